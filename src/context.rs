@@ -1,0 +1,45 @@
+//! Owns what one call carries: the services, the moment, the caller.
+//! Hands off nothing. Must not know HTTP frameworks or wire formats.
+
+use crate::clock::{Clock, Timestamp};
+use crate::config::Config;
+use crate::domain::access::Caller;
+use crate::keys::Keys;
+use crate::store::Store;
+use std::net::IpAddr;
+use std::sync::Arc;
+
+/// What the server is made of, built once by `app.rs`.
+pub struct Services {
+    /// Settings.
+    pub config: Config,
+    /// Time.
+    pub clock: Clock,
+    /// Records.
+    pub store: Store,
+    /// Master key, sealing, signing keys, password hashing.
+    pub keys: Keys,
+    /// Mail and SMS.
+    pub delivery: crate::delivery::Delivery,
+    /// Lockout and rates.
+    pub risk: crate::risk::Risk,
+}
+
+/// One call.
+#[derive(Clone)]
+pub struct Context {
+    /// The services.
+    pub services: Arc<Services>,
+    /// The request id (a UUID), also in the response and the log.
+    pub request_id: String,
+    /// The moment of the call; read once.
+    pub now: Timestamp,
+    /// Where the call comes from.
+    pub source_ip: IpAddr,
+    /// The `User-Agent` header.
+    pub user_agent: Option<String>,
+    /// The region of the signing scope; `None` for an unsigned call.
+    pub region: Option<String>,
+    /// Who signed the call; `None` for an unsigned call.
+    pub caller: Option<Caller>,
+}

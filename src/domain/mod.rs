@@ -1,0 +1,3 @@
+//! Owns the rules. Hands off storage, crypto and delivery to their seams. Must not know HTTP, engines or wire formats.
+
+pub mod access;

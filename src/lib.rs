@@ -1,0 +1,13 @@
+//! Poolhouse: Amazon Cognito's API as one self-hosted server.
+
+pub mod clock;
+pub mod config;
+pub mod context;
+pub mod delivery;
+pub mod domain;
+pub mod fault;
+pub mod keys;
+pub mod risk;
+pub mod rng;
+pub mod secret;
+pub mod store;

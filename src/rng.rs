@@ -1,0 +1,53 @@
+//! Owns randomness: every unpredictable byte of the server comes from here (the operating system's generator, by ring).
+//! Hands off nothing. Must not know what the bytes are for.
+
+use ring::rand::{SecureRandom, SystemRandom};
+
+/// The generator failed; nothing secret may be made.
+#[derive(Debug, thiserror::Error)]
+#[error("the operating system's random generator failed")]
+pub struct RngError;
+
+/// Fills `buffer` with unpredictable bytes.
+pub fn fill(buffer: &mut [u8]) -> Result<(), RngError> {
+    SystemRandom::new().fill(buffer).map_err(|_| RngError)
+}
+
+/// `N` unpredictable bytes.
+pub fn bytes<const N: usize>() -> Result<[u8; N], RngError> {
+    let mut buffer = [0u8; N];
+    fill(&mut buffer)?;
+    Ok(buffer)
+}
+
+/// `length` characters drawn evenly from `alphabet` (ASCII, 1 to 256 characters).
+pub fn text(alphabet: &[u8], length: usize) -> Result<String, RngError> {
+    if alphabet.is_empty() || alphabet.len() > 256 {
+        return Err(RngError);
+    }
+    // Bytes at or above the largest multiple of the alphabet's size are thrown away, so that no character is favoured.
+    let limit = 256 - (256 % alphabet.len());
+    let mut out = String::with_capacity(length);
+    let mut buffer = [0u8; 64];
+    while out.len() < length {
+        fill(&mut buffer)?;
+        for byte in buffer {
+            if usize::from(byte) < limit && out.len() < length {
+                if let Some(c) = alphabet.get(usize::from(byte) % alphabet.len()) {
+                    out.push(char::from(*c));
+                }
+            }
+        }
+    }
+    Ok(out)
+}
+
+/// `length` decimal digits, as in confirmation codes.
+pub fn digits(length: usize) -> Result<String, RngError> {
+    text(b"0123456789", length)
+}
+
+/// A random version-4 UUID in lower-case text.
+pub fn uuid() -> Result<String, RngError> {
+    Ok(uuid::Builder::from_random_bytes(bytes::<16>()?).into_uuid().to_string())
+}

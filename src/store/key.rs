@@ -1,0 +1,83 @@
+//! Keys: a tag byte for the table, then components, each ended so that keys sort as tuples and no component can imitate another.
+
+/// A key, or the prefix of keys, being built.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Key(Vec<u8>);
+
+impl Key {
+    /// Starts a key of the table `tag`.
+    pub fn new(tag: u8) -> Self {
+        Self(vec![tag])
+    }
+
+    /// Adds a component of any bytes. A zero byte is written as `00 FF` and the component ends with `00 01`, so order is kept.
+    pub fn part(mut self, bytes: impl AsRef<[u8]>) -> Self {
+        for byte in bytes.as_ref() {
+            self.0.push(*byte);
+            if *byte == 0 {
+                self.0.push(0xFF);
+            }
+        }
+        self.0.extend_from_slice(&[0, 1]);
+        self
+    }
+
+    /// Adds the beginning of a component: all keys whose next component starts with `bytes` start with this prefix.
+    pub fn partial(mut self, bytes: impl AsRef<[u8]>) -> Self {
+        for byte in bytes.as_ref() {
+            self.0.push(*byte);
+            if *byte == 0 {
+                self.0.push(0xFF);
+            }
+        }
+        self
+    }
+
+    /// Adds a number that sorts by value.
+    pub fn number(mut self, n: i64) -> Self {
+        self.0.extend_from_slice(&((n as u64) ^ (1 << 63)).to_be_bytes());
+        self
+    }
+
+    /// The key's bytes.
+    pub fn bytes(&self) -> &[u8] {
+        &self.0
+    }
+
+    /// The key's bytes, owned.
+    pub fn into_bytes(self) -> Vec<u8> {
+        self.0
+    }
+
+    /// The components of a stored key after its tag (keys without numbers); `None` if malformed.
+    pub fn split(key: &[u8]) -> Option<Vec<Vec<u8>>> {
+        let mut parts = Vec::new();
+        let mut part = Vec::new();
+        let mut bytes = key.iter().skip(1);
+        while let Some(byte) = bytes.next() {
+            if *byte != 0 {
+                part.push(*byte);
+                continue;
+            }
+            match bytes.next() {
+                Some(0xFF) => part.push(0),
+                Some(1) => parts.push(std::mem::take(&mut part)),
+                _ => return None,
+            }
+        }
+        part.is_empty().then_some(parts)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn components_come_back_and_keep_their_order() {
+        let key = Key::new(b'u').part("pool").part(b"a\0b");
+        assert_eq!(Key::split(key.bytes()), Some(vec![b"pool".to_vec(), b"a\0b".to_vec()]));
+        assert!(Key::new(b'u').part("a").part("z") < Key::new(b'u').part("ab").part("a"));
+        assert!(Key::new(b'u').part("a\0") > Key::new(b'u').part("a"));
+    }
+}

@@ -1,0 +1,12 @@
+//! Owns what is remembered: one ordered key space (`tag | pool | key -> record`) with typed tables on top.
+//! Hands off the keeping of bytes to an engine (`engine.rs`, sled by default). Must not know users' rules, HTTP or crypto.
+
+mod engine;
+mod key;
+mod record;
+mod tx;
+
+pub use engine::{Batch, CommitError, Engine, Expect, ScanPage, StoreError, Write};
+pub use key::Key;
+pub use record::{Record, decode, encode};
+pub use tx::{Read, Store, Tx};

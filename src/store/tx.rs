@@ -1,0 +1,158 @@
+//! Reading and changing the store. A transaction remembers what it read; the commit holds only if that still stands,
+//! otherwise the work is done again.
+
+use super::{Batch, CommitError, Engine, Expect, Key, Record, ScanPage, StoreError, Write, decode, encode};
+use crate::fault::Fault;
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// How often a transaction is tried before the caller is told to come back.
+const TRIES: usize = 64;
+
+impl From<StoreError> for Fault {
+    fn from(error: StoreError) -> Self {
+        Fault::internal(error)
+    }
+}
+
+/// Reads records; a [`Store`] reads what stands, a [`Tx`] also remembers that it did.
+#[expect(async_fn_in_trait, reason = "used inside this crate only, on single-threaded runtimes")]
+pub trait Read {
+    /// The bytes at a key.
+    async fn bytes(&self, key: &Key) -> Result<Option<Vec<u8>>, StoreError>;
+
+    /// A page of entries under `prefix`, after the key `after`. Scans are not remembered by transactions.
+    async fn scan(&self, prefix: &Key, after: Option<&[u8]>, limit: usize) -> Result<ScanPage, StoreError>;
+
+    /// The record at a key.
+    async fn get<R: Record>(&self, key: &Key) -> Result<Option<R>, StoreError> {
+        self.bytes(key).await?.map(|bytes| decode(&bytes)).transpose()
+    }
+
+    /// A counter's value.
+    async fn counter(&self, key: &Key) -> Result<i64, StoreError> {
+        Ok(self.bytes(key).await?.and_then(|b| b.try_into().ok()).map_or(0, i64::from_be_bytes))
+    }
+}
+
+/// The store.
+#[derive(Clone)]
+pub struct Store {
+    engine: Arc<dyn Engine>,
+}
+
+impl Store {
+    /// A store over an engine.
+    pub fn new(engine: Arc<dyn Engine>) -> Self {
+        Self { engine }
+    }
+
+    /// Runs `work` and commits what it wrote, if all it read still stands; otherwise runs it again. `work` must have no other effect.
+    /// Returns when the change is on disk.
+    pub async fn transact<T>(&self, work: impl AsyncFn(&Tx) -> Result<T, Fault>) -> Result<T, Fault> {
+        for _ in 0..TRIES {
+            let tx = Tx { store: self.clone(), state: RefCell::default() };
+            let value = work(&tx).await?;
+            let batch = tx.into_batch();
+            if batch.writes.is_empty() {
+                return Ok(value);
+            }
+            match self.engine.commit(batch).await {
+                Ok(()) => return Ok(value),
+                Err(CommitError::Conflict) => tokio::task::yield_now().await,
+                Err(CommitError::Store(error)) => return Err(error.into()),
+            }
+        }
+        Err(Fault::too_many_requests())
+    }
+
+    /// Makes everything written so far durable.
+    pub async fn flush(&self) -> Result<(), StoreError> {
+        self.engine.flush().await
+    }
+}
+
+impl Read for Store {
+    async fn bytes(&self, key: &Key) -> Result<Option<Vec<u8>>, StoreError> {
+        self.engine.get(key.bytes()).await
+    }
+
+    async fn scan(&self, prefix: &Key, after: Option<&[u8]>, limit: usize) -> Result<ScanPage, StoreError> {
+        self.engine.scan(prefix.bytes(), after, limit).await
+    }
+}
+
+#[derive(Default)]
+struct State {
+    reads: BTreeMap<Vec<u8>, Expect>,
+    writes: BTreeMap<Vec<u8>, Write>,
+    relaxed: bool,
+}
+
+/// A transaction at work.
+pub struct Tx {
+    store: Store,
+    state: RefCell<State>,
+}
+
+impl Tx {
+    /// Writes a record.
+    pub fn put<R: Record>(&self, key: Key, record: &R) -> Result<(), StoreError> {
+        self.write(key, Write::Put(encode(record)?));
+        Ok(())
+    }
+
+    /// Writes bare bytes (index entries).
+    pub fn put_bytes(&self, key: Key, bytes: Vec<u8>) {
+        self.write(key, Write::Put(bytes));
+    }
+
+    /// Removes a key.
+    pub fn delete(&self, key: Key) {
+        self.write(key, Write::Delete);
+    }
+
+    /// Adds to a counter, without reading it.
+    pub fn add(&self, key: Key, by: i64) {
+        let mut state = self.state.borrow_mut();
+        let slot = state.writes.entry(key.into_bytes()).or_insert(Write::Add(0));
+        match slot {
+            Write::Add(n) => *n = n.saturating_add(by),
+            other => *other = Write::Add(by),
+        }
+    }
+
+    /// The commit need not wait for the disk: for things whose loss in a power cut harms nobody.
+    pub fn relax(&self) {
+        self.state.borrow_mut().relaxed = true;
+    }
+
+    fn write(&self, key: Key, write: Write) {
+        self.state.borrow_mut().writes.insert(key.into_bytes(), write);
+    }
+
+    fn into_batch(self) -> Batch {
+        let state = self.state.into_inner();
+        Batch { expects: state.reads.into_iter().collect(), writes: state.writes.into_iter().collect(), relaxed: state.relaxed }
+    }
+}
+
+impl Read for Tx {
+    async fn bytes(&self, key: &Key) -> Result<Option<Vec<u8>>, StoreError> {
+        match self.state.borrow().writes.get(key.bytes()) {
+            Some(Write::Put(bytes)) => return Ok(Some(bytes.clone())),
+            Some(Write::Delete) => return Ok(None),
+            Some(Write::Add(_)) | None => {}
+        }
+        let found = self.store.bytes(key).await?;
+        let expect = found.clone().map_or(Expect::Absent, Expect::Bytes);
+        // The first reading counts: if the record changed between two readings, the commit must fail.
+        self.state.borrow_mut().reads.entry(key.bytes().to_vec()).or_insert(expect);
+        Ok(found)
+    }
+
+    async fn scan(&self, prefix: &Key, after: Option<&[u8]>, limit: usize) -> Result<ScanPage, StoreError> {
+        self.store.scan(prefix, after, limit).await
+    }
+}
