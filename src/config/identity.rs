@@ -1,5 +1,6 @@
 //! The `[identity]` section: what the server calls itself in ARNs, ids and tokens.
 
+use super::server::base_url_fault;
 use serde::{Deserialize, Serialize};
 
 /// The `[identity]` section.
@@ -10,12 +11,30 @@ pub struct IdentityConfig {
     pub account_id: String,
     /// The region of pools made by calls that name none (a signed call names its region in its scope).
     pub default_region: String,
-    /// The base of the issuer: tokens say `iss = <issuer_base>/<poolId>`. Empty: `http(s)://<listen address>`.
+    /// The base of the issuer: tokens say `iss = <issuer_base>/<poolId>`. Empty: `server.public_url`, or else
+    /// `http(s)://<listen address>`.
     pub issuer_base: String,
 }
 
 impl Default for IdentityConfig {
     fn default() -> Self {
         Self { account_id: "123456789012".into(), default_region: "us-east-1".into(), issuer_base: String::new() }
+    }
+}
+
+impl IdentityConfig {
+    /// What is wrong, one sentence each.
+    pub fn validate(&self) -> Vec<String> {
+        let mut faults = Vec::new();
+        if self.account_id.len() != 12 || !self.account_id.bytes().all(|b| b.is_ascii_digit()) {
+            faults.push("identity.account_id: must be twelve digits, e.g. \"123456789012\" (in quotes)".into());
+        }
+        let region = &self.default_region;
+        let plain = region.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-');
+        if !plain || !(2..=32).contains(&region.len()) || region.starts_with('-') || region.ends_with('-') {
+            faults.push("identity.default_region: must be a region's name, e.g. \"us-east-1\"".into());
+        }
+        faults.extend(base_url_fault("identity.issuer_base", &self.issuer_base));
+        faults
     }
 }

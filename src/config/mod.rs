@@ -1,14 +1,24 @@
 //! Owns the settings: one small file per section; defaults < file < environment < flags; unknown keys are refused.
 //! Hands off typed sections. Must not know what is done with them.
 
+mod cidr;
 pub mod delivery;
+mod example;
 pub mod identity;
 pub mod keys;
 pub mod limits;
+mod load;
 pub mod server;
 pub mod store;
+#[cfg(test)]
+mod tests;
+
+pub use cidr::Cidr;
+pub use example::example;
+pub use load::{FILE_NAME, Sources, load};
 
 use serde::{Deserialize, Serialize};
+use std::net::SocketAddr;
 
 /// All settings.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
@@ -18,7 +28,7 @@ pub struct Config {
     pub server: server::ServerConfig,
     /// Account, regions, issuer.
     pub identity: identity::IdentityConfig,
-    /// The data directory and the engine.
+    /// The engine under the records.
     pub store: store::StoreConfig,
     /// The master key, signing keys, password work.
     pub keys: keys::KeysConfig,
@@ -26,4 +36,28 @@ pub struct Config {
     pub delivery: delivery::DeliveryConfig,
     /// Lockout, rates, bounds.
     pub limits: limits::LimitsConfig,
+}
+
+/// Everything that is wrong with the settings, one sentence each: `section.key: what is wrong; what to do`.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("the settings have {} fault{}:\n  {}", .0.len(), if .0.len() == 1 { "" } else { "s" }, .0.join("\n  "))]
+pub struct Faults(pub Vec<String>);
+
+impl Config {
+    /// What is wrong with the settings as a whole, one sentence each.
+    pub fn validate(&self) -> Vec<String> {
+        [self.server.validate(), self.identity.validate()].concat()
+    }
+
+    /// Fills in what depends on the address that was bound: after this, `server.listen` has its real port, and `server.public_url` and
+    /// `identity.issuer_base` are never empty.
+    pub fn settle(&mut self, bound: SocketAddr) {
+        self.server.listen = bound;
+        if self.server.public_url.is_empty() {
+            self.server.public_url = self.server.url_of(bound);
+        }
+        if self.identity.issuer_base.is_empty() {
+            self.identity.issuer_base = self.server.public_url.clone();
+        }
+    }
 }
