@@ -12,7 +12,10 @@ pub trait Record: Serialize + DeserializeOwned {
 
     /// Reads a record of an older version. A type that has had more than one keeps the readers of all of them here.
     fn read_old(version: u8, _body: &[u8]) -> Result<Self, StoreError> {
-        Err(StoreError::Corrupt { table: Self::TABLE, reason: format!("version {version} is not known to this Poolhouse; a newer one wrote it") })
+        Err(StoreError::Corrupt {
+            table: Self::TABLE,
+            reason: format!("version {version} is not known to this Poolhouse; a newer one wrote it"),
+        })
     }
 }
 

@@ -1,0 +1,1 @@
+//! Identity pools: the operations, one file per family.

@@ -1,0 +1,1 @@
+//! User pools: the operations, one file per family.

@@ -1,0 +1,1 @@
+//! Sync: the operations, one file per family.

@@ -1,0 +1,23 @@
+//! The call of each operation's function by name: an operation without one does not compile, unless it stands in the visible list.
+
+use super::model::Model;
+use super::names;
+use std::collections::BTreeSet;
+use std::fmt::Write;
+
+/// The text of one service's dispatch; `unavailable` answer HTTP 501.
+pub fn dispatch(model: &Model, module: &str, unavailable: &BTreeSet<String>) -> String {
+    let mut arms = String::new();
+    for (name, operation) in model.operations.iter().filter(|(name, _)| !unavailable.contains(*name)) {
+        let function = format!("crate::ops::{module}::{}", names::snake(name));
+        let call = if operation.input.is_some() { format!("{function}(cx, decode(input)?)") } else { format!("{function}(cx)") };
+        let result = if operation.output.is_some() { format!("encode({call}.await?)") } else { format!("{call}.await.map(|()| None)") };
+        // Writing into a String cannot fail.
+        let _ = writeln!(arms, "        {name:?} => Box::pin(async move {{ {result} }}),");
+    }
+    format!(
+        "/// Runs an operation on a checked input.\n\
+         pub fn call<'a>(cx: &'a Context, operation: &'static Operation, input: Value) -> Answer<'a> {{\n    match operation.name {{\n{arms}        \
+         name => not_available(cx, name, input),\n    }}\n}}\n"
+    )
+}

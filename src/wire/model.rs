@@ -1,0 +1,177 @@
+//! The API models as tables: what decoding, checking, signing and rendering need to know of shapes and operations.
+
+use regex::Regex;
+use std::sync::OnceLock;
+
+/// The four services.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Service {
+    /// User pools (`cognito-idp`), AWS JSON 1.1.
+    Idp,
+    /// Identity pools (`cognito-identity`), AWS JSON 1.1.
+    Identity,
+    /// `cognito-sync`, REST-JSON.
+    Sync,
+    /// STS, Query/XML.
+    Sts,
+}
+
+impl Service {
+    /// All of them.
+    pub const ALL: [Self; 4] = [Self::Idp, Self::Identity, Self::Sync, Self::Sts];
+
+    /// The service's model.
+    pub fn model(self) -> &'static Model {
+        match self {
+            Self::Idp => &super::tables::idp::MODEL,
+            Self::Identity => &super::tables::identity::MODEL,
+            Self::Sync => &super::tables::sync::MODEL,
+            Self::Sts => &super::tables::sts::MODEL,
+        }
+    }
+}
+
+/// One service.
+#[derive(Debug)]
+pub struct Model {
+    /// Which service.
+    pub service: Service,
+    /// The service's name in signing scopes, actions and ARNs.
+    pub signing_name: &'static str,
+    /// What stands before the dot in `X-Amz-Target`; empty for services without.
+    pub target_prefix: &'static str,
+    /// Operations, sorted by name.
+    pub operations: &'static [Operation],
+    /// Exceptions: shape name, code on the wire, HTTP status (AWS JSON uses 400 for all but faults).
+    pub exceptions: &'static [(&'static str, &'static str, u16)],
+}
+
+impl Model {
+    /// The operation called `name`.
+    pub fn operation(&self, name: &str) -> Option<&'static Operation> {
+        self.operations.binary_search_by(|operation| operation.name.cmp(name)).ok().and_then(|i| self.operations.get(i))
+    }
+
+    /// The wire code and HTTP status of an exception of the model.
+    pub fn exception(&self, name: &str) -> Option<(&'static str, u16)> {
+        self.exceptions.iter().find(|(shape, ..)| *shape == name).map(|(_, code, status)| (*code, *status))
+    }
+}
+
+/// One operation.
+#[derive(Debug)]
+pub struct Operation {
+    /// The API's name.
+    pub name: &'static str,
+    /// The function's name under `ops`.
+    pub function: &'static str,
+    /// Whether callers must sign.
+    pub signed: bool,
+    /// HTTP method.
+    pub method: &'static str,
+    /// HTTP path with `{Label}`s.
+    pub uri: &'static str,
+    /// The request's shape.
+    pub input: Option<&'static Shape>,
+    /// The response's shape; `None` answers an empty body.
+    pub output: Option<&'static Shape>,
+    /// The element around the result in XML; empty for JSON services.
+    pub wrapper: &'static str,
+    /// Exceptions that the operation may answer.
+    pub errors: &'static [&'static str],
+}
+
+/// One shape with its constraints.
+#[derive(Debug)]
+pub struct Shape {
+    /// The model's name.
+    pub name: &'static str,
+    /// What it is made of.
+    pub kind: Kind,
+    /// Least length, count or value.
+    pub min: Option<i64>,
+    /// Greatest length, count or value.
+    pub max: Option<i64>,
+    /// What text must match.
+    pub pattern: Option<&'static Pattern>,
+    /// Whether its values (or parts of them) must not be shown.
+    pub sensitive: bool,
+}
+
+/// What a shape is made of.
+#[derive(Debug)]
+pub enum Kind {
+    /// Named members.
+    Structure(&'static [Member]),
+    /// Entries of one shape.
+    List(&'static Shape),
+    /// Entries of one shape by text keys (key shape, value shape).
+    Map(&'static Shape, &'static Shape),
+    /// One of these texts.
+    Enum(&'static [&'static str]),
+    /// Text.
+    Text,
+    /// 32 bits.
+    Integer,
+    /// 64 bits.
+    Long,
+    /// A truth value.
+    Boolean,
+    /// A moment.
+    Timestamp,
+    /// Bytes.
+    Blob,
+    /// Any JSON.
+    Document,
+}
+
+/// A member of a structure.
+#[derive(Debug)]
+pub struct Member {
+    /// Its wire name.
+    pub name: &'static str,
+    /// Whether it must be there.
+    pub required: bool,
+    /// Where REST-JSON puts it.
+    pub place: Place,
+    /// Its shape.
+    pub shape: &'static Shape,
+}
+
+/// Where REST-JSON puts a member.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Place {
+    /// In the body.
+    Body,
+    /// In the path, under this label.
+    Label(&'static str),
+    /// In the query, under this name.
+    Query(&'static str),
+    /// In this header.
+    Header(&'static str),
+}
+
+/// A regular expression of the model, compiled at its first use.
+#[derive(Debug)]
+pub struct Pattern {
+    /// As the model has it; shown in messages.
+    pub source: &'static str,
+    rust: &'static str,
+    compiled: OnceLock<Option<Regex>>,
+}
+
+impl Pattern {
+    /// A pattern in the model's dialect and in the `regex` crate's.
+    pub(super) const fn new(source: &'static str, rust: &'static str) -> Self {
+        Self { source, rust, compiled: OnceLock::new() }
+    }
+
+    /// Whether the whole text matches. A pattern that does not compile lets everything pass; a test compiles them all.
+    pub fn matches(&self, text: &str) -> bool {
+        self.regex().is_none_or(|regex| regex.is_match(text))
+    }
+
+    fn regex(&self) -> Option<&Regex> {
+        self.compiled.get_or_init(|| Regex::new(self.rust).ok()).as_ref()
+    }
+}
