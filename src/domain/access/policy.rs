@@ -1,0 +1,236 @@
+//! Policies in IAM's JSON: what a key may do. Deny wins; what nothing allows is denied.
+
+use super::wildcard;
+use serde_json::{Map, Value};
+
+/// The longest policy document, in bytes.
+pub const MAX_BYTES: usize = 10_240;
+/// The most statements in a policy.
+const MAX_STATEMENTS: usize = 100;
+
+/// The ready-made policy that allows everything.
+pub const ADMIN: &str = r#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"*","Resource":"*"}]}"#;
+
+/// The ready-made policy that allows looking and nothing else. Operations that look but hand out credentials or tokens are left out.
+pub const READ_ONLY: &str = concat!(
+    r#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":["#,
+    r#""cognito-idp:Describe*","cognito-idp:Get*","cognito-idp:List*","cognito-idp:AdminGet*","cognito-idp:AdminList*","#,
+    r#""cognito-identity:Describe*","cognito-identity:GetIdentityPoolRoles","cognito-identity:GetPrincipalTagAttributeMap","#,
+    r#""cognito-identity:List*","cognito-identity:LookupDeveloperIdentity","#,
+    r#""cognito-sync:Describe*","cognito-sync:Get*","cognito-sync:List*","#,
+    r#""sts:GetCallerIdentity","poolhouse:GetStatus"],"Resource":"*"}]}"#
+);
+
+/// Why a text is no policy, in words for its author.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{0}")]
+pub struct PolicyError(String);
+
+/// What a policy says of one call.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Verdict {
+    /// A statement allows it and none denies it.
+    Allowed,
+    /// No statement allows it.
+    NotAllowed,
+    /// A statement denies it.
+    Denied,
+}
+
+/// A policy, read and checked.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Policy {
+    statements: Vec<Statement>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Statement {
+    allow: bool,
+    /// In lower case: the case of actions does not count.
+    actions: Match,
+    resources: Match,
+}
+
+/// A list of patterns: any of them (`Action`), or none of them (`NotAction`).
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Match {
+    patterns: Vec<String>,
+    inverted: bool,
+}
+
+impl Match {
+    fn holds(&self, text: &str) -> bool {
+        self.patterns.iter().any(|pattern| wildcard::matches(pattern, text)) != self.inverted
+    }
+}
+
+impl Policy {
+    /// Reads a policy document. Anything that would not be enforced (a `Condition`, a `Principal`, an unknown member) is refused rather
+    /// than passed over, because a policy that is half obeyed allows more than it says.
+    pub fn parse(text: &str) -> Result<Self, PolicyError> {
+        if text.len() > MAX_BYTES {
+            return wrong(format!("the policy has {} bytes; at most {MAX_BYTES} are taken", text.len()));
+        }
+        let value: Value = serde_json::from_str(text).map_err(|e| PolicyError(format!("the policy is not JSON: {e}")))?;
+        let Value::Object(document) = value else { return wrong("the policy must be a JSON object") };
+        known(&document, &["Version", "Id", "Statement"], "the policy")?;
+        match document.get("Version").map(Value::as_str) {
+            None | Some(Some("2012-10-17" | "2008-10-17")) => {}
+            Some(_) => return wrong(r#"Version must be "2012-10-17""#),
+        }
+        let statements = match document.get("Statement") {
+            Some(Value::Array(list)) => list.iter().collect(),
+            Some(one @ Value::Object(_)) => vec![one],
+            _ => return wrong("the policy has no Statement (an object or a list of objects)"),
+        };
+        if statements.is_empty() || statements.len() > MAX_STATEMENTS {
+            return wrong(format!("the policy must have from 1 to {MAX_STATEMENTS} statements"));
+        }
+        let statements = statements.into_iter().enumerate().map(|(i, s)| statement(i + 1, s)).collect::<Result<_, _>>()?;
+        Ok(Self { statements })
+    }
+
+    /// What the policy says of `action` (`service:Operation`) on `resource` (an ARN or `*`).
+    pub fn judge(&self, action: &str, resource: &str) -> Verdict {
+        let mut verdict = Verdict::NotAllowed;
+        let action = action.to_ascii_lowercase();
+        for statement in &self.statements {
+            if statement.actions.holds(&action) && statement.resources.holds(resource) {
+                if !statement.allow {
+                    return Verdict::Denied;
+                }
+                verdict = Verdict::Allowed;
+            }
+        }
+        verdict
+    }
+}
+
+fn wrong<T>(message: impl Into<String>) -> Result<T, PolicyError> {
+    Err(PolicyError(message.into()))
+}
+
+fn known(object: &Map<String, Value>, names: &[&str], place: &str) -> Result<(), PolicyError> {
+    match object.keys().find(|key| !names.contains(&key.as_str())) {
+        None => Ok(()),
+        Some(key) if key == "Condition" => wrong(format!(
+            "{place} has a Condition, which Poolhouse does not evaluate; take it out (the statement then holds without it) or narrow Action and Resource instead"
+        )),
+        Some(key) => wrong(format!("{place} has a member `{}` that Poolhouse does not know", key.escape_debug())),
+    }
+}
+
+fn statement(number: usize, value: &Value) -> Result<Statement, PolicyError> {
+    let place = format!("statement {number}");
+    let Value::Object(object) = value else { return wrong(format!("{place} must be an object")) };
+    known(object, &["Sid", "Effect", "Action", "NotAction", "Resource", "NotResource"], &place)?;
+    let allow = match object.get("Effect").and_then(Value::as_str) {
+        Some("Allow") => true,
+        Some("Deny") => false,
+        _ => return wrong(format!(r#"{place}: Effect must be "Allow" or "Deny""#)),
+    };
+    if object.get("Sid").is_some_and(|sid| !sid.is_string()) {
+        return wrong(format!("{place}: Sid must be text"));
+    }
+    let mut actions = patterns(object, &place, "Action", "NotAction")?;
+    actions.patterns.iter_mut().for_each(|pattern| pattern.make_ascii_lowercase());
+    if let Some(bad) = actions.patterns.iter().find(|p| *p != "*" && !p.contains(':')) {
+        return wrong(format!("{place}: the action `{}` must look like service:Operation, e.g. cognito-idp:ListUsers", bad.escape_debug()));
+    }
+    Ok(Statement { allow, actions, resources: patterns(object, &place, "Resource", "NotResource")? })
+}
+
+fn patterns(object: &Map<String, Value>, place: &str, name: &str, not_name: &str) -> Result<Match, PolicyError> {
+    let (value, inverted) = match (object.get(name), object.get(not_name)) {
+        (Some(value), None) => (value, false),
+        (None, Some(value)) => (value, true),
+        _ => return wrong(format!("{place} must have either {name} or {not_name}")),
+    };
+    let texts = match value {
+        Value::String(one) => Some(vec![one.clone()]),
+        Value::Array(list) => list.iter().map(|v| v.as_str().map(str::to_owned)).collect(),
+        _ => None,
+    };
+    match texts {
+        Some(patterns) if !patterns.is_empty() => Ok(Match { patterns, inverted }),
+        _ => wrong(format!("{place}: {} must be text or a list of texts", if inverted { not_name } else { name })),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "tests")]
+    use super::*;
+    use proptest::prelude::*;
+
+    fn judge(policy: &str, action: &str, resource: &str) -> Verdict {
+        Policy::parse(policy).unwrap().judge(action, resource)
+    }
+
+    #[test]
+    fn deny_wins_and_silence_denies() {
+        let policy = r#"{"Statement":[{"Effect":"Allow","Action":"cognito-idp:*","Resource":"*"},
+            {"Sid":"no","Effect":"Deny","Action":["cognito-idp:adminDelete*"],"Resource":"arn:aws:cognito-idp:*:*:userpool/eu-west-1_a?c"}]}"#;
+        assert_eq!(judge(policy, "cognito-idp:AdminDeleteUser", "arn:aws:cognito-idp:eu-west-1:1:userpool/eu-west-1_abc"), Verdict::Denied);
+        assert_eq!(judge(policy, "cognito-idp:AdminDeleteUser", "arn:aws:cognito-idp:eu-west-1:1:userpool/eu-west-1_x"), Verdict::Allowed);
+        assert_eq!(judge(policy, "sts:AssumeRole", "*"), Verdict::NotAllowed);
+    }
+
+    #[test]
+    fn not_action_and_not_resource_turn_the_match_around() {
+        let policy =
+            r#"{"Version":"2012-10-17","Statement":{"Effect":"Allow","NotAction":"cognito-idp:Delete*","NotResource":"arn:secret*"}}"#;
+        assert_eq!(judge(policy, "cognito-idp:ListUsers", "arn:x"), Verdict::Allowed);
+        assert_eq!(judge(policy, "cognito-idp:DeleteUserPool", "arn:x"), Verdict::NotAllowed);
+        assert_eq!(judge(policy, "cognito-idp:ListUsers", "arn:secret/1"), Verdict::NotAllowed);
+    }
+
+    #[test]
+    fn ready_made_policies() {
+        assert_eq!(judge(ADMIN, "poolhouse:CreateAccessKey", "*"), Verdict::Allowed);
+        for action in ["cognito-idp:ListUsers", "cognito-idp:AdminGetUser", "cognito-identity:ListIdentities", "poolhouse:GetStatus"] {
+            assert_eq!(judge(READ_ONLY, action, "arn:x"), Verdict::Allowed, "{action}");
+        }
+        for action in [
+            "cognito-idp:AdminCreateUser",
+            "cognito-identity:GetOpenIdTokenForDeveloperIdentity",
+            "cognito-identity:GetCredentialsForIdentity",
+            "poolhouse:CreateAccessKey",
+            "sts:AssumeRole",
+        ] {
+            assert_eq!(judge(READ_ONLY, action, "arn:x"), Verdict::NotAllowed, "{action}");
+        }
+    }
+
+    #[test]
+    fn what_would_not_be_obeyed_is_refused() {
+        let refused = |body: &str| Policy::parse(body).unwrap_err().to_string();
+        assert!(
+            refused(r#"{"Statement":{"Effect":"Allow","Action":"*","Resource":"*","Condition":{"Bool":{"aws:SecureTransport":"true"}}}}"#)
+                .contains("Condition")
+        );
+        assert!(refused(r#"{"Statement":{"Effect":"Allow","Action":"*","Resource":"*","Principal":"*"}}"#).contains("Principal"));
+        assert!(refused(r#"{"Statement":{"Effect":"Maybe","Action":"*","Resource":"*"}}"#).contains("Effect"));
+        assert!(refused(r#"{"Statement":{"Effect":"Allow","Action":"ListUsers","Resource":"*"}}"#).contains("service:Operation"));
+        assert!(refused(r#"{"Statement":{"Effect":"Allow","Action":"*","NotAction":"*","Resource":"*"}}"#).contains("either"));
+        assert!(refused(r#"{"Statement":[]}"#).contains("statements"));
+        assert!(refused(r#"{"Version":"2020-01-01","Statement":[]}"#).contains("Version"));
+        assert!(refused("[]").contains("object"));
+        assert!(refused(&" ".repeat(MAX_BYTES + 1)).contains("bytes"));
+    }
+
+    proptest! {
+        #[test]
+        fn any_text_is_answered(text in ".{0,200}", action in ".{0,20}", resource in ".{0,20}") {
+            if let Ok(policy) = Policy::parse(&text) {
+                policy.judge(&action, &resource);
+            }
+        }
+
+        #[test]
+        fn an_explicit_deny_always_wins(action in "[a-z]{1,5}:[A-Za-z]{1,8}", resource in "[a-z:/]{0,12}") {
+            let policy = r#"{"Statement":[{"Effect":"Allow","Action":"*","Resource":"*"},{"Effect":"Deny","Action":"*","Resource":"*"}]}"#;
+            prop_assert_eq!(judge(policy, &action, &resource), Verdict::Denied);
+        }
+    }
+}

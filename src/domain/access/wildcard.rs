@@ -1,0 +1,71 @@
+//! IAM's wildcards: `*` is any run of characters, `?` any one character.
+
+/// Whether `text` matches `pattern`. Takes time in the order of the two lengths multiplied, at worst.
+pub fn matches(pattern: &str, text: &str) -> bool {
+    let mut pattern = pattern.chars();
+    let mut text = text.chars();
+    // Where to go on when the last star has to swallow one more character.
+    let mut retry: Option<(std::str::Chars<'_>, std::str::Chars<'_>)> = None;
+    loop {
+        match (pattern.next(), text.clone().next()) {
+            (Some('*'), _) => retry = Some((pattern.clone(), text.clone())),
+            (None, None) => return true,
+            (Some(p), Some(t)) if p == '?' || p == t => {
+                text.next();
+            }
+            _ => {
+                let Some((after_star, from)) = retry.as_mut() else { return false };
+                if from.next().is_none() {
+                    return false;
+                }
+                pattern = after_star.clone();
+                text = from.clone();
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    /// The definition, as plainly as it can be written; exponential.
+    fn naive(pattern: &[char], text: &[char]) -> bool {
+        match (pattern.split_first(), text.split_first()) {
+            (None, None) => true,
+            (Some(('*', p)), None) => naive(p, text),
+            (Some(('*', p)), Some((_, t))) => naive(p, text) || naive(pattern, t),
+            (Some(('?', p)), Some((_, t))) => naive(p, t),
+            (Some((a, p)), Some((b, t))) => a == b && naive(p, t),
+            _ => false,
+        }
+    }
+
+    #[test]
+    fn whole_text_or_nothing() {
+        assert!(matches("*", ""));
+        assert!(!matches("cognito-idp:List", "cognito-idp:ListUsers"));
+        assert!(matches("arn:aws:cognito-idp:*:*:userpool/eu-*", "arn:aws:cognito-idp:eu-west-1:1:userpool/eu-west-1_a"));
+        assert!(!matches("arn:aws:cognito-idp:*:*:userpool/eu-*", "arn:aws:cognito-idp:eu-west-1:1:userpool/us-west-1_a"));
+    }
+
+    #[test]
+    fn many_stars_stay_quick() {
+        assert!(!matches(&"*a".repeat(200), &"b".repeat(2000)));
+        assert!(!matches(&format!("{}b", "*a".repeat(100)), &"a".repeat(2000)));
+    }
+
+    proptest! {
+        #[test]
+        fn agrees_with_the_definition(pattern in "[ab*?é]{0,8}", text in "[abé]{0,8}") {
+            let (p, t): (Vec<char>, Vec<char>) = (pattern.chars().collect(), text.chars().collect());
+            prop_assert_eq!(matches(&pattern, &text), naive(&p, &t));
+        }
+
+        #[test]
+        fn never_panics(pattern in ".{0,40}", text in ".{0,40}") {
+            matches(&pattern, &text);
+        }
+    }
+}
