@@ -1,8 +1,51 @@
-//! The `[store]` section.
+//! The `[store]` section: how the embedded engine uses memory and disk.
 
 use serde::{Deserialize, Serialize};
 
 /// The `[store]` section.
-#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
-pub struct StoreConfig {}
+pub struct StoreConfig {
+    /// Memory for pages of the store, in MB.
+    pub cache_mb: u32,
+    /// Whether a new store compresses its pages (zstd). A store keeps what it was made with.
+    pub compression: bool,
+    /// Space that stays free on the disk, in MB: below it writes are refused, so that the store itself never hits the end of the disk.
+    pub disk_reserve_mb: u32,
+}
+
+impl Default for StoreConfig {
+    fn default() -> Self {
+        Self { cache_mb: 128, compression: false, disk_reserve_mb: 128 }
+    }
+}
+
+impl StoreConfig {
+    /// What is wrong with these settings, each with what to do about it; empty if nothing is.
+    pub fn validate(&self) -> Vec<String> {
+        let mut faults = Vec::new();
+        if !(8..=1_048_576).contains(&self.cache_mb) {
+            faults.push(format!("store.cache_mb is {}: give 8 to 1048576 (megabytes of memory for the store; 128 suits a small box)", self.cache_mb));
+        }
+        if !(4..=1_048_576).contains(&self.disk_reserve_mb) {
+            faults.push(format!(
+                "store.disk_reserve_mb is {}: give 4 to 1048576 (megabytes that stay free on the data directory's disk; 128 is the default)",
+                self.disk_reserve_mb
+            ));
+        }
+        faults
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_defaults_are_valid_and_faults_say_what_to_do() {
+        assert!(StoreConfig::default().validate().is_empty());
+        let faults = StoreConfig { cache_mb: 1, disk_reserve_mb: 0, ..StoreConfig::default() }.validate();
+        assert_eq!(faults.len(), 2);
+        assert!(faults.iter().all(|fault| fault.contains("give ")));
+    }
+}

@@ -4,11 +4,22 @@
 use futures::future::BoxFuture;
 
 /// Why the store could not answer.
-#[derive(Debug, thiserror::Error)]
+#[derive(Debug, Clone, thiserror::Error)]
 pub enum StoreError {
     /// The disk is full; nothing of the batch was kept.
     #[error("the data directory's disk is full: free some space; nothing was changed")]
     Full,
+    /// Another process has the data directory open.
+    #[error("another Poolhouse is using the data directory {}: stop it, or give this one a directory of its own", .0.display())]
+    InUse(std::path::PathBuf),
+    /// The store was written by a newer program.
+    #[error("the data directory has schema version {found}, and this Poolhouse knows versions up to {known}: run the newer Poolhouse that wrote it")]
+    Newer {
+        /// The store's version.
+        found: u32,
+        /// The latest that this program knows.
+        known: u32,
+    },
     /// The engine failed.
     #[error("the store failed: {0}")]
     Engine(String),

@@ -4,9 +4,11 @@
 mod engine;
 mod key;
 mod record;
+mod sled_engine;
 mod tx;
 
 pub use engine::{Batch, CommitError, Engine, Expect, ScanPage, StoreError, Write};
 pub use key::Key;
 pub use record::{Record, decode, encode};
+pub use sled_engine::SledEngine;
 pub use tx::{Read, Store, Tx};

@@ -1,0 +1,125 @@
+//! What sled leaves to the system: getting written pages through the device's cache, and the room that is left.
+//!
+//! sled's flush ends in `sync_file_range` (Linux), which neither empties the device's cache nor writes the file's size and block map, so a
+//! power cut could take an acknowledged write with it. [`Disk::sync`] adds the `fdatasync`.
+
+use crate::store::StoreError;
+use std::collections::HashSet;
+use std::fs::File;
+use std::io::{self, Read};
+use std::path::PathBuf;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+/// The name of the file that holds space for reopening on a full disk.
+const BALLAST: &str = "ballast";
+/// Its largest size, in bytes.
+const BALLAST_MAX: u64 = 32 << 20;
+
+/// The files of one database.
+pub struct Disk {
+    dir: PathBuf,
+    /// Bytes that must stay free.
+    reserve: u64,
+    open: Mutex<Open>,
+}
+
+struct Open {
+    /// sled's log; any handle of the file syncs all of it.
+    log: File,
+    /// Files in `blobs/` that are known to be on disk. Values are cut so that there are none in the ordinary (`values.rs`); very long keys could
+    /// still make one.
+    blobs: HashSet<std::ffi::OsString>,
+}
+
+impl Disk {
+    /// The files under `dir`, an open store.
+    pub fn new(dir: PathBuf, reserve_mb: u32) -> io::Result<Self> {
+        let open = Open { log: File::open(dir.join("db"))?, blobs: HashSet::new() };
+        let disk = Self { dir, reserve: u64::from(reserve_mb) << 20, open: Mutex::new(open) };
+        disk.hold_ballast();
+        Ok(disk)
+    }
+
+    /// Follows a reopening: the files may be new ones.
+    pub fn reopen(&self) -> io::Result<()> {
+        *self.lock() = Open { log: File::open(self.dir.join("db"))?, blobs: HashSet::new() };
+        self.sync_all()
+    }
+
+    /// Gets everything that sled has written through to the device.
+    pub fn sync(&self) -> io::Result<()> {
+        let mut open = self.lock();
+        let folder = self.dir.join("blobs");
+        let mut fresh = false;
+        for entry in folder.read_dir()? {
+            let entry = entry?;
+            let name = entry.file_name();
+            if !open.blobs.contains(&name) {
+                match File::open(entry.path()) {
+                    Ok(file) => file.sync_all()?,
+                    // sled may tidy a file away meanwhile.
+                    Err(e) if e.kind() == io::ErrorKind::NotFound => continue,
+                    Err(e) => return Err(e),
+                }
+                open.blobs.insert(name);
+                fresh = true;
+            }
+        }
+        if fresh {
+            File::open(&folder)?.sync_all()?;
+        }
+        open.log.sync_data()
+    }
+
+    /// As [`sync`](Self::sync), and the directories' entries too (sled writes its snapshot and configuration when it opens).
+    pub fn sync_all(&self) -> io::Result<()> {
+        self.sync()?;
+        for name in ["conf", "blobs"] {
+            File::open(self.dir.join(name))?.sync_all()?;
+        }
+        File::open(&self.dir)?.sync_all()?;
+        match self.dir.parent() {
+            Some(parent) if !parent.as_os_str().is_empty() => File::open(parent)?.sync_all(),
+            _ => Ok(()),
+        }
+    }
+
+    /// [`StoreError::Full`] if writing `bytes` would eat into the reserve. One system call of about a microsecond.
+    pub fn room(&self, bytes: u64) -> Result<(), StoreError> {
+        let free = match rustix::fs::statvfs(&self.dir) {
+            Ok(stat) => stat.f_bavail.saturating_mul(stat.f_frsize),
+            Err(e) => return Err(StoreError::Engine(format!("free space could not be read: {e}"))),
+        };
+        if free < self.reserve.saturating_add(bytes) {
+            return Err(StoreError::Full);
+        }
+        self.hold_ballast();
+        Ok(())
+    }
+
+    /// Sets space aside, so that reopening, which writes a snapshot, succeeds on a disk that others have filled to the last byte.
+    fn hold_ballast(&self) {
+        let path = self.dir.join(BALLAST);
+        let size = (self.reserve / 4).min(BALLAST_MAX);
+        if path.metadata().is_ok_and(|meta| meta.len() == size) {
+            return;
+        }
+        let made = File::create(&path).and_then(|mut file| io::copy(&mut io::repeat(0).take(size), &mut file));
+        if made.is_err() {
+            self.release_ballast();
+        }
+    }
+
+    /// Gives the space back.
+    pub fn release_ballast(&self) {
+        if let Err(e) = std::fs::remove_file(self.dir.join(BALLAST)) {
+            if e.kind() != io::ErrorKind::NotFound {
+                tracing::warn!("{BALLAST} could not be removed: {e}");
+            }
+        }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Open> {
+        self.open.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}

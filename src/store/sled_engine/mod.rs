@@ -1,0 +1,125 @@
+//! Owns the embedded engine: sled behind [`Engine`], one committer thread, group-committed durability, full disks.
+//! Hands off nothing. Must not know records, tables or users.
+//!
+//! - All changes pass through one thread (`committer.rs`), which checks preconditions, applies, makes the whole group durable with one
+//!   flush and one `fdatasync` (`disk.rs`), and then acknowledges the group.
+//! - Reads go to sled directly, on the caller's thread.
+//! - Values over a few kilobytes are kept in pieces (`values.rs`), so that sled never spills pages into files of their own, which it does not sync.
+//! - After an I/O error sled refuses everything until it is opened again; `handle.rs` does that without a restart of the server.
+
+mod committer;
+mod disk;
+mod group;
+mod handle;
+mod values;
+
+use super::{Batch, CommitError, Engine, ScanPage, StoreError};
+use crate::config::store::StoreConfig;
+use committer::Job;
+use futures::future::BoxFuture;
+use handle::Handle;
+use std::path::Path;
+use std::sync::Arc;
+use tokio::sync::{mpsc, oneshot};
+
+/// How many commits may wait for the committer; more callers wait for room.
+const QUEUE: usize = 1024;
+/// The longest key, in bytes.
+const MAX_KEY: usize = 8 * 1024;
+/// The longest value, in bytes.
+const MAX_VALUE: usize = 64 << 20;
+
+/// The embedded engine. Dropping it waits for the commits under way and makes everything durable.
+pub struct SledEngine {
+    handle: Arc<Handle>,
+    jobs: Option<mpsc::Sender<Job>>,
+    committer: Option<std::thread::JoinHandle<()>>,
+}
+
+impl SledEngine {
+    /// Opens, or makes, the store in the data directory `dir`. Blocks for as long as recovery takes.
+    /// [`StoreError::InUse`] if another process has the directory open.
+    pub fn open(dir: &Path, config: &StoreConfig) -> Result<Self, StoreError> {
+        let handle = Arc::new(Handle::open(dir, config)?);
+        let (jobs, queue) = mpsc::channel(QUEUE);
+        let worker = Arc::clone(&handle);
+        let committer = std::thread::Builder::new()
+            .name("store-committer".into())
+            .spawn(move || committer::run(&worker, queue))
+            .map_err(|e| StoreError::Engine(format!("the committer thread could not be started: {e}")))?;
+        Ok(Self { handle, jobs: Some(jobs), committer: Some(committer) })
+    }
+
+    /// Bytes that the store takes on disk.
+    pub fn size_on_disk(&self) -> Result<u64, StoreError> {
+        self.handle.read(|db| db.size_on_disk().map_err(handle::fault))
+    }
+
+    async fn send(&self, job: Job) -> Result<(), StoreError> {
+        match &self.jobs {
+            Some(jobs) => jobs.send(job).await.map_err(|_| stopped()),
+            None => Err(stopped()),
+        }
+    }
+}
+
+fn stopped() -> StoreError {
+    StoreError::Engine("the committer has stopped".into())
+}
+
+impl Engine for SledEngine {
+    fn get<'a>(&'a self, key: &'a [u8]) -> BoxFuture<'a, Result<Option<Vec<u8>>, StoreError>> {
+        Box::pin(std::future::ready(self.handle.read(|db| values::get(db, key))))
+    }
+
+    fn scan<'a>(&'a self, prefix: &'a [u8], after: Option<&'a [u8]>, limit: usize) -> BoxFuture<'a, Result<ScanPage, StoreError>> {
+        Box::pin(std::future::ready(self.handle.read(|db| values::scan(db, prefix, after, limit))))
+    }
+
+    fn commit(&self, batch: Batch) -> BoxFuture<'_, Result<(), CommitError>> {
+        Box::pin(async move {
+            check(&batch)?;
+            let (reply, answer) = oneshot::channel();
+            self.send(Job::Commit { batch, reply }).await?;
+            answer.await.unwrap_or_else(|_| Err(stopped().into()))
+        })
+    }
+
+    fn flush(&self) -> BoxFuture<'_, Result<(), StoreError>> {
+        Box::pin(async move {
+            let (reply, answer) = oneshot::channel();
+            self.send(Job::Flush { reply }).await?;
+            answer.await.unwrap_or_else(|_| Err(stopped()))
+        })
+    }
+}
+
+impl Drop for SledEngine {
+    fn drop(&mut self) {
+        // Without senders the committer works its queue off and ends.
+        self.jobs = None;
+        if let Some(committer) = self.committer.take() {
+            if committer.join().is_err() {
+                tracing::error!("the store's committer thread panicked");
+            }
+        }
+    }
+}
+
+/// Refuses what the engine could not keep.
+fn check(batch: &Batch) -> Result<(), StoreError> {
+    let keys = batch.expects.iter().map(|(key, _)| key).chain(batch.writes.iter().map(|(key, _)| key));
+    for key in keys {
+        if key.len() > MAX_KEY || key.first().is_none_or(|tag| *tag == values::RESERVED) {
+            return Err(StoreError::Engine(format!("a key of {} bytes cannot be kept (1 to {MAX_KEY} bytes, not starting with 0)", key.len())));
+        }
+    }
+    for (_, write) in &batch.writes {
+        if let super::Write::Put(bytes) = write {
+            if bytes.len() > MAX_VALUE {
+                return Err(StoreError::Engine(format!("a value of {} bytes cannot be kept (at most {MAX_VALUE})", bytes.len())));
+            }
+        }
+    }
+    Ok(())
+}
