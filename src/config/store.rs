@@ -25,11 +25,14 @@ impl StoreConfig {
     pub fn validate(&self) -> Vec<String> {
         let mut faults = Vec::new();
         if !(8..=1_048_576).contains(&self.cache_mb) {
-            faults.push(format!("store.cache_mb is {}: give 8 to 1048576 (megabytes of memory for the store; 128 suits a small box)", self.cache_mb));
+            faults.push(format!(
+                "store.cache_mb: {} is out of range; give 8 to 1048576 megabytes of memory (128 suits a small box)",
+                self.cache_mb
+            ));
         }
         if !(4..=1_048_576).contains(&self.disk_reserve_mb) {
             faults.push(format!(
-                "store.disk_reserve_mb is {}: give 4 to 1048576 (megabytes that stay free on the data directory's disk; 128 is the default)",
+                "store.disk_reserve_mb: {} is out of range; give 4 to 1048576 megabytes to stay free on the data directory's disk (128 is the default)",
                 self.disk_reserve_mb
             ));
         }
@@ -46,6 +49,6 @@ mod tests {
         assert!(StoreConfig::default().validate().is_empty());
         let faults = StoreConfig { cache_mb: 1, disk_reserve_mb: 0, ..StoreConfig::default() }.validate();
         assert_eq!(faults.len(), 2);
-        assert!(faults.iter().all(|fault| fault.contains("give ")));
+        assert!(faults.iter().all(|fault| fault.contains("; give ")));
     }
 }

@@ -13,7 +13,9 @@ pub enum StoreError {
     #[error("another Poolhouse is using the data directory {}: stop it, or give this one a directory of its own", .0.display())]
     InUse(std::path::PathBuf),
     /// The store was written by a newer program.
-    #[error("the data directory has schema version {found}, and this Poolhouse knows versions up to {known}: run the newer Poolhouse that wrote it")]
+    #[error(
+        "the data directory has schema version {found}, and this Poolhouse knows versions up to {known}: run the newer Poolhouse that wrote it"
+    )]
     Newer {
         /// The store's version.
         found: u32,

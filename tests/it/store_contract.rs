@@ -61,7 +61,16 @@ async fn reads_and_writes(open: Factory) {
         assert_eq!(engine.scan(b"a", None, 9).await.unwrap().entries, vec![(b"a\0b".to_vec(), value.to_vec())]);
     }
     // Of several changes of one key the last one counts.
-    engine.commit(writes(vec![put(b"a", b"1"), (b"a".to_vec(), Write::Delete), put(b"a", b"2"), put(b"b", b"1"), (b"b".to_vec(), Write::Delete)])).await.unwrap();
+    engine
+        .commit(writes(vec![
+            put(b"a", b"1"),
+            (b"a".to_vec(), Write::Delete),
+            put(b"a", b"2"),
+            put(b"b", b"1"),
+            (b"b".to_vec(), Write::Delete),
+        ]))
+        .await
+        .unwrap();
     assert_eq!(engine.get(b"a").await.unwrap().unwrap(), b"2");
     assert_eq!(engine.get(b"b").await.unwrap(), None);
     engine.commit(writes(vec![(b"a".to_vec(), Write::Delete), (b"never".to_vec(), Write::Delete)])).await.unwrap();
@@ -76,7 +85,10 @@ async fn scans(open: Factory) {
     let dir = tempfile::tempdir().unwrap();
     let engine = open(dir.path());
     let all: Vec<Vec<u8>> = (0..300u16).map(|n| [b"m", &n.to_be_bytes()[..]].concat()).collect();
-    engine.commit(writes(all.iter().map(|key| put(key, b"v")).chain([put(b"l", b""), put(b"n", b""), put(&[0xFF, 0xFF], b"")]).collect())).await.unwrap();
+    engine
+        .commit(writes(all.iter().map(|key| put(key, b"v")).chain([put(b"l", b""), put(b"n", b""), put(&[0xFF, 0xFF], b"")]).collect()))
+        .await
+        .unwrap();
     let engine = engine.as_ref();
     assert_eq!(keys(engine, b"m", None, 1000).await, (all.clone(), false));
     assert_eq!(keys(engine, b"m", None, 300).await, (all.clone(), false));
@@ -104,7 +116,10 @@ async fn scans(open: Factory) {
 async fn conditions(open: Factory) {
     let dir = tempfile::tempdir().unwrap();
     let engine = open(dir.path());
-    let with = |expects: Vec<(&[u8], Expect)>, list| Batch { expects: expects.into_iter().map(|(k, e)| (k.to_vec(), e)).collect(), ..writes(list) };
+    let with = |expects: Vec<(&[u8], Expect)>, list| Batch {
+        expects: expects.into_iter().map(|(k, e)| (k.to_vec(), e)).collect(),
+        ..writes(list)
+    };
     engine.commit(with(vec![(b"k", Expect::Absent)], vec![put(b"k", b"1"), put(b"j", b"1")])).await.unwrap();
     for refused in [
         with(vec![(b"k", Expect::Absent)], vec![put(b"k", b"2"), put(b"new", b"")]),
@@ -172,7 +187,8 @@ async fn large_values(open: Factory) {
     engine.commit(writes(vec![put(b"big", &[0; 50_000])])).await.unwrap();
     let engine = &engine;
     std::thread::scope(|scope| {
-        let writer = scope.spawn(move || run(async { join_all((1..=100u8).map(|n| engine.commit(writes(vec![put(b"big", &[n; 50_000])])))).await }));
+        let writer =
+            scope.spawn(move || run(async { join_all((1..=100u8).map(|n| engine.commit(writes(vec![put(b"big", &[n; 50_000])])))).await }));
         scope.spawn(move || {
             while !writer.is_finished() {
                 let value = run(engine.get(b"big")).unwrap().unwrap();
@@ -191,7 +207,8 @@ async fn reopening(open: Factory) {
                 assert_eq!(engine.get(&[&[1, earlier][..], &n.to_be_bytes()].concat()).await.unwrap().unwrap(), noise(u64::from(n), 700));
             }
         }
-        let commits = (0..500u16).map(|n| engine.commit(writes(vec![put(&[&[1, round][..], &n.to_be_bytes()].concat(), &noise(u64::from(n), 700))])));
+        let commits =
+            (0..500u16).map(|n| engine.commit(writes(vec![put(&[&[1, round][..], &n.to_be_bytes()].concat(), &noise(u64::from(n), 700))])));
         join_all(commits).await.into_iter().for_each(|r| r.unwrap());
     }
 }
@@ -281,7 +298,9 @@ enum Step {
 }
 
 fn step() -> impl Strategy<Value = Step> {
-    let key = || proptest::collection::vec(prop_oneof![Just(1u8), Just(2), Just(0), Just(255)], 0..5).prop_map(|tail| [&[7u8][..], &tail].concat());
+    let key = || {
+        proptest::collection::vec(prop_oneof![Just(1u8), Just(2), Just(0), Just(255)], 0..5).prop_map(|tail| [&[7u8][..], &tail].concat())
+    };
     let value = prop_oneof![4 => proptest::collection::vec(any::<u8>(), 0..40), 1 => (any::<u64>(), 6000..40_000usize).prop_map(|(seed, n)| noise(seed, n))];
     prop_oneof![
         8 => proptest::collection::vec((key(), proptest::option::weighted(0.7, value)), 1..12).prop_map(Step::Commit),

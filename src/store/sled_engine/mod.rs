@@ -111,7 +111,10 @@ fn check(batch: &Batch) -> Result<(), StoreError> {
     let keys = batch.expects.iter().map(|(key, _)| key).chain(batch.writes.iter().map(|(key, _)| key));
     for key in keys {
         if key.len() > MAX_KEY || key.first().is_none_or(|tag| *tag == values::RESERVED) {
-            return Err(StoreError::Engine(format!("a key of {} bytes cannot be kept (1 to {MAX_KEY} bytes, not starting with 0)", key.len())));
+            return Err(StoreError::Engine(format!(
+                "a key of {} bytes cannot be kept (1 to {MAX_KEY} bytes, not starting with 0)",
+                key.len()
+            )));
         }
     }
     for (_, write) in &batch.writes {
