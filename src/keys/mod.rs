@@ -1,5 +1,132 @@
-//! Owns keys: the master key, sealing, signing keys, password verifiers.
-//! Hands off nothing. Must not know users, pools or HTTP.
+//! Owns keys: the master key, sealing, signing keys and tokens' signatures, password verifiers and SRP, and the cores that all this runs on.
+//! Hands off the keeping of sealed bytes to whoever stores records. Must not know users, pools or HTTP.
 
-/// The keys of the server.
-pub struct Keys {}
+mod ahead;
+pub mod cpu;
+mod hex;
+pub mod jwt;
+pub mod master;
+pub mod password;
+pub mod seal;
+pub mod secret_hash;
+pub mod signing;
+pub mod srp;
+
+use crate::config::keys::KeysConfig;
+use crate::fault::Fault;
+use crate::secret::same;
+use std::path::{Path, PathBuf};
+
+/// Why the keys cannot be used. The texts are for the operator.
+#[derive(Debug, thiserror::Error)]
+pub enum KeysError {
+    /// The key's file is not there.
+    #[error("the master key file {} (keys.master_key_file) does not exist", path.display())]
+    Missing {
+        /// The file.
+        path: PathBuf,
+    },
+    /// Others than its owner can use the file.
+    #[error("the master key file {} can be read or written by others (mode {mode:o}); run: chmod 600 {}", path.display(), path.display())]
+    OpenToOthers {
+        /// The file.
+        path: PathBuf,
+        /// Its permission bits.
+        mode: u32,
+    },
+    /// Not a key.
+    #[error("{place} does not hold a master key: it must be 32 bytes as base64 or hex (make one with: openssl rand -base64 32)")]
+    Malformed {
+        /// Where the text came from.
+        place: String,
+    },
+    /// The file system refused.
+    #[error("cannot {doing} the master key file {}: {source}", path.display())]
+    File {
+        /// What was tried.
+        doing: &'static str,
+        /// The file.
+        path: PathBuf,
+        /// Why it failed.
+        source: std::io::Error,
+    },
+    /// The store belongs to another master key.
+    #[error(
+        "this data directory was made with another master key: give the right one by POOLHOUSE_MASTER_KEY, keys.master_key_file or master.key in the data directory"
+    )]
+    WrongMasterKey,
+    /// No key could be derived.
+    #[error("keys cannot be derived from the master key")]
+    Derivation,
+    /// No randomness.
+    #[error(transparent)]
+    Rng(#[from] crate::rng::RngError),
+    /// RSA generation failed.
+    #[error("an RSA key pair could not be generated")]
+    Generator,
+    /// A private key could not be read or written.
+    #[error("a signing key is unusable: {0}")]
+    BadSigningKey(String),
+    /// The configuration asks for impossible work.
+    #[error("keys.argon2 is not possible: {0}")]
+    Argon2(String),
+    /// No thread.
+    #[error("the thread that makes keys ahead could not be started: {0}")]
+    Thread(#[source] std::io::Error),
+}
+
+/// The keys of the server. Cheap to clone; all parts are shared.
+#[derive(Clone)]
+pub struct Keys {
+    /// Sealing and keyed hashing.
+    pub sealer: seal::Sealer,
+    /// Pools' signing keys.
+    pub signing: signing::SigningKeys,
+    /// Stored passwords.
+    pub passwords: password::Passwords,
+    ahead: ahead::Ahead,
+}
+
+impl Keys {
+    /// Finds or makes the master key (see [`master::MasterKey::find`]) and starts making keys ahead in the background. Returns in milliseconds.
+    pub fn open(data_dir: &Path, config: &KeysConfig) -> Result<Self, KeysError> {
+        let from_env = std::env::var(master::ENV).ok().map(zeroize::Zeroizing::new);
+        let from_env = from_env.as_ref().map(|text| text.as_str());
+        let master = master::MasterKey::find(data_dir, from_env, config.master_key_file.as_deref())?;
+        Self::with_master(&master, config)
+    }
+
+    fn with_master(master: &master::MasterKey, config: &KeysConfig) -> Result<Self, KeysError> {
+        cpu::set_max_waiting(config.cpu_waiting);
+        let sealer = seal::Sealer::new(master.root()).map_err(|_| KeysError::Derivation)?;
+        let passwords = password::Passwords::new(sealer.clone(), config.argon2)?;
+        let targets = ahead::Targets { signing_keys: config.signing_pool.saturating_mul(2), ephemerals: config.srp_ready };
+        let ahead = ahead::Ahead::start(targets)?;
+        let signing = signing::SigningKeys::new(config.open_pools, sealer.clone(), ahead.clone());
+        Ok(Self { sealer, signing, passwords, ahead })
+    }
+
+    /// A value that tells this master key from others and nothing about it. Keep it in the store at the first start, and give it to
+    /// [`Keys::verify_fingerprint`] at every later one.
+    pub fn fingerprint(&self) -> [u8; 32] {
+        self.sealer.mac(seal::Purpose::MasterCheck, &[])
+    }
+
+    /// Refuses a master key other than the one whose fingerprint the store has.
+    pub fn verify_fingerprint(&self, kept: &[u8]) -> Result<(), KeysError> {
+        if same(&self.fingerprint(), kept) { Ok(()) } else { Err(KeysError::WrongMasterKey) }
+    }
+
+    /// The server's half of an SRP exchange: at once from those made ahead; otherwise made now, on a core.
+    pub async fn ephemeral(&self) -> Result<srp::Ephemeral, Fault> {
+        match self.ahead.ephemeral() {
+            Some(ready) => Ok(ready),
+            None => cpu::run(srp::Ephemeral::make).await?.map_err(Fault::internal),
+        }
+    }
+
+    /// How many RSA pairs and SRP halves are ready made.
+    pub fn ready(&self) -> (usize, usize) {
+        self.ahead.ready()
+    }
+}

@@ -1,0 +1,175 @@
+//! Stored passwords. The credential of record is a sealed SRP verifier, which serves SRP and plain-password sign-in alike; a pool may keep
+//! Argon2id hashes instead and do without SRP. Everything here is heavy: call it inside [`super::cpu::run`].
+
+use super::KeysError;
+use super::seal::{Purpose, Sealer, bound};
+use super::srp::{Verifier, pool_name};
+use crate::config::keys::Argon2Config;
+use crate::fault::Fault;
+use argon2::password_hash::{PasswordHash, PasswordHasher as _, PasswordVerifier as _, SaltString};
+use argon2::{Algorithm, Argon2, Params, Version};
+use serde::{Deserialize, Serialize};
+
+/// A stored password; nothing in it can be read without the master key, and it is good for one user of one pool only.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Credential {
+    /// A sealed [`Verifier`].
+    Srp {
+        /// Salt and `v`, sealed.
+        #[serde(with = "serde_bytes")]
+        sealed: Vec<u8>,
+    },
+    /// A sealed PHC string of Argon2id.
+    Argon2id {
+        /// The PHC string, sealed.
+        #[serde(with = "serde_bytes")]
+        sealed: Vec<u8>,
+    },
+}
+
+/// How a pool keeps passwords.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub enum Kind {
+    /// SRP verifiers: Cognito's way.
+    #[default]
+    Srp,
+    /// Argon2id hashes; SRP sign-in is not possible.
+    Argon2id,
+}
+
+/// Whose password it is.
+#[derive(Debug, Clone, Copy)]
+pub struct Owner<'a> {
+    /// The pool's id.
+    pub pool_id: &'a str,
+    /// The user id that SRP hashes (`USER_ID_FOR_SRP`); it must never change.
+    pub user: &'a str,
+}
+
+impl Owner<'_> {
+    fn bound(&self) -> Vec<u8> {
+        bound(&[self.pool_id, self.user])
+    }
+}
+
+/// Makes and checks stored passwords.
+#[derive(Clone)]
+pub struct Passwords {
+    sealer: Sealer,
+    params: Params,
+}
+
+impl Passwords {
+    /// With the work of Argon2id from the configuration.
+    pub fn new(sealer: Sealer, config: Argon2Config) -> Result<Self, KeysError> {
+        let params = Params::new(config.memory_kib, config.passes, config.lanes, None).map_err(|e| KeysError::Argon2(e.to_string()))?;
+        Ok(Self { sealer, params })
+    }
+
+    /// The credential of a password.
+    pub fn make(&self, kind: Kind, owner: &Owner<'_>, password: &str) -> Result<Credential, Fault> {
+        Ok(match kind {
+            Kind::Srp => {
+                let verifier = Verifier::make(pool_name(owner.pool_id), owner.user, password).map_err(Fault::internal)?;
+                Credential::Srp { sealed: self.sealer.seal_value(Purpose::PasswordVerifier, &owner.bound(), &verifier)? }
+            }
+            Kind::Argon2id => {
+                let phc = self.argon2id(password)?;
+                Credential::Argon2id { sealed: self.sealer.seal(Purpose::PasswordHash, &owner.bound(), phc.as_bytes())? }
+            }
+        })
+    }
+
+    /// Whether the password is the credential's. Without a credential (an unknown user, one without a password) it is wrong, after the
+    /// same work that `kind`, the pool's way, takes for a real one.
+    pub fn check(&self, credential: Option<&Credential>, kind: Kind, owner: &Owner<'_>, password: &str) -> Result<bool, Fault> {
+        match (credential, kind) {
+            (Some(Credential::Srp { .. }), _) | (None, Kind::Srp) => {
+                let verifier = self.verifier(credential, owner)?.ok_or_else(|| Fault::internal("no verifier"))?;
+                let right = verifier.check(pool_name(owner.pool_id), owner.user, password).map_err(Fault::internal)?;
+                Ok(right && credential.is_some())
+            }
+            (Some(Credential::Argon2id { sealed }), _) => {
+                let phc = self.sealer.open(Purpose::PasswordHash, &owner.bound(), sealed).map_err(Fault::internal)?;
+                let phc = std::str::from_utf8(&phc).map_err(Fault::internal)?;
+                let hash = PasswordHash::new(phc).map_err(|e| Fault::internal(e.to_string()))?;
+                Ok(Argon2::default().verify_password(password.as_bytes(), &hash).is_ok())
+            }
+            (None, Kind::Argon2id) => self.argon2id(password).map(|_| false),
+        }
+    }
+
+    /// The verifier for an SRP exchange: the user's; a made-up one that never fits when there is no credential; `None` when the credential
+    /// is of a kind that SRP cannot use. Takes microseconds.
+    pub fn verifier(&self, credential: Option<&Credential>, owner: &Owner<'_>) -> Result<Option<Verifier>, Fault> {
+        match credential {
+            None => Verifier::fake(&self.sealer, owner.pool_id, owner.user).map(Some).map_err(Fault::internal),
+            Some(Credential::Srp { sealed }) => {
+                self.sealer.open_value(Purpose::PasswordVerifier, &owner.bound(), sealed).map(Some).map_err(Fault::internal)
+            }
+            Some(Credential::Argon2id { .. }) => Ok(None),
+        }
+    }
+
+    fn argon2id(&self, password: &str) -> Result<String, Fault> {
+        let failed = |e: argon2::password_hash::Error| Fault::internal(e.to_string());
+        let salt = SaltString::encode_b64(&crate::rng::bytes::<16>()?).map_err(failed)?;
+        let argon2 = Argon2::new(Algorithm::Argon2id, Version::V0x13, self.params.clone());
+        Ok(argon2.hash_password(password.as_bytes(), &salt).map_err(failed)?.to_string())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "tests")]
+    use super::*;
+    use crate::keys::seal::test_sealer;
+
+    fn passwords() -> Passwords {
+        Passwords::new(test_sealer(7), Argon2Config { memory_kib: 64, passes: 1, lanes: 1 }).unwrap()
+    }
+
+    const ALICE: Owner<'_> = Owner { pool_id: "us-east-1_Ab12Cd34E", user: "alice" };
+
+    #[test]
+    fn both_kinds_check_and_are_bound_to_their_owner() {
+        let passwords = passwords();
+        for kind in [Kind::Srp, Kind::Argon2id] {
+            let credential = passwords.make(kind, &ALICE, "Passw0rd!").unwrap();
+            assert!(passwords.check(Some(&credential), kind, &ALICE, "Passw0rd!").unwrap());
+            assert!(!passwords.check(Some(&credential), kind, &ALICE, "passw0rd!").unwrap());
+            // A pool that changes its way still knows the passwords it has.
+            assert!(passwords.check(Some(&credential), Kind::Srp, &ALICE, "Passw0rd!").unwrap());
+            assert!(passwords.check(Some(&credential), Kind::Argon2id, &ALICE, "Passw0rd!").unwrap());
+            for other in [Owner { user: "bob", ..ALICE }, Owner { pool_id: "eu-west-1_Ab12Cd34E", ..ALICE }] {
+                assert!(passwords.check(Some(&credential), kind, &other, "Passw0rd!").is_err(), "moved to another record");
+            }
+            let bytes = rmp_serde::to_vec_named(&credential).unwrap();
+            assert!(bytes.len() < 480);
+            assert_eq!(rmp_serde::from_slice::<Credential>(&bytes).unwrap(), credential);
+        }
+    }
+
+    #[test]
+    fn a_missing_credential_is_never_right() {
+        let passwords = passwords();
+        for kind in [Kind::Srp, Kind::Argon2id] {
+            assert!(!passwords.check(None, kind, &ALICE, "").unwrap());
+        }
+    }
+
+    #[test]
+    fn srp_gets_a_stable_made_up_verifier_for_nobody() {
+        let passwords = passwords();
+        let salt = |owner: &Owner<'_>| passwords.verifier(None, owner).unwrap().unwrap().salt_hex();
+        assert_eq!(salt(&ALICE), salt(&ALICE));
+        assert_ne!(salt(&ALICE), salt(&Owner { user: "bob", ..ALICE }));
+        let hash = passwords.make(Kind::Argon2id, &ALICE, "x").unwrap();
+        assert!(passwords.verifier(Some(&hash), &ALICE).unwrap().is_none());
+    }
+
+    #[test]
+    fn impossible_work_is_refused_at_start() {
+        assert!(matches!(Passwords::new(test_sealer(1), Argon2Config { memory_kib: 1, passes: 0, lanes: 0 }), Err(KeysError::Argon2(_))));
+    }
+}

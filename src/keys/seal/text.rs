@@ -1,0 +1,37 @@
+//! Sealed values as text that clients carry: sessions, page tokens, codes in links.
+
+use super::{Purpose, SealError, Sealer};
+use crate::fault::Fault;
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+/// Longer text is refused unread. Cognito's own bound on `Session` is 2,048, on pagination keys 131,072.
+pub(super) const MAX_TEXT: usize = 16 * 1024;
+
+impl Sealer {
+    /// Seals a value (as MessagePack without field names: for values that live for minutes, not over upgrades).
+    pub fn seal_value(&self, purpose: Purpose, bound_to: &[u8], value: &impl Serialize) -> Result<Vec<u8>, Fault> {
+        self.seal(purpose, bound_to, &rmp_serde::to_vec(value).map_err(Fault::internal)?)
+    }
+
+    /// Opens what [`Sealer::seal_value`] made.
+    pub fn open_value<T: DeserializeOwned>(&self, purpose: Purpose, bound_to: &[u8], sealed: &[u8]) -> Result<T, SealError> {
+        rmp_serde::from_slice(&self.open(purpose, bound_to, sealed)?).map_err(|_| SealError)
+    }
+
+    /// [`Sealer::seal_value`] as base64url text without padding.
+    pub fn seal_text(&self, purpose: Purpose, bound_to: &[u8], value: &impl Serialize) -> Result<String, Fault> {
+        Ok(URL_SAFE_NO_PAD.encode(self.seal_value(purpose, bound_to, value)?))
+    }
+
+    /// Opens what [`Sealer::seal_text`] made; `text` may be anything at all.
+    pub fn open_text<T: DeserializeOwned>(&self, purpose: Purpose, bound_to: &[u8], text: &str) -> Result<T, SealError> {
+        if text.len() > MAX_TEXT {
+            return Err(SealError);
+        }
+        let sealed = URL_SAFE_NO_PAD.decode(text).map_err(|_| SealError)?;
+        self.open_value(purpose, bound_to, &sealed)
+    }
+}

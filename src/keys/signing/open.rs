@@ -1,0 +1,52 @@
+//! Pools' keys that are open in memory, and keys for new pools.
+
+use super::{PoolKeys, SigningKey};
+use crate::fault::Fault;
+use crate::keys::ahead::Ahead;
+use crate::keys::cpu;
+use crate::keys::seal::Sealer;
+use quick_cache::sync::Cache;
+use std::sync::Arc;
+
+/// Makes, opens and remembers pools' signing keys.
+#[derive(Clone)]
+pub struct SigningKeys {
+    open: Arc<Cache<String, Arc<PoolKeys>>>,
+    sealer: Sealer,
+    ahead: Ahead,
+}
+
+impl SigningKeys {
+    pub(in crate::keys) fn new(capacity: usize, sealer: Sealer, ahead: Ahead) -> Self {
+        Self { open: Arc::new(Cache::new(capacity.max(1))), sealer, ahead }
+    }
+
+    /// Keys for a new pool: at once from those made ahead; otherwise made now, on a core of its own (some tenths of a second).
+    pub async fn make(&self) -> Result<PoolKeys, Fault> {
+        let (id, access) = (self.ahead.signing_key(), self.ahead.signing_key());
+        let make = |ready: Option<SigningKey>| ready.map_or_else(SigningKey::generate, Ok).map_err(Fault::internal);
+        if id.is_some() && access.is_some() {
+            return Ok(PoolKeys { id: make(id)?, access: make(access)? });
+        }
+        cpu::run(move || Ok(PoolKeys { id: make(id)?, access: make(access)? })).await?
+    }
+
+    /// The keys of a pool. `load` fetches the sealed keys ([`PoolKeys::seal`]) and is called only if they are not open yet.
+    pub async fn pool<F>(&self, pool_id: &str, load: F) -> Result<Arc<PoolKeys>, Fault>
+    where
+        F: AsyncFnOnce() -> Result<Vec<u8>, Fault>,
+    {
+        if let Some(keys) = self.open.get(pool_id) {
+            return Ok(keys);
+        }
+        let (sealed, sealer, id) = (load().await?, self.sealer.clone(), pool_id.to_owned());
+        let keys = Arc::new(cpu::run(move || PoolKeys::open(&sealer, &id, &sealed)).await??);
+        self.open.insert(pool_id.to_owned(), keys.clone());
+        Ok(keys)
+    }
+
+    /// Closes a pool's keys: the pool is deleted or has new ones.
+    pub fn forget(&self, pool_id: &str) {
+        self.open.remove(pool_id);
+    }
+}

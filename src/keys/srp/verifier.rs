@@ -1,0 +1,106 @@
+//! Verifiers: what the server keeps instead of a password.
+
+use super::group::{Group, WIDTH};
+use super::{SrpError, private_exponent};
+use crate::keys::seal::{Purpose, Sealer};
+use crate::secret::same;
+use openssl::bn::BigNum;
+use serde::{Deserialize, Serialize};
+
+/// The longest salt a device may bring, in bytes.
+const MAX_SALT: usize = 64;
+
+/// A salt and `v = g^x mod N`. Whoever has it can try passwords, so it is kept sealed.
+#[derive(Clone, Serialize, Deserialize)]
+pub struct Verifier {
+    #[serde(with = "serde_bytes")]
+    salt: Vec<u8>,
+    /// `v`, big-endian, padded to the prime's width.
+    #[serde(with = "serde_bytes")]
+    pub(super) v: Vec<u8>,
+}
+
+impl std::fmt::Debug for Verifier {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Verifier([secret])")
+    }
+}
+
+impl Drop for Verifier {
+    fn drop(&mut self) {
+        zeroize::Zeroize::zeroize(&mut self.v);
+    }
+}
+
+impl Verifier {
+    /// The verifier of a password, with a new salt. One exponentiation, about a millisecond of a core.
+    pub fn make(group: &str, user: &str, password: &str) -> Result<Self, SrpError> {
+        let salt = clear_salt(crate::rng::bytes()?);
+        let v = power(&salt, group, user, password)?;
+        Ok(Self { salt: salt.to_vec(), v })
+    }
+
+    /// The verifier that a device made of its own secret (`ConfirmDevice`), from decoded bytes. `None` if they cannot be one.
+    pub fn from_device(salt: &[u8], v: &[u8]) -> Option<Self> {
+        let group = Group::get().ok()?;
+        if salt.is_empty() || salt.len() > MAX_SALT || v.len() > WIDTH + 1 {
+            return None;
+        }
+        let number = BigNum::from_slice(v).ok()?;
+        // 0, 1 and N-1 would let anybody in.
+        let mut top = group.n.to_owned().ok()?;
+        top.sub_word(1).ok()?;
+        if number.num_bits() < 2 || *number >= *top {
+            return None;
+        }
+        Some(Self { salt: salt.to_vec(), v: number.to_vec_padded(i32::try_from(WIDTH).ok()?).ok()? })
+    }
+
+    /// A verifier of no password, for a user that is not there: always the same for the same name, and of a real one's look and cost.
+    pub fn fake(sealer: &Sealer, group: &str, user: &str) -> Result<Self, SrpError> {
+        let block = |n: u8| sealer.mac(Purpose::FakeVerifier, &[group.as_bytes(), user.as_bytes(), &[n]]);
+        let mut salt = [0; 16];
+        for (to, from) in salt.iter_mut().zip(block(0)) {
+            *to = from;
+        }
+        let number: Vec<u8> = (1..=12).flat_map(block).collect();
+        let group = Group::get()?;
+        let (number, mut v) = (BigNum::from_slice(&number)?, BigNum::new()?);
+        // The prime begins with 64 ones, so all but one number in 2^64 stays as it is.
+        v.nnmod(&number, &group.n, &mut *openssl::bn::BigNumContext::new()?)?;
+        Ok(Self { salt: clear_salt(salt).to_vec(), v: padded(&v)? })
+    }
+
+    /// Whether the password is the verifier's. One exponentiation, in constant time.
+    pub fn check(&self, group: &str, user: &str, password: &str) -> Result<bool, SrpError> {
+        Ok(same(&power(&self.salt, group, user, password)?, &self.v))
+    }
+
+    /// The salt as the `SALT` parameter writes it: lower-case hex.
+    pub fn salt_hex(&self) -> String {
+        crate::keys::hex::encode(&self.salt)
+    }
+
+    #[cfg(test)]
+    pub(super) fn with_salt(salt: &[u8], group: &str, user: &str, password: &str) -> Self {
+        Self { salt: salt.to_vec(), v: power(salt, group, user, password).unwrap_or_default() }
+    }
+}
+
+/// Clients read the salt as a number. One that begins with a digit from 1 to 7 writes the same in every way of writing numbers, so no
+/// client's way with leading zeros or signs matters.
+fn clear_salt(mut salt: [u8; 16]) -> [u8; 16] {
+    if let Some(first) = salt.first_mut() {
+        *first = (*first & 0x7f) | 0x10;
+    }
+    salt
+}
+
+fn power(salt: &[u8], group: &str, user: &str, password: &str) -> Result<Vec<u8>, SrpError> {
+    let x = zeroize::Zeroizing::new(private_exponent(salt, group, user, password));
+    padded(&Group::get()?.g_pow_secret(x.as_slice())?)
+}
+
+fn padded(number: &BigNum) -> Result<Vec<u8>, SrpError> {
+    Ok(number.to_vec_padded(i32::try_from(WIDTH).unwrap_or(i32::MAX))?)
+}
