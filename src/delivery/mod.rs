@@ -1,5 +1,144 @@
 //! Owns messages: templates, the outbox, mail and SMS.
 //! Hands off the bytes to SMTP servers and HTTP gateways. Must not know sign-in rules.
+//!
+//! A message is written into the outbox in the transaction that makes its code, so both stand or neither; after the commit the caller
+//! says [`Delivery::wake`] and goes on. A worker on a thread of its own sends what is due. A message is removed after the server took
+//! it, so it may arrive twice after a crash, never not at all.
+
+mod html;
+pub mod inbox;
+pub mod mask;
+pub mod message;
+pub mod outbox;
+mod retry;
+mod sms;
+mod smtp;
+pub mod templates;
+mod worker;
+
+pub use inbox::{Inbox, Received};
+pub use message::{Content, Kind, Medium, Message};
+
+use crate::clock::{Clock, Timestamp};
+use crate::config::delivery::DeliveryConfig;
+use crate::fault::Fault;
+use crate::store::{Store, Tx};
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::sync::{Notify, watch};
+
+/// Seals the words of messages for the store. The composition root joins it to `keys`.
+pub trait Seal: Send + Sync {
+    /// Seals `plain` so that only [`Seal::open`] with the same `bound_to` gets it back.
+    fn seal(&self, bound_to: &str, plain: &[u8]) -> Result<Vec<u8>, Fault>;
+    /// The plain bytes; `None` if the bytes were sealed for something else, by another key, or were changed.
+    fn open(&self, bound_to: &str, sealed: &[u8]) -> Option<Vec<u8>>;
+}
+
+/// What became of one try. Reasons are for the log: never the words of the message.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Outcome {
+    /// The server took it.
+    Sent,
+    /// The server will never take this message.
+    Refused(String),
+    /// The server did not take this message now.
+    Later(String),
+    /// The server itself is not to be had: down, misconfigured, overloaded.
+    Unreachable(String),
+}
 
 /// Mail and SMS.
-pub struct Delivery {}
+pub struct Delivery {
+    shared: Arc<Shared>,
+}
+
+/// What the callers and the worker share.
+pub(crate) struct Shared {
+    store: Store,
+    seal: Arc<dyn Seal>,
+    clock: Arc<Clock>,
+    config: DeliveryConfig,
+    inbox: Option<Inbox>,
+    smtp: Option<smtp::Smtp>,
+    sms: Option<sms::Sms>,
+    mail_due: Notify,
+    sms_due: Notify,
+    stop: watch::Sender<bool>,
+    /// How many worker threads run.
+    running: watch::Sender<usize>,
+}
+
+/// Where messages go.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Destination {
+    /// To the configured servers.
+    Servers,
+    /// Into the inbox in memory: development mode and tests.
+    Inbox,
+}
+
+impl Delivery {
+    /// Prepares delivery; nothing is sent before [`Delivery::start`]. Errors in words (files that cannot be read, and the like).
+    pub fn new(
+        config: &DeliveryConfig,
+        store: Store,
+        seal: Arc<dyn Seal>,
+        clock: Arc<Clock>,
+        destination: Destination,
+    ) -> Result<Self, String> {
+        let to_servers = destination == Destination::Servers;
+        let smtp = config.smtp.as_ref().filter(|_| to_servers).map(smtp::Smtp::new).transpose()?;
+        let sms = config.sms.as_ref().filter(|_| to_servers).map(sms::Sms::new).transpose()?;
+        Ok(Self {
+            shared: Arc::new(Shared {
+                store,
+                seal,
+                clock,
+                config: config.clone(),
+                inbox: (!to_servers).then(Inbox::default),
+                smtp,
+                sms,
+                mail_due: Notify::new(),
+                sms_due: Notify::new(),
+                stop: watch::Sender::new(false),
+                running: watch::Sender::new(0),
+            }),
+        })
+    }
+
+    /// Promises a message in the caller's transaction. Say [`Delivery::wake`] after the commit.
+    pub fn enqueue(&self, tx: &Tx, message: &Message, now: Timestamp) -> Result<(), Fault> {
+        let give_up = Duration::from_secs(self.shared.config.retry.give_up_seconds);
+        outbox::enqueue(tx, self.shared.seal.as_ref(), message, now, give_up)
+    }
+
+    /// Tells the worker that something may be due. Costs next to nothing.
+    pub fn wake(&self) {
+        self.shared.mail_due.notify_one();
+        self.shared.sms_due.notify_one();
+    }
+
+    /// Starts the worker's thread.
+    pub fn start(&self) -> std::io::Result<()> {
+        worker::start(self.shared.clone())
+    }
+
+    /// Stops the worker: what is being sent is finished (each try has its timeout), the rest stays in the outbox.
+    pub async fn stop(&self) {
+        self.shared.stop.send_replace(true);
+        let mut running = self.shared.running.subscribe();
+        // The sender lives in `shared`, so waiting cannot fail.
+        let _ = running.wait_for(|running| *running == 0).await;
+    }
+
+    /// Delivers everything that is due into the inbox, here and now: for tests, which start no worker. Does nothing without an inbox.
+    pub async fn drain(&self) -> Result<(), Fault> {
+        worker::drain(&self.shared).await
+    }
+
+    /// The inbox of development mode; `None` where messages go to servers.
+    pub fn inbox(&self) -> Option<&Inbox> {
+        self.shared.inbox.as_ref()
+    }
+}

@@ -1,0 +1,175 @@
+//! SMS through an HTTP gateway.
+
+use super::Outcome;
+use super::message::Message;
+use crate::config::delivery::{Gateway, HttpGateway, SmsConfig, TwilioGateway};
+use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
+use reqwest::{Client, RequestBuilder, Response, StatusCode};
+use serde_json::Value;
+use std::time::Duration;
+
+/// How much of a gateway's answer is read.
+const ANSWER: usize = 4096;
+
+/// A gateway with its connections.
+#[derive(Clone)]
+pub struct Sms {
+    client: Client,
+    gateway: Gateway,
+    json: Value,
+    headers: HeaderMap,
+}
+
+impl Sms {
+    /// Reads the settings, the file of authorities included; errors in words.
+    pub fn new(config: &SmsConfig) -> Result<Self, String> {
+        let mut builder = Client::builder()
+            .redirect(reqwest::redirect::Policy::none())
+            .timeout(Duration::from_secs(u64::from(config.timeout_seconds)))
+            .pool_max_idle_per_host(config.connections as usize)
+            .user_agent("poolhouse");
+        if let Some(file) = &config.ca_file {
+            let name = file.display();
+            let pem = std::fs::read(file).map_err(|e| format!("delivery.sms.ca_file {name} cannot be read: {e}"))?;
+            let authorities =
+                reqwest::Certificate::from_pem_bundle(&pem).map_err(|e| format!("delivery.sms.ca_file {name} has no certificate: {e}"))?;
+            builder = builder.tls_certs_merge(authorities);
+        }
+        let client = builder.build().map_err(|e| format!("delivery.sms: the HTTP client cannot be set up: {e}"))?;
+        let (json, headers) = match &config.gateway {
+            Gateway::Http(http) => {
+                (serde_json::from_str(&http.json).map_err(|e| format!("delivery.sms.gateway.http.json is not JSON: {e}"))?, headers(http)?)
+            }
+            Gateway::Twilio(_) => (Value::Null, HeaderMap::new()),
+        };
+        Ok(Self { client, gateway: config.gateway.clone(), json, headers })
+    }
+
+    /// Sends one message.
+    pub async fn send(&self, message: &Message) -> Outcome {
+        let request = match &self.gateway {
+            Gateway::Http(http) => self.generic(http, message),
+            Gateway::Twilio(twilio) => self.twilio(twilio, message),
+        };
+        match request.send().await {
+            Ok(response) => classify(response).await,
+            // The URL may hold a token, so it does not go into the reason.
+            Err(error) => Outcome::Unreachable(describe(&error.without_url())),
+        }
+    }
+
+    fn generic(&self, http: &HttpGateway, message: &Message) -> RequestBuilder {
+        let from = message.from.as_deref().unwrap_or(&http.from);
+        let body = filled(&self.json, &[("{to}", &message.to), ("{from}", from), ("{body}", &message.content.text)]);
+        self.client.post(&http.url).headers(self.headers.clone()).json(&body)
+    }
+
+    fn twilio(&self, twilio: &TwilioGateway, message: &Message) -> RequestBuilder {
+        let url = format!("{}/2010-04-01/Accounts/{}/Messages.json", twilio.url.trim_end_matches('/'), twilio.account_sid);
+        let sender = if twilio.messaging_service_sid.is_empty() {
+            ("From", message.from.as_deref().unwrap_or(&twilio.from))
+        } else {
+            ("MessagingServiceSid", twilio.messaging_service_sid.as_str())
+        };
+        let form = [("To", message.to.as_str()), sender, ("Body", message.content.text.as_str())];
+        self.client.post(url).basic_auth(&twilio.account_sid, Some(twilio.auth_token.reveal())).form(&form)
+    }
+}
+
+fn headers(http: &HttpGateway) -> Result<HeaderMap, String> {
+    let mut out = HeaderMap::new();
+    for (name, value) in &http.headers {
+        let wrong = |_| format!("delivery.sms.gateway.http.headers.{name} is not a valid HTTP header");
+        let mut secret = HeaderValue::from_str(value.reveal()).map_err(|_| wrong(()))?;
+        secret.set_sensitive(true);
+        out.insert(HeaderName::from_bytes(name.as_bytes()).map_err(|_| wrong(()))?, secret);
+    }
+    Ok(out)
+}
+
+/// The template with the placeholders in its texts filled in, each text in one pass: a body that says `{to}` stays as it is.
+fn filled(template: &Value, values: &[(&str, &str)]) -> Value {
+    match template {
+        Value::String(text) => Value::String(fill(text, values)),
+        Value::Array(items) => Value::Array(items.iter().map(|item| filled(item, values)).collect()),
+        Value::Object(members) => Value::Object(members.iter().map(|(name, item)| (name.clone(), filled(item, values))).collect()),
+        other => other.clone(),
+    }
+}
+
+fn fill(text: &str, values: &[(&str, &str)]) -> String {
+    let mut out = String::with_capacity(text.len() + 32);
+    let mut rest = text;
+    while let Some(at) = rest.find('{') {
+        let (before, tail) = rest.split_at(at);
+        out.push_str(before);
+        let found = values.iter().find_map(|(name, value)| tail.strip_prefix(name).map(|after| (*value, after)));
+        let (value, after) = found.unwrap_or_else(|| tail.split_at(1));
+        out.push_str(value);
+        rest = after;
+    }
+    out.push_str(rest);
+    out
+}
+
+/// Refusals of this message are final; wrong credentials, rate limits and trouble on the other side are the gateway's own and pass.
+async fn classify(response: Response) -> Outcome {
+    let status = response.status();
+    if status.is_success() {
+        return Outcome::Sent;
+    }
+    let reason = format!("HTTP {}{}", status.as_u16(), explanation(response).await);
+    match status {
+        StatusCode::UNAUTHORIZED
+        | StatusCode::FORBIDDEN
+        | StatusCode::NOT_FOUND
+        | StatusCode::METHOD_NOT_ALLOWED
+        | StatusCode::PROXY_AUTHENTICATION_REQUIRED
+        | StatusCode::REQUEST_TIMEOUT
+        | StatusCode::TOO_MANY_REQUESTS => Outcome::Unreachable(reason),
+        status if status.is_client_error() => Outcome::Refused(reason),
+        _ => Outcome::Unreachable(reason),
+    }
+}
+
+/// Twilio's code and words, which other gateways often copy. Nothing else of the answer is kept: it may repeat the message.
+async fn explanation(mut response: Response) -> String {
+    let mut body = Vec::new();
+    while let Ok(Some(chunk)) = response.chunk().await {
+        body.extend_from_slice(&chunk);
+        if body.len() > ANSWER {
+            return String::new();
+        }
+    }
+    let Ok(answer) = serde_json::from_slice::<Value>(&body) else { return String::new() };
+    answer.get("code").and_then(Value::as_i64).map(|code| format!(", code {code}")).unwrap_or_default()
+}
+
+fn describe(error: &reqwest::Error) -> String {
+    if error.is_timeout() {
+        return "the gateway took too long".into();
+    }
+    let mut out = error.to_string();
+    let mut cause = std::error::Error::source(error);
+    while let Some(inner) = cause {
+        out = format!("{out}: {inner}");
+        cause = inner.source();
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn any_text_stays_itself_inside_the_json(to in "\\PC{0,20}", body in "[\"\\\\{}a-z\\n]{0,60}") {
+            let template: Value = serde_json::from_str(r#"{"m": [{"t": "{to}", "b": "x {body}"}], "n": 1, "o": "{other} {"}"#).unwrap_or_default();
+            let made = filled(&template, &[("{to}", &to), ("{from}", "F"), ("{body}", &body)]);
+            let expected = serde_json::json!({"m": [{"t": to, "b": format!("x {body}")}], "n": 1, "o": "{other} {"});
+            prop_assert_eq!(made, expected);
+        }
+    }
+}

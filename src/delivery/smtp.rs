@@ -1,0 +1,130 @@
+//! Mail by SMTP.
+
+use super::Outcome;
+use super::message::Message;
+use crate::config::delivery::{Encryption, SmtpConfig};
+use lettre::message::header::{ContentType, HeaderName, HeaderValue};
+use lettre::message::{Mailbox, MultiPart};
+use lettre::transport::smtp::authentication::Credentials;
+use lettre::transport::smtp::client::{Certificate, Tls, TlsParameters};
+use lettre::transport::smtp::{AsyncSmtpTransportBuilder, Error, PoolConfig};
+use lettre::{Address, AsyncSmtpTransport, AsyncTransport, Tokio1Executor};
+use std::time::Duration;
+
+/// A mail server, ready to be connected to.
+#[derive(Clone)]
+pub struct Smtp {
+    builder: AsyncSmtpTransportBuilder,
+    from: Mailbox,
+    deadline: Duration,
+}
+
+/// A mail server with its connections. They belong to the runtime in which it was made.
+pub struct Mailer {
+    transport: AsyncSmtpTransport<Tokio1Executor>,
+    from: Mailbox,
+    deadline: Duration,
+}
+
+impl Smtp {
+    /// Reads the settings, the file of authorities included; errors in words.
+    pub fn new(config: &SmtpConfig) -> Result<Self, String> {
+        let from = config.from.parse().map_err(|e| format!("delivery.smtp.from is not an address: {e}"))?;
+        let timeout = Duration::from_secs(u64::from(config.timeout_seconds));
+        let tls = match config.encryption {
+            Encryption::None => Tls::None,
+            Encryption::StartTls => Tls::Required(tls(config)?),
+            Encryption::Tls => Tls::Wrapper(tls(config)?),
+        };
+        let mut builder = AsyncSmtpTransport::<Tokio1Executor>::builder_dangerous(&config.host)
+            .port(config.effective_port())
+            .tls(tls)
+            .timeout(Some(timeout))
+            .pool_config(PoolConfig::new().max_size(config.connections).idle_timeout(Duration::from_secs(30)));
+        if !config.username.is_empty() {
+            builder = builder.credentials(Credentials::new(config.username.clone(), config.password.reveal().to_string()));
+        }
+        // The timeout holds for each command; a server that answers each one late must still come to an end.
+        Ok(Self { builder, from, deadline: timeout.saturating_mul(4) })
+    }
+
+    /// Makes the pool of connections; call inside the runtime that sends.
+    pub fn connect(self) -> Mailer {
+        Mailer { transport: self.builder.build(), from: self.from, deadline: self.deadline }
+    }
+}
+
+fn tls(config: &SmtpConfig) -> Result<TlsParameters, String> {
+    let mut parameters = TlsParameters::builder(config.host.clone());
+    if let Some(file) = &config.ca_file {
+        let name = file.display();
+        let pem = std::fs::read(file).map_err(|e| format!("delivery.smtp.ca_file {name} cannot be read: {e}"))?;
+        let authority = Certificate::from_pem(&pem).map_err(|e| format!("delivery.smtp.ca_file {name} has no certificate: {e}"))?;
+        parameters = parameters.add_root_certificate(authority);
+    }
+    parameters.build_rustls().map_err(|e| format!("delivery.smtp: TLS cannot be set up: {e}"))
+}
+
+impl Mailer {
+    /// Sends one mail. `id` becomes its Message-ID, the same at every try, so that a receiver can tell a repetition.
+    pub async fn send(&self, id: &str, message: &Message) -> Outcome {
+        let mail = match compose(id, message, &self.from) {
+            Ok(mail) => mail,
+            Err(reason) => return Outcome::Refused(reason),
+        };
+        match tokio::time::timeout(self.deadline, self.transport.send(mail)).await {
+            Ok(Ok(_)) => Outcome::Sent,
+            Ok(Err(error)) => classify(&error),
+            Err(_) => Outcome::Unreachable("the mail server took too long".into()),
+        }
+    }
+}
+
+fn compose(id: &str, message: &Message, default_from: &Mailbox) -> Result<lettre::Message, String> {
+    let to: Address = message.to.parse().map_err(|_| "the destination is not a mail address".to_string())?;
+    let from = message.from.as_deref().and_then(|from| from.parse::<Mailbox>().ok()).unwrap_or_else(|| default_from.clone());
+    let mut builder = lettre::Message::builder()
+        .message_id(Some(format!("<{id}@{}>", from.email.domain())))
+        .to(Mailbox::new(None, to))
+        .subject(&message.content.subject)
+        .raw_header(HeaderValue::new(HeaderName::new_from_ascii_str("Auto-Submitted"), "auto-generated".into()));
+    if let Some(reply_to) = message.reply_to.as_deref().and_then(|r| r.parse::<Mailbox>().ok()) {
+        builder = builder.reply_to(reply_to);
+    }
+    let builder = builder.from(from);
+    let text = message.content.text.clone();
+    match &message.content.html {
+        Some(html) => builder.multipart(MultiPart::alternative_plain_html(text, html.clone())),
+        None => builder.header(ContentType::TEXT_PLAIN).body(text),
+    }
+    .map_err(|e| e.to_string())
+}
+
+/// What an error says about the message, or about the server.
+fn classify(error: &Error) -> Outcome {
+    let reason = describe(error);
+    match error.status().map(u16::from) {
+        // The server shuts down, wants other credentials or takes no mail at all: not this message's fault.
+        Some(421 | 454 | 502..=504 | 521 | 530 | 534 | 535 | 538) => Outcome::Unreachable(reason),
+        Some(400..=499) => Outcome::Later(reason),
+        Some(_) => Outcome::Refused(reason),
+        // Something this client will not do, such as an international address on a server without SMTPUTF8.
+        None if error.is_client() => Outcome::Later(reason),
+        None => Outcome::Unreachable(reason),
+    }
+}
+
+/// The error with its causes, on one line.
+fn describe(error: &dyn std::error::Error) -> String {
+    let mut out = error.to_string();
+    let mut cause = error.source();
+    while let Some(inner) = cause {
+        let text = inner.to_string();
+        if !out.contains(&text) {
+            out.push_str(": ");
+            out.push_str(&text);
+        }
+        cause = inner.source();
+    }
+    out
+}

@@ -1,0 +1,206 @@
+//! The words of messages: a pool's template or Cognito's default, filled in once from left to right, so that nothing filled in is
+//! read as a placeholder.
+
+use super::html;
+use super::message::Content;
+
+/// Which default words apply, and what must be in a template for it to be of use.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Wording {
+    /// A code that proves an address or resets a password.
+    Code,
+    /// A link that proves an address (`CONFIRM_WITH_LINK`).
+    Link,
+    /// A new user's name and temporary password.
+    Invitation,
+    /// A code for signing in.
+    Authentication,
+}
+
+/// What is filled in.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Values<'a> {
+    /// For `{username}`.
+    pub username: &'a str,
+    /// For `{####}`: the code, or the temporary password.
+    pub code: &'a str,
+    /// For `{##Text##}`: where the link leads.
+    pub link: Option<&'a str>,
+}
+
+impl Wording {
+    fn subject(self) -> &'static str {
+        match self {
+            Self::Code => "Your verification code",
+            Self::Link => "Your verification link",
+            Self::Invitation => "Your temporary password",
+            Self::Authentication => "Your authentication code",
+        }
+    }
+
+    fn body(self) -> &'static str {
+        match self {
+            Self::Code => "Your verification code is {####}",
+            Self::Link => "Please click the link below to verify your email address. {##Verify Email##}",
+            Self::Invitation => "Your username is {username} and temporary password is {####}.",
+            Self::Authentication => "Your authentication code is {####}.",
+        }
+    }
+
+    /// Whether `template` has the place that a message of this kind cannot do without: the code, or the link.
+    pub fn fits(self, template: &str) -> bool {
+        pieces(template).iter().any(|piece| match (self, piece) {
+            (Self::Link, Piece::Link(_)) => true,
+            (Self::Link, _) => false,
+            (_, Piece::Code) => true,
+            _ => false,
+        })
+    }
+}
+
+/// A mail. A template without its necessary place (see [`Wording::fits`]) gives way to the default. A template with markup, and any
+/// mail with a link, has an HTML form too; what is filled in is escaped there.
+pub fn email(wording: Wording, subject: Option<&str>, body: Option<&str>, values: &Values<'_>) -> Content {
+    let subject = subject.filter(|s| !s.trim().is_empty()).unwrap_or(wording.subject());
+    let template = body.filter(|b| wording.fits(b)).unwrap_or(wording.body());
+    let filled = |markup: bool| fill(template, values, markup, wording == Wording::Link);
+    let html = (wording == Wording::Link || html::is_markup(template)).then(|| filled(true));
+    let text = html.as_deref().map_or_else(|| filled(false), html::to_text);
+    Content { subject: one_line(&fill(subject, values, false, false)), text, html }
+}
+
+/// An SMS.
+pub fn sms(wording: Wording, body: Option<&str>, values: &Values<'_>) -> Content {
+    let template = body.filter(|b| wording.fits(b)).unwrap_or(wording.body());
+    Content { subject: String::new(), text: fill(template, values, false, wording == Wording::Link), html: None }
+}
+
+#[derive(Debug, PartialEq, Eq)]
+enum Piece<'a> {
+    Text(&'a str),
+    Username,
+    Code,
+    Link(&'a str),
+}
+
+const USERNAME: &str = "{username}";
+const CODE: &str = "{####}";
+
+/// Cuts a template at its placeholders. `{####}` is the code; where a link is wanted it is a link without words.
+fn pieces(template: &str) -> Vec<Piece<'_>> {
+    let mut out = Vec::new();
+    let mut rest = template;
+    while let Some(start) = rest.find('{') {
+        let (before, tail) = rest.split_at(start);
+        let found = if let Some(after) = tail.strip_prefix(USERNAME) {
+            Some((Piece::Username, after))
+        } else if let Some(after) = tail.strip_prefix(CODE) {
+            Some((Piece::Code, after))
+        } else {
+            tail.strip_prefix("{##").and_then(|inner| inner.split_once("##}")).map(|(words, after)| (Piece::Link(words), after))
+        };
+        let (piece, after) = found.unwrap_or_else(|| {
+            let (brace, after) = tail.split_at(1);
+            (Piece::Text(brace), after)
+        });
+        if !before.is_empty() {
+            out.push(Piece::Text(before));
+        }
+        out.push(piece);
+        rest = after;
+    }
+    if !rest.is_empty() {
+        out.push(Piece::Text(rest));
+    }
+    out
+}
+
+fn fill(template: &str, values: &Values<'_>, markup: bool, links: bool) -> String {
+    let safe = |value: &str| if markup { html::escape(value) } else { value.to_string() };
+    let mut out = String::with_capacity(template.len() + 32);
+    for piece in pieces(template) {
+        match piece {
+            Piece::Text(text) => out.push_str(text),
+            Piece::Username => out.push_str(&safe(values.username)),
+            Piece::Code => out.push_str(&safe(values.code)),
+            // The words of a link are the pool's own, markup included.
+            Piece::Link(words) => match values.link.filter(|_| links) {
+                Some(link) if markup => out.push_str(&format!("<a href=\"{}\">{words}</a>", html::escape(link))),
+                Some(link) => out.push_str(&format!("{words}: {link}")),
+                None => out.push_str(words),
+            },
+        }
+    }
+    out
+}
+
+/// A subject is one line of visible characters: a line break would start another header.
+fn one_line(text: &str) -> String {
+    text.chars()
+        .map(|c| if c.is_control() || matches!(c, '\u{2028}' | '\u{2029}') { ' ' } else { c })
+        .collect::<String>()
+        .trim()
+        .to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    const VALUES: Values<'static> = Values { username: "a<b>", code: "123456", link: Some("https://d/confirm?a=1&b=2") };
+
+    #[test]
+    fn defaults_are_cognitos() {
+        let mail = email(Wording::Code, None, None, &VALUES);
+        assert_eq!((mail.subject.as_str(), mail.text.as_str()), ("Your verification code", "Your verification code is 123456"));
+        assert_eq!(mail.html, None);
+        assert_eq!(email(Wording::Invitation, None, None, &VALUES).text, "Your username is a<b> and temporary password is 123456.");
+        assert_eq!(sms(Wording::Authentication, None, &VALUES).text, "Your authentication code is 123456.");
+    }
+
+    #[test]
+    fn markup_gets_both_forms_and_escapes_what_is_filled_in() {
+        let mail = email(Wording::Invitation, Some("For {username}\r\nBcc: x@y"), Some("<p>Hi {username}</p><b>{####}</b>"), &VALUES);
+        assert_eq!(mail.html.as_deref(), Some("<p>Hi a&lt;b&gt;</p><b>123456</b>"));
+        assert_eq!(mail.text, "Hi a<b>\n123456");
+        assert_eq!(mail.subject, "For a<b>  Bcc: x@y");
+    }
+
+    #[test]
+    fn links_become_anchors_and_stay_readable_as_text() {
+        let mail = email(Wording::Link, None, Some("Please {##Click Here##}."), &VALUES);
+        assert_eq!(mail.html.as_deref(), Some("Please <a href=\"https://d/confirm?a=1&amp;b=2\">Click Here</a>."));
+        assert_eq!(mail.text, "Please Click Here (https://d/confirm?a=1&b=2).");
+        assert!(email(Wording::Link, None, Some("no place"), &VALUES).text.contains("https://d/confirm?a=1&b=2"));
+    }
+
+    #[test]
+    fn a_template_that_lost_its_code_gives_way_to_the_default() {
+        assert_eq!(sms(Wording::Code, Some("Welcome!"), &VALUES).text, "Your verification code is 123456");
+        assert!(Wording::Code.fits("x {####}") && !Wording::Code.fits("x {## ##}") && Wording::Link.fits("{##x##}"));
+    }
+
+    proptest! {
+        #[test]
+        fn rendering_never_panics_keeps_the_code_and_never_breaks_a_header(
+            subject in ".{0,60}", body in "[a{}#<>&\\r\\n u]{0,80}", username in "\\PC{0,40}|\\{####\\}"
+        ) {
+            let values = Values { username: &username, code: "907214", link: Some("https://h/x") };
+            for wording in [Wording::Code, Wording::Link, Wording::Invitation, Wording::Authentication] {
+                let mail = email(wording, Some(&subject), Some(&body), &values);
+                prop_assert!(!mail.subject.contains(['\r', '\n']));
+                let wanted = if wording == Wording::Link { "https://h/x" } else { "907214" };
+                prop_assert!(mail.html.as_deref().unwrap_or(&mail.text).contains(wanted));
+                prop_assert!(sms(wording, Some(&body), &values).text.contains(wanted));
+            }
+        }
+
+        #[test]
+        fn what_is_filled_in_is_never_a_placeholder_again(body in "[a{}# ]{0,40}") {
+            let values = Values { username: "{####}", code: "907214", link: None };
+            let text = sms(Wording::Code, Some(&format!("{body}|{{username}}|{{####}}")), &values).text;
+            prop_assert!(text.contains("{####}") && text.ends_with("907214"));
+        }
+    }
+}

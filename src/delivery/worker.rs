@@ -1,0 +1,268 @@
+//! The worker: a thread with a loop per medium that sends what is due, a bounded number at a time.
+
+use super::message::{Medium, Message};
+use super::outbox::{self, Entry, Queued};
+use super::retry::{self, Breaker};
+use super::sms::Sms;
+use super::smtp::Mailer;
+use super::{Outcome, Shared};
+use crate::fault::Fault;
+use futures::stream::{FuturesUnordered, StreamExt};
+use std::collections::HashSet;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::sync::Notify;
+use tokio::time::Instant;
+
+/// The longest sleep: nothing depends on it, it only heals a lost wake and a clock that was set back.
+const LONGEST_SLEEP: Duration = Duration::from_secs(60);
+
+/// How many entries one look at the outbox reads, beside those under way.
+const LOOK: usize = 64;
+
+/// The longest reason in a log line, in characters.
+const REASON: usize = 200;
+
+/// What messages of one medium go out by.
+enum Transport {
+    Mail(Mailer),
+    Sms(Sms),
+    Inbox,
+    Absent,
+}
+
+/// Starts the thread. Store futures stay on one thread, so the loops share a runtime of their own.
+pub(super) fn start(shared: Arc<Shared>) -> std::io::Result<()> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    shared.running.send_modify(|n| *n += 1);
+    let at_work = shared.clone();
+    let spawned = std::thread::Builder::new().name("delivery".into()).spawn(move || {
+        runtime.block_on(async {
+            let mail = at_work.smtp.clone().map(|smtp| Transport::Mail(smtp.connect()));
+            let sms = at_work.sms.clone().map(Transport::Sms);
+            let instead = || if at_work.inbox.is_some() { Transport::Inbox } else { Transport::Absent };
+            let connections = |n: Option<u32>| n.unwrap_or(1).max(1) as usize;
+            tokio::join!(
+                Lane {
+                    shared: &at_work,
+                    medium: Medium::Email,
+                    limit: connections(at_work.config.smtp.as_ref().map(|c| c.connections)),
+                    transport: mail.unwrap_or_else(instead),
+                    due: &at_work.mail_due,
+                }
+                .run(),
+                Lane {
+                    shared: &at_work,
+                    medium: Medium::Sms,
+                    limit: connections(at_work.config.sms.as_ref().map(|c| c.connections)),
+                    transport: sms.unwrap_or_else(instead),
+                    due: &at_work.sms_due,
+                }
+                .run(),
+            );
+        });
+        at_work.running.send_modify(|n| *n -= 1);
+    });
+    if spawned.is_err() {
+        shared.running.send_modify(|n| *n -= 1);
+    }
+    spawned.map(|_| ())
+}
+
+/// Delivers what is due into the inbox, without a worker.
+pub(super) async fn drain(shared: &Shared) -> Result<(), Fault> {
+    let Some(inbox) = &shared.inbox else { return Ok(()) };
+    for medium in [Medium::Email, Medium::Sms] {
+        loop {
+            let now = shared.clock.now();
+            let entries: Vec<Entry> = outbox::front(&shared.store, medium, LOOK).await?.into_iter().filter(|e| e.due <= now).collect();
+            if entries.is_empty() {
+                break;
+            }
+            for entry in entries {
+                if let Some(message) = outbox::open(shared.seal.as_ref(), &entry) {
+                    inbox.receive(message, now);
+                }
+                outbox::remove(&shared.store, &entry).await?;
+            }
+        }
+    }
+    Ok(())
+}
+
+struct Lane<'a> {
+    shared: &'a Shared,
+    medium: Medium,
+    limit: usize,
+    transport: Transport,
+    due: &'a Notify,
+}
+
+impl Lane<'_> {
+    async fn run(self) {
+        let mut stop = self.shared.stop.subscribe();
+        let mut breaker = Breaker::default();
+        let mut flying = FuturesUnordered::new();
+        let mut ids = HashSet::new();
+        let mut warned = false;
+        loop {
+            let stopping = *stop.borrow_and_update();
+            if stopping && flying.is_empty() {
+                return;
+            }
+            let mut next = Instant::now() + LONGEST_SLEEP;
+            if !stopping {
+                let room = breaker.room(self.limit, Instant::now()).saturating_sub(flying.len());
+                match self.take(room, &ids, &mut next).await {
+                    Ok(taken) if matches!(self.transport, Transport::Absent) => {
+                        if !taken.is_empty() && !std::mem::replace(&mut warned, true) {
+                            tracing::warn!(
+                                medium = self.medium.wire_name(),
+                                "a message waits, but no server is configured to send it ([delivery])"
+                            );
+                        }
+                    }
+                    Ok(taken) => {
+                        for entry in taken {
+                            ids.insert(entry.id.clone());
+                            flying.push(self.deliver(entry));
+                        }
+                    }
+                    Err(error) => {
+                        tracing::error!(medium = self.medium.wire_name(), %error, "the outbox cannot be read");
+                        next = next.min(Instant::now() + Duration::from_secs(1));
+                    }
+                }
+            }
+            let resumes = breaker.resumes().filter(|at| *at > Instant::now());
+            tokio::select! {
+                Some((id, outcome)) = flying.next(), if !flying.is_empty() => {
+                    ids.remove(&id);
+                    self.learn(&mut breaker, &outcome);
+                }
+                () = self.due.notified(), if !stopping => {}
+                () = tokio::time::sleep_until(resumes.map_or(next, |at| at.min(next))) => {}
+                Ok(()) = stop.changed() => {}
+            }
+        }
+    }
+
+    /// Up to `room` messages that are due and not under way, and drops those that are too old. `next` is moved forward to when the
+    /// next message falls due.
+    async fn take(&self, room: usize, flying: &HashSet<String>, next: &mut Instant) -> Result<Vec<Entry>, Fault> {
+        let mut taken = Vec::new();
+        loop {
+            let now = self.shared.clock.now();
+            let limit = LOOK + flying.len();
+            let entries = outbox::front(&self.shared.store, self.medium, limit).await?;
+            let full = entries.len() == limit;
+            let mut dropped = false;
+            for entry in entries {
+                if entry.due > now {
+                    *next = (*next).min(Instant::now() + entry.due.since(now));
+                    return Ok(taken);
+                }
+                if flying.contains(&entry.id) || taken.iter().any(|t: &Entry| t.id == entry.id) {
+                    continue;
+                }
+                match &entry.queued {
+                    Some(queued) if now < queued.until => {
+                        if taken.len() < room {
+                            taken.push(entry);
+                        }
+                    }
+                    queued => {
+                        let reason = if queued.is_some() { "it is too old" } else { "its record cannot be read" };
+                        log_drop(&entry, None, reason);
+                        outbox::remove(&self.shared.store, &entry).await?;
+                        dropped = true;
+                    }
+                }
+            }
+            // Old ones may hide behind old ones: look again while that made way.
+            if !(full && dropped) {
+                return Ok(taken);
+            }
+        }
+    }
+
+    /// One try, and what follows from it in the outbox.
+    async fn deliver(&self, entry: Entry) -> (String, Outcome) {
+        let outcome = match outbox::open(self.shared.seal.as_ref(), &entry) {
+            Some(message) => {
+                let outcome = self.send(&entry.id, &message).await;
+                report(&entry, &message, &outcome);
+                outcome
+            }
+            None => {
+                log_drop(&entry, None, "it was sealed by another master key");
+                Outcome::Refused(String::new())
+            }
+        };
+        let settled = match outcome {
+            Outcome::Sent | Outcome::Refused(_) => outbox::remove(&self.shared.store, &entry).await,
+            Outcome::Later(_) | Outcome::Unreachable(_) => {
+                let tries = entry.queued.as_ref().map_or(0, |queued| queued.tries);
+                let due = self.shared.clock.now().plus(retry::message_delay(&self.shared.config.retry, tries));
+                outbox::postpone(&self.shared.store, &entry, due).await
+            }
+        };
+        if let Err(error) = settled {
+            tracing::error!(%error, "the outbox cannot be written; a message may be sent again");
+            // The entry still stands at the front: give the store a moment before it is taken again.
+            tokio::time::sleep(Duration::from_secs(1)).await;
+        }
+        (entry.id, outcome)
+    }
+
+    async fn send(&self, id: &str, message: &Message) -> Outcome {
+        match &self.transport {
+            Transport::Mail(mailer) => mailer.send(id, message).await,
+            Transport::Sms(sms) => sms.send(message).await,
+            Transport::Inbox | Transport::Absent => {
+                if let Some(inbox) = &self.shared.inbox {
+                    inbox.receive(message.clone(), self.shared.clock.now());
+                }
+                Outcome::Sent
+            }
+        }
+    }
+
+    fn learn(&self, breaker: &mut Breaker, outcome: &Outcome) {
+        let medium = self.medium.wire_name();
+        match outcome {
+            Outcome::Unreachable(reason) => {
+                if breaker.failed(&self.shared.config.retry, Instant::now()) {
+                    tracing::warn!(medium, reason = one_line(reason), "the server does not take messages; they wait in the outbox");
+                }
+            }
+            _ if breaker.answered() => tracing::info!(medium, "the server takes messages again"),
+            _ => {}
+        }
+    }
+}
+
+/// Says what became of a try; the destination masked, the words never.
+fn report(entry: &Entry, message: &Message, outcome: &Outcome) {
+    let (Outcome::Refused(reason) | Outcome::Later(reason) | Outcome::Unreachable(reason)) = outcome else {
+        tracing::debug!(pool = message.pool_id, kind = ?message.kind, to = message.masked_destination(), "message sent");
+        return;
+    };
+    let reason = one_line(&reason.replace(&message.to, "(destination)"));
+    if matches!(outcome, Outcome::Refused(_)) {
+        log_drop(entry, Some(message), &reason);
+    } else {
+        tracing::debug!(pool = message.pool_id, kind = ?message.kind, to = message.masked_destination(), reason, "message will be tried again");
+    }
+}
+
+fn log_drop(entry: &Entry, message: Option<&Message>, reason: &str) {
+    let queued: Option<&Queued> = entry.queued.as_ref();
+    let pool = queued.map(|q| q.pool_id.as_str()).unwrap_or_default();
+    let to = message.map(Message::masked_destination).unwrap_or_default();
+    tracing::warn!(pool, kind = ?queued.map(|q| q.kind), medium = entry.medium.wire_name(), to, reason, "message dropped");
+}
+
+fn one_line(text: &str) -> String {
+    text.chars().map(|c| if c.is_control() { ' ' } else { c }).take(REASON).collect()
+}

@@ -1,0 +1,140 @@
+//! The lock after wrong passwords: some failures are free, the next starts a lock, each further one doubles it. Tries during a lock fail
+//! and do not lengthen it. Unknown users lock in the same way as known ones.
+
+use super::gate::{Gates, Pass};
+use super::subject_hash;
+use crate::clock::Timestamp;
+use crate::config::limits::LockoutConfig;
+use crate::fault::Fault;
+use crate::store::{Key, Read, Record, Store};
+use serde::{Deserialize, Serialize};
+use std::time::Duration;
+
+/// The table's tag in the key space.
+const TAG: u8 = b'l';
+
+/// How many are verified at once for one subject where lockout is off or nothing failed yet: a bound on work, not on guesses.
+const AT_ONCE: u32 = 64;
+
+#[derive(Debug, Clone, Copy, Default, Serialize, Deserialize)]
+struct Failures {
+    count: u32,
+    locked_until: Timestamp,
+    forgotten_at: Timestamp,
+}
+
+impl Record for Failures {
+    const TABLE: &'static str = "lockout";
+}
+
+/// The growing lock after wrong passwords.
+pub struct Lockout {
+    config: LockoutConfig,
+    gates: Gates,
+}
+
+/// One verification of a password or proof. Say [`Attempt::succeeded`] or [`Attempt::failed`]; dropped without either, it counts as
+/// nothing (an error on the way, a caller that hung up before the answer).
+pub struct Attempt<'a> {
+    lockout: &'a Lockout,
+    store: &'a Store,
+    key: Key,
+    now: Timestamp,
+    _pass: Option<Pass<'a>>,
+}
+
+impl Lockout {
+    /// A lock with these settings.
+    pub fn new(config: LockoutConfig) -> Self {
+        Self { config, gates: Gates::default() }
+    }
+
+    /// `NotAuthorizedException` (`Password attempts exceeded`) while the subject is locked. For steps before the verification, such as
+    /// the first half of SRP.
+    pub async fn check(&self, store: &Store, pool_id: &str, subject: &str, now: Timestamp) -> Result<(), Fault> {
+        if self.config.enabled {
+            self.allowed(store, &key(pool_id, &subject_hash(pool_id, subject)), now).await?;
+        }
+        Ok(())
+    }
+
+    /// Begins a verification. `subject` is the user's own id where there is one (so that all aliases share the lock), else the name
+    /// that was tried. Fails as [`Lockout::check`] does; waits where so many guesses are under way that they could use up what is free.
+    pub async fn begin<'a>(&'a self, store: &'a Store, pool_id: &str, subject: &str, now: Timestamp) -> Result<Attempt<'a>, Fault> {
+        let hash = subject_hash(pool_id, subject);
+        let key = key(pool_id, &hash);
+        let pass =
+            if self.config.enabled { Some(self.gates.enter(hash, async || self.allowed(store, &key, now).await).await?) } else { None };
+        Ok(Attempt { lockout: self, store, key, now, _pass: pass })
+    }
+
+    /// Lifts the lock: a new password was set by other means.
+    pub async fn clear(&self, store: &Store, pool_id: &str, subject: &str) -> Result<(), Fault> {
+        clear(store, &key(pool_id, &subject_hash(pool_id, subject))).await
+    }
+
+    /// How many may be verified at once: as many as may fail before the lock.
+    async fn allowed(&self, store: &Store, key: &Key, now: Timestamp) -> Result<usize, Fault> {
+        let failures = standing(store, key, now).await?;
+        if now < failures.locked_until {
+            return Err(Fault::not_authorized("Password attempts exceeded"));
+        }
+        let left = self.config.free_failures.saturating_sub(failures.count).clamp(1, AT_ONCE);
+        Ok(left as usize)
+    }
+
+    fn after_failure(&self, before: Failures, now: Timestamp) -> Failures {
+        let secs = |secs: u32| Duration::from_secs(u64::from(secs));
+        let count = before.count.saturating_add(1);
+        let lock = match count.checked_sub(self.config.free_failures.saturating_add(1)) {
+            Some(doublings) => secs(self.config.first_lock_seconds)
+                .saturating_mul(1u32.checked_shl(doublings.min(31)).unwrap_or(u32::MAX))
+                .min(secs(self.config.longest_lock_seconds)),
+            None => Duration::ZERO,
+        };
+        let locked_until = now.plus(lock).max(before.locked_until);
+        Failures { count, locked_until, forgotten_at: locked_until.plus(secs(self.config.forget_seconds)) }
+    }
+}
+
+fn key(pool_id: &str, hash: &[u8; 32]) -> Key {
+    Key::new(TAG).part(pool_id).part(hash)
+}
+
+async fn standing(read: &impl Read, key: &Key, now: Timestamp) -> Result<Failures, Fault> {
+    Ok(read.get::<Failures>(key).await?.filter(|failures| now < failures.forgotten_at).unwrap_or_default())
+}
+
+async fn clear(store: &Store, key: &Key) -> Result<(), Fault> {
+    store
+        .transact(async |tx| {
+            if tx.bytes(key).await?.is_some() {
+                tx.delete(key.clone());
+                tx.relax();
+            }
+            Ok(())
+        })
+        .await
+}
+
+impl Attempt<'_> {
+    /// The password was right: failures are forgotten. Costs one read, and a write only if there were some.
+    pub async fn succeeded(self) -> Result<(), Fault> {
+        if self.lockout.config.enabled { clear(self.store, &self.key).await } else { Ok(()) }
+    }
+
+    /// The password was wrong.
+    pub async fn failed(self) -> Result<(), Fault> {
+        if !self.lockout.config.enabled {
+            return Ok(());
+        }
+        self.store
+            .transact(async |tx| {
+                let after = self.lockout.after_failure(standing(tx, &self.key, self.now).await?, self.now);
+                tx.put(self.key.clone(), &after)?;
+                tx.relax();
+                Ok(())
+            })
+            .await
+    }
+}

@@ -1,0 +1,289 @@
+//! Rates: so many in so long, per source address, per user and action, per category of operation.
+//!
+//! The generic cell rate algorithm with one number per key, as `governor` has it, but over a map of bounded size and with the moment
+//! passed in: governor reads its own clock, cannot be asked without taking, and grows with every address it sees.
+
+use super::{categories, subject_hash};
+use crate::clock::Timestamp;
+use crate::config::limits::{Category, LimitsConfig, Network, Quota, UserLimits};
+use crate::fault::Fault;
+use quick_cache::sync::Cache;
+use std::collections::HashMap;
+use std::net::IpAddr;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
+
+/// What a user does that is limited per user.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum UserAction {
+    /// ResendConfirmationCode.
+    ResendCode,
+    /// ForgotPassword.
+    ForgotPassword,
+    /// GetUserAttributeVerificationCode, and UpdateUserAttributes where it sends a code.
+    AttributeCode,
+    /// A one-time code for signing in or MFA is sent.
+    SignInCode,
+    /// ConfirmSignUp.
+    ConfirmSignUp,
+    /// ConfirmForgotPassword.
+    ConfirmForgotPassword,
+    /// VerifyUserAttribute.
+    VerifyAttribute,
+    /// ChangePassword.
+    ChangePassword,
+}
+
+impl UserAction {
+    fn quota(self, limits: &UserLimits) -> Quota {
+        match self {
+            Self::ResendCode => limits.resend_code,
+            Self::ForgotPassword => limits.forgot_password,
+            Self::AttributeCode => limits.attribute_code,
+            Self::SignInCode => limits.sign_in_code,
+            Self::ConfirmSignUp => limits.confirm_sign_up,
+            Self::ConfirmForgotPassword => limits.confirm_forgot_password,
+            Self::VerifyAttribute => limits.verify_attribute,
+            Self::ChangePassword => limits.change_password,
+        }
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+enum Limit {
+    AddressFailures,
+    AddressMessages,
+    User(UserAction),
+}
+
+/// Limits per address, user and category.
+pub struct Rates {
+    addresses: (Quota, Quota),
+    exempt: Vec<Network>,
+    users: UserLimits,
+    categories: HashMap<Category, (Quota, AtomicI64)>,
+    /// When the next one would come if they came evenly, in microseconds; the least used keys fall out.
+    due: Cache<(Limit, u128), Arc<AtomicI64>>,
+}
+
+impl Rates {
+    /// With these limits.
+    pub fn new(config: &LimitsConfig) -> Self {
+        let per_second = |count: u32| (Quota { count, per_seconds: 1 }, AtomicI64::new(0));
+        Self {
+            addresses: (config.address.failures, config.address.messages),
+            exempt: config.address.exempt.clone(),
+            users: config.user.clone(),
+            categories: config.categories.iter().map(|(category, count)| (*category, per_second(*count))).collect(),
+            due: Cache::new(config.remembered.max(1)),
+        }
+    }
+
+    /// Takes one of the user's tries or messages: `LimitExceededException` if none is left. `subject` as in
+    /// [`super::Lockout::begin`]. A try that turns out right is given back by [`Rates::forgive`].
+    pub fn user(&self, action: UserAction, pool_id: &str, subject: &str, now: Timestamp) -> Result<(), Fault> {
+        let key = (Limit::User(action), user_key(pool_id, subject));
+        if self.take(key, action.quota(&self.users), now) { Ok(()) } else { Err(Fault::attempt_limit()) }
+    }
+
+    /// Gives back what [`Rates::user`] took: the try was right, or the message was not sent.
+    pub fn forgive(&self, action: UserAction, pool_id: &str, subject: &str) {
+        let quota = action.quota(&self.users);
+        if let (Some(due), Some(step)) = (self.due.get(&(Limit::User(action), user_key(pool_id, subject))), step(quota)) {
+            due.fetch_sub(step, Ordering::Relaxed);
+        }
+    }
+
+    /// `TooManyRequestsException` where too much failed from an address. Takes nothing: call it before the work, and
+    /// [`Rates::failed`] if the work fails.
+    pub fn address(&self, ip: IpAddr, now: Timestamp) -> Result<(), Fault> {
+        let quota = self.addresses.0;
+        let spent = !self.is_exempt(ip)
+            && self
+                .due
+                .get(&(Limit::AddressFailures, source(ip)))
+                .is_some_and(|due| after(due.load(Ordering::Relaxed), quota, now).is_none());
+        if spent { Err(Fault::too_many_requests()) } else { Ok(()) }
+    }
+
+    /// Counts a failure from an address: a failed sign-in, a wrong code, a question about a user that does not exist.
+    pub fn failed(&self, ip: IpAddr, now: Timestamp) {
+        if !self.is_exempt(ip) {
+            self.take((Limit::AddressFailures, source(ip)), self.addresses.0, now);
+        }
+    }
+
+    /// Takes one of the messages that calls from an address may cause: `TooManyRequestsException` if none is left.
+    pub fn message(&self, ip: IpAddr, now: Timestamp) -> Result<(), Fault> {
+        if self.is_exempt(ip) || self.take((Limit::AddressMessages, source(ip)), self.addresses.1, now) {
+            Ok(())
+        } else {
+            Err(Fault::too_many_requests())
+        }
+    }
+
+    /// Takes one of the calls that an operation's category may have in a second: `TooManyRequestsException` if none is left. Free where
+    /// no category is limited, as by default.
+    pub fn operation(&self, name: &str, now: Timestamp) -> Result<(), Fault> {
+        if self.categories.is_empty() {
+            return Ok(());
+        }
+        match categories::of(name).and_then(|category| self.categories.get(&category)) {
+            Some((quota, due)) if !take(due, *quota, now) => Err(Fault::too_many_requests()),
+            _ => Ok(()),
+        }
+    }
+
+    fn is_exempt(&self, ip: IpAddr) -> bool {
+        self.exempt.iter().any(|network| network.holds(ip))
+    }
+
+    fn take(&self, key: (Limit, u128), quota: Quota, now: Timestamp) -> bool {
+        if step(quota).is_none() {
+            return true;
+        }
+        let due = self.due.get_or_insert_with(&key, || Ok::<_, std::convert::Infallible>(Arc::default()));
+        let Ok(due) = due;
+        take(&due, quota, now)
+    }
+}
+
+/// One source: an IPv4 address, or the /64 that a single IPv6 customer holds. IPv4 inside IPv6 counts as IPv4.
+fn source(ip: IpAddr) -> u128 {
+    match ip.to_canonical() {
+        IpAddr::V4(v4) => v4.to_ipv6_mapped().to_bits(),
+        IpAddr::V6(v6) => v6.to_bits() & (u128::MAX << 64),
+    }
+}
+
+fn user_key(pool_id: &str, subject: &str) -> u128 {
+    let hash = subject_hash(pool_id, subject);
+    hash.iter().take(16).fold(0, |bits, byte| (bits << 8) | u128::from(*byte))
+}
+
+/// Microseconds between two, if they came evenly; `None` where the limit is off.
+fn step(quota: Quota) -> Option<i64> {
+    (quota.count > 0 && quota.per_seconds > 0).then(|| (i64::from(quota.per_seconds) * 1_000_000 / i64::from(quota.count)).max(1))
+}
+
+/// What `due` becomes by one more now; `None` if that is too many.
+fn after(due: i64, quota: Quota, now: Timestamp) -> Option<i64> {
+    let Some(step) = step(quota) else { return Some(due) };
+    let now = now.millis().saturating_mul(1000);
+    let next = due.max(now).saturating_add(step);
+    (next - now <= i64::from(quota.per_seconds) * 1_000_000).then_some(next)
+}
+
+fn take(due: &AtomicI64, quota: Quota, now: Timestamp) -> bool {
+    due.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |due| after(due, quota, now)).is_ok()
+}
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "tests")]
+    use super::*;
+    use proptest::prelude::*;
+    use std::time::Duration;
+
+    const NOW: Timestamp = Timestamp(1_800_000_000_000);
+
+    fn ip(text: &str) -> IpAddr {
+        text.parse().unwrap()
+    }
+
+    #[test]
+    fn a_user_has_five_an_hour_and_gets_them_back_evenly() {
+        let rates = Rates::new(&LimitsConfig::default());
+        let try_at = |user: &str, now| rates.user(UserAction::ResendCode, "p", user, now);
+        assert_eq!((0..8).filter(|_| try_at("a", NOW).is_ok()).count(), 5);
+        assert_eq!(try_at("a", NOW).unwrap_err().name(), "LimitExceededException");
+        assert!(try_at("b", NOW).is_ok());
+        assert!(rates.user(UserAction::ForgotPassword, "p", "a", NOW).is_ok());
+        let later = NOW.plus(Duration::from_secs(720));
+        assert!(try_at("a", later).is_ok() && try_at("a", later).is_err());
+        rates.forgive(UserAction::ResendCode, "p", "a");
+        assert!(try_at("a", later).is_ok() && try_at("a", later).is_err());
+        let hour = later.plus(Duration::from_secs(3600));
+        assert_eq!((0..8).filter(|_| try_at("a", hour).is_ok()).count(), 5);
+    }
+
+    #[test]
+    fn addresses_are_limited_by_failures_alone_and_loopback_is_not() {
+        let rates = Rates::new(&LimitsConfig::default());
+        let far = ip("192.0.2.1");
+        for _ in 0..100 {
+            assert!(rates.address(far, NOW).is_ok());
+            rates.failed(far, NOW);
+        }
+        assert_eq!(rates.address(far, NOW).unwrap_err().name(), "TooManyRequestsException");
+        assert!(rates.address(ip("192.0.2.2"), NOW).is_ok());
+        assert!(rates.address(far, NOW.plus(Duration::from_secs(6))).is_ok());
+        for _ in 0..500 {
+            rates.failed(ip("127.0.0.1"), NOW);
+            rates.message(ip("::1"), NOW).unwrap();
+        }
+        assert!(rates.address(ip("127.0.0.1"), NOW).is_ok());
+        assert_eq!((0..200).filter(|_| rates.message(far, NOW).is_ok()).count(), 100);
+    }
+
+    #[test]
+    fn a_source_is_an_address_or_a_customers_network() {
+        assert_eq!(source(ip("2001:db8:1:2::5")), source(ip("2001:db8:1:2:ffff::")));
+        assert_ne!(source(ip("2001:db8:1:2::5")), source(ip("2001:db8:1:3::5")));
+        assert_eq!(source(ip("::ffff:1.2.3.4")), source(ip("1.2.3.4")));
+    }
+
+    #[test]
+    fn a_count_of_zero_is_off() {
+        let mut config = LimitsConfig::default();
+        config.user.resend_code.count = 0;
+        config.address.failures.count = 0;
+        let rates = Rates::new(&config);
+        for _ in 0..1000 {
+            rates.failed(ip("192.0.2.1"), NOW);
+            assert!(rates.user(UserAction::ResendCode, "p", "a", NOW).is_ok() && rates.address(ip("192.0.2.1"), NOW).is_ok());
+        }
+    }
+
+    #[test]
+    fn memory_is_bounded_and_one_who_keeps_failing_is_not_washed_out() {
+        let rates = Rates::new(&LimitsConfig { remembered: 1000, ..LimitsConfig::default() });
+        let guilty = ip("192.0.2.1");
+        for n in 0..200_000u32 {
+            rates.failed(IpAddr::from(n.wrapping_mul(2_654_435_761).to_be_bytes()), NOW);
+            if n % 100 == 0 {
+                rates.failed(guilty, NOW);
+            }
+        }
+        assert!(rates.due.len() <= 1100, "{}", rates.due.len());
+        assert!(rates.address(guilty, NOW).is_err());
+    }
+
+    #[test]
+    fn categories_limit_calls_per_second() {
+        let rates = Rates::new(&LimitsConfig { categories: [(Category::UserRead, 3)].into(), ..LimitsConfig::default() });
+        assert_eq!((0..9).filter(|_| rates.operation("GetUser", NOW).is_ok()).count(), 3);
+        assert!(rates.operation("InitiateAuth", NOW).is_ok());
+        assert!(rates.operation("GetUser", NOW.plus(Duration::from_millis(334))).is_ok());
+    }
+
+    proptest! {
+        #[test]
+        fn never_more_than_twice_the_count_in_any_window(steps in proptest::collection::vec(0u64..4000, 1..200), count in 1u32..20) {
+            let quota = Quota { count, per_seconds: 60 };
+            let due = AtomicI64::new(0);
+            let mut now = NOW;
+            let mut taken = Vec::new();
+            for step in steps {
+                now = now.plus(Duration::from_millis(step));
+                if take(&due, quota, now) {
+                    taken.push(now);
+                }
+            }
+            for at in &taken {
+                let window = taken.iter().filter(|t| *t >= at && t.since(*at) < Duration::from_secs(60)).count();
+                prop_assert!(window <= 2 * count as usize);
+            }
+        }
+    }
+}
