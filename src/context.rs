@@ -13,8 +13,8 @@ use std::sync::Arc;
 pub struct Services {
     /// Settings.
     pub config: Config,
-    /// Time.
-    pub clock: Clock,
+    /// Time; shared with the worker of `delivery`.
+    pub clock: Arc<Clock>,
     /// Records.
     pub store: Store,
     /// Master key, sealing, signing keys, password hashing.
