@@ -1,0 +1,106 @@
+// What the Node tests share: the server that tests/clients/node.py started, set-up calls, cases and their lines.
+"use strict";
+const crypto = require("node:crypto");
+const sdk = require("@aws-sdk/client-cognito-identity-provider");
+
+const url = process.env.POOLHOUSE_URL;
+const password = "Correct-Horse7";
+let counter = 0;
+
+const fresh = (prefix = "user") => `${prefix}${++counter}`;
+const email = () => `${fresh("mail")}@example.com`;
+
+/** An SDK client; without retries, so that a refusal shows as it is. */
+function admin(region = "us-east-1") {
+  return new sdk.CognitoIdentityProviderClient({
+    region,
+    endpoint: url,
+    maxAttempts: 1,
+    credentials: { accessKeyId: process.env.POOLHOUSE_KEY, secretAccessKey: process.env.POOLHOUSE_SECRET },
+  });
+}
+
+/** A pool and a client in it: `{ pool, client, secret, call(name, input) }`. */
+async function house({ pool = {}, client = {} } = {}) {
+  const idp = admin();
+  const call = (name, input) => idp.send(new sdk[`${name}Command`](input));
+  const { UserPool } = await call("CreateUserPool", { PoolName: fresh("pool"), ...pool });
+  const flows = ["ALLOW_USER_PASSWORD_AUTH", "ALLOW_USER_SRP_AUTH", "ALLOW_REFRESH_TOKEN_AUTH"];
+  const { UserPoolClient } = await call("CreateUserPoolClient", {
+    UserPoolId: UserPool.Id,
+    ClientName: fresh("client"),
+    ExplicitAuthFlows: flows,
+    ...client,
+  });
+  return { pool: UserPool.Id, client: UserPoolClient.ClientId, secret: UserPoolClient.ClientSecret, call };
+}
+
+/** A confirmed user; returns the username. */
+async function user(where, attributes = {}) {
+  const Username = fresh();
+  await where.call("AdminCreateUser", {
+    UserPoolId: where.pool,
+    Username,
+    MessageAction: "SUPPRESS",
+    UserAttributes: Object.entries(attributes).map(([Name, Value]) => ({ Name, Value })),
+  });
+  await where.call("AdminSetUserPassword", { UserPoolId: where.pool, Username, Password: password, Permanent: true });
+  return Username;
+}
+
+/** The code in the nth message to an address; waits for it. */
+async function code(to, nth = 1) {
+  for (const until = Date.now() + 20000; Date.now() < until; ) {
+    const listed = await (await fetch(`${url}/_dev/inbox.json`)).json();
+    const found = (Array.isArray(listed) ? listed : listed.messages).filter((m) => m.to === to);
+    if (found.length >= nth) {
+      const text = [found[nth - 1].body, found[nth - 1].text].filter(Boolean).join(" ");
+      return text.match(/(?<![0-9A-Za-z#])(\d{6})(?![0-9A-Za-z])/)[1];
+    }
+    await new Promise((done) => setTimeout(done, 20));
+  }
+  throw new Error(`message ${nth} never reached ${to}`);
+}
+
+function secretHash(username, client, secret) {
+  return crypto.createHmac("sha256", secret).update(username + client).digest("base64");
+}
+
+const claims = (token) => JSON.parse(Buffer.from(token.split(".")[1], "base64url"));
+
+const cases = [];
+const test = (name, run) => cases.push([name, run]);
+
+/** Runs the cases one after the other; a line each; exit status 1 if one failed. */
+async function main(family) {
+  let good = true;
+  for (const [name, run] of cases) {
+    if (!name.includes(process.env.CASE ?? "")) continue;
+    try {
+      await run();
+      console.log(`ok - ${family}: ${name}`);
+    } catch (error) {
+      good = false;
+      const at = (error.stack ?? "").split("\n").find((line) => line.includes("test_"));
+      const text = String(error?.message ?? JSON.stringify(error)).replace(/\s+/g, " ");
+      console.log(`not ok - ${family}: ${name}: ${error?.name ?? "error"}: ${text} (${(at ?? "").trim()})`);
+    }
+  }
+  process.exit(good ? 0 : 1);
+}
+
+/** The promise must fail with this error name and, if given, this message. */
+async function refused(promise, name, message) {
+  let answer;
+  try {
+    answer = await promise;
+  } catch (error) {
+    const got = error.name === "Error" ? error.code : error.name;
+    if (got !== name) throw new Error(`got ${got}: ${error.message}, wanted ${name}`);
+    if (message !== undefined && error.message !== message) throw new Error(`${name} says ${error.message}, wanted ${message}`);
+    return error;
+  }
+  throw new Error(`accepted, wanted ${name}: ${JSON.stringify(answer)?.slice(0, 200)}`);
+}
+
+module.exports = { url, password, sdk, fresh, email, admin, house, user, code, secretHash, claims, test, main, refused };

@@ -1,0 +1,212 @@
+"""What tests/run runs once the machine has what it needs: parts made of steps, a count of both outcomes, one status."""
+
+import functools
+import hashlib
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+CLIENTS = ROOT / "tests" / "clients"
+CACHE = Path(os.environ["POOLHOUSE_CACHE"])
+BINARY = Path(os.environ["CARGO_TARGET_DIR"]) / "release" / "poolhouse"
+CARGO_RESULT = re.compile(r"^test result: \w+\. (\d+) passed; (\d+) failed; (\d+) ignored")
+LINE_RESULT = re.compile(r"^(ok|not ok|skip) - ")
+
+
+class Count:
+    """Outcomes so far, and the lines that tell what failed."""
+
+    def __init__(self):
+        self.passed, self.failed, self.skipped, self.reasons = 0, 0, 0, []
+
+    def read(self, line):
+        """Counts what a line of output reports, if it reports anything."""
+        if found := CARGO_RESULT.match(line):
+            self.passed += int(found[1])
+            self.failed += int(found[2])
+            self.skipped += int(found[3])
+            if int(found[2]):
+                self.reasons.append(line)
+        elif found := LINE_RESULT.match(line):
+            self.add({"ok": "passed", "not ok": "failed", "skip": "skipped"}[found[1]], line)
+
+    def add(self, outcome, line):
+        setattr(self, outcome, getattr(self, outcome) + 1)
+        if outcome == "failed":
+            self.reasons.append(line)
+
+
+COUNT = Count()
+RUNNING = []
+
+
+def end(number, _frame):
+    """Ends the process groups started here, by their ids, and this program."""
+    for child in RUNNING:
+        try:
+            os.killpg(child.pid, signal.SIGTERM)
+        except ProcessLookupError:
+            pass
+    print("stopped", flush=True)
+    sys.exit(128 + number)
+
+
+def step(name, command, env=None, counts=True, minutes=30):
+    """Runs a command, showing and counting its output. Without counts the step itself is the one test."""
+    print(f"\n== {name}", flush=True)
+    started, before = time.monotonic(), COUNT.failed
+    child = subprocess.Popen(
+        command, cwd=ROOT, env=os.environ | (env or {}), stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, start_new_session=True
+    )
+    RUNNING.append(child)
+    signal.alarm(minutes * 60)
+    for raw in child.stdout:
+        line = raw.decode(errors="replace").rstrip("\n")
+        print(line, flush=True)
+        if counts:
+            COUNT.read(line)
+    status = child.wait()
+    signal.alarm(0)
+    RUNNING.remove(child)
+    good = status == 0
+    if not counts:
+        COUNT.add("passed" if good else "failed", f"{name}: exit status {status}")
+    elif not good and COUNT.failed == before:
+        COUNT.add("failed", f"{name}: exit status {status}")
+    print(f"== {name}: {time.monotonic() - started:.0f} s", flush=True)
+    return good
+
+
+def too_late(_number, _frame):
+    for child in RUNNING:
+        os.killpg(child.pid, signal.SIGKILL)
+        print("== took too long: killed", flush=True)
+
+
+def installed(kind, lock, install):
+    """A folder in the cache that holds what a lock file names; made once for each content of the file."""
+    digest = hashlib.sha256(lock.read_bytes()).hexdigest()[:16]
+    folder = CACHE / "clients" / f"{kind}-{digest}"
+    if not (folder / ".complete").exists():
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir(parents=True)
+        if not install(folder):
+            return None
+        (folder / ".complete").touch()
+    return folder
+
+
+def python():
+    """The interpreter of the Python clients."""
+
+    def install(folder):
+        made = step("Python clients: a folder for them", [sys.executable, "-m", "venv", str(folder)], counts=False)
+        pip = [str(folder / "bin" / "python"), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "-r"]
+        return made and step("Python clients: install", [*pip, str(CLIENTS / "requirements.txt")], counts=False)
+
+    folder = installed("python", CLIENTS / "requirements.txt", install)
+    return folder and str(folder / "bin" / "python")
+
+
+def node_modules():
+    """The folder of the Node clients."""
+
+    def install(folder):
+        for name in ("package.json", "package-lock.json"):
+            shutil.copy(CLIENTS / name, folder / name)
+        return step("Node clients: install", ["npm", "ci", "--prefix", str(folder), "--no-audit", "--no-fund", "--loglevel", "error"], counts=False)
+
+    folder = installed("node", CLIENTS / "package-lock.json", install)
+    return folder and str(folder / "node_modules")
+
+
+@functools.cache
+def build():
+    """Server, tests and examples, once and in one profile: a build of the binary alone would compile dependencies anew, with other features."""
+    return step("build", ["cargo", "test", "--release", "--locked", "--quiet", "--no-run"], counts=False, minutes=70)
+
+
+def rust():
+    """Format, unit and integration tests, lints; in the one profile too, whose build scripts (OpenSSL's among them) are done."""
+    step("cargo fmt", ["cargo", "fmt", "--check"], counts=False)
+    if not build():
+        return
+    step("cargo test", ["cargo", "test", "--release", "--locked", "--no-fail-fast"])
+    step("cargo clippy", ["cargo", "clippy", "--release", "--locked", "--quiet", "--all-targets", "--", "-D", "warnings"], counts=False)
+
+
+def against_server(folder):
+    """The environment of programs that start the server."""
+    env = {"POOLHOUSE_BIN": str(BINARY), "PYTHONDONTWRITEBYTECODE": "1", "PYTHONPATH": str(CLIENTS / "lib")}
+    return env | ({"NODE_PATH": folder} if folder else {})
+
+
+def clients():
+    """Programs that nobody here wrote, each file against a freshly started server."""
+    interpreter, modules = python(), node_modules()
+    if not (interpreter and modules and build()):
+        return
+    for script in sorted(CLIENTS.glob("test_*")):
+        runner = [str(CLIENTS / "node.py")] if script.suffix == ".js" else []
+        step(f"clients: {script.name}", [interpreter, *runner, str(script)], env=against_server(modules))
+
+
+def servers():
+    """What the server lives with: kills, a full disk, mail servers and SMS gateways."""
+    interpreter = python()
+    if not (interpreter and build()):
+        return
+    for script in sorted((ROOT / "tests" / "crash").glob("test_*.py")):
+        step(f"crash: {script.name}", [interpreter, str(script)], env=against_server(None))
+    others = ROOT / "tests" / "servers" / "run.sh"
+    if others.exists():
+        step("servers", ["bash", str(others)], env=against_server(None) | {"POOLHOUSE_PYTHON": interpreter})
+
+
+def long():
+    """Measurements that take long; never part of CI."""
+    os.environ["POOLHOUSE_LONG"] = "1"
+    servers()
+    if "[[bench]]" in (ROOT / "Cargo.toml").read_text():
+        step("cargo bench", ["cargo", "bench", "--locked"], counts=False, minutes=600)
+
+
+PARTS = {"rust": rust, "clients": clients, "servers": servers}
+
+
+def part(name):
+    """The part of that name; a later one is a folder with a `run` of its own."""
+    if name in PARTS:
+        return PARTS[name]
+    own = ROOT / "tests" / name / "run"
+    return (lambda: step(name, [str(own)])) if own.exists() else None
+
+
+def main(asked):
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, end)
+    signal.signal(signal.SIGALRM, too_late)
+    known = [*PARTS, "plugins", "browser"]
+    for name in asked:
+        if name not in (*known, "long"):
+            sys.exit(f"no part {name}: there are {', '.join(known)} and long")
+        if name != "long" and part(name) is None:
+            sys.exit(f"{name}: nothing here yet")
+    started = time.monotonic()
+    for name in asked or [name for name in known if part(name)]:
+        long() if name == "long" else part(name)()
+    for reason in COUNT.reasons:
+        print(f"failed: {reason}")
+    print(f"\n{time.monotonic() - started:.0f} s")
+    skipped = f", {COUNT.skipped} skipped" if COUNT.skipped else ""
+    print(f"{COUNT.passed} passed, {COUNT.failed} failed{skipped}")
+    sys.exit(1 if COUNT.failed or not COUNT.passed else 0)
+
+
+main(sys.argv[1:])
