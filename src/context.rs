@@ -15,6 +15,8 @@ pub struct Services {
     pub config: Config,
     /// Time; shared with the worker of `delivery`.
     pub clock: Arc<Clock>,
+    /// When the server started.
+    pub started: Timestamp,
     /// Records.
     pub store: Store,
     /// Master key, sealing, signing keys, password hashing.
@@ -23,6 +25,8 @@ pub struct Services {
     pub delivery: crate::delivery::Delivery,
     /// Lockout and rates.
     pub risk: crate::risk::Risk,
+    /// Access keys, opened.
+    pub access: crate::domain::access::OpenKeys,
 }
 
 /// One call.

@@ -1,5 +1,6 @@
 //! Poolhouse: Amazon Cognito's API as one self-hosted server.
 
+pub mod app;
 pub mod clock;
 pub mod config;
 pub mod context;
@@ -13,4 +14,5 @@ pub mod rng;
 pub mod secret;
 pub mod shapes;
 pub mod store;
+pub mod telemetry;
 pub mod wire;

@@ -1,8 +1,10 @@
 //! Owns what is remembered: one ordered key space (`tag | pool | key -> record`) with typed tables on top.
 //! Hands off the keeping of bytes to an engine (`engine.rs`, sled by default). Must not know users' rules, HTTP or crypto.
 
+pub mod access_keys;
 mod engine;
 mod key;
+pub mod meta;
 mod record;
 mod sled_engine;
 mod tx;

@@ -1,0 +1,124 @@
+//! Owns the composition: everything that the server is made of, built from the settings in one place, started and stopped in order.
+//! Hands off all work. Must not know operations or wire formats.
+
+mod seal;
+mod start_error;
+mod testing;
+#[cfg(test)]
+mod tests;
+
+pub use start_error::StartError;
+pub use testing::TestApp;
+
+use crate::clock::Clock;
+use crate::config::Config;
+use crate::context::{Context, Services};
+use crate::delivery::{Delivery, Destination};
+use crate::domain::access::{self, GivenRoot, OpenKeys, RootKey};
+use crate::fault::Fault;
+use crate::keys::{Keys, master};
+use crate::risk::Risk;
+use crate::store::{SledEngine, Store, meta};
+use std::net::{IpAddr, Ipv4Addr};
+use std::os::unix::fs::DirBuilderExt as _;
+use std::path::Path;
+use std::sync::Arc;
+
+/// The server, built and not yet listening.
+pub struct App {
+    /// What it is made of.
+    pub services: Arc<Services>,
+    /// Where its root key stands.
+    pub root: RootKey,
+}
+
+/// What is given from outside the settings.
+pub struct Given {
+    /// Time.
+    pub clock: Clock,
+    /// The root key that the operator chose.
+    pub root: Option<GivenRoot>,
+    /// Where messages go outside development mode, which always keeps them.
+    pub destination: Destination,
+}
+
+impl Default for Given {
+    fn default() -> Self {
+        Self { clock: Clock::System, root: None, destination: Destination::Servers }
+    }
+}
+
+impl App {
+    /// Builds the server from settings that were validated and settled ([`Config::settle`]). Makes the data directory, the store, the
+    /// master key and the root key if they are not there.
+    pub async fn build(config: Config, given: Given) -> Result<Self, StartError> {
+        let dir = config.server.data_dir.clone();
+        make_private(&dir)?;
+        let engine = SledEngine::open(&dir, &config.store)?;
+        let store = Store::new(Arc::new(engine));
+        let keys = open_keys(&config, &store).await?;
+        let clock = Arc::new(given.clock);
+        let now = clock.now();
+        let destination = if config.server.dev { Destination::Inbox } else { given.destination };
+        let seal = Arc::new(seal::OutboxSeal(keys.sealer.clone()));
+        let delivery = Delivery::new(&config.delivery, store.clone(), seal, clock.clone(), destination).map_err(StartError::Delivery)?;
+        let services = Services {
+            delivery,
+            risk: Risk::new(&config.limits),
+            access: OpenKeys::default(),
+            started: now,
+            config,
+            clock,
+            store,
+            keys,
+        };
+        let root = access::ensure_root(&services, now, given.root.as_ref()).await?;
+        Ok(Self { services: Arc::new(services), root })
+    }
+
+    /// A context outside any call: for work in the background, and for tests.
+    pub fn context(&self) -> Result<Context, Fault> {
+        Ok(Context {
+            request_id: crate::rng::uuid()?,
+            now: self.services.clock.now(),
+            source_ip: IpAddr::V4(Ipv4Addr::LOCALHOST),
+            user_agent: None,
+            region: None,
+            caller: None,
+            services: self.services.clone(),
+        })
+    }
+}
+
+/// Makes the data directory for its owner's eyes alone. One that is there keeps its mode: the operator chose it.
+fn make_private(dir: &Path) -> Result<(), StartError> {
+    let told = |source| StartError::DataDir { dir: dir.to_path_buf(), source };
+    std::fs::DirBuilder::new().recursive(true).mode(0o700).create(dir).map_err(told)?;
+    // Said before the engine says it in its own words.
+    let probe = dir.join(".writable");
+    std::fs::write(&probe, b"").and_then(|()| std::fs::remove_file(&probe)).map_err(told)
+}
+
+/// Opens the keys and makes sure that they are the ones the store was made with.
+async fn open_keys(config: &Config, store: &Store) -> Result<Keys, StartError> {
+    let dir = &config.server.data_dir;
+    let kept = meta::master_key(store).await?;
+    // A new master key beside an old store would only hide that the right one is missing.
+    let given = std::env::var_os(master::ENV).is_some() || config.keys.master_key_file.is_some();
+    if kept.is_some() && !given && !dir.join(master::FILE).exists() {
+        return Err(StartError::NoMasterKey { dir: dir.clone() });
+    }
+    let keys = Keys::open(dir, &config.keys)?;
+    match kept {
+        Some(kept) => keys.verify_fingerprint(&kept)?,
+        None => {
+            store
+                .transact(async |tx| {
+                    meta::put_master_key(tx, &keys.fingerprint());
+                    Ok(())
+                })
+                .await?;
+        }
+    }
+    Ok(keys)
+}

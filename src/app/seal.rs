@@ -1,0 +1,18 @@
+//! Joins delivery to the keys: messages lie sealed in the outbox.
+
+use crate::delivery::Seal;
+use crate::fault::Fault;
+use crate::keys::seal::{Purpose, Sealer, bound};
+
+/// Seals messages under the master key.
+pub(super) struct OutboxSeal(pub Sealer);
+
+impl Seal for OutboxSeal {
+    fn seal(&self, bound_to: &str, plain: &[u8]) -> Result<Vec<u8>, Fault> {
+        self.0.seal(Purpose::OutboxMessage, &bound(&[bound_to]), plain)
+    }
+
+    fn open(&self, bound_to: &str, sealed: &[u8]) -> Option<Vec<u8>> {
+        self.0.open(Purpose::OutboxMessage, &bound(&[bound_to]), sealed).ok()
+    }
+}

@@ -1,0 +1,77 @@
+//! The whole server in a test: its own data directory, a clock that stands still, messages caught in memory.
+
+use super::{App, Given, StartError};
+use crate::clock::{Clock, Timestamp};
+use crate::config::Config;
+use crate::delivery::Destination;
+use crate::domain::access::GivenRoot;
+use crate::secret::Secret;
+use std::ops::Deref;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+/// 2026-01-01T00:00:00Z.
+const START: i64 = 1_767_225_600;
+
+/// A server for tests. Its data directory goes when it is dropped.
+pub struct TestApp {
+    /// The server.
+    pub app: App,
+    /// The root key.
+    pub root: GivenRoot,
+    dir: TestDir,
+}
+
+struct TestDir(PathBuf);
+
+impl Drop for TestDir {
+    fn drop(&mut self) {
+        // A directory that is left in the system's temporary directory harms nobody.
+        let _ = std::fs::remove_dir_all(&self.0);
+    }
+}
+
+impl Deref for TestApp {
+    type Target = App;
+
+    fn deref(&self) -> &App {
+        &self.app
+    }
+}
+
+impl App {
+    /// A server for tests: its own temporary data directory, a clock that stands at 2026-01-01T00:00:00Z until it is moved, messages
+    /// caught in memory.
+    pub async fn for_tests() -> Result<TestApp, StartError> {
+        TestApp::with(Clock::fake(Timestamp::from_secs(START)), |_| {}).await
+    }
+}
+
+impl TestApp {
+    /// A server for tests with this clock and changed settings.
+    pub async fn with(clock: Clock, change: impl FnOnce(&mut Config)) -> Result<Self, StartError> {
+        let name = crate::rng::uuid().map_err(|e| StartError::Fault(e.into()))?;
+        let dir = TestDir(std::env::temp_dir().join(format!("poolhouse-test-{name}")));
+        let mut config = Config::default();
+        config.server.data_dir.clone_from(&dir.0);
+        config.store.cache_mb = 8;
+        // Keys made ahead would keep the cores busy with what most tests never use.
+        config.keys.signing_pool = 0;
+        config.keys.srp_ready = 0;
+        change(&mut config);
+        config.settle(config.server.listen);
+        let root = GivenRoot { id: "AKIATESTROOT".into(), secret: Secret::new("a-secret-for-tests-that-nobody-uses-else") };
+        let app = App::build(config, Given { clock, root: Some(root.clone()), destination: Destination::Inbox }).await?;
+        Ok(Self { app, root, dir })
+    }
+
+    /// The data directory.
+    pub fn data_dir(&self) -> &Path {
+        &self.dir.0
+    }
+
+    /// Moves the clock forward, if it is one that stands still.
+    pub fn advance(&self, by: Duration) {
+        self.app.services.clock.advance(by);
+    }
+}
