@@ -46,7 +46,15 @@ pub struct Faults(pub Vec<String>);
 impl Config {
     /// What is wrong with the settings as a whole, one sentence each.
     pub fn validate(&self) -> Vec<String> {
-        [self.server.validate(), self.identity.validate(), self.store.validate(), self.keys.validate()].concat()
+        [
+            self.server.validate(),
+            self.identity.validate(),
+            self.store.validate(),
+            self.keys.validate(),
+            self.delivery.validate(),
+            self.limits.validate(),
+        ]
+        .concat()
     }
 
     /// Fills in what depends on the address that was bound: after this, `server.listen` has its real port, and `server.public_url` and

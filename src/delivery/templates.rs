@@ -97,7 +97,10 @@ fn pieces(template: &str) -> Vec<Piece<'_>> {
         } else if let Some(after) = tail.strip_prefix(CODE) {
             Some((Piece::Code, after))
         } else {
-            tail.strip_prefix("{##").and_then(|inner| inner.split_once("##}")).map(|(words, after)| (Piece::Link(words), after))
+            tail.strip_prefix("{##")
+                .and_then(|inner| inner.split_once("##}"))
+                .filter(|(words, _)| !words.contains("{##"))
+                .map(|(words, after)| (Piece::Link(words), after))
         };
         let (piece, after) = found.unwrap_or_else(|| {
             let (brace, after) = tail.split_at(1);
@@ -200,7 +203,8 @@ mod tests {
         fn what_is_filled_in_is_never_a_placeholder_again(body in "[a{}# ]{0,40}") {
             let values = Values { username: "{####}", code: "907214", link: None };
             let text = sms(Wording::Code, Some(&format!("{body}|{{username}}|{{####}}")), &values).text;
-            prop_assert!(text.contains("{####}") && text.ends_with("907214"));
+            let as_given = text.contains(CODE) && text.ends_with("907214");
+            prop_assert!(as_given, "{}", text);
         }
     }
 }

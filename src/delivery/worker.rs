@@ -25,8 +25,8 @@ const REASON: usize = 200;
 
 /// What messages of one medium go out by.
 enum Transport {
-    Mail(Mailer),
-    Sms(Sms),
+    Mail(Box<Mailer>),
+    Sms(Box<Sms>),
     Inbox,
     Absent,
 }
@@ -38,8 +38,8 @@ pub(super) fn start(shared: Arc<Shared>) -> std::io::Result<()> {
     let at_work = shared.clone();
     let spawned = std::thread::Builder::new().name("delivery".into()).spawn(move || {
         runtime.block_on(async {
-            let mail = at_work.smtp.clone().map(|smtp| Transport::Mail(smtp.connect()));
-            let sms = at_work.sms.clone().map(Transport::Sms);
+            let mail = at_work.smtp.clone().map(|smtp| Transport::Mail(Box::new(smtp.connect())));
+            let sms = at_work.sms.clone().map(|sms| Transport::Sms(Box::new(sms)));
             let instead = || if at_work.inbox.is_some() { Transport::Inbox } else { Transport::Absent };
             let connections = |n: Option<u32>| n.unwrap_or(1).max(1) as usize;
             tokio::join!(
@@ -232,7 +232,8 @@ impl Lane<'_> {
         let medium = self.medium.wire_name();
         match outcome {
             Outcome::Unreachable(reason) => {
-                if breaker.failed(&self.shared.config.retry, Instant::now()) {
+                let news = breaker.failed(&self.shared.config.retry, Instant::now());
+                if news {
                     tracing::warn!(medium, reason = one_line(reason), "the server does not take messages; they wait in the outbox");
                 }
             }

@@ -8,6 +8,7 @@ use crate::config::limits::LockoutConfig;
 use crate::fault::Fault;
 use crate::store::{Key, Read, Record, Store};
 use serde::{Deserialize, Serialize};
+use std::cell::Cell;
 use std::time::Duration;
 
 /// The table's tag in the key space.
@@ -40,6 +41,8 @@ pub struct Attempt<'a> {
     store: &'a Store,
     key: Key,
     now: Timestamp,
+    /// Whether there were failures to forget when it began.
+    blemished: bool,
     _pass: Option<Pass<'a>>,
 }
 
@@ -73,14 +76,14 @@ impl Lockout {
         clear(store, &key(pool_id, &subject_hash(pool_id, subject))).await
     }
 
-    /// How many may be verified at once: as many as may fail before the lock.
-    async fn allowed(&self, store: &Store, key: &Key, now: Timestamp) -> Result<usize, Fault> {
+    /// What failed so far, and how many may be verified at once: as many as may fail before the lock.
+    async fn allowed(&self, store: &Store, key: &Key, now: Timestamp) -> Result<(Failures, usize), Fault> {
         let failures = standing(store, key, now).await?;
         if now < failures.locked_until {
             return Err(Fault::not_authorized("Password attempts exceeded"));
         }
         let left = self.config.free_failures.saturating_sub(failures.count).clamp(1, AT_ONCE);
-        Ok(left as usize)
+        Ok((failures, left as usize))
     }
 
     fn after_failure(&self, before: Failures, now: Timestamp) -> Failures {
@@ -118,9 +121,9 @@ async fn clear(store: &Store, key: &Key) -> Result<(), Fault> {
 }
 
 impl Attempt<'_> {
-    /// The password was right: failures are forgotten. Costs one read, and a write only if there were some.
+    /// The password was right: failures are forgotten. Costs nothing if there were none.
     pub async fn succeeded(self) -> Result<(), Fault> {
-        if self.lockout.config.enabled { clear(self.store, &self.key).await } else { Ok(()) }
+        if self.blemished { clear(self.store, &self.key).await } else { Ok(()) }
     }
 
     /// The password was wrong.
@@ -136,5 +139,120 @@ impl Attempt<'_> {
                 Ok(())
             })
             .await
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "tests")]
+    use super::*;
+    use crate::store::SledEngine;
+    use std::sync::Arc;
+
+    const NOW: Timestamp = Timestamp(1_800_000_000_000);
+
+    fn store() -> (tempfile::TempDir, Store) {
+        let dir = tempfile::tempdir().unwrap();
+        let engine = SledEngine::open(dir.path(), &crate::config::store::StoreConfig::default()).unwrap();
+        (dir, Store::new(Arc::new(engine)))
+    }
+
+    fn after(secs: u64) -> Timestamp {
+        NOW.plus(Duration::from_secs(secs))
+    }
+
+    async fn fail(lockout: &Lockout, store: &Store, now: Timestamp) -> bool {
+        match lockout.begin(store, "p", "u", now).await {
+            Ok(attempt) => attempt.failed().await.is_ok(),
+            Err(fault) => {
+                assert_eq!(fault.to_string(), "NotAuthorizedException: Password attempts exceeded");
+                false
+            }
+        }
+    }
+
+    #[tokio::test]
+    async fn five_are_free_then_locks_double_and_are_not_lengthened() {
+        let (_dir, store) = store();
+        let lockout = Lockout::new(LockoutConfig::default());
+        for _ in 0..6 {
+            assert!(fail(&lockout, &store, NOW).await);
+        }
+        assert!(!fail(&lockout, &store, NOW).await);
+        assert!(!fail(&lockout, &store, NOW.plus(Duration::from_millis(999))).await);
+        assert!(fail(&lockout, &store, after(1)).await);
+        assert!(lockout.check(&store, "p", "u", after(2)).await.is_err());
+        assert!(lockout.check(&store, "p", "other", after(2)).await.is_ok());
+        assert!(lockout.check(&store, "p", "u", after(3)).await.is_ok());
+        lockout.clear(&store, "p", "u").await.unwrap();
+        for _ in 0..6 {
+            assert!(fail(&lockout, &store, after(3)).await);
+        }
+    }
+
+    #[tokio::test]
+    async fn the_lock_is_bounded_and_forgotten_after_a_quiet_time() {
+        let (_dir, store) = store();
+        let lockout = Lockout::new(LockoutConfig::default());
+        let mut now = NOW;
+        for _ in 0..30 {
+            assert!(fail(&lockout, &store, now).await);
+            while lockout.check(&store, "p", "u", now).await.is_err() {
+                now = now.plus(Duration::from_secs(1));
+            }
+        }
+        assert!(now < after(16 * 900) && fail(&lockout, &store, now).await);
+        assert!(!fail(&lockout, &store, now.plus(Duration::from_secs(899))).await);
+        let quiet = now.plus(Duration::from_secs(1800));
+        for _ in 0..6 {
+            assert!(fail(&lockout, &store, quiet).await);
+        }
+    }
+
+    #[tokio::test]
+    async fn a_success_forgets_and_a_clean_one_leaves_nothing() {
+        let (_dir, store) = store();
+        let lockout = Lockout::new(LockoutConfig::default());
+        lockout.begin(&store, "p", "u", NOW).await.unwrap().succeeded().await.unwrap();
+        assert!(store.scan(&Key::new(TAG), None, 10).await.unwrap().entries.is_empty());
+        for _ in 0..5 {
+            assert!(fail(&lockout, &store, NOW).await);
+        }
+        lockout.begin(&store, "p", "u", NOW).await.unwrap().succeeded().await.unwrap();
+        assert!(store.scan(&Key::new(TAG), None, 10).await.unwrap().entries.is_empty());
+        assert_eq!(lockout.gates.len(), 0);
+    }
+
+    #[tokio::test]
+    async fn a_hundred_guesses_at_once_are_no_more_than_six() {
+        let (_dir, store) = store();
+        let lockout = Lockout::new(LockoutConfig::default());
+        let guess = async || {
+            let Ok(attempt) = lockout.begin(&store, "p", "u", NOW).await else { return 0 };
+            // The verification takes its time, so that all others get their chance meanwhile.
+            for _ in 0..20 {
+                tokio::task::yield_now().await;
+            }
+            attempt.failed().await.unwrap();
+            1
+        };
+        let verified: usize = futures::future::join_all((0..100).map(|_| guess())).await.into_iter().sum();
+        assert_eq!(verified, 6);
+        assert_eq!(lockout.gates.len(), 0);
+    }
+
+    #[tokio::test]
+    async fn many_right_ones_at_once_all_pass_and_one_that_hangs_up_frees_its_place() {
+        let (_dir, store) = store();
+        let lockout = Lockout::new(LockoutConfig { free_failures: 1, ..LockoutConfig::default() });
+        let held = lockout.begin(&store, "p", "u", NOW).await.unwrap();
+        let mut second = Box::pin(lockout.begin(&store, "p", "u", NOW));
+        assert!(futures::poll!(&mut second).is_pending());
+        drop(second);
+        let waiting =
+            futures::future::join_all((0..50).map(async |_| lockout.begin(&store, "p", "u", NOW).await.unwrap().succeeded().await));
+        let (done, ()) = tokio::join!(waiting, async move { held.succeeded().await.unwrap() });
+        assert!(done.iter().all(Result::is_ok));
+        assert_eq!(lockout.gates.len(), 0);
     }
 }

@@ -5,7 +5,8 @@
 
 use super::{categories, subject_hash};
 use crate::clock::Timestamp;
-use crate::config::limits::{Category, LimitsConfig, Network, Quota, UserLimits};
+use crate::config::Cidr;
+use crate::config::limits::{Category, LimitsConfig, Quota, UserLimits};
 use crate::fault::Fault;
 use quick_cache::sync::Cache;
 use std::collections::HashMap;
@@ -59,7 +60,7 @@ enum Limit {
 /// Limits per address, user and category.
 pub struct Rates {
     addresses: (Quota, Quota),
-    exempt: Vec<Network>,
+    exempt: Vec<Cidr>,
     users: UserLimits,
     categories: HashMap<Category, (Quota, AtomicI64)>,
     /// When the next one would come if they came evenly, in microseconds; the least used keys fall out.
@@ -135,7 +136,7 @@ impl Rates {
     }
 
     fn is_exempt(&self, ip: IpAddr) -> bool {
-        self.exempt.iter().any(|network| network.holds(ip))
+        self.exempt.iter().any(|range| range.contains(ip))
     }
 
     fn take(&self, key: (Limit, u128), quota: Quota, now: Timestamp) -> bool {
