@@ -66,9 +66,18 @@ impl Lockout {
     pub async fn begin<'a>(&'a self, store: &'a Store, pool_id: &str, subject: &str, now: Timestamp) -> Result<Attempt<'a>, Fault> {
         let hash = subject_hash(pool_id, subject);
         let key = key(pool_id, &hash);
-        let pass =
-            if self.config.enabled { Some(self.gates.enter(hash, async || self.allowed(store, &key, now).await).await?) } else { None };
-        Ok(Attempt { lockout: self, store, key, now, _pass: pass })
+        let blemished = Cell::new(false);
+        let pass = if self.config.enabled {
+            let allowed = async || {
+                let (failures, allowed) = self.allowed(store, &key, now).await?;
+                blemished.set(failures.count > 0);
+                Ok(allowed)
+            };
+            Some(self.gates.enter(hash, allowed).await?)
+        } else {
+            None
+        };
+        Ok(Attempt { lockout: self, store, key, now, blemished: blemished.get(), _pass: pass })
     }
 
     /// Lifts the lock: a new password was set by other means.
