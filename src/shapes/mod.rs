@@ -8,6 +8,7 @@
 mod scalar;
 
 pub use scalar::Blob;
+pub(crate) use scalar::parse_timestamp;
 
 /// Shapes of `cognito-idp` (user pools).
 pub mod idp {

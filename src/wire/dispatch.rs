@@ -29,16 +29,14 @@ fn encode<T: Serialize>(output: T) -> Result<Option<Value>, Fault> {
     serde_json::to_value(output).map(Some).map_err(Fault::internal)
 }
 
-fn not_available<'a>(_cx: &'a Context, name: &'static str, _input: Value) -> Answer<'a> {
-    Box::pin(async move { Err(Fault::not_available(name)) })
+fn not_available(operation: &'static Operation) -> Answer<'static> {
+    Box::pin(async move { Err(Fault::not_available(operation.name)) })
 }
 
 /// One module per service, written by `build.rs`.
 macro_rules! services {
     ($($module:ident => $file:literal),*) => {$(
         mod $module {
-            #[expect(unused_imports, reason = "which of these the generated text uses depends on the list of operations that are not available")]
-            use super::{Answer, Context, Operation, Value, decode, encode, not_available};
             include!(concat!(env!("OUT_DIR"), $file));
         }
     )*};

@@ -1,14 +1,181 @@
 //! Owns the wire: protocols (AWS JSON 1.1, REST-JSON, Query/XML), signatures, the checks of the models, faults as bytes.
 //! Hands off what operations do to `ops`, who may call to `domain::access`. Must not know the HTTP framework or the rules of users and pools.
+//!
+//! A call: find the operation ([`Request`]'s target, path or form), verify the signature if the model says it is signed, decode,
+//! ask the key's policy, check every constraint of the model, run `ops::<service>::<operation>`, render.
 
+mod auth;
+mod check;
+mod conform;
+mod date;
 mod dispatch;
 mod fault;
+mod json;
+mod message;
 pub mod model;
+mod query;
+mod rest;
+pub mod sigv4;
 mod tables;
+mod uri;
 
 #[cfg(test)]
 mod codegen {
     //! The generator's parts that have tests.
     mod names;
     mod patterns;
+}
+#[cfg(test)]
+mod tests;
+
+pub use auth::authenticate;
+pub use conform::{HEADER as NONCONFORMING, deviations};
+pub use message::{Headers, Request, Response};
+
+use crate::context::Context;
+use crate::fault::Fault;
+use model::{Operation, Service};
+use serde_json::Value;
+
+/// Whether a request is a call of an API, by the rules of AWS's endpoints: a target, a form or query with an `Action`, a path of sync.
+pub fn is_call(request: &Request) -> bool {
+    let post = request.method == "POST";
+    let form = || post && request.headers.get("content-type").is_some_and(|kind| kind.starts_with("application/x-www-form-urlencoded"));
+    match request.path.as_str() {
+        "/" => {
+            (post && request.headers.get("x-amz-target").is_some())
+                || ((form() || request.method == "GET") && query::Form::read(request).get("Action").is_some())
+        }
+        path => path == "/identitypools" || path.starts_with("/identitypools/"),
+    }
+}
+
+/// Answers a call of an API. Anything that is none gets AWS's "did not understand".
+pub async fn answer(mut cx: Context, request: &Request) -> Response {
+    let call = match find(request) {
+        Ok(Some(call)) => call,
+        Ok(None) => return json::bad_request(&cx),
+        Err(service) => return render(&cx, service, None, Err(fault::unknown_operation())),
+    };
+    let result = run(&mut cx, request, &call).await;
+    let deviation = conform::deviation(call.operation, &result);
+    if let Err(Fault::Internal(source)) = &result {
+        tracing::error!(request_id = cx.request_id, operation = call.operation.name, error = %chain(source.as_ref()), "internal error");
+    }
+    let mut response = render(&cx, call.service, Some(call.operation), result);
+    if let Some(deviation) = deviation {
+        conform::report(call.operation, &deviation, &mut response);
+    }
+    response.operation = Some(format!("{}:{}", call.service.model().signing_name, call.operation.name));
+    response
+}
+
+/// Renders a fault as the JSON services do; for APIs of Poolhouse's own that are signed the same way.
+pub fn failure(cx: &Context, fault: &Fault) -> Response {
+    if let Fault::Internal(source) = fault {
+        tracing::error!(request_id = cx.request_id, error = %chain(source.as_ref()), "internal error");
+    }
+    json::failure(cx, Service::Idp, None, fault)
+}
+
+/// Decodes and checks a body for an operation as [`answer`] does, without running it; for tests of hostile input.
+pub fn decode(service: Service, operation: &'static Operation, request: &Request) -> Result<Value, Fault> {
+    let call = Call { service, operation, input: Input::of(service, request).ok_or_else(fault::unknown_operation)? };
+    let mut input = call.input(request)?;
+    checked(&call, &mut input)?;
+    Ok(input)
+}
+
+/// An operation that was asked for, and where its input is.
+struct Call<'a> {
+    service: Service,
+    operation: &'static Operation,
+    input: Input<'a>,
+}
+
+enum Input<'a> {
+    Json,
+    Rest(Vec<(&'static str, &'a str)>),
+    Query(query::Form),
+}
+
+impl<'a> Input<'a> {
+    fn of(service: Service, request: &'a Request) -> Option<Self> {
+        Some(match service {
+            Service::Idp | Service::Identity => Self::Json,
+            Service::Sync => Self::Rest(rest::route(request)?.1),
+            Service::Sts => Self::Query(query::Form::read(request)),
+        })
+    }
+}
+
+impl Call<'_> {
+    fn input(&self, request: &Request) -> Result<Value, Fault> {
+        match &self.input {
+            Input::Json => json::object(&request.body).map(Value::Object),
+            Input::Rest(labels) => rest::input(request, self.operation, labels),
+            Input::Query(form) => form.input(self.operation),
+        }
+    }
+}
+
+/// The call in a request; `Err` names the service whose operation is unknown.
+fn find(request: &Request) -> Result<Option<Call<'_>>, Service> {
+    if request.path == "/" && request.headers.get("x-amz-target").is_some() {
+        let (service, name) = json::target(request).ok_or(Service::Idp)?;
+        let operation = service.model().operation(name).ok_or(service)?;
+        return Ok(Some(Call { service, operation, input: Input::Json }));
+    }
+    if request.path == "/" {
+        let form = query::Form::read(request);
+        let Some(action) = form.get("Action") else { return Ok(None) };
+        let operation = Service::Sts.model().operation(action).ok_or(Service::Sts)?;
+        return Ok(Some(Call { service: Service::Sts, operation, input: Input::Query(form) }));
+    }
+    if request.path.starts_with("/identitypools") {
+        let (operation, labels) = rest::route(request).ok_or(Service::Sync)?;
+        return Ok(Some(Call { service: Service::Sync, operation, input: Input::Rest(labels) }));
+    }
+    Ok(None)
+}
+
+async fn run(cx: &mut Context, request: &Request, call: &Call<'_>) -> Result<Option<Value>, Fault> {
+    let service = call.service.model().signing_name;
+    // An unsigned operation ignores whatever signature there is: some SDKs sign everything.
+    let key = if call.operation.signed { Some(authenticate(cx, request, service).await?) } else { None };
+    let mut input = call.input(request)?;
+    if let Some(key) = key {
+        let action = format!("{service}:{}", call.operation.name);
+        crate::domain::access::authorize(cx, &key, &action, &auth::resource(cx, service, &input)).await?;
+    }
+    checked(call, &mut input)?;
+    dispatch::call(cx, call.service, call.operation, input).await
+}
+
+fn checked(call: &Call<'_>, input: &mut Value) -> Result<(), Fault> {
+    let violations = call.operation.input.map(|shape| check::check(shape, input)).transpose()?.unwrap_or_default();
+    if violations.is_empty() { Ok(()) } else { Err(fault::validation(call.service, &violations)) }
+}
+
+fn render(cx: &Context, service: Service, operation: Option<&'static Operation>, result: Result<Option<Value>, Fault>) -> Response {
+    match (result, service, operation) {
+        (Ok(output), Service::Idp | Service::Identity, _) => json::success(cx, output.as_ref()),
+        (Ok(output), Service::Sync, _) => rest::success(cx, output.as_ref()),
+        (Ok(output), Service::Sts, Some(operation)) => query::success(cx, operation, output.as_ref()),
+        (Ok(_), Service::Sts, None) => query::failure(cx, None, &fault::unknown_operation()),
+        (Err(fault), Service::Idp | Service::Identity, _) => json::failure(cx, service, operation, &fault),
+        (Err(fault), Service::Sync, _) => rest::failure(cx, operation, &fault),
+        (Err(fault), Service::Sts, _) => query::failure(cx, operation, &fault),
+    }
+}
+
+/// An error and its causes in one line.
+fn chain(error: &dyn std::error::Error) -> String {
+    let mut out = error.to_string();
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        out.push_str(&format!(": {error}"));
+        cause = error.source();
+    }
+    out
 }

@@ -1,0 +1,89 @@
+//! Between actix's requests and responses and those of `wire`.
+
+use super::peer::Peer;
+use crate::context::Context;
+use crate::wire;
+use actix_web::dev::Payload;
+use actix_web::error::ErrorInternalServerError;
+use actix_web::http::StatusCode;
+use actix_web::{Error, FromRequest, HttpMessage, HttpRequest, HttpResponse, HttpResponseBuilder, web};
+use futures::StreamExt as _;
+use std::future::{Ready, ready};
+use std::time::Duration;
+
+/// The context of the request that runs, as a handler's argument.
+pub(super) struct Call(pub Context);
+
+impl FromRequest for Call {
+    type Error = Error;
+    type Future = Ready<Result<Self, Error>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let context = request.extensions().get::<Context>().cloned();
+        ready(context.map(Self).ok_or_else(|| ErrorInternalServerError("a request without context")))
+    }
+}
+
+/// What the log line says of a response.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Outcome {
+    /// The API operation.
+    pub operation: Option<String>,
+    /// The error's name.
+    pub fault: Option<String>,
+}
+
+/// Reads a request whole, within the configured size and time. `Err` is the answer to one that breaks them.
+pub(super) async fn read(cx: &Context, request: &HttpRequest, payload: web::Payload) -> Result<wire::Request, HttpResponse> {
+    let config = &cx.services.config.server;
+    let body = body(payload, config.max_body_bytes);
+    let limit = Duration::from_secs(config.request_timeout_seconds);
+    let body = match tokio::time::timeout(limit, body).await {
+        Ok(body) => body?,
+        Err(_) => return Err(HttpResponse::RequestTimeout().force_close().finish()),
+    };
+    let mut headers = wire::Headers::default();
+    for (name, value) in request.headers() {
+        headers.push(name, String::from_utf8_lossy(value.as_bytes()));
+    }
+    Ok(wire::Request {
+        method: request.method().as_str().to_owned(),
+        path: request.uri().path().to_owned(),
+        query: request.uri().query().unwrap_or_default().to_owned(),
+        headers,
+        body,
+        secure: request.extensions().get::<Peer>().is_some_and(|peer| peer.secure),
+    })
+}
+
+async fn body(mut payload: web::Payload, most: usize) -> Result<Vec<u8>, HttpResponse> {
+    let mut body = Vec::new();
+    while let Some(chunk) = payload.next().await {
+        let chunk = chunk.map_err(|_| HttpResponse::BadRequest().force_close().finish())?;
+        if body.len() + chunk.len() > most {
+            return Err(HttpResponse::PayloadTooLarge().force_close().body(format!("The body is larger than {most} bytes.\n")));
+        }
+        body.extend_from_slice(&chunk);
+    }
+    Ok(body)
+}
+
+/// A response of `wire` as actix sends it.
+pub(super) fn respond(response: wire::Response) -> HttpResponse {
+    let status = StatusCode::from_u16(response.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    let mut builder = HttpResponseBuilder::new(status);
+    for header in response.headers {
+        builder.insert_header(header);
+    }
+    let mut built = builder.body(response.body);
+    built.extensions_mut().insert(Outcome { operation: response.operation, fault: response.fault });
+    built
+}
+
+/// A call of one of AWS's APIs.
+pub(super) async fn api(request: HttpRequest, Call(cx): Call, payload: web::Payload) -> HttpResponse {
+    match read(&cx, &request, payload).await {
+        Ok(request) => respond(wire::answer(cx, &request).await),
+        Err(response) => response,
+    }
+}

@@ -1,0 +1,55 @@
+//! Owns HTTP: listening, TLS, limits, the route table, the log line of each request. Only here is actix named.
+//! Hands off calls of the APIs to `wire`, discovery to `oauth`. Must not know operations, rules or records.
+
+mod call;
+mod cors;
+mod discovery;
+mod observe;
+mod pages;
+mod peer;
+mod routes;
+mod tls;
+
+use crate::context::Services;
+use actix_web::{App, HttpServer, middleware, web};
+use std::future::Future;
+use std::net::{SocketAddr, TcpListener};
+use std::sync::Arc;
+use std::time::Duration;
+
+/// Serves until `shutdown` completes; then takes no new connections, finishes the requests that run (for at most the configured
+/// grace), and returns. `ready` is told the address once connections are accepted: with port 0 that is where the port is learned.
+///
+/// Runs inside any tokio runtime. Errors: the address cannot be bound, or the certificate or its key cannot be used.
+pub async fn serve(services: Arc<Services>, ready: impl FnOnce(SocketAddr), shutdown: impl Future<Output = ()>) -> std::io::Result<()> {
+    let config = services.config.server.clone();
+    let tls = if config.tls() { Some(tls::server(&config.tls_cert, &config.tls_key)?) } else { None };
+    let listener = TcpListener::bind(config.listen)
+        .map_err(|error| std::io::Error::new(error.kind(), format!("cannot listen on {}: {error}", config.listen)))?;
+    let address = listener.local_addr()?;
+    let workers = config.worker_count();
+    let server = HttpServer::new(move || {
+        App::new().app_data(web::Data::from(Arc::clone(&services))).wrap(middleware::from_fn(observe::observe)).configure(routes::routes)
+    })
+    .workers(workers)
+    .max_connections(config.max_connections.div_ceil(workers))
+    .keep_alive(Duration::from_secs(config.keep_alive_seconds))
+    .client_request_timeout(Duration::from_secs(config.request_timeout_seconds))
+    .client_disconnect_timeout(Duration::from_secs(1))
+    .shutdown_timeout(config.shutdown_grace_seconds)
+    .disable_signals();
+    let server = match tls {
+        Some(tls) => server.listen_rustls_0_23(listener, tls)?,
+        None => server.listen(listener)?,
+    }
+    .run();
+    let handle = server.handle();
+    ready(address);
+    let stop = async {
+        shutdown.await;
+        handle.stop(true).await;
+    };
+    // The server ends when it is stopped, so both complete.
+    let (served, ()) = futures::future::join(server, stop).await;
+    served
+}

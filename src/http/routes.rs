@@ -1,0 +1,16 @@
+//! The route table.
+
+use super::{call, discovery, pages};
+use actix_web::web;
+
+/// All routes, most particular first.
+pub(super) fn routes(config: &mut web::ServiceConfig) {
+    config
+        .route("/healthz", web::get().to(pages::healthz))
+        .route("/readyz", web::get().to(pages::readyz))
+        .route("/{pool}/.well-known/jwks.json", web::get().to(discovery::jwks))
+        .route("/{pool}/.well-known/openid-configuration", web::get().to(discovery::configuration))
+        .service(web::resource("/").route(web::get().to(pages::front)).default_service(web::to(call::api)))
+        .service(web::scope("/identitypools").default_service(web::to(call::api)))
+        .default_service(web::to(pages::nothing));
+}

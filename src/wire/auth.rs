@@ -1,0 +1,39 @@
+//! Who calls, and whether they may: signature, key, policy.
+
+use super::fault::unrecognized_client;
+use super::message::Request;
+use super::sigv4::{Claim, Scoped, verify};
+use crate::context::Context;
+use crate::domain::access::{self, AccessKey, Caller};
+use crate::fault::Fault;
+use serde_json::Value;
+
+/// Verifies the request's signature for `service` (a signing name) and puts the caller and the scope's region into the context.
+/// In development mode any well-formed signature will do.
+pub async fn authenticate(cx: &mut Context, request: &Request, service: &str) -> Result<AccessKey, Fault> {
+    let claim = Claim::read(request)?;
+    let key = access::find(cx, &claim.key).await?.ok_or_else(unrecognized_client)?;
+    if !cx.services.config.server.dev {
+        verify(request, &claim, &key, Scoped { service, now: cx.now })?;
+    }
+    cx.caller = Some(Caller { access_key_id: key.id.clone(), arn: key.arn.clone() });
+    cx.region = Some(claim.region);
+    Ok(key)
+}
+
+/// The ARN that policies see: of the pool that the input names, the input's own ARN, or `*`.
+pub(super) fn resource(cx: &Context, service: &str, input: &Value) -> String {
+    let text = |name: &str| input.get(name).and_then(Value::as_str).filter(|text| !text.is_empty());
+    let arn = |kind: &str, id: &str, separator: char| {
+        let region = id.split_once(separator).map(|(region, _)| region);
+        let region = region.or(cx.region.as_deref()).unwrap_or(&cx.services.config.identity.default_region);
+        format!("arn:aws:{service}:{region}:{}:{kind}/{id}", cx.services.config.identity.account_id)
+    };
+    if let Some(id) = text("UserPoolId") {
+        return arn("userpool", id, '_');
+    }
+    if let Some(id) = text("IdentityPoolId") {
+        return arn("identitypool", id, ':');
+    }
+    text("ResourceArn").unwrap_or("*").to_owned()
+}

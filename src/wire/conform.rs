@@ -1,0 +1,52 @@
+//! Checks of our own answers against the model, in debug builds, in tests and where `POOLHOUSE_CHECK_RESPONSES=1` asks for it.
+//! A deviation changes nothing in the answer; it is logged, counted, and named in a header so that tests can see it.
+
+use super::check::check;
+use super::message::{Response, header_text};
+use super::model::Operation;
+use crate::fault::Fault;
+use serde_json::Value;
+use std::sync::OnceLock;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+/// The header that names a deviation.
+pub const HEADER: &str = "x-poolhouse-nonconforming";
+
+static DEVIATIONS: AtomicU64 = AtomicU64::new(0);
+
+/// How many answers have deviated from the model so far.
+pub fn deviations() -> u64 {
+    DEVIATIONS.load(Ordering::Relaxed)
+}
+
+fn wanted() -> bool {
+    static WANTED: OnceLock<bool> = OnceLock::new();
+    *WANTED.get_or_init(|| match std::env::var("POOLHOUSE_CHECK_RESPONSES") {
+        Ok(value) => value != "0",
+        Err(_) => cfg!(debug_assertions),
+    })
+}
+
+/// How an operation's result deviates from the model, if it does and if anybody wants to know.
+pub(super) fn deviation(operation: &Operation, result: &Result<Option<Value>, Fault>) -> Option<String> {
+    if !wanted() {
+        return None;
+    }
+    match (result, operation.output) {
+        (Ok(Some(output)), Some(shape)) => match check(shape, &mut output.clone()) {
+            Ok(violations) => (!violations.is_empty()).then(|| violations.join("; ")),
+            Err(fault) => Some(fault.message().to_owned()),
+        },
+        (Err(Fault::Modelled { name, .. }), _) if !operation.errors.contains(&name.as_ref()) => {
+            Some(format!("{name} is not among its errors"))
+        }
+        _ => None,
+    }
+}
+
+/// Logs, counts and names a deviation.
+pub(super) fn report(operation: &Operation, deviation: &str, response: &mut Response) {
+    DEVIATIONS.fetch_add(1, Ordering::Relaxed);
+    tracing::error!(operation = operation.name, deviation, "the answer does not conform to the model");
+    response.headers.push((HEADER, header_text(&format!("{}: {deviation}", operation.name))));
+}
