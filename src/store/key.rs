@@ -39,6 +39,11 @@ impl Key {
         self
     }
 
+    /// A key as it came out of a scan.
+    pub fn from_bytes(bytes: Vec<u8>) -> Self {
+        Self(bytes)
+    }
+
     /// The key's bytes.
     pub fn bytes(&self) -> &[u8] {
         &self.0

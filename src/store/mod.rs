@@ -3,14 +3,18 @@
 
 pub mod access_keys;
 mod engine;
+mod expiry;
 mod key;
 pub mod meta;
 mod record;
+mod schema;
 mod sled_engine;
+pub mod tags;
 mod tx;
 
 pub use engine::{Batch, CommitError, Engine, Expect, ScanPage, StoreError, Write};
 pub use key::Key;
 pub use record::{Record, decode, encode};
+pub use schema::Migration;
 pub use sled_engine::SledEngine;
 pub use tx::{Read, Store, Tx};

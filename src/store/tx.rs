@@ -2,6 +2,7 @@
 //! otherwise the work is done again.
 
 use super::{Batch, CommitError, Engine, Expect, Key, Record, ScanPage, StoreError, Write, decode, encode};
+use crate::clock::Timestamp;
 use crate::fault::Fault;
 use std::cell::RefCell;
 use std::collections::BTreeMap;
@@ -28,6 +29,11 @@ pub trait Read {
     /// The record at a key.
     async fn get<R: Record>(&self, key: &Key) -> Result<Option<R>, StoreError> {
         self.bytes(key).await?.map(|bytes| decode(&bytes)).transpose()
+    }
+
+    /// The record that [`Tx::put_until`] wrote at a key, unless it has lapsed at `now`.
+    async fn get_live<R: Record>(&self, key: &Key, now: Timestamp) -> Result<Option<R>, StoreError> {
+        super::expiry::get_live(self, key, now).await
     }
 
     /// A counter's value.
