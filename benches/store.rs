@@ -1,6 +1,6 @@
 //! Measures the store on the server's own workload: users of about 900 bytes with their index keys.
 //!
-//! `cargo bench --bench store -- [users=N] [keys=N] [cache_mb=N] [compression=BOOL] [dir=DIR] [steps=load,reopen,use]`
+//! `cargo bench --bench store -- [users=N] [keys=N] [cache_mb=N] [compression=BOOL] [dir=DIR] [steps=load,reopen,read,write]`
 //!
 //! Each step runs in a process of its own, so that memory and recovery are those of a fresh start; `load` ends by killing itself.
 
@@ -29,7 +29,7 @@ impl Plan {
             cache_mb: 128,
             compression: false,
             dir: std::env::temp_dir().join("poolhouse-bench-store"),
-            steps: vec!["load".into(), "reopen".into(), "use".into()],
+            steps: ["load", "reopen", "read", "write"].map(Into::into).into(),
         };
         for arg in std::env::args().skip(1) {
             let Some((name, value)) = arg.split_once('=') else { continue };
@@ -61,7 +61,8 @@ fn main() {
         match step.as_str() {
             "load" => load(&plan),
             "reopen" => reopen(&plan),
-            "use" => in_use(&plan),
+            "read" => read(&plan),
+            "write" => write(&plan),
             other => panic!("step {other} is not known"),
         }
         return;
@@ -120,16 +121,16 @@ fn record(n: u64) -> Vec<u8> {
     out
 }
 
-/// The index keys of a user: sub, alias, attribute value, status, enabled, group.
+/// The index keys of a user: alias, group, attribute value, sub, status, enabled.
 fn index(n: u64, which: u64) -> (Vec<u8>, Vec<u8>) {
     let key = |tag: u8| Key::new(tag).part(POOL);
     match which {
-        0 => (key(b's').part(sub(n)).into_bytes(), sub(n).into_bytes()),
-        1 => (key(b'a').part("email").part(email(n)).into_bytes(), sub(n).into_bytes()),
+        0 => (key(b'a').part("email").part(email(n)).into_bytes(), sub(n).into_bytes()),
+        1 => (key(b'g').part(format!("group-{}", n % 13)).part(sub(n)).into_bytes(), vec![]),
         2 => (key(b'i').part("email").part(email(n)).part(sub(n)).into_bytes(), vec![]),
-        3 => (key(b'i').part("status").part("CONFIRMED").part(sub(n)).into_bytes(), vec![]),
-        4 => (key(b'i').part("enabled").part("1").part(sub(n)).into_bytes(), vec![]),
-        _ => (key(b'g').part(format!("group-{}", n % 13)).part(sub(n)).into_bytes(), vec![]),
+        3 => (key(b's').part(sub(n)).into_bytes(), sub(n).into_bytes()),
+        4 => (key(b'i').part("status").part("CONFIRMED").part(sub(n)).into_bytes(), vec![]),
+        _ => (key(b'i').part("enabled").part("1").part(sub(n)).into_bytes(), vec![]),
     }
 }
 
@@ -214,25 +215,41 @@ fn futures_now<T>(work: impl Future<Output = T>) -> T {
     tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(work)
 }
 
-fn in_use(plan: &Plan) {
+fn pick(n: u64, of: u64) -> u64 {
+    (n.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 20) % of.max(1)
+}
+
+fn read(plan: &Plan) {
     let engine = plan.open();
     let time = Duration::from_secs(5);
-    let pick = |n: u64, of: u64| (n.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 20) % of.max(1);
     let get = async |n: u64| assert!(engine.get(user_key(n).bytes()).await.unwrap().is_some());
-    println!("  get, any user, 1 thread: {:.0}/s, resident {} MB", rate(1, time, async |n| get(pick(n, plan.users)).await), resident());
-    println!("  get, any user, 2 threads: {:.0}/s, resident {} MB", rate(2, time, async |n| get(pick(n, plan.users)).await), resident());
-    println!("  get, 1000 users, 2 threads: {:.0}/s", rate(2, time, async |n| get(pick(n, plan.users.min(1000))).await));
     let lookup = async |n: u64| {
-        let prefix = Key::new(b'i').part(POOL).part("email").part(email(n));
+        let prefix = Key::new(b'a').part(POOL).part("email").part(email(n));
         let page = engine.scan(prefix.bytes(), None, 60).await.unwrap();
         assert_eq!(page.entries.len(), 1);
         get(n).await;
     };
-    if plan.keys > 2 {
-        println!("  by email, any user, 2 threads: {:.0}/s", rate(2, time, async |n| lookup(pick(n, plan.users)).await));
+    for threads in [1, 2] {
+        println!(
+            "  get, any user, {threads} threads: {:.0}/s, resident {} MB",
+            rate(threads, time, async |n| get(pick(n, plan.users)).await),
+            resident()
+        );
     }
+    println!("  get, 1000 users, 2 threads: {:.0}/s", rate(2, time, async |n| get(pick(n, plan.users.min(1000))).await));
+    if plan.keys > 0 {
+        for threads in [1, 2] {
+            let per = rate(threads, time, async |n| lookup(pick(n, plan.users)).await);
+            println!("  by email, any user, {threads} threads: {per:.0}/s, resident {} MB", resident());
+        }
+    }
+}
+
+fn write(plan: &Plan) {
+    let engine = plan.open();
+    let time = Duration::from_secs(5);
+    let fresh = AtomicU64::new(u64::from(std::process::id()) << 32);
     for threads in [1, 64] {
-        let fresh = AtomicU64::new(u64::from(std::process::id()) << 32 | threads << 56);
         let per = rate(threads, time, async |_| {
             let n = fresh.fetch_add(1, Ordering::Relaxed);
             engine.commit(user(plan, n)).await.unwrap();

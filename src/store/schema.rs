@@ -54,7 +54,8 @@ impl Store {
 
 async fn mark(engine: &dyn Engine, before: Expect, version: u32) -> Result<(), StoreError> {
     let key = key().into_bytes();
-    let batch = Batch { expects: vec![(key.clone(), before)], writes: vec![(key, Write::Put(version.to_be_bytes().to_vec()))], relaxed: false };
+    let batch =
+        Batch { expects: vec![(key.clone(), before)], writes: vec![(key, Write::Put(version.to_be_bytes().to_vec()))], relaxed: false };
     engine.commit(batch).await.map_err(|error| match error {
         CommitError::Conflict => corrupt("the version changed while it was being read"),
         CommitError::Store(error) => error,

@@ -5,3 +5,7 @@
 pub const SCHEMA: u8 = 1;
 /// Keys that end, by the time of their end (`expiry.rs`).
 pub const EXPIRY: u8 = 2;
+/// Attempt counters and locks (`risk/lockout.rs`).
+pub const LOCKOUT: u8 = b'l';
+/// Messages that wait to be sent (`delivery/outbox.rs`).
+pub const OUTBOX: u8 = b'o';

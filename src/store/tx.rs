@@ -54,6 +54,11 @@ impl Store {
         Self { engine }
     }
 
+    /// The engine underneath, for what no transaction can do (migrations, imports).
+    pub fn engine(&self) -> &dyn Engine {
+        self.engine.as_ref()
+    }
+
     /// Runs `work` and commits what it wrote, if all it read still stands; otherwise runs it again. `work` must have no other effect.
     /// Returns when the change is on disk.
     pub async fn transact<T>(&self, work: impl AsyncFn(&Tx) -> Result<T, Fault>) -> Result<T, Fault> {

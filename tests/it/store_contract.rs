@@ -1,9 +1,11 @@
 //! What every engine must do. [`contract`] runs for any engine, given a way to open one on a directory.
 
+use futures::future::BoxFuture;
 use futures::future::join_all;
+use poolhouse::clock::Timestamp;
 use poolhouse::config::store::StoreConfig;
 use poolhouse::fault::Fault;
-use poolhouse::store::{Batch, CommitError, Engine, Expect, Key, Read, SledEngine, Store, StoreError, Write};
+use poolhouse::store::{Batch, CommitError, Engine, Expect, Key, Migration, Read, Record, SledEngine, Store, StoreError, Write};
 use proptest::prelude::*;
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -41,6 +43,8 @@ fn contract(open: Factory) {
     run(large_values(open));
     run(reopening(open));
     run(dropped_callers(open));
+    run(lapsing(open));
+    run(migrating(open));
     no_update_is_lost(open);
     one_unique_insert_wins(open);
 }
@@ -223,6 +227,96 @@ async fn dropped_callers(open: Factory) {
     }
     engine.flush().await.unwrap();
     assert_eq!(engine.get(b"k").await.unwrap().unwrap(), b"v");
+}
+
+#[derive(serde::Serialize, serde::Deserialize)]
+struct Code(u32);
+
+impl Record for Code {
+    const TABLE: &'static str = "codes";
+}
+
+async fn lapsing(open: Factory) {
+    let dir = tempfile::tempdir().unwrap();
+    let engine = open(dir.path());
+    let store = Store::new(Arc::clone(&engine));
+    let key = |n: u32| Key::new(9).part(n.to_be_bytes());
+    let at = Timestamp;
+    let live = async |n: u32, now| store.get_live::<Code>(&key(n), at(now)).await.unwrap().map(|code| code.0);
+    let put = async |n: u32, code: u32, until| {
+        store.transact(async |tx| Ok(tx.put_until(key(n), &Code(code), at(until))?)).await.unwrap();
+    };
+    for n in 0..50 {
+        put(n, n, 1000 + i64::from(n)).await;
+    }
+    assert_eq!((live(7, 1006).await, live(7, 1007).await, live(99, 0).await), (Some(7), None, None));
+    // Given a later end, an earlier one, deleted, and one read in the transaction that wrote it.
+    put(1, 101, 5000).await;
+    put(40, 140, 1002).await;
+    store
+        .transact(async |tx| {
+            tx.put_until(key(60), &Code(60), at(2000))?;
+            assert_eq!(tx.get_live::<Code>(&key(60), at(1999)).await?.map(|code| code.0), Some(60));
+            tx.delete(key(2));
+            Ok(())
+        })
+        .await
+        .unwrap();
+    assert_eq!(store.sweep(at(999), 10).await.unwrap(), 0);
+    // Lapsed at 1019: 0 to 19, and the new end of 40.
+    let mut rounds = Vec::new();
+    while rounds.last() != Some(&0) {
+        rounds.push(store.sweep(at(1019), 8).await.unwrap());
+    }
+    assert_eq!(rounds, [8, 8, 5, 0]);
+    assert_eq!(live(1, 1019).await, Some(101), "a later end holds");
+    for n in 0..50 {
+        let kept = n == 1 || (n > 19 && n != 40);
+        assert_eq!(engine.get(key(n).bytes()).await.unwrap().is_some(), kept, "{n}");
+    }
+    while store.sweep(at(9000), 100).await.unwrap() > 0 {}
+    assert!(engine.scan(&[], None, 9).await.unwrap().entries.is_empty(), "nothing is left behind");
+    // A plain record is not taken for one that ends.
+    store.transact(async |tx| Ok(tx.put(key(1), &Code(1))?)).await.unwrap();
+    assert!(store.get_live::<Code>(&key(1), at(0)).await.is_err());
+}
+
+async fn migrating(open: Factory) {
+    let dir = tempfile::tempdir().unwrap();
+    let key = || Key::new(9).part("list");
+    fn append<'a>(store: &'a Store, text: &'static [u8]) -> BoxFuture<'a, Result<(), StoreError>> {
+        let store = store.clone();
+        Box::pin(async move {
+            let before = store.bytes(&Key::new(9).part("list")).await?.unwrap_or_default();
+            let batch = writes(vec![(Key::new(9).part("list").into_bytes(), Write::Put([&before, text].concat()))]);
+            store.engine().commit(batch).await.map_err(|error| StoreError::Engine(error.to_string()))
+        })
+    }
+    let steps = || vec![Migration { to: 2, run: |store| append(store, b"2") }, Migration { to: 3, run: |store| append(store, b"3") }];
+    let one = Store::open_with(open(dir.path()), &[]).await.unwrap();
+    one.transact(async |tx| {
+        tx.put_bytes(key(), b"1".to_vec());
+        Ok(())
+    })
+    .await
+    .unwrap();
+    drop(one);
+    let failing = [steps().remove(0), Migration { to: 3, run: |_| Box::pin(async { Err(StoreError::Engine("cut off".into())) }) }];
+    assert!(Store::open_with(open(dir.path()), &failing).await.is_err());
+    for _ in 0..2 {
+        let store = Store::open_with(open(dir.path()), &steps()).await.unwrap();
+        assert_eq!(store.bytes(&key()).await.unwrap().unwrap(), b"123", "each step once, in order");
+    }
+    let error = Store::open_with(open(dir.path()), &steps()[..1]).await.err().unwrap();
+    assert!(matches!(error, StoreError::Newer { found: 3, known: 2 }), "{error}");
+    let fresh = tempfile::tempdir().unwrap();
+    let store = Store::open_with(open(fresh.path()), &steps()).await.unwrap();
+    assert_eq!(store.bytes(&key()).await.unwrap(), None, "a new store starts at the newest version");
+    drop(store);
+    let foreign = tempfile::tempdir().unwrap();
+    let engine = open(foreign.path());
+    engine.commit(writes(vec![put(b"x", b"")])).await.unwrap();
+    assert!(matches!(Store::open(engine).await, Err(StoreError::Corrupt { .. })));
 }
 
 /// Runs `work(n)` on `threads` threads at once.

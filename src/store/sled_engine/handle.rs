@@ -6,11 +6,15 @@ use crate::store::StoreError;
 use std::fs::{File, TryLockError};
 use std::path::{Path, PathBuf};
 use std::sync::{PoisonError, RwLock};
+use std::time::{Duration, Instant};
 
 /// Segment size of new stores, in bytes.
 const SEGMENT: usize = 512 * 1024;
 /// How often sled writes out what nobody waits for, and tidies its file, in milliseconds.
 const FLUSH_EVERY_MS: u64 = 500;
+
+/// How long a database that was closed may take to let go of its file.
+const CLOSING: Duration = Duration::from_secs(10);
 
 /// The database of one data directory.
 pub struct Handle {
@@ -78,15 +82,23 @@ impl Handle {
 
 fn open(store: &Path, config: &StoreConfig) -> Result<sled::Db, StoreError> {
     let made_with = layout(store);
-    sled::Config::new()
+    let settings = sled::Config::new()
         .path(store)
         .cache_capacity(u64::from(config.cache_mb) << 20)
         .mode(sled::Mode::LowSpace)
         .segment_size(made_with.map_or(SEGMENT, |(segment, _)| segment))
         .use_compression(made_with.map_or(config.compression, |(_, compressed)| compressed))
-        .flush_every_ms(Some(FLUSH_EVERY_MS))
-        .open()
-        .map_err(fault)
+        .flush_every_ms(Some(FLUSH_EVERY_MS));
+    let started = Instant::now();
+    loop {
+        match settings.open() {
+            // sled's I/O threads hold its file for a moment after the database was closed. Another process it cannot be: `dir/lock` is ours.
+            Err(sled::Error::Io(e)) if e.to_string().contains("could not acquire lock") && started.elapsed() < CLOSING => {
+                std::thread::sleep(Duration::from_millis(1));
+            }
+            result => return result.map_err(fault),
+        }
+    }
 }
 
 /// Segment size and compression that an existing store was made with: sled refuses to open it with others.
