@@ -14,6 +14,8 @@ mod retry;
 mod sms;
 mod smtp;
 pub mod templates;
+#[cfg(test)]
+mod tests;
 mod worker;
 
 pub use inbox::{Inbox, Received};

@@ -210,7 +210,7 @@ mod tests {
                 now = now.plus(Duration::from_secs(1));
             }
         }
-        assert!(now < after(16 * 900) && fail(&lockout, &store, now).await);
+        assert!(now < after(17 * 900) && fail(&lockout, &store, now).await);
         assert!(!fail(&lockout, &store, now.plus(Duration::from_secs(899))).await);
         let quiet = now.plus(Duration::from_secs(1800));
         for _ in 0..6 {
