@@ -64,6 +64,20 @@ impl Ahead {
         self.0.0.take(|state| state.ephemerals.pop_front())
     }
 
+    /// Waits until nothing is left to make.
+    #[cfg(test)]
+    pub(super) async fn full(&self) {
+        let handle = self.0.clone();
+        let wait = tokio::task::spawn_blocking(move || {
+            let shared = &handle.0;
+            let mut state = shared.lock();
+            while shared.next(&state).is_some() {
+                state = shared.changed.wait(state).unwrap_or_else(PoisonError::into_inner);
+            }
+        });
+        assert!(wait.await.is_ok());
+    }
+
     /// How many key pairs and SRP halves are ready (for metrics and tests).
     pub fn ready(&self) -> (usize, usize) {
         let state = self.0.0.lock();
@@ -85,7 +99,7 @@ impl Shared {
 
     fn take<T>(&self, from: impl FnOnce(&mut State) -> Option<T>) -> Option<T> {
         let taken = from(&mut self.lock());
-        self.changed.notify_one();
+        self.changed.notify_all();
         taken
     }
 
@@ -120,6 +134,7 @@ impl Shared {
                 tracing::error!(error, "keys cannot be made ahead; they are made on demand from now on");
                 return;
             }
+            self.changed.notify_all();
         }
     }
 }

@@ -103,3 +103,88 @@ pub fn verify(token: &str, find: impl FnOnce(&str) -> Option<Arc<PublicKey>>) ->
         }),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests")]
+    use super::*;
+    use crate::keys::signing::test_keys;
+    use proptest::prelude::*;
+    use serde_json::json;
+
+    fn encode(text: &str) -> String {
+        URL_SAFE_NO_PAD.encode(text)
+    }
+
+    fn find(kid: &str) -> Option<Arc<PublicKey>> {
+        test_keys().public(kid).cloned()
+    }
+
+    #[test]
+    fn signed_as_cognito_does_and_verified() {
+        let keys = test_keys();
+        let claims = json!({"sub": "s", "iss": "https://x/pool", "exp": 1, "aud": "someone", "nbf": 9_999_999_999_u64});
+        for key in [&keys.id, &keys.access] {
+            let token = sign(key, &claims).unwrap();
+            let header = URL_SAFE_NO_PAD.decode(token.split('.').next().unwrap()).unwrap();
+            let kid = key.public().kid();
+            assert_eq!(String::from_utf8(header).unwrap(), format!(r#"{{"kid":"{kid}","alg":"RS256"}}"#));
+            assert!(kid.len() == 44 && kid.ends_with('='));
+            assert_eq!(origin(&token).unwrap(), Origin { kid: kid.into(), iss: "https://x/pool".into() });
+            // Expired, not yet valid, for someone else: all of that is the caller's to judge.
+            assert_eq!(serde_json::Value::Object(verify(&token, find).unwrap()), claims);
+        }
+    }
+
+    #[test]
+    fn tampered_tokens_are_refused() {
+        let keys = test_keys();
+        let token = sign(&keys.id, &json!({"sub": "alice"})).unwrap();
+        let parts: Vec<&str> = token.split('.').collect();
+        let (kid, other) = (keys.id.public().kid(), keys.access.public().kid());
+        let header = |kid: &str, alg: &str| encode(&format!(r#"{{"kid":"{kid}","alg":"{alg}"}}"#));
+
+        let changed = format!("{}.{}.{}", parts[0], encode(r#"{"sub":"admin"}"#), parts[2]);
+        assert_eq!(verify(&changed, find), Err(JwtError::Signature));
+        let renamed = format!("{}.{}.{}", header(other, "RS256"), parts[1], parts[2]);
+        assert_eq!(verify(&renamed, find), Err(JwtError::Signature));
+        let unknown = format!("{}.{}.{}", header("nobody", "RS256"), parts[1], parts[2]);
+        assert_eq!(verify(&unknown, find), Err(JwtError::UnknownKey));
+        assert_eq!(verify(&token, |_| None), Err(JwtError::UnknownKey));
+        for alg in ["none", "HS256", "RS384", "PS256", "ES256", ""] {
+            assert_eq!(verify(&format!("{}.{}.{}", header(kid, alg), parts[1], parts[2]), find), Err(JwtError::Malformed), "{alg}");
+        }
+        for bad in [
+            String::new(),
+            "..".into(),
+            format!("{}.{}.", parts[0], parts[1]),
+            format!("{}.{}", parts[0], parts[1]),
+            format!("{token}.x"),
+            format!("{token}="),
+            "A".repeat(MAX_TOKEN + 1),
+            format!("{}.{}.{}", encode(r#"{"alg":"RS256"}"#), parts[1], parts[2]),
+        ] {
+            assert!(verify(&bad, find).is_err(), "{bad:.60}");
+        }
+    }
+
+    #[test]
+    fn a_token_signed_with_the_public_key_as_a_secret_is_refused() {
+        let keys = test_keys();
+        let message = format!("{}.{}", encode(&format!(r#"{{"kid":"{}","alg":"HS256"}}"#, keys.id.public().kid())), encode("{}"));
+        let key = ring::hmac::Key::new(ring::hmac::HMAC_SHA256, keys.id.public().jwk().n.as_bytes());
+        let tag = URL_SAFE_NO_PAD.encode(ring::hmac::sign(&key, message.as_bytes()));
+        assert_eq!(verify(&format!("{message}.{tag}"), find), Err(JwtError::Malformed));
+    }
+
+    proptest! {
+        #[test]
+        fn hostile_tokens_are_refused(text in "(.{0,100}|[A-Za-z0-9_.-]{0,300})", header in ".{0,60}", claims in ".{0,60}") {
+            prop_assert!(verify(&text, find).is_err());
+            let _ = origin(&text);
+            let token = format!("{}.{}.{}", encode(&header), encode(&claims), "AAAA");
+            prop_assert!(verify(&token, find).is_err());
+            let _ = origin(&token);
+        }
+    }
+}

@@ -130,3 +130,6 @@ impl Keys {
         self.ahead.ready()
     }
 }
+
+#[cfg(test)]
+mod tests;

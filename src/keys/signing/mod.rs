@@ -157,3 +157,44 @@ impl PoolKeys {
         [self.id.public().jwk(), self.access.public().jwk()]
     }
 }
+
+/// Keys for unit tests, made once per run.
+#[cfg(test)]
+pub(crate) fn test_keys() -> &'static PoolKeys {
+    #![expect(clippy::unwrap_used, reason = "tests")]
+    static KEYS: std::sync::LazyLock<PoolKeys> =
+        std::sync::LazyLock::new(|| PoolKeys { id: SigningKey::generate().unwrap(), access: SigningKey::generate().unwrap() });
+    &KEYS
+}
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "tests")]
+    use super::*;
+    use crate::keys::seal::test_sealer;
+
+    #[test]
+    fn sealed_keys_come_back_for_their_own_pool_only() {
+        let (sealer, keys) = (test_sealer(1), test_keys());
+        let sealed = keys.seal(&sealer, "us-east-1_A").unwrap();
+        assert!(sealed.len() < 2600, "{}", sealed.len());
+        let opened = PoolKeys::open(&sealer, "us-east-1_A", &sealed).unwrap();
+        assert_eq!(opened.jwks(), keys.jwks());
+        assert_eq!(opened.access.sign(b"x").unwrap(), keys.access.sign(b"x").unwrap());
+        assert!(PoolKeys::open(&sealer, "us-east-1_B", &sealed).is_err());
+        assert!(PoolKeys::open(&test_sealer(2), "us-east-1_A", &sealed).is_err());
+        assert!(SigningKey::from_pkcs8(b"junk").is_err());
+    }
+
+    #[test]
+    fn jwks_lists_both_in_cognitos_form() {
+        let keys = test_keys();
+        let json = serde_json::to_string(&keys.jwks()).unwrap();
+        assert!(json.starts_with(r#"[{"alg":"RS256","e":"AQAB","kid":""#) && json.ends_with(r#"","use":"sig"}]"#));
+        let [id, access] = keys.jwks();
+        assert_ne!(id.kid, access.kid);
+        assert_eq!(URL_SAFE_NO_PAD.decode(&id.n).unwrap().len(), 256);
+        assert_eq!(keys.public(&access.kid).unwrap().jwk(), access);
+        assert!(keys.public("").is_none());
+    }
+}

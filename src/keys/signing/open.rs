@@ -36,13 +36,13 @@ impl SigningKeys {
     where
         F: AsyncFnOnce() -> Result<Vec<u8>, Fault>,
     {
-        if let Some(keys) = self.open.get(pool_id) {
-            return Ok(keys);
-        }
-        let (sealed, sealer, id) = (load().await?, self.sealer.clone(), pool_id.to_owned());
-        let keys = Arc::new(cpu::run(move || PoolKeys::open(&sealer, &id, &sealed)).await??);
-        self.open.insert(pool_id.to_owned(), keys.clone());
-        Ok(keys)
+        // One caller loads while the others wait; what is forgotten meanwhile does not come back.
+        self.open
+            .get_or_insert_async(pool_id, async {
+                let (sealed, sealer, id) = (load().await?, self.sealer.clone(), pool_id.to_owned());
+                Ok(Arc::new(cpu::run(move || PoolKeys::open(&sealer, &id, &sealed)).await??))
+            })
+            .await
     }
 
     /// Closes a pool's keys: the pool is deleted or has new ones.

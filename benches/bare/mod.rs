@@ -1,0 +1,75 @@
+//! The bare cryptography of sign-ins, straight from the libraries: what the server's own figures are held against, in the same run.
+
+use aws_lc_rs::rand::SystemRandom;
+use aws_lc_rs::rsa::{KeyPair, KeySize};
+use aws_lc_rs::signature::RSA_PKCS1_SHA256;
+use openssl::bn::{BigNum, BigNumContext, MsbOption};
+use std::hint::black_box;
+use std::time::{Duration, Instant};
+
+/// Runs `job` on `threads` threads for `window` and gives the seconds that one call takes one of them. (On every core at once: cores that
+/// share their silicon are slower then, and so is a server that uses all of them.)
+pub fn seconds<F: FnMut()>(threads: usize, window: Duration, job: impl Fn() -> F + Sync) -> f64 {
+    let calls: u64 = std::thread::scope(|scope| {
+        let run = || {
+            let mut call = job();
+            call();
+            let (start, mut calls) = (Instant::now(), 0);
+            while start.elapsed() < window {
+                call();
+                calls += 1;
+            }
+            calls
+        };
+        let running: Vec<_> = (0..threads).map(|_| scope.spawn(run)).collect();
+        running.into_iter().map(|thread| thread.join().unwrap_or(0)).sum()
+    });
+    window.as_secs_f64() * threads as f64 / calls.max(1) as f64
+}
+
+/// Seconds of one core.
+#[derive(Debug, Clone, Copy)]
+pub struct Bare {
+    /// One RSA-2048 signature (PKCS#1 v1.5, SHA-256).
+    pub sign: f64,
+    /// One exponentiation modulo the 3072-bit prime with a 256-bit secret exponent.
+    pub power: f64,
+}
+
+impl Bare {
+    /// Measures for about two windows.
+    pub fn measure(threads: usize, window: Duration) -> Self {
+        let pair = KeyPair::generate(KeySize::Rsa2048).expect("RSA");
+        let message = [7; 600];
+        let sign = seconds(threads, window, || {
+            let (pair, mut signature) = (&pair, vec![0; 256]);
+            move || pair.sign(&RSA_PKCS1_SHA256, &SystemRandom::new(), black_box(&message), &mut signature).expect("signature")
+        });
+        let prime = BigNum::get_rfc3526_prime_3072().expect("prime");
+        let power = seconds(threads, window, || {
+            let mut base = BigNum::new().expect("number");
+            prime.rand_range(&mut base).expect("number");
+            let mut exponent = BigNum::new().expect("number");
+            exponent.rand(256, MsbOption::ONE, false).expect("number");
+            exponent.set_const_time();
+            let (mut out, mut context, prime) = (BigNum::new().expect("number"), BigNumContext::new().expect("context"), &prime);
+            move || out.mod_exp(black_box(&base), &exponent, prime, &mut context).expect("power")
+        });
+        Self { sign, power }
+    }
+
+    /// A sign-in by password against an SRP verifier: `g^x`, and the signatures of two tokens.
+    pub fn password_sign_in(&self) -> f64 {
+        self.power + 2.0 * self.sign
+    }
+
+    /// A sign-in by SRP: `g^b`, `v^u`, the shared number, and the signatures of two tokens.
+    pub fn srp_sign_in(&self) -> f64 {
+        3.0 * self.power + 2.0 * self.sign
+    }
+
+    /// A refresh: the signatures of two tokens.
+    pub fn refresh(&self) -> f64 {
+        2.0 * self.sign
+    }
+}
