@@ -36,7 +36,7 @@ impl Bench {
 }
 
 fn main() {
-    let window = std::env::args().nth(1).and_then(|text| text.parse().ok()).unwrap_or(0.5);
+    let window = std::env::args().find_map(|text| text.parse().ok()).unwrap_or(0.5);
     let (window, threads) = (Duration::from_secs_f64(window), std::thread::available_parallelism().map_or(1, usize::from));
     let bare = Bare::measure(threads, window);
     let bench = Bench { unit: bare.sign, threads, window };
@@ -45,6 +45,7 @@ fn main() {
     bench.line("bare exponentiation (3072 bits, exponent 256)", bare.power);
     bench.line("bare password sign-in", bare.password_sign_in());
     bench.line("bare SRP sign-in", bare.srp_sign_in());
+    bench.line("bare refresh", bare.refresh());
     println!();
 
     let dir = tempfile::tempdir().expect("directory");

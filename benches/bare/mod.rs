@@ -7,24 +7,33 @@ use openssl::bn::{BigNum, BigNumContext, MsbOption};
 use std::hint::black_box;
 use std::time::{Duration, Instant};
 
-/// Runs `job` on `threads` threads for `window` and gives the seconds that one call takes one of them. (On every core at once: cores that
-/// share their silicon are slower then, and so is a server that uses all of them.)
+/// Runs `job` on `threads` threads for `window` and gives the seconds of a core that one call takes. (On every core at once: cores that
+/// share their silicon are slower then, and so is a server that uses all of them.) Counts what the threads really got of their cores, where
+/// the system tells it, so that other programs on the machine do not count.
 pub fn seconds<F: FnMut()>(threads: usize, window: Duration, job: impl Fn() -> F + Sync) -> f64 {
-    let calls: u64 = std::thread::scope(|scope| {
+    let shares: Vec<(f64, u64)> = std::thread::scope(|scope| {
         let run = || {
             let mut call = job();
             call();
-            let (start, mut calls) = (Instant::now(), 0);
+            let (start, used, mut calls) = (Instant::now(), on_core(), 0);
             while start.elapsed() < window {
                 call();
                 calls += 1;
             }
-            calls
+            let used = used.zip(on_core()).map(|(before, after)| after - before);
+            (used.unwrap_or_else(|| start.elapsed().as_secs_f64()), calls)
         };
         let running: Vec<_> = (0..threads).map(|_| scope.spawn(run)).collect();
-        running.into_iter().map(|thread| thread.join().unwrap_or(0)).sum()
+        running.into_iter().filter_map(|thread| thread.join().ok()).collect()
     });
-    window.as_secs_f64() * threads as f64 / calls.max(1) as f64
+    let (used, calls) = shares.into_iter().fold((0.0, 0), |sum, share| (sum.0 + share.0, sum.1 + share.1));
+    used / calls.max(1) as f64
+}
+
+/// The seconds that this thread has run on a core (Linux).
+fn on_core() -> Option<f64> {
+    let text = std::fs::read_to_string("/proc/thread-self/schedstat").ok()?;
+    Some(text.split_whitespace().next()?.parse::<f64>().ok()? / 1e9)
 }
 
 /// Seconds of one core.

@@ -98,8 +98,14 @@ impl Shared {
     }
 
     fn take<T>(&self, from: impl FnOnce(&mut State) -> Option<T>) -> Option<T> {
-        let taken = from(&mut self.lock());
-        self.changed.notify_all();
+        let mut state = self.lock();
+        let was_full = self.next(&state).is_none();
+        let taken = from(&mut state);
+        drop(state);
+        // Otherwise the thread is at work, or leaves busy cores alone for a while and had better not be woken by each sign-in.
+        if was_full {
+            self.changed.notify_all();
+        }
         taken
     }
 

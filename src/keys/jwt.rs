@@ -37,9 +37,9 @@ pub struct Origin {
     pub iss: String,
 }
 
-/// Signs claims: the compact form, with the header `{"kid":..,"alg":"RS256"}` and no `typ`, as Cognito's. Takes half a millisecond of a core.
+/// Signs claims: the compact form, with the header `{"kid":..,"alg":"RS256"}` and no `typ`, as Cognito's. Takes up to half a millisecond of a core.
 ///
-/// jsonwebtoken's `encode` parses the private key anew for every signature, which costs more than a tenth of it, and its header type
+/// jsonwebtoken's `encode` parses the private key anew for every signature, which costs half as much again, and its header type
 /// writes other members; so the compact form is put together here, from the parsed key and its ready header.
 pub fn sign(key: &SigningKey, claims: &impl Serialize) -> Result<String, Fault> {
     let claims = serde_json::to_vec(claims).map_err(Fault::internal)?;

@@ -6,6 +6,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+use zeroize::Zeroizing;
 
 /// Longer text is refused unread. Cognito's own bound on `Session` is 2,048, on pagination keys 131,072.
 pub(super) const MAX_TEXT: usize = 16 * 1024;
@@ -13,12 +14,14 @@ pub(super) const MAX_TEXT: usize = 16 * 1024;
 impl Sealer {
     /// Seals a value (as MessagePack without field names: for values that live for minutes, not over upgrades).
     pub fn seal_value(&self, purpose: Purpose, bound_to: &[u8], value: &impl Serialize) -> Result<Vec<u8>, Fault> {
-        self.seal(purpose, bound_to, &rmp_serde::to_vec(value).map_err(Fault::internal)?)
+        let plain = Zeroizing::new(rmp_serde::to_vec(value).map_err(Fault::internal)?);
+        self.seal(purpose, bound_to, &plain)
     }
 
     /// Opens what [`Sealer::seal_value`] made.
     pub fn open_value<T: DeserializeOwned>(&self, purpose: Purpose, bound_to: &[u8], sealed: &[u8]) -> Result<T, SealError> {
-        rmp_serde::from_slice(&self.open(purpose, bound_to, sealed)?).map_err(|_| SealError)
+        let plain = Zeroizing::new(self.open(purpose, bound_to, sealed)?);
+        rmp_serde::from_slice(&plain).map_err(|_| SealError)
     }
 
     /// [`Sealer::seal_value`] as base64url text without padding.

@@ -2,7 +2,7 @@
 
 use super::group::{Group, WIDTH};
 use super::{SrpError, private_exponent};
-use crate::keys::seal::{Purpose, Sealer};
+use crate::keys::seal::{Purpose, Sealer, bound};
 use crate::secret::same;
 use openssl::bn::BigNum;
 use serde::{Deserialize, Serialize};
@@ -56,19 +56,14 @@ impl Verifier {
         Some(Self { salt: salt.to_vec(), v: number.to_vec_padded(i32::try_from(WIDTH).ok()?).ok()? })
     }
 
-    /// A verifier of no password, for a user that is not there: always the same for the same name, and of a real one's look and cost.
+    /// A verifier of no password, for a user that is not there: always the same for the same name, of a real one's look, and made by the same
+    /// work as a real one is opened by.
     pub fn fake(sealer: &Sealer, group: &str, user: &str) -> Result<Self, SrpError> {
-        let block = |n: u8| sealer.mac(Purpose::FakeVerifier, &[group.as_bytes(), user.as_bytes(), &[n]]);
-        let mut salt = [0; 16];
-        for (to, from) in salt.iter_mut().zip(block(0)) {
-            *to = from;
-        }
-        let number: Vec<u8> = (1..=12).flat_map(block).collect();
-        let group = Group::get()?;
-        let (number, mut v) = (BigNum::from_slice(&number)?, BigNum::new()?);
-        // The prime begins with 64 ones, so all but one number in 2^64 stays as it is.
-        v.nnmod(&number, &group.n, &mut *openssl::bn::BigNumContext::new()?)?;
-        Ok(Self { salt: clear_salt(salt).to_vec(), v: padded(&v)? })
+        let mut v = vec![0; 16 + WIDTH];
+        sealer.pseudo_random(Purpose::FakeVerifier, &bound(&[group, user]), &mut v).map_err(|_| crate::rng::RngError)?;
+        let salt = v.split_off(WIDTH).try_into().map(clear_salt).unwrap_or_default();
+        // The prime begins with 64 ones: but for one in 2^64 these are numbers below it.
+        Ok(Self { salt: salt.to_vec(), v })
     }
 
     /// Whether the password is the verifier's. One exponentiation, in constant time.
