@@ -1,5 +1,7 @@
 //! The bare cryptography of sign-ins, straight from the libraries: what the server's own figures are held against, in the same run.
 
+#![expect(clippy::expect_used, reason = "a bench that cannot make its numbers has nothing to measure")]
+
 use aws_lc_rs::rand::SystemRandom;
 use aws_lc_rs::rsa::{KeyPair, KeySize};
 use aws_lc_rs::signature::RSA_PKCS1_SHA256;

@@ -10,7 +10,7 @@
 //! | SRP, server: first answer, with `g^b` made ahead | 0.025 |
 //! | SRP, server: check of the proof | 4.2 |
 //! | SRP, client | 8.5 |
-//! | Argon2id (19 MiB, 2 passes) | 80 to 90 |
+//! | Argon2id (19 MiB, 2 passes; memory is what it waits for) | 80 to 280 |
 //! | token: sign, verify | 1.02, 0.09 |
 //! | RSA pair: make, open | 200, 0.56 |
 //! | seal or open a record, seal or open a refresh token, keyed hash | 0.005, 0.008, 0.001 |

@@ -156,8 +156,7 @@ impl Sealer {
         // The key stream of a key that is made for this alone; its one nonce is used for this one message.
         let key = self.message_key(purpose, &[b"stream", bound_to])?;
         out.fill(0);
-        key.seal_in_place_separate_tag(nonce(&[0; aead::NONCE_LEN])?, aead::Aad::empty(), out).map_err(|_| SealError)?;
-        Ok(())
+        key.seal_in_place_separate_tag(nonce(&[0; aead::NONCE_LEN])?, aead::Aad::empty(), out).map(drop).map_err(|_| SealError)
     }
 
     fn message_key(&self, purpose: Purpose, label: &[&[u8]]) -> Result<aead::LessSafeKey, SealError> {
