@@ -10,6 +10,7 @@ mod peer;
 mod routes;
 mod tls;
 
+use crate::config::server::ServerConfig;
 use crate::context::Services;
 use actix_web::{App, HttpServer, middleware, web};
 use std::future::Future;
@@ -17,15 +18,25 @@ use std::net::{SocketAddr, TcpListener};
 use std::sync::Arc;
 use std::time::Duration;
 
+/// Binds the configured address, before anything else is built: with port 0 this is where the port is learned, and the settings can
+/// still be settled on it.
+pub fn bind(config: &ServerConfig) -> std::io::Result<TcpListener> {
+    TcpListener::bind(config.listen)
+        .map_err(|error| std::io::Error::new(error.kind(), format!("cannot listen on {}: {error}", config.listen)))
+}
+
 /// Serves until `shutdown` completes; then takes no new connections, finishes the requests that run (for at most the configured
-/// grace), and returns. `ready` is told the address once connections are accepted: with port 0 that is where the port is learned.
+/// grace), and returns. `ready` is told the address once connections are answered.
 ///
-/// Runs inside any tokio runtime. Errors: the address cannot be bound, or the certificate or its key cannot be used.
-pub async fn serve(services: Arc<Services>, ready: impl FnOnce(SocketAddr), shutdown: impl Future<Output = ()>) -> std::io::Result<()> {
+/// Runs inside any tokio runtime. Errors: the certificate or its key cannot be used, threads cannot be started.
+pub async fn serve(
+    services: Arc<Services>,
+    listener: TcpListener,
+    ready: impl FnOnce(SocketAddr),
+    shutdown: impl Future<Output = ()>,
+) -> std::io::Result<()> {
     let config = services.config.server.clone();
     let tls = if config.tls() { Some(tls::server(&config.tls_cert, &config.tls_key)?) } else { None };
-    let listener = TcpListener::bind(config.listen)
-        .map_err(|error| std::io::Error::new(error.kind(), format!("cannot listen on {}: {error}", config.listen)))?;
     let address = listener.local_addr()?;
     let workers = config.worker_count();
     let server = HttpServer::new(move || {

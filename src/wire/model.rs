@@ -171,6 +171,12 @@ impl Pattern {
         self.regex().is_none_or(|regex| regex.is_match(text))
     }
 
+    /// Whether the `regex` crate takes it.
+    #[cfg(test)]
+    pub(super) fn compiles(&self) -> bool {
+        self.regex().is_some()
+    }
+
     fn regex(&self) -> Option<&Regex> {
         self.compiled.get_or_init(|| Regex::new(self.rust).ok()).as_ref()
     }
