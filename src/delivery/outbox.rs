@@ -6,13 +6,10 @@ use super::message::{Kind, Medium, Message};
 use crate::clock::Timestamp;
 use crate::fault::Fault;
 use crate::rng;
-use crate::store::{Key, Read, Record, Store, StoreError, Tx, decode};
+use crate::store::{Key, Read, Record, Store, StoreError, Tx, decode, tags};
 use serde::{Deserialize, Serialize};
 use std::time::Duration;
 use zeroize::Zeroizing;
-
-/// The table's tag in the key space.
-const TAG: u8 = b'o';
 
 /// A message in the outbox. Its words are sealed; the rest is what logs may show.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -56,7 +53,7 @@ impl Entry {
 }
 
 fn lane(medium: Medium) -> Key {
-    Key::new(TAG).part(match medium {
+    Key::new(tags::OUTBOX).part(match medium {
         Medium::Email => "e",
         Medium::Sms => "s",
     })

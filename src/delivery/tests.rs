@@ -152,7 +152,7 @@ async fn a_mail_arrives_once_with_both_forms_and_leaves_the_outbox() {
     let mut mails = smtp_server(listener, vec![]);
     let bench = bench(&config(port), Destination::Servers);
     bench.send(&message(Medium::Email, "user@example.test")).await;
-    let stored = bench.store.scan(&crate::store::Key::new(b'o'), None, 10).await.unwrap().entries;
+    let stored = bench.store.scan(&crate::store::Key::new(crate::store::tags::OUTBOX), None, 10).await.unwrap().entries;
     assert!(stored.len() == 1 && !stored[0].1.windows(6).any(|w| w == b"424242"));
     bench.delivery.start().unwrap();
     let mail = mails.recv().await.unwrap();

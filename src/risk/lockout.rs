@@ -6,13 +6,10 @@ use super::subject_hash;
 use crate::clock::Timestamp;
 use crate::config::limits::LockoutConfig;
 use crate::fault::Fault;
-use crate::store::{Key, Read, Record, Store};
+use crate::store::{Key, Read, Record, Store, tags};
 use serde::{Deserialize, Serialize};
 use std::cell::Cell;
 use std::time::Duration;
-
-/// The table's tag in the key space.
-const TAG: u8 = b'l';
 
 /// How many are verified at once for one subject where lockout is off or nothing failed yet: a bound on work, not on guesses.
 const AT_ONCE: u32 = 64;
@@ -21,7 +18,6 @@ const AT_ONCE: u32 = 64;
 struct Failures {
     count: u32,
     locked_until: Timestamp,
-    forgotten_at: Timestamp,
 }
 
 impl Record for Failures {
@@ -105,16 +101,16 @@ impl Lockout {
             None => Duration::ZERO,
         };
         let locked_until = now.plus(lock).max(before.locked_until);
-        Failures { count, locked_until, forgotten_at: locked_until.plus(secs(self.config.forget_seconds)) }
+        Failures { count, locked_until }
     }
 }
 
 fn key(pool_id: &str, hash: &[u8; 32]) -> Key {
-    Key::new(TAG).part(pool_id).part(hash)
+    Key::new(tags::LOCKOUT).part(pool_id).part(hash)
 }
 
 async fn standing(read: &impl Read, key: &Key, now: Timestamp) -> Result<Failures, Fault> {
-    Ok(read.get::<Failures>(key).await?.filter(|failures| now < failures.forgotten_at).unwrap_or_default())
+    Ok(read.get_live::<Failures>(key, now).await?.unwrap_or_default())
 }
 
 async fn clear(store: &Store, key: &Key) -> Result<(), Fault> {
@@ -143,7 +139,8 @@ impl Attempt<'_> {
         self.store
             .transact(async |tx| {
                 let after = self.lockout.after_failure(standing(tx, &self.key, self.now).await?, self.now);
-                tx.put(self.key.clone(), &after)?;
+                let forget = Duration::from_secs(u64::from(self.lockout.config.forget_seconds));
+                tx.put_until(self.key.clone(), &after, after.locked_until.plus(forget))?;
                 tx.relax();
                 Ok(())
             })
@@ -223,12 +220,12 @@ mod tests {
         let (_dir, store) = store();
         let lockout = Lockout::new(LockoutConfig::default());
         lockout.begin(&store, "p", "u", NOW).await.unwrap().succeeded().await.unwrap();
-        assert!(store.scan(&Key::new(TAG), None, 10).await.unwrap().entries.is_empty());
+        assert!(store.scan(&Key::new(tags::LOCKOUT), None, 10).await.unwrap().entries.is_empty());
         for _ in 0..5 {
             assert!(fail(&lockout, &store, NOW).await);
         }
         lockout.begin(&store, "p", "u", NOW).await.unwrap().succeeded().await.unwrap();
-        assert!(store.scan(&Key::new(TAG), None, 10).await.unwrap().entries.is_empty());
+        assert!(store.scan(&Key::new(tags::LOCKOUT), None, 10).await.unwrap().entries.is_empty());
         assert_eq!(lockout.gates.len(), 0);
     }
 
