@@ -1,1 +1,2 @@
+mod sdk;
 mod store_contract;

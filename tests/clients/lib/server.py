@@ -133,8 +133,8 @@ class Server:
             return log.read()
 
     def complaints(self):
-        """Log lines that no run may have: answers that leave the model, panics."""
-        bad = re.compile(r"nonconforming|panicked at", re.IGNORECASE)
+        """Log lines that no run may have: answers that leave the model, internal errors, panics."""
+        bad = re.compile(r"does not conform to the model|panicked at|\bERROR\b")
         return [line for line in self.log().splitlines() if bad.search(line)]
 
     def get(self, path):
@@ -147,9 +147,8 @@ class Server:
         if status != 200:
             raise RuntimeError(f"/_dev/inbox.json answered {status}")
         listed = json.loads(body)
-        if isinstance(listed, dict):
-            listed = listed.get("messages", [])
-        return [m for m in listed if to == m.get("to")]
+        listed = listed["messages"] if isinstance(listed, dict) else listed
+        return [m for m in reversed(listed) if to == m.get("to")]
 
     def message(self, to, nth=1, seconds=20):
         """The nth message to an address; waits for it, since delivery runs beside the call that asked for it."""
@@ -172,8 +171,8 @@ class Server:
 
 
 def body_of(message):
-    """The text of a message from the inbox, whichever part carries it."""
-    return " ".join(str(message[k]) for k in ("body", "text", "html") if message.get(k))
+    """The words of a message from the inbox."""
+    return message["text"]
 
 
 def http(method, url, body=None, headers=None):
