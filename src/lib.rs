@@ -1,6 +1,7 @@
 //! Poolhouse: Amazon Cognito's API as one self-hosted server.
 
 pub mod app;
+pub mod cli;
 pub mod clock;
 pub mod config;
 pub mod context;

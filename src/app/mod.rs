@@ -3,11 +3,12 @@
 
 mod seal;
 mod start_error;
+mod sweep;
 mod testing;
 #[cfg(test)]
 mod tests;
 
-pub use start_error::StartError;
+pub use start_error::{RunError, StartError};
 pub use testing::TestApp;
 
 use crate::clock::Clock;
@@ -16,10 +17,12 @@ use crate::context::{Context, Services};
 use crate::delivery::{Delivery, Destination};
 use crate::domain::access::{self, GivenRoot, OpenKeys, RootKey};
 use crate::fault::Fault;
+use crate::http;
 use crate::keys::{Keys, master};
 use crate::risk::Risk;
 use crate::store::{SledEngine, Store, meta};
-use std::net::{IpAddr, Ipv4Addr};
+use std::future::Future;
+use std::net::{IpAddr, Ipv4Addr, SocketAddr, TcpListener};
 use std::os::unix::fs::DirBuilderExt as _;
 use std::path::Path;
 use std::sync::Arc;
@@ -66,6 +69,20 @@ impl App {
             Services { delivery, risk: Risk::new(&config.limits), access: OpenKeys::default(), started: now, config, clock, store, keys };
         let root = access::ensure_root(&services, now, given.root.as_ref()).await?;
         Ok(Self { services: Arc::new(services), root })
+    }
+
+    /// Serves on `listener` until `stop` completes: then finishes the requests that run, stops the workers, and makes everything durable.
+    /// `ready` is called once requests are answered. Runs inside a tokio `LocalSet`.
+    pub async fn run(self, listener: TcpListener, ready: impl FnOnce(SocketAddr), stop: impl Future<Output = ()>) -> Result<(), RunError> {
+        let services = &self.services;
+        services.delivery.start()?;
+        let sweeper = tokio::task::spawn_local(sweep::run(services.clone()));
+        let served = http::serve(services.clone(), listener, ready, stop).await;
+        sweeper.abort();
+        services.delivery.stop().await;
+        // What was acknowledged is durable already; this is for the rest (counters and the like).
+        services.store.flush().await?;
+        Ok(served?)
     }
 
     /// A context outside any call: for work in the background, and for tests.

@@ -1,4 +1,4 @@
-//! Why the server did not start, in words for the person who started it.
+//! Why the server did not start or run, in words for the person who started it.
 
 use crate::fault::Fault;
 use crate::keys::KeysError;
@@ -37,4 +37,15 @@ pub enum StartError {
     /// Something else failed.
     #[error(transparent)]
     Fault(#[from] Fault),
+}
+
+/// Why a running server ended without being told to, or could not end well.
+#[derive(Debug, thiserror::Error)]
+pub enum RunError {
+    /// Threads, sockets or the certificate failed.
+    #[error(transparent)]
+    Io(#[from] std::io::Error),
+    /// The store could not be made durable.
+    #[error(transparent)]
+    Store(#[from] StoreError),
 }

@@ -5,6 +5,7 @@ use crate::app::{App, Given};
 use crate::config::{self, Config, Sources};
 use crate::domain::access::{GivenRoot, RootKey};
 use crate::secret::Secret;
+use crate::http;
 use crate::telemetry;
 use std::io::ErrorKind;
 use std::net::{SocketAddr, TcpListener};
@@ -21,7 +22,7 @@ pub(super) fn run(args: &ServeArgs) -> Result<(), Failure> {
     for warning in config.server.warnings() {
         tracing::warn!("{warning}");
     }
-    let listener = TcpListener::bind(config.server.listen).map_err(|e| Failure::start(cannot_listen(config.server.listen, &e)))?;
+    let listener = http::bind(&config.server).map_err(|e| Failure::start(cannot_listen(config.server.listen, &e)))?;
     let bound = listener.local_addr().map_err(Failure::start)?;
     config.settle(bound);
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(Failure::start)?;
@@ -46,7 +47,9 @@ async fn serve(config: Config, root: Option<GivenRoot>, listener: TcpListener) -
     }
     let data_dir = &app.services.config.server.data_dir;
     let data_dir = std::fs::canonicalize(data_dir).unwrap_or_else(|_| data_dir.clone());
-    print(&welcome::text(&app.services.config, &app.root, &data_dir))?;
+    let welcome = welcome::text(&app.services.config, &app.root, &data_dir);
+    // Nobody may be reading; the server runs all the same.
+    let ready = move |_| drop(print(&welcome));
     let stop = async move {
         tokio::select! {
             _ = term.recv() => {}
@@ -54,7 +57,7 @@ async fn serve(config: Config, root: Option<GivenRoot>, listener: TcpListener) -
         }
         tracing::info!("stopping: requests are finished first");
     };
-    app.run(listener, stop).await.map_err(Failure::failed)?;
+    app.run(listener, ready, stop).await.map_err(Failure::failed)?;
     tracing::info!("stopped");
     Ok(())
 }
