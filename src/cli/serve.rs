@@ -87,9 +87,9 @@ fn cannot_listen(listen: SocketAddr, error: &std::io::Error) -> String {
         ErrorKind::AddrInUse => "another program (another Poolhouse?) has this port; stop it, or choose another port with --listen",
         ErrorKind::PermissionDenied => "this user may not use ports below 1024; choose a higher one with --listen, or put a proxy in front",
         ErrorKind::AddrNotAvailable => "this machine has no such address; use 127.0.0.1, or 0.0.0.0 for all its addresses",
-        _ => "choose another address with --listen",
+        _ => return format!("{error}; choose another address with --listen"),
     };
-    format!("cannot listen on {listen}: {what} ({error})")
+    format!("cannot listen on {listen}: {what}")
 }
 
 #[cfg(test)]

@@ -71,7 +71,7 @@ impl Default for ServerConfig {
             keep_alive_seconds: 75,
             shutdown_grace_seconds: 15,
             log_format: LogFormat::Human,
-            log_filter: "info".into(),
+            log_filter: "info,actix_server=warn".into(),
         }
     }
 }
