@@ -84,7 +84,9 @@ impl Client {
     fn unanswered(&self, error: &reqwest::Error) -> String {
         let endpoint = &self.profile.endpoint;
         if error.is_connect() {
-            return format!("no server answers at {endpoint}; is it running? (poolhouse serve; --endpoint or AWS_ENDPOINT_URL names another)");
+            return format!(
+                "no server answers at {endpoint}; is it running? (poolhouse serve; --endpoint or AWS_ENDPOINT_URL names another)"
+            );
         }
         if error.is_timeout() {
             return format!("the server at {endpoint} did not answer within {} seconds", PATIENCE.as_secs());

@@ -1,9 +1,12 @@
 //! Owns HTTP: listening, TLS, limits, the route table, the log line of each request. Only here is actix named.
 //! Hands off calls of the APIs to `wire`, discovery to `oauth`. Must not know operations, rules or records.
 
+mod admin;
 mod call;
 mod cors;
+mod dev;
 mod discovery;
+mod local;
 mod observe;
 mod pages;
 mod peer;

@@ -1,14 +1,8 @@
 //! The table of access keys: the keys that sign calls.
 
-use super::{Key, Read, Record, StoreError, Tx};
+use super::{Key, Read, Record, StoreError, Tx, tags};
 use crate::clock::Timestamp;
 use serde::{Deserialize, Serialize};
-
-/// One record a key: `TAG | id`.
-const TAG: u8 = b'K';
-/// A number that every change of the table raises, so that changes which look at the whole table (is another admin key left?) exclude
-/// each other.
-const CHANGES: u8 = b'Q';
 
 /// The most access keys a server keeps.
 pub const MAX_KEYS: usize = 500;
@@ -38,7 +32,7 @@ impl Record for AccessKeyRecord {
 }
 
 fn key(id: &str) -> Key {
-    Key::new(TAG).part(id)
+    Key::new(tags::ACCESS_KEY).part(id)
 }
 
 /// The record of the key `id`.
@@ -48,14 +42,14 @@ pub async fn get(read: &impl Read, id: &str) -> Result<Option<AccessKeyRecord>, 
 
 /// All keys, by id.
 pub async fn list(read: &impl Read) -> Result<Vec<AccessKeyRecord>, StoreError> {
-    let page = read.scan(&Key::new(TAG), None, MAX_KEYS).await?;
+    let page = read.scan(&Key::new(tags::ACCESS_KEY), None, MAX_KEYS).await?;
     page.entries.iter().map(|(_, bytes)| super::decode(bytes)).collect()
 }
 
-/// Makes this transaction exclude all other changes of the table; call it before [`list`].
+/// Raises a number that every change of the table raises: makes this transaction exclude all other changes of the table; call it before [`list`].
 pub async fn exclusive(tx: &Tx) -> Result<(), StoreError> {
-    let changes = tx.counter(&Key::new(CHANGES)).await?;
-    tx.put_bytes(Key::new(CHANGES), changes.wrapping_add(1).to_be_bytes().to_vec());
+    let changes = tx.counter(&Key::new(tags::ACCESS_KEY_CHANGES)).await?;
+    tx.put_bytes(Key::new(tags::ACCESS_KEY_CHANGES), changes.wrapping_add(1).to_be_bytes().to_vec());
     Ok(())
 }
 

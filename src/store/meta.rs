@@ -1,11 +1,9 @@
 //! What the store knows of itself: which master key its secrets are sealed under.
 
-use super::{Key, Read, StoreError, Tx};
-
-const TAG: u8 = b'M';
+use super::{Key, Read, StoreError, Tx, tags};
 
 fn key() -> Key {
-    Key::new(TAG).part("master-key")
+    Key::new(tags::MASTER_KEY).part("master-key")
 }
 
 /// The fingerprint of the master key that the store was made with; `None` in a new store.

@@ -1,2 +1,3 @@
+mod command_line;
 mod sdk;
 mod store_contract;

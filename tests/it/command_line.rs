@@ -1,0 +1,169 @@
+//! The program as a person meets it: first start, keys, development mode, stop, and words for what goes wrong.
+
+use std::io::{BufRead, BufReader, Read};
+use std::path::Path;
+use std::process::{Child, Command, Output, Stdio};
+
+/// A running server.
+struct Server {
+    child: Child,
+    url: String,
+    /// What it printed up to the line with its address.
+    welcome: String,
+}
+
+/// The program, without the environment of whoever runs the tests.
+fn poolhouse(args: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_poolhouse"));
+    command.args(args).env_clear().env("HOME", "/nonexistent").stdin(Stdio::null());
+    command
+}
+
+impl Server {
+    fn start(data: &Path, args: &[&str]) -> Self {
+        let mut command = poolhouse(&["serve", "--listen", "127.0.0.1:0", "--data-dir"]);
+        let mut child = command.arg(data).args(args).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        let mut lines = BufReader::new(child.stdout.take().unwrap());
+        let mut welcome = String::new();
+        loop {
+            let before = welcome.len();
+            assert_ne!(lines.read_line(&mut welcome).unwrap(), 0, "the server ended before it listened: {welcome}");
+            if let Some(url) = welcome[before..].strip_prefix("listening on ") {
+                let url = url.trim().to_owned();
+                return Self { child, url, welcome };
+            }
+        }
+    }
+
+    fn exported(&self, name: &str) -> String {
+        let line = self.welcome.lines().find_map(|line| line.strip_prefix(&format!("export {name}=")));
+        line.unwrap_or_else(|| panic!("no {name} in {}", self.welcome)).to_owned()
+    }
+
+    /// Runs a command against this server with these keys.
+    fn run(&self, args: &[&str], id: &str, secret: &str) -> Output {
+        let mut command = poolhouse(args);
+        command.env("AWS_ENDPOINT_URL", &self.url).env("AWS_ACCESS_KEY_ID", id).env("AWS_SECRET_ACCESS_KEY", secret);
+        command.output().unwrap()
+    }
+
+    /// Stops it as an init system would; what it wrote to standard error.
+    fn stop(mut self) -> String {
+        let pid = self.child.id().to_string();
+        assert!(Command::new("kill").args(["-TERM", &pid]).status().unwrap().success());
+        assert_eq!(self.child.wait().unwrap().code(), Some(0));
+        let mut log = String::new();
+        self.child.stderr.take().unwrap().read_to_string(&mut log).unwrap();
+        log
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        // Both fail if it has ended already.
+        drop(self.child.kill());
+        drop(self.child.wait());
+    }
+}
+
+fn good(output: Output) -> String {
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    String::from_utf8(output.stdout).unwrap()
+}
+
+#[track_caller]
+fn bad(output: Output, code: i32) -> String {
+    let told = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(output.status.code(), Some(code), "{told}");
+    told
+}
+
+fn field(json: &str, name: &str) -> String {
+    let value: serde_json::Value = serde_json::from_str(json).unwrap();
+    value[name].as_str().unwrap().to_owned()
+}
+
+#[test]
+fn from_the_first_start_to_the_second() {
+    let data = tempfile::tempdir().unwrap();
+    let server = Server::start(data.path(), &[]);
+    let (id, secret) = (server.exported("AWS_ACCESS_KEY_ID"), server.exported("AWS_SECRET_ACCESS_KEY"));
+    assert_eq!(server.exported("AWS_ENDPOINT_URL"), server.url);
+    assert!(server.welcome.contains("aws cognito-idp create-user-pool --pool-name demo"));
+
+    // Keys: made, listed, limited by their policy, disabled, enabled, deleted.
+    let made = good(server.run(&["keys", "create", "--policy", "read-only", "--name", "watcher", "--json"], &id, &secret));
+    let (watcher, watcher_secret) = (field(&made, "AccessKeyId"), field(&made, "SecretAccessKey"));
+    let told = bad(server.run(&["keys", "create"], &watcher, &watcher_secret), 1);
+    assert!(told.contains("user/watcher is not authorized to perform: poolhouse:CreateAccessKey"), "{told}");
+    let list = good(server.run(&["keys", "list"], &id, &secret));
+    assert!(list.contains(&watcher) && list.contains("read-only") && !list.contains(&watcher_secret), "{list}");
+    good(server.run(&["keys", "disable", &watcher], &id, &secret));
+    assert!(bad(server.run(&["keys", "list"], &watcher, &watcher_secret), 1).contains("UnrecognizedClientException"));
+    good(server.run(&["keys", "enable", &watcher], &id, &secret));
+    assert!(bad(server.run(&["keys", "list"], &watcher, &watcher_secret), 1).contains("not authorized"));
+    good(server.run(&["keys", "delete", &watcher], &id, &secret));
+    assert!(bad(server.run(&["keys", "delete", &id], &id, &secret), 1).contains("last enabled key"));
+
+    // What goes wrong is told in words.
+    assert!(bad(server.run(&["keys", "list"], &id, "wrong"), 1).contains("AWS_SECRET_ACCESS_KEY"));
+    assert!(bad(server.run(&["keys", "list", "--endpoint", "http://127.0.0.1:1"], &id, &secret), 1).contains("is it running?"));
+    assert!(bad(poolhouse(&["keys", "list"]).output().unwrap(), 2).contains("no access key"));
+    let second = poolhouse(&["serve", "--listen", "127.0.0.1:0", "--data-dir", data.path().to_str().unwrap()]).output().unwrap();
+    assert!(bad(second, 3).contains(data.path().to_str().unwrap()));
+    let address = server.url.trim_start_matches("http://").to_owned();
+    let elsewhere = tempfile::tempdir().unwrap();
+    let taken = poolhouse(&["serve", "--listen", &address, "--data-dir", elsewhere.path().to_str().unwrap()]).output().unwrap();
+    assert!(bad(taken, 3).contains("--listen"));
+
+    let log = server.stop();
+    assert!(log.contains("poolhouse:CreateAccessKey") && log.contains("stopped"), "{log}");
+    assert!(!log.contains(&secret) && !log.contains(&watcher_secret), "a secret is in the log");
+
+    let server = Server::start(data.path(), &[]);
+    assert!(!server.welcome.contains("export") && server.welcome.contains("made before"), "{}", server.welcome);
+    assert!(good(server.run(&["keys", "list"], &id, &secret)).contains(&id));
+}
+
+#[tokio::test]
+async fn development_mode_shows_the_inbox_to_this_machine_alone() {
+    let data = tempfile::tempdir().unwrap();
+    let server = Server::start(data.path(), &["--dev"]);
+    assert!(server.welcome.contains("any signature is accepted") && server.welcome.contains("/_dev/inbox"), "{}", server.welcome);
+    good(server.run(&["keys", "list"], "anyone", "anything"));
+
+    let client = reqwest::Client::new();
+    let get = |path: &str| client.get(format!("{}{path}", server.url));
+    let page = get("/_dev/inbox").send().await.unwrap();
+    assert!(page.headers()["content-security-policy"].to_str().unwrap().contains("default-src 'none'"));
+    assert!(page.headers().get("access-control-allow-origin").is_none());
+    assert!(page.text().await.unwrap().contains("No message yet"));
+    let json: serde_json::Value = get("/_dev/inbox.json").send().await.unwrap().json().await.unwrap();
+    assert_eq!(json["Messages"].as_array().map(Vec::len), Some(0));
+    for path in ["/_dev/inbox", "/_dev/inbox.json", "/_poolhouse/status"] {
+        let rebound = get(path).header("host", "evil.example").send().await.unwrap();
+        assert_eq!(rebound.status(), 403, "{path}");
+    }
+    drop(server);
+
+    let strict = Server::start(data.path(), &[]);
+    let hidden = client.get(format!("{}/_dev/inbox", strict.url)).send().await.unwrap();
+    assert_eq!(hidden.status(), 404);
+    assert!(bad(strict.run(&["keys", "list"], "anyone", "anything"), 1).contains("UnrecognizedClientException"));
+}
+
+#[test]
+fn settings_are_checked_and_explained() {
+    let example = good(poolhouse(&["config", "example"]).output().unwrap());
+    let dir = tempfile::tempdir().unwrap();
+    let file = dir.path().join("example.toml");
+    std::fs::write(&file, example).unwrap();
+    let check = |command: &mut Command| command.output().unwrap();
+    good(check(poolhouse(&["config", "check", "--config", file.to_str().unwrap()]).current_dir(&dir)));
+    let mut wrong = poolhouse(&["config", "check"]);
+    let told = bad(check(wrong.current_dir(&dir).env("POOLHOUSE_SERVER__WORKERS", "many").env("POOLHOUSE_STORE__CASH_MB", "1")), 2);
+    assert!(told.contains("server.workers") && told.contains("store.cash_mb") && told.contains("2 faults"), "{told}");
+    let open = poolhouse(&["serve", "--dev", "--listen", "0.0.0.0:0"]).current_dir(&dir).output().unwrap();
+    assert!(bad(open, 2).contains("loopback only"));
+    assert!(good(poolhouse(&["version"]).output().unwrap()).starts_with("poolhouse "));
+}
