@@ -236,8 +236,9 @@ async fn what_is_too_old_is_dropped_unsent_even_without_a_server() {
     let bench = bench(&DeliveryConfig::default(), Destination::Servers);
     let now = bench.clock.now();
     let stale = Message { expires: Some(now.minus(Duration::from_secs(1))), ..message(Medium::Email, "u@e.test") };
+    let before = now.minus(Duration::from_secs(2));
     for _ in 0..150 {
-        bench.send(&stale).await;
+        bench.store.transact(async |tx| bench.delivery.enqueue(tx, &stale, before)).await.unwrap();
     }
     bench.send(&message(Medium::Email, "u@e.test")).await;
     bench.delivery.start().unwrap();

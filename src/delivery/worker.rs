@@ -8,7 +8,7 @@ use super::smtp::Mailer;
 use super::{Outcome, Shared};
 use crate::fault::Fault;
 use futures::stream::{FuturesUnordered, StreamExt};
-use std::collections::HashSet;
+use std::collections::{HashSet, VecDeque};
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::Notify;
@@ -104,6 +104,7 @@ impl Lane<'_> {
         let mut breaker = Breaker::default();
         let mut flying = FuturesUnordered::new();
         let mut ids = HashSet::new();
+        let mut ready = VecDeque::new();
         let mut warned = false;
         loop {
             let stopping = *stop.borrow_and_update();
@@ -111,26 +112,30 @@ impl Lane<'_> {
                 return;
             }
             let mut next = Instant::now() + LONGEST_SLEEP;
-            if !stopping {
-                let room = breaker.room(self.limit, Instant::now()).saturating_sub(flying.len());
-                match self.take(room, &ids, &mut next).await {
-                    Ok(taken) if matches!(self.transport, Transport::Absent) => {
-                        if !taken.is_empty() && !std::mem::replace(&mut warned, true) {
-                            tracing::warn!(
-                                medium = self.medium.wire_name(),
-                                "a message waits, but no server is configured to send it ([delivery])"
-                            );
+            let mut filling = !stopping;
+            while filling {
+                match self.head(&mut ready, &ids, &mut next).await {
+                    Ok(None) => filling = false,
+                    Ok(Some(entry)) if matches!(self.transport, Transport::Absent) => {
+                        ready.push_front(entry);
+                        if !std::mem::replace(&mut warned, true) {
+                            let medium = self.medium.wire_name();
+                            tracing::warn!(medium, "a message waits, but no server is configured that could send it ([delivery])");
                         }
+                        filling = false;
                     }
-                    Ok(taken) => {
-                        for entry in taken {
-                            ids.insert(entry.id.clone());
-                            flying.push(self.deliver(entry));
-                        }
+                    Ok(Some(entry)) if flying.len() < breaker.room(self.limit, Instant::now()) => {
+                        ids.insert(entry.id.clone());
+                        flying.push(self.deliver(entry));
+                    }
+                    Ok(Some(entry)) => {
+                        ready.push_front(entry);
+                        filling = false;
                     }
                     Err(error) => {
-                        tracing::error!(medium = self.medium.wire_name(), %error, "the outbox cannot be read");
+                        tracing::error!(medium = self.medium.wire_name(), %error, "the outbox cannot be worked off");
                         next = next.min(Instant::now() + Duration::from_secs(1));
+                        filling = false;
                     }
                 }
             }
@@ -138,7 +143,9 @@ impl Lane<'_> {
             tokio::select! {
                 Some((id, outcome)) = flying.next(), if !flying.is_empty() => {
                     ids.remove(&id);
-                    self.learn(&mut breaker, &outcome);
+                    if let Some(outcome) = outcome {
+                        self.learn(&mut breaker, &outcome);
+                    }
                 }
                 () = self.due.notified(), if !stopping => {}
                 () = tokio::time::sleep_until(resumes.map_or(next, |at| at.min(next))) => {}
@@ -147,61 +154,49 @@ impl Lane<'_> {
         }
     }
 
-    /// Up to `room` messages that are due and not under way, and drops those that are too old. `next` is moved forward to when the
-    /// next message falls due.
-    async fn take(&self, room: usize, flying: &HashSet<String>, next: &mut Instant) -> Result<Vec<Entry>, Fault> {
-        let mut taken = Vec::new();
+    /// The next message that is due and not under way; those that are too old are dropped on the way. `ready` holds what was read and
+    /// not yet begun: nobody else changes it meanwhile. Where nothing is due, `next` is moved forward to when the next message will be.
+    async fn head(&self, ready: &mut VecDeque<Entry>, flying: &HashSet<String>, next: &mut Instant) -> Result<Option<Entry>, Fault> {
         loop {
             let now = self.shared.clock.now();
-            let limit = LOOK + flying.len();
-            let entries = outbox::front(&self.shared.store, self.medium, limit).await?;
-            let full = entries.len() == limit;
-            let mut dropped = false;
-            for entry in entries {
-                if entry.due > now {
-                    *next = (*next).min(Instant::now() + entry.due.since(now));
-                    return Ok(taken);
-                }
-                if flying.contains(&entry.id) || taken.iter().any(|t: &Entry| t.id == entry.id) {
-                    continue;
-                }
-                match &entry.queued {
-                    Some(queued) if now < queued.until => {
-                        if taken.len() < room {
-                            taken.push(entry);
-                        }
+            if ready.is_empty() {
+                for entry in outbox::front(&self.shared.store, self.medium, LOOK + flying.len()).await? {
+                    if entry.due > now {
+                        *next = (*next).min(Instant::now() + entry.due.since(now));
+                        break;
                     }
-                    queued => {
-                        let reason = if queued.is_some() { "it is too old" } else { "its record cannot be read" };
-                        log_drop(&entry, None, reason);
-                        outbox::remove(&self.shared.store, &entry).await?;
-                        dropped = true;
+                    if !flying.contains(&entry.id) {
+                        ready.push_back(entry);
                     }
                 }
             }
-            // Old ones may hide behind old ones: look again while that made way.
-            if !(full && dropped) {
-                return Ok(taken);
-            }
+            let Some(entry) = ready.pop_front() else { return Ok(None) };
+            let reason = match &entry.queued {
+                Some(queued) if now < queued.until => return Ok(Some(entry)),
+                Some(_) => "it is too old",
+                None => "its record cannot be read",
+            };
+            log_drop(&entry, None, reason);
+            outbox::remove(&self.shared.store, &entry).await?;
         }
     }
 
-    /// One try, and what follows from it in the outbox.
-    async fn deliver(&self, entry: Entry) -> (String, Outcome) {
+    /// One try, and what follows from it in the outbox. `None`: there was nothing to try.
+    async fn deliver(&self, entry: Entry) -> (String, Option<Outcome>) {
         let outcome = match outbox::open(self.shared.seal.as_ref(), &entry) {
             Some(message) => {
-                let outcome = self.send(&entry.id, &message).await;
+                let outcome = self.send(&entry.id, &message).await.scrubbed();
                 report(&entry, &message, &outcome);
-                outcome
+                Some(outcome)
             }
             None => {
                 log_drop(&entry, None, "it was sealed by another master key");
-                Outcome::Refused(String::new())
+                None
             }
         };
         let settled = match outcome {
-            Outcome::Sent | Outcome::Refused(_) => outbox::remove(&self.shared.store, &entry).await,
-            Outcome::Later(_) | Outcome::Unreachable(_) => {
+            None | Some(Outcome::Sent | Outcome::Refused(_)) => outbox::remove(&self.shared.store, &entry).await,
+            Some(Outcome::Later(_) | Outcome::Unreachable(_)) => {
                 let tries = entry.queued.as_ref().map_or(0, |queued| queued.tries);
                 let due = self.shared.clock.now().plus(retry::message_delay(&self.shared.config.retry, tries));
                 outbox::postpone(&self.shared.store, &entry, due).await
@@ -234,7 +229,7 @@ impl Lane<'_> {
             Outcome::Unreachable(reason) => {
                 let news = breaker.failed(&self.shared.config.retry, Instant::now());
                 if news {
-                    tracing::warn!(medium, reason = one_line(reason), "the server does not take messages; they wait in the outbox");
+                    tracing::warn!(medium, reason, "the server does not take messages; they wait in the outbox");
                 }
             }
             _ if breaker.answered() => tracing::info!(medium, "the server takes messages again"),
@@ -249,9 +244,8 @@ fn report(entry: &Entry, message: &Message, outcome: &Outcome) {
         tracing::debug!(pool = message.pool_id, kind = ?message.kind, to = message.masked_destination(), "message sent");
         return;
     };
-    let reason = one_line(&reason.replace(&message.to, "(destination)"));
     if matches!(outcome, Outcome::Refused(_)) {
-        log_drop(entry, Some(message), &reason);
+        log_drop(entry, Some(message), reason);
     } else {
         tracing::debug!(pool = message.pool_id, kind = ?message.kind, to = message.masked_destination(), reason, "message will be tried again");
     }
@@ -264,6 +258,30 @@ fn log_drop(entry: &Entry, message: Option<&Message>, reason: &str) {
     tracing::warn!(pool, kind = ?queued.map(|q| q.kind), medium = entry.medium.wire_name(), to, reason, "message dropped");
 }
 
-fn one_line(text: &str) -> String {
-    text.chars().map(|c| if c.is_control() { ' ' } else { c }).take(REASON).collect()
+impl Outcome {
+    /// With a reason fit for the log: one line, not long, no addresses (servers like to repeat them).
+    fn scrubbed(self) -> Self {
+        let fit = |reason: String| {
+            let words = reason.split_whitespace().map(|word| if word.contains('@') { "(address)" } else { word });
+            let line = words.collect::<Vec<_>>().join(" ");
+            line.chars().map(|c| if c.is_control() { ' ' } else { c }).take(REASON).collect()
+        };
+        match self {
+            Self::Sent => Self::Sent,
+            Self::Refused(reason) => Self::Refused(fit(reason)),
+            Self::Later(reason) => Self::Later(fit(reason)),
+            Self::Unreachable(reason) => Self::Unreachable(fit(reason)),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn reasons_are_one_short_line_without_addresses() {
+        let told = Outcome::Refused(format!("550 5.1.1\r\n<User@Example.test>: no {}", "x".repeat(500))).scrubbed();
+        assert!(matches!(told, Outcome::Refused(line) if line.starts_with("550 5.1.1 (address) no x") && line.len() == REASON));
+    }
 }
