@@ -1,3 +1,4 @@
 mod command_line;
 mod sdk;
 mod store_contract;
+mod store_full_disk;

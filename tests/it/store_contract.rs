@@ -10,6 +10,7 @@ use proptest::prelude::*;
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 fn sled(dir: &Path) -> Arc<dyn Engine> {
     Arc::new(SledEngine::open(dir, &StoreConfig { cache_mb: 16, disk_reserve_mb: 4, ..StoreConfig::default() }).unwrap())
@@ -448,6 +449,36 @@ fn a_directory_in_use_is_refused_in_clear_words() {
     assert!(error.to_string().starts_with("another Poolhouse is using the data directory"), "{error}");
     drop(engine);
     sled(dir.path());
+}
+
+#[test]
+fn a_checkpoint_disturbs_neither_readers_nor_writers() {
+    let dir = tempfile::tempdir().unwrap();
+    let engine = SledEngine::open(dir.path(), &StoreConfig { cache_mb: 16, disk_reserve_mb: 4, ..StoreConfig::default() }).unwrap();
+    let done = AtomicBool::new(false);
+    let key = |n: u32| [&[9][..], &n.to_be_bytes()].concat();
+    run(engine.commit(writes((0..500).map(|n| put(&key(n), &noise(u64::from(n), 900))).collect()))).unwrap();
+    std::thread::scope(|scope| {
+        scope.spawn(|| {
+            for _ in 0..10 {
+                run(engine.checkpoint()).unwrap();
+            }
+            done.store(true, Ordering::SeqCst);
+        });
+        scope.spawn(|| {
+            for n in (0..500).cycle().take_while(|_| !done.load(Ordering::SeqCst)) {
+                assert!(run(engine.get(&key(n))).unwrap().unwrap() == noise(u64::from(n), 900));
+            }
+        });
+        let mut last = 500;
+        while !done.load(Ordering::SeqCst) {
+            run(join_all((last..last + 8).map(|n| engine.commit(writes(vec![put(&key(n), b"v")]))))).into_iter().for_each(|r| r.unwrap());
+            last += 8;
+        }
+        for n in 500..last {
+            assert_eq!(run(engine.get(&key(n))).unwrap().unwrap(), b"v");
+        }
+    });
 }
 
 #[test]

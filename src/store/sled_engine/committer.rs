@@ -4,12 +4,23 @@ use super::group::Group;
 use super::handle::{Handle, fault, from_io};
 use crate::store::{Batch, CommitError, StoreError, Write};
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::time::Duration;
+use tokio::runtime::Runtime;
 use tokio::sync::{mpsc, oneshot};
 
 /// The most commits that share a flush.
 const GROUP_COMMITS: usize = 512;
 /// The most bytes that share a flush, give or take one commit.
 const GROUP_BYTES: u64 = 4 << 20;
+
+/// Without commits for this long, the thread is idle.
+const IDLE: Duration = Duration::from_secs(5);
+/// A log that takes longer to replay than this many bytes is cut by a checkpoint when the thread is idle (256 MB: half a second) ...
+const REPLAY_IDLE: u64 = 256 << 20;
+/// ... and when it is not (2 GB: two to three seconds).
+const REPLAY_MOST: u64 = 2 << 30;
+/// Bytes of log that sled writes for a byte of payload, measured on users with their index keys.
+const LOG_PER_PAYLOAD: u64 = 3;
 
 /// Work for the committer.
 pub enum Job {
@@ -25,12 +36,30 @@ pub enum Job {
         /// Who waits.
         reply: oneshot::Sender<Result<(), StoreError>>,
     },
+    /// Make everything durable and the next opening quick.
+    Checkpoint {
+        /// Who waits.
+        reply: oneshot::Sender<Result<(), StoreError>>,
+    },
 }
 
 /// Works the queue off until all its senders are gone.
-pub fn run(handle: &Handle, mut queue: mpsc::Receiver<Job>) {
-    let mut committer = Committer { handle, generation: None };
-    while let Some(first) = queue.blocking_recv() {
+pub fn run(handle: &Handle, timer: &Runtime, mut queue: mpsc::Receiver<Job>) {
+    let mut committer = Committer { handle, generation: None, grown: 0 };
+    loop {
+        let next = if committer.replay() > REPLAY_IDLE {
+            timer.block_on(async { tokio::time::timeout(IDLE, queue.recv()).await })
+        } else {
+            Ok(queue.blocking_recv())
+        };
+        let first = match next {
+            Ok(Some(job)) => job,
+            Ok(None) => break,
+            Err(_) => {
+                committer.checkpoint_and_log();
+                continue;
+            }
+        };
         let mut bytes = size(&first);
         let mut jobs = vec![first];
         while jobs.len() < GROUP_COMMITS && bytes < GROUP_BYTES {
@@ -39,8 +68,11 @@ pub fn run(handle: &Handle, mut queue: mpsc::Receiver<Job>) {
             jobs.push(job);
         }
         committer.work(jobs, bytes);
+        if committer.replay() > REPLAY_MOST {
+            committer.checkpoint_and_log();
+        }
     }
-    if let Err(e) = committer.make_durable() {
+    if let Err(e) = committer.make_durable(handle.epoch()) {
         tracing::error!("the store could not be flushed at its end: {e}");
     }
 }
@@ -72,6 +104,8 @@ struct Committer<'a> {
     handle: &'a Handle,
     /// The next generation of long values; read from the database at its first use.
     generation: Option<u64>,
+    /// Payload written since the last snapshot, in bytes.
+    grown: u64,
 }
 
 impl Committer<'_> {
@@ -79,15 +113,21 @@ impl Committer<'_> {
     fn work(&mut self, jobs: Vec<Job>, bytes: u64) {
         let mut relaxed = Vec::new();
         let mut waiting = Vec::new();
+        let mut checkpoints = Vec::new();
         let refuse = |reply: oneshot::Sender<Result<(), CommitError>>, error| {
             let _heard = reply.send(Err(error)).is_ok();
         };
         let mut group = Group::default();
-        let ready = self.handle.revive().and_then(|()| if bytes == 0 { Ok(()) } else { self.handle.disk().room(bytes) });
+        let ready = if bytes == 0 { self.handle.revive() } else { self.handle.prepare(bytes) };
+        let epoch = self.handle.epoch();
         for job in jobs {
             let (batch, reply) = match job {
                 Job::Flush { reply } => {
                     waiting.push(Waiter::Flush(reply));
+                    continue;
+                }
+                Job::Checkpoint { reply } => {
+                    checkpoints.push(reply);
                     continue;
                 }
                 Job::Commit { batch, reply } => (batch, reply),
@@ -97,49 +137,81 @@ impl Committer<'_> {
                 continue;
             }
             let list = if batch.relaxed { &mut relaxed } else { &mut waiting };
-            match self.guarded(|handle| handle.read(|db| Ok(group.stage(db, batch)))).unwrap_or_else(|e| Err(e.into())) {
+            match self.guarded(|handle| handle.with(|db| Ok(group.stage(db, batch)))).unwrap_or_else(|e| Err(e.into())) {
                 Ok(()) => list.push(Waiter::Commit(reply)),
                 Err(error) => refuse(reply, error),
             }
         }
-        let applied = self.apply(group);
+        self.grown += bytes;
+        let applied = self.apply(group, epoch);
         for waiter in relaxed {
             waiter.answer(applied.clone());
         }
-        if waiting.is_empty() {
-            return;
+        if !waiting.is_empty() {
+            let result = applied.and_then(|()| self.make_durable(epoch));
+            for waiter in waiting {
+                waiter.answer(result.clone());
+            }
         }
-        let result = applied.and_then(|()| self.make_durable());
-        for waiter in waiting {
-            waiter.answer(result.clone());
+        if !checkpoints.is_empty() {
+            let result = self.checkpoint();
+            for reply in checkpoints {
+                Waiter::Flush(reply).answer(result.clone());
+            }
         }
     }
 
-    fn apply(&mut self, group: Group) -> Result<(), StoreError> {
+    fn apply(&mut self, group: Group, epoch: u64) -> Result<(), StoreError> {
         if group.is_empty() {
             return Ok(());
         }
         let mut generation = self.generation;
         let result = self.guarded(|handle| {
-            handle.read(|db| {
+            handle.with(|db| {
                 let batch = group.into_batch(db, &mut generation)?;
                 db.apply_batch(batch).map_err(fault)
             })
         });
         self.generation = generation;
-        self.or_reopen(result)
+        self.or_reopen(result, epoch)
     }
 
-    fn make_durable(&self) -> Result<(), StoreError> {
-        let result = self.guarded(|handle| handle.read(|db| db.flush().map(drop).map_err(fault)));
-        self.or_reopen(result.and_then(|()| self.handle.disk().sync().map_err(|e| from_io(&e))))
+    /// Gets everything applied in `epoch` onto the disk.
+    fn make_durable(&self, epoch: u64) -> Result<(), StoreError> {
+        let flushed = self.guarded(|handle| handle.with(|db| db.flush().map(drop).map_err(fault)));
+        let synced = flushed.and_then(|()| self.handle.disk().sync().map_err(|e| from_io(&e)));
+        self.or_reopen(synced, epoch)?;
+        // A reader may have found the database stopped, and opened it anew, before the flush could tell.
+        if self.handle.epoch() == epoch { Ok(()) } else { Err(StoreError::Engine("the store was opened anew meanwhile".into())) }
+    }
+
+    /// Bytes of log that an opening would have to read: what was written since the last snapshot, and at most the whole file.
+    fn replay(&self) -> u64 {
+        let written = self.grown.saturating_mul(LOG_PER_PAYLOAD);
+        if written < REPLAY_IDLE { written } else { written.min(self.handle.with(|db| db.size_on_disk().map_err(fault)).unwrap_or(0)) }
+    }
+
+    /// Opens the database anew, because sled writes the snapshot that shortens the next opening only when it opens. Readers wait meanwhile.
+    fn checkpoint(&mut self) -> Result<(), StoreError> {
+        self.grown = 0;
+        let epoch = self.handle.epoch();
+        self.make_durable(epoch)?;
+        self.guarded(|handle| handle.reopen(epoch))
+    }
+
+    fn checkpoint_and_log(&mut self) {
+        let replay = self.replay() >> 20;
+        match self.checkpoint() {
+            Ok(()) => tracing::debug!("the store wrote a snapshot after {replay} MB of log"),
+            Err(e) => tracing::error!("the store could not write a snapshot: {e}"),
+        }
     }
 
     /// After a failure memory may hold what the disk does not: only what the disk holds counts, so the database is opened anew.
-    fn or_reopen(&self, result: Result<(), StoreError>) -> Result<(), StoreError> {
+    fn or_reopen(&self, result: Result<(), StoreError>, epoch: u64) -> Result<(), StoreError> {
         if let Err(error) = &result {
-            tracing::error!("the store could not write: {error}");
-            if let Err(e) = self.guarded(|handle| handle.reopen()) {
+            tracing::error!("the store could not write, and is opened again: {error}");
+            if let Err(e) = self.guarded(|handle| handle.reopen(epoch)) {
                 tracing::error!("the store could not be opened again: {e}");
             }
         }

@@ -5,6 +5,7 @@
 
 use crate::store::StoreError;
 use std::collections::HashSet;
+use std::ffi::OsString;
 use std::fs::File;
 use std::io::{self, Read};
 use std::path::PathBuf;
@@ -23,27 +24,29 @@ pub struct Disk {
     open: Mutex<Open>,
 }
 
+#[derive(Default)]
 struct Open {
     /// sled's log; any handle of the file syncs all of it.
-    log: File,
+    log: Option<File>,
     /// Files in `blobs/` that are known to be on disk. Values are cut so that there are none in the ordinary (`values.rs`); very long keys could
     /// still make one.
-    blobs: HashSet<std::ffi::OsString>,
+    blobs: HashSet<OsString>,
 }
 
 impl Disk {
-    /// The files under `dir`, an open store.
-    pub fn new(dir: PathBuf, reserve_mb: u32) -> io::Result<Self> {
-        let open = Open { log: File::open(dir.join("db"))?, blobs: HashSet::new() };
-        let disk = Self { dir, reserve: u64::from(reserve_mb) << 20, open: Mutex::new(open) };
-        disk.hold_ballast();
-        Ok(disk)
+    /// The files under `dir`, a store that is about to be opened.
+    pub fn new(dir: PathBuf, reserve_mb: u32) -> Self {
+        Self { dir, reserve: u64::from(reserve_mb) << 20, open: Mutex::default() }
     }
 
-    /// Follows a reopening: the files may be new ones.
-    pub fn reopen(&self) -> io::Result<()> {
-        *self.lock() = Open { log: File::open(self.dir.join("db"))?, blobs: HashSet::new() };
-        self.sync_all()
+    /// Follows an opening: the files may be new ones. Syncs what sled has written while it opened, directory entries included.
+    pub fn follow(&self) -> io::Result<()> {
+        *self.lock() = Open { log: Some(File::open(self.dir.join("db"))?), blobs: HashSet::new() };
+        self.sync()?;
+        for name in ["conf", "blobs", ".", ".."] {
+            File::open(self.dir.join(name))?.sync_all()?;
+        }
+        Ok(())
     }
 
     /// Gets everything that sled has written through to the device.
@@ -68,25 +71,13 @@ impl Disk {
         if fresh {
             File::open(&folder)?.sync_all()?;
         }
-        open.log.sync_data()
-    }
-
-    /// As [`sync`](Self::sync), and the directories' entries too (sled writes its snapshot and configuration when it opens).
-    pub fn sync_all(&self) -> io::Result<()> {
-        self.sync()?;
-        for name in ["conf", "blobs"] {
-            File::open(self.dir.join(name))?.sync_all()?;
-        }
-        File::open(&self.dir)?.sync_all()?;
-        match self.dir.parent() {
-            Some(parent) if !parent.as_os_str().is_empty() => File::open(parent)?.sync_all(),
-            _ => Ok(()),
-        }
+        open.log.as_ref().map_or(Ok(()), File::sync_data)
     }
 
     /// [`StoreError::Full`] if writing `bytes` would eat into the reserve. One system call of about a microsecond.
     pub fn room(&self, bytes: u64) -> Result<(), StoreError> {
-        let free = match rustix::fs::statvfs(&self.dir) {
+        // The directory is not there before the first opening, the one above it is.
+        let free = match rustix::fs::statvfs(&self.dir).or_else(|_| rustix::fs::statvfs(self.dir.join(".."))) {
             Ok(stat) => stat.f_bavail.saturating_mul(stat.f_frsize),
             Err(e) => return Err(StoreError::Engine(format!("free space could not be read: {e}"))),
         };
@@ -112,10 +103,9 @@ impl Disk {
 
     /// Gives the space back.
     pub fn release_ballast(&self) {
-        if let Err(e) = std::fs::remove_file(self.dir.join(BALLAST)) {
-            if e.kind() != io::ErrorKind::NotFound {
-                tracing::warn!("{BALLAST} could not be removed: {e}");
-            }
+        match std::fs::remove_file(self.dir.join(BALLAST)) {
+            Err(e) if e.kind() != io::ErrorKind::NotFound => tracing::warn!("{BALLAST} could not be removed: {e}"),
+            _ => {}
         }
     }
 

@@ -5,26 +5,35 @@ use crate::config::store::StoreConfig;
 use crate::store::StoreError;
 use std::fs::{File, TryLockError};
 use std::path::{Path, PathBuf};
-use std::sync::{PoisonError, RwLock};
-use std::time::{Duration, Instant};
+use std::sync::{PoisonError, RwLock, RwLockReadGuard};
+use std::time::Duration;
 
 /// Segment size of new stores, in bytes.
 const SEGMENT: usize = 512 * 1024;
 /// How often sled writes out what nobody waits for, and tidies its file, in milliseconds.
 const FLUSH_EVERY_MS: u64 = 500;
 
-/// How long a database that was closed may take to let go of its file.
-const CLOSING: Duration = Duration::from_secs(10);
+/// How long a database that was closed may take to let go of its file, in milliseconds.
+const CLOSING_MS: u32 = 10_000;
 
 /// The database of one data directory.
 pub struct Handle {
     dir: PathBuf,
     config: StoreConfig,
     disk: Disk,
-    /// `None` only when it could not be opened again after an error. Readers hold the lock for one operation, reopening takes it whole.
-    db: RwLock<Option<sled::Db>>,
+    /// Readers hold it for one operation, reopening takes it whole.
+    slot: RwLock<Slot>,
     /// Held for life: closing it lets another process in.
     _lock: File,
+}
+
+struct Slot {
+    /// `None` only while it could not be opened again after an error.
+    db: Option<sled::Db>,
+    /// Counts the openings: what was applied in one epoch and made durable in another may have been lost between them.
+    epoch: u64,
+    /// Opened on a full disk, without the background work of sled that writes; nothing is written until it has been opened anew.
+    quiet: bool,
 }
 
 impl Handle {
@@ -39,17 +48,29 @@ impl Handle {
             Err(TryLockError::Error(e)) => return Err(io(e)),
         }
         let store = dir.join("store");
-        let db = open(&store, config)?;
-        let disk = Disk::new(store.clone(), config.disk_reserve_mb).map_err(|e| from_io(&e))?;
-        disk.sync_all().map_err(|e| from_io(&e))?;
-        Ok(Self { dir: store, config: config.clone(), disk, db: RwLock::new(Some(db)), _lock: lock })
+        let disk = Disk::new(store.clone(), config.disk_reserve_mb);
+        let slot = RwLock::new(Slot { db: None, epoch: 0, quiet: false });
+        let handle = Self { dir: store, config: config.clone(), disk, slot, _lock: lock };
+        handle.reopen(0)?;
+        Ok(handle)
     }
 
     /// Runs a short operation on the database.
-    pub fn read<T>(&self, work: impl FnOnce(&sled::Db) -> Result<T, StoreError>) -> Result<T, StoreError> {
-        match self.db.read().unwrap_or_else(PoisonError::into_inner).as_ref() {
+    pub fn with<T>(&self, work: impl FnOnce(&sled::Db) -> Result<T, StoreError>) -> Result<T, StoreError> {
+        match &self.read().db {
             Some(db) => work(db),
-            None => Err(StoreError::Engine("the store could not be opened again after an error of the disk".into())),
+            None => Err(StoreError::Engine("the store could not be opened again after an error of its disk".into())),
+        }
+    }
+
+    /// As [`with`](Self::with), for reading: if sled has stopped, it is revived first.
+    pub fn query<T>(&self, work: impl Fn(&sled::Db) -> Result<T, StoreError>) -> Result<T, StoreError> {
+        match self.with(&work) {
+            Err(_) if self.stopped().is_some() => {
+                self.revive()?;
+                self.with(&work)
+            }
+            result => result,
         }
     }
 
@@ -58,29 +79,59 @@ impl Handle {
         &self.disk
     }
 
-    /// Opens the database anew if an I/O error has stopped it: what was acknowledged is there again, what was not may be gone.
-    pub fn revive(&self) -> Result<(), StoreError> {
-        if self.read(|db| db.context.global_error().map_err(fault)).is_ok() {
-            return Ok(());
-        }
-        self.reopen()
+    /// The number of the present opening.
+    pub fn epoch(&self) -> u64 {
+        self.read().epoch
     }
 
-    /// Closes the database and opens it again.
-    pub fn reopen(&self) -> Result<(), StoreError> {
-        let mut slot = self.db.write().unwrap_or_else(PoisonError::into_inner);
+    /// The epoch that an I/O error has ended: from the first one on, sled refuses to write, and memory may hold what the disk does not.
+    fn stopped(&self) -> Option<u64> {
+        let slot = self.read();
+        let sound = slot.db.as_ref().is_some_and(|db| db.context.global_error().is_ok());
+        (!sound).then_some(slot.epoch)
+    }
+
+    /// Opens the database anew if an error has stopped it. What was acknowledged is there again, what was not may be gone.
+    pub fn revive(&self) -> Result<(), StoreError> {
+        self.stopped().map_or(Ok(()), |epoch| self.reopen(epoch))
+    }
+
+    /// Makes the database fit for writing, if there is room for `bytes`; [`StoreError::Full`] if not.
+    pub fn prepare(&self, bytes: u64) -> Result<(), StoreError> {
+        self.revive()?;
+        self.disk.room(bytes)?;
+        let slot = self.read();
+        let (quiet, epoch) = (slot.quiet, slot.epoch);
+        drop(slot);
+        if quiet { self.reopen(epoch) } else { Ok(()) }
+    }
+
+    /// Closes the database and opens it again, unless that has happened since `epoch`.
+    pub fn reopen(&self, epoch: u64) -> Result<(), StoreError> {
+        let mut slot = self.slot.write().unwrap_or_else(PoisonError::into_inner);
+        if slot.epoch != epoch {
+            return Ok(());
+        }
         // sled's own lock on the file ends with the last handle: the old one must be gone first.
-        *slot = None;
-        self.disk.release_ballast();
-        let db = open(&self.dir, &self.config)?;
-        self.disk.reopen().map_err(|e| from_io(&e))?;
-        *slot = Some(db);
-        tracing::warn!("the store was opened again after an error of its disk");
+        slot.db = None;
+        slot.quiet = self.disk.room(0).is_err();
+        if slot.quiet {
+            // Recovery writes: a snapshot, and the end of the log.
+            self.disk.release_ballast();
+        }
+        let db = open(&self.dir, &self.config, slot.quiet)?;
+        self.disk.follow().map_err(|e| from_io(&e))?;
+        slot.db = Some(db);
+        slot.epoch += 1;
         Ok(())
+    }
+
+    fn read(&self) -> RwLockReadGuard<'_, Slot> {
+        self.slot.read().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-fn open(store: &Path, config: &StoreConfig) -> Result<sled::Db, StoreError> {
+fn open(store: &Path, config: &StoreConfig, quiet: bool) -> Result<sled::Db, StoreError> {
     let made_with = layout(store);
     let settings = sled::Config::new()
         .path(store)
@@ -88,12 +139,13 @@ fn open(store: &Path, config: &StoreConfig) -> Result<sled::Db, StoreError> {
         .mode(sled::Mode::LowSpace)
         .segment_size(made_with.map_or(SEGMENT, |(segment, _)| segment))
         .use_compression(made_with.map_or(config.compression, |(_, compressed)| compressed))
-        .flush_every_ms(Some(FLUSH_EVERY_MS));
-    let started = Instant::now();
+        .flush_every_ms((!quiet).then_some(FLUSH_EVERY_MS));
+    let mut tries = 0;
     loop {
         match settings.open() {
             // sled's I/O threads hold its file for a moment after the database was closed. Another process it cannot be: `dir/lock` is ours.
-            Err(sled::Error::Io(e)) if e.to_string().contains("could not acquire lock") && started.elapsed() < CLOSING => {
+            Err(sled::Error::Io(e)) if e.to_string().contains("could not acquire lock") && tries < CLOSING_MS => {
+                tries += 1;
                 std::thread::sleep(Duration::from_millis(1));
             }
             result => return result.map_err(fault),

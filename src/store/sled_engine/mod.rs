@@ -13,7 +13,7 @@ mod group;
 mod handle;
 mod values;
 
-use super::{Batch, CommitError, Engine, ScanPage, StoreError};
+use super::{Batch, CommitError, Engine, ScanPage, StoreError, Write};
 use crate::config::store::StoreConfig;
 use committer::Job;
 use futures::future::BoxFuture;
@@ -43,16 +43,26 @@ impl SledEngine {
         let handle = Arc::new(Handle::open(dir, config)?);
         let (jobs, queue) = mpsc::channel(QUEUE);
         let worker = Arc::clone(&handle);
+        let fault = |e| StoreError::Engine(format!("the committer thread could not be started: {e}"));
+        let timer = tokio::runtime::Builder::new_current_thread().enable_time().build().map_err(fault)?;
         let committer = std::thread::Builder::new()
             .name("store-committer".into())
-            .spawn(move || committer::run(&worker, queue))
-            .map_err(|e| StoreError::Engine(format!("the committer thread could not be started: {e}")))?;
+            .spawn(move || committer::run(&worker, &timer, queue))
+            .map_err(fault)?;
         Ok(Self { handle, jobs: Some(jobs), committer: Some(committer) })
     }
 
     /// Bytes that the store takes on disk.
     pub fn size_on_disk(&self) -> Result<u64, StoreError> {
-        self.handle.read(|db| db.size_on_disk().map_err(handle::fault))
+        self.handle.with(|db| db.size_on_disk().map_err(handle::fault))
+    }
+
+    /// Makes everything durable and the next opening quick, by opening the database anew now; reads wait meanwhile. The engine does it by itself
+    /// when much was written and nothing is going on.
+    pub async fn checkpoint(&self) -> Result<(), StoreError> {
+        let (reply, answer) = oneshot::channel();
+        self.send(Job::Checkpoint { reply }).await?;
+        answer.await.unwrap_or_else(|_| Err(stopped()))
     }
 
     async fn send(&self, job: Job) -> Result<(), StoreError> {
@@ -69,11 +79,11 @@ fn stopped() -> StoreError {
 
 impl Engine for SledEngine {
     fn get<'a>(&'a self, key: &'a [u8]) -> BoxFuture<'a, Result<Option<Vec<u8>>, StoreError>> {
-        Box::pin(std::future::ready(self.handle.read(|db| values::get(db, key))))
+        Box::pin(std::future::ready(self.handle.query(|db| values::get(db, key))))
     }
 
     fn scan<'a>(&'a self, prefix: &'a [u8], after: Option<&'a [u8]>, limit: usize) -> BoxFuture<'a, Result<ScanPage, StoreError>> {
-        Box::pin(std::future::ready(self.handle.read(|db| values::scan(db, prefix, after, limit))))
+        Box::pin(std::future::ready(self.handle.query(|db| values::scan(db, prefix, after, limit))))
     }
 
     fn commit(&self, batch: Batch) -> BoxFuture<'_, Result<(), CommitError>> {
@@ -98,10 +108,8 @@ impl Drop for SledEngine {
     fn drop(&mut self) {
         // Without senders the committer works its queue off and ends.
         self.jobs = None;
-        if let Some(committer) = self.committer.take() {
-            if committer.join().is_err() {
-                tracing::error!("the store's committer thread panicked");
-            }
+        if self.committer.take().is_some_and(|committer| committer.join().is_err()) {
+            tracing::error!("the store's committer thread panicked");
         }
     }
 }
@@ -117,12 +125,9 @@ fn check(batch: &Batch) -> Result<(), StoreError> {
             )));
         }
     }
-    for (_, write) in &batch.writes {
-        if let super::Write::Put(bytes) = write {
-            if bytes.len() > MAX_VALUE {
-                return Err(StoreError::Engine(format!("a value of {} bytes cannot be kept (at most {MAX_VALUE})", bytes.len())));
-            }
-        }
+    let longest = batch.writes.iter().map(|(_, write)| if let Write::Put(bytes) = write { bytes.len() } else { 0 }).max().unwrap_or(0);
+    if longest > MAX_VALUE {
+        return Err(StoreError::Engine(format!("a value of {longest} bytes cannot be kept (at most {MAX_VALUE})")));
     }
     Ok(())
 }

@@ -1,0 +1,170 @@
+//! The store on a disk that fills up: a small file system in memory, mounted for the test. Needs root; skipped with a printed reason otherwise.
+
+use futures::future::join_all;
+use poolhouse::config::store::StoreConfig;
+use poolhouse::store::{Batch, CommitError, Engine, SledEngine, StoreError, Write};
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+/// A mounted file system of a few megabytes; unmounted when dropped.
+struct SmallDisk(tempfile::TempDir);
+
+impl SmallDisk {
+    fn mount(size_mb: u32) -> Option<Self> {
+        let dir = tempfile::tempdir().unwrap();
+        let mount =
+            Command::new("mount").args(["-t", "tmpfs", "-o", &format!("size={size_mb}m"), "poolhouse-test"]).arg(dir.path()).output();
+        match mount {
+            Ok(out) if out.status.success() => Some(Self(dir)),
+            other => {
+                println!("skipped: a small file system could not be mounted (that needs root): {other:?}");
+                None
+            }
+        }
+    }
+
+    fn path(&self) -> &Path {
+        self.0.path()
+    }
+
+    fn grow(&self, size_mb: u32) {
+        let status = Command::new("mount").args(["-o", &format!("remount,size={size_mb}m")]).arg(self.path()).status();
+        assert!(status.unwrap().success());
+    }
+
+    fn filler(&self) -> PathBuf {
+        self.path().join("filler")
+    }
+
+    /// Takes all the room that is left.
+    fn fill(&self) {
+        let mut file = std::fs::File::create(self.filler()).unwrap();
+        while std::io::Write::write_all(&mut file, &[7; 65_536]).is_ok() {}
+        while std::io::Write::write_all(&mut file, &[7; 512]).is_ok() {}
+    }
+}
+
+impl Drop for SmallDisk {
+    fn drop(&mut self) {
+        let _ = Command::new("umount").arg("--lazy").arg(self.path()).status();
+    }
+}
+
+fn run<T>(work: impl Future<Output = T>) -> T {
+    tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(work)
+}
+
+fn open(disk: &SmallDisk) -> SledEngine {
+    let config = StoreConfig { cache_mb: 8, disk_reserve_mb: 4, ..StoreConfig::default() };
+    SledEngine::open(&disk.path().join("data"), &config).unwrap()
+}
+
+/// Three keys that go together, of `length` bytes each.
+fn trio(n: u32, length: usize) -> Batch {
+    let value = |k: u8| {
+        (0..length).map(|i| (i as u32).wrapping_mul(2_654_435_761).wrapping_add(n * 3 + u32::from(k)).to_be_bytes()[0]).collect::<Vec<u8>>()
+    };
+    let writes = (0..3u8).map(|k| ([&[9, k][..], &n.to_be_bytes()].concat(), Write::Put(value(k)))).collect();
+    Batch { writes, ..Batch::default() }
+}
+
+/// Whether the trio is there; panics if it is there in part or with other bytes.
+async fn whole(engine: &SledEngine, n: u32, length: usize) -> bool {
+    let mut there = 0;
+    for (key, write) in trio(n, length).writes {
+        if let Some(bytes) = engine.get(&key).await.unwrap() {
+            assert!(write == Write::Put(bytes), "trio {n} has other bytes");
+            there += 1;
+        }
+    }
+    assert!(there == 0 || there == 3, "trio {n} is there by {there} of 3");
+    there == 3
+}
+
+async fn all_there(engine: &SledEngine, acknowledged: &BTreeMap<u32, usize>) {
+    for (n, length) in acknowledged {
+        assert!(whole(engine, *n, *length).await, "trio {n} was acknowledged and is gone");
+    }
+}
+
+#[test]
+fn a_full_disk_refuses_writes_and_loses_nothing() {
+    let Some(disk) = SmallDisk::mount(24) else { return };
+    let mut engine = open(&disk);
+    let mut acknowledged = BTreeMap::new();
+    let mut n = 0;
+    for size_mb in [24, 40] {
+        disk.grow(size_mb);
+        let refused = loop {
+            let commits = (n..n + 16).map(|n| engine.commit(trio(n, 2000)));
+            let results = run(join_all(commits));
+            let mut refused = None;
+            for (result, n) in results.into_iter().zip(n..) {
+                match result {
+                    Ok(()) => drop(acknowledged.insert(n, 2000)),
+                    Err(error) => refused = Some(error),
+                }
+            }
+            n += 16;
+            if let Some(error) = refused {
+                break error;
+            }
+        };
+        assert!(matches!(refused, CommitError::Store(StoreError::Full)), "{refused}");
+        assert!(acknowledged.len() > 500, "{} before the disk was full", acknowledged.len());
+        run(all_there(&engine, &acknowledged));
+        drop(engine);
+        engine = open(&disk);
+        run(all_there(&engine, &acknowledged));
+    }
+}
+
+#[test]
+fn a_disk_that_others_fill_meanwhile_loses_nothing_either() {
+    let Some(disk) = SmallDisk::mount(48) else { return };
+    let engine = open(&disk);
+    let mut acknowledged = BTreeMap::new();
+    let (mut n, mut failed) = (0, 0);
+    for round in 0..12 {
+        // The disk fills while commits are on their way.
+        std::thread::scope(|scope| {
+            scope.spawn(|| disk.fill());
+            run(async {
+                for _ in 0..6 {
+                    let lengths = [300_000, 5_000, 40, 2_000];
+                    let results = join_all(lengths.iter().zip(n..).map(|(length, n)| engine.commit(trio(n, *length)))).await;
+                    for (result, length) in results.into_iter().zip(lengths) {
+                        match result {
+                            Ok(()) => drop(acknowledged.insert(n, length)),
+                            Err(CommitError::Store(StoreError::Full)) => {
+                                failed += 1;
+                                whole(&engine, n, length).await;
+                            }
+                            Err(other) => panic!("round {round}: {other}"),
+                        }
+                        n += 1;
+                    }
+                }
+            });
+        });
+        run(all_there(&engine, &acknowledged));
+        assert!(matches!(run(engine.commit(trio(n, 10))), Err(CommitError::Store(StoreError::Full))), "the disk is full to the last byte");
+        std::fs::remove_file(disk.filler()).unwrap();
+        // There is room again: without a restart, writes are taken.
+        n += 1;
+        run(engine.commit(trio(n, 100))).unwrap();
+        acknowledged.insert(n, 100);
+        // Old long ones make room for the next round.
+        let long: Vec<u32> = acknowledged.iter().filter(|(_, length)| **length > 100_000).map(|(n, _)| *n).collect();
+        for n in long {
+            let writes = trio(n, 1).writes.into_iter().map(|(key, _)| (key, Write::Delete)).collect();
+            run(engine.commit(Batch { writes, ..Batch::default() })).unwrap();
+            acknowledged.remove(&n);
+        }
+        n += 1;
+    }
+    println!("{} commits were refused", failed);
+    drop(engine);
+    run(all_there(&open(&disk), &acknowledged));
+}
