@@ -18,6 +18,9 @@ const SALT: usize = 12;
 const HEAD: usize = 1 + SALT + aead::NONCE_LEN;
 
 /// The sealed bytes were not made by this server for this use and place, or were changed since, or another master key sealed them.
+///
+/// There is no conversion into [`Fault`]: for what a client sent it is the client's fault (which one, the caller knows), for what the store kept
+/// an internal one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("sealed bytes do not open: changed, sealed for another use, or sealed under another master key")]
 pub struct SealError;

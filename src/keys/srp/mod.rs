@@ -11,6 +11,7 @@ pub use server::{Ephemeral, Exchange};
 pub use stamp::parse_timestamp;
 pub use verifier::Verifier;
 
+use crate::fault::Fault;
 use ring::{digest, hmac};
 
 /// Why SRP could not go on.
@@ -25,6 +26,15 @@ pub enum SrpError {
     /// No randomness.
     #[error(transparent)]
     Rng(#[from] crate::rng::RngError),
+}
+
+impl From<SrpError> for Fault {
+    fn from(error: SrpError) -> Self {
+        match error {
+            SrpError::BadPublicValue => Self::invalid("Invalid SRP_A value."),
+            inside => Self::internal(inside),
+        }
+    }
 }
 
 /// The name of a pool as SRP hashes it: what follows `_` in its id.
