@@ -26,7 +26,7 @@ pub struct KeysConfig {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Argon2Config {
-    /// Memory in KiB.
+    /// Memory in KiB. Once used it is kept: as many times this as hashes ran at once, at most one per core.
     pub memory_kib: u32,
     /// Passes over the memory.
     pub passes: u32,

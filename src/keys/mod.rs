@@ -19,6 +19,7 @@
 //! everything made ahead, and 14 kB for each pool whose keys are open.
 
 mod ahead;
+mod argon;
 pub mod cpu;
 mod hex;
 pub mod jwt;

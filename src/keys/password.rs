@@ -2,12 +2,11 @@
 //! Argon2id hashes instead and do without SRP. Everything here is heavy: call it inside [`super::cpu::run`].
 
 use super::KeysError;
+use super::argon::Argon2id;
 use super::seal::{Purpose, Sealer, bound};
 use super::srp::{Verifier, pool_name};
 use crate::config::keys::Argon2Config;
 use crate::fault::Fault;
-use argon2::password_hash::{PasswordHash, PasswordHasher as _, PasswordVerifier as _, SaltString};
-use argon2::{Algorithm, Argon2, Params, Version};
 use serde::{Deserialize, Serialize};
 
 /// A stored password; nothing in it can be read without the master key, and it is good for one user of one pool only.
@@ -56,14 +55,13 @@ impl Owner<'_> {
 #[derive(Clone)]
 pub struct Passwords {
     sealer: Sealer,
-    params: Params,
+    argon2id: Argon2id,
 }
 
 impl Passwords {
     /// With the work of Argon2id from the configuration.
     pub fn new(sealer: Sealer, config: Argon2Config) -> Result<Self, KeysError> {
-        let params = Params::new(config.memory_kib, config.passes, config.lanes, None).map_err(|e| KeysError::Argon2(e.to_string()))?;
-        Ok(Self { sealer, params })
+        Ok(Self { sealer, argon2id: Argon2id::new(config)? })
     }
 
     /// The credential of a password.
@@ -74,7 +72,7 @@ impl Passwords {
                 Credential::Srp { sealed: self.sealer.seal_value(Purpose::PasswordVerifier, &owner.bound(), &verifier)? }
             }
             Kind::Argon2id => {
-                let phc = self.argon2id(password)?;
+                let phc = self.argon2id.hash(password)?;
                 Credential::Argon2id { sealed: self.sealer.seal(Purpose::PasswordHash, &owner.bound(), phc.as_bytes())? }
             }
         })
@@ -91,11 +89,9 @@ impl Passwords {
             }
             (Some(Credential::Argon2id { sealed }), _) => {
                 let phc = self.sealer.open(Purpose::PasswordHash, &owner.bound(), sealed).map_err(Fault::internal)?;
-                let phc = std::str::from_utf8(&phc).map_err(Fault::internal)?;
-                let hash = PasswordHash::new(phc).map_err(|e| Fault::internal(e.to_string()))?;
-                Ok(Argon2::default().verify_password(password.as_bytes(), &hash).is_ok())
+                self.argon2id.check(std::str::from_utf8(&phc).map_err(Fault::internal)?, password)
             }
-            (None, Kind::Argon2id) => self.argon2id(password).map(|_| false),
+            (None, Kind::Argon2id) => self.argon2id.hash(password).map(|_| false),
         }
     }
 
@@ -109,13 +105,6 @@ impl Passwords {
             }
             Some(Credential::Argon2id { .. }) => Ok(None),
         }
-    }
-
-    fn argon2id(&self, password: &str) -> Result<String, Fault> {
-        let failed = |e: argon2::password_hash::Error| Fault::internal(e.to_string());
-        let salt = SaltString::encode_b64(&crate::rng::bytes::<16>()?).map_err(failed)?;
-        let argon2 = Argon2::new(Algorithm::Argon2id, Version::V0x13, self.params.clone());
-        Ok(argon2.hash_password(password.as_bytes(), &salt).map_err(failed)?.to_string())
     }
 }
 
