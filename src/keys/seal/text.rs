@@ -12,7 +12,8 @@ use zeroize::Zeroizing;
 pub(super) const MAX_TEXT: usize = 16 * 1024;
 
 impl Sealer {
-    /// Seals a value (as MessagePack without field names: for values that live for minutes, not over upgrades).
+    /// Seals a value, as MessagePack without field names: a type whose values are kept over upgrades may only gain fields at its end, with
+    /// defaults.
     pub fn seal_value(&self, purpose: Purpose, bound_to: &[u8], value: &impl Serialize) -> Result<Vec<u8>, Fault> {
         let plain = Zeroizing::new(rmp_serde::to_vec(value).map_err(Fault::internal)?);
         self.seal(purpose, bound_to, &plain)
