@@ -51,3 +51,17 @@ pub fn digits(length: usize) -> Result<String, RngError> {
 pub fn uuid() -> Result<String, RngError> {
     Ok(uuid::Builder::from_random_bytes(bytes::<16>()?).into_uuid().to_string())
 }
+
+/// A UUID that begins with a moment (version 7, RFC 9562): 48 bits of milliseconds, the rest random.
+pub fn uuid_at(moment: crate::clock::Timestamp) -> Result<String, RngError> {
+    let millis = u64::try_from(moment.millis()).unwrap_or(0);
+    let random = bytes::<10>()?;
+    Ok(uuid::Builder::from_unix_timestamp_millis(millis, &random).into_uuid().to_string())
+}
+
+/// The moment that a UUID of [`uuid_at`] begins with; `None` for other text.
+pub fn moment_of(uuid: &str) -> Option<crate::clock::Timestamp> {
+    let uuid = uuid::Uuid::parse_str(uuid).ok().filter(|u| u.get_version_num() == 7)?;
+    let millis = uuid.as_u128() >> 80;
+    i64::try_from(millis).ok().map(crate::clock::Timestamp)
+}

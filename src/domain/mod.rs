@@ -1,3 +1,7 @@
 //! Owns the rules. Hands off storage, crypto and delivery to their seams. Must not know HTTP, engines or wire formats.
 
 pub mod access;
+pub mod pools;
+pub mod sign_in;
+pub mod tokens;
+pub mod users;

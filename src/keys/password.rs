@@ -7,34 +7,7 @@ use super::seal::{Purpose, Sealer, bound};
 use super::srp::{Verifier, pool_name};
 use crate::config::keys::Argon2Config;
 use crate::fault::Fault;
-use serde::{Deserialize, Serialize};
-
-/// A stored password; nothing in it can be read without the master key, and it is good for one user of one pool only.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Credential {
-    /// A sealed [`Verifier`].
-    Srp {
-        /// Salt and `v`, sealed.
-        #[serde(with = "serde_bytes")]
-        sealed: Vec<u8>,
-    },
-    /// A sealed PHC string of Argon2id.
-    Argon2id {
-        /// The PHC string, sealed.
-        #[serde(with = "serde_bytes")]
-        sealed: Vec<u8>,
-    },
-}
-
-/// How a pool keeps passwords.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
-pub enum Kind {
-    /// SRP verifiers: Cognito's way.
-    #[default]
-    Srp,
-    /// Argon2id hashes; SRP sign-in is not possible.
-    Argon2id,
-}
+use crate::model::{Credential, PasswordScheme as Kind};
 
 /// Whose password it is.
 #[derive(Debug, Clone, Copy)]

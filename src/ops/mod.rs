@@ -5,5 +5,6 @@
 
 pub mod identity;
 pub mod idp;
+pub mod paging;
 pub mod sts;
 pub mod sync;

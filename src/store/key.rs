@@ -10,6 +10,11 @@ impl Key {
         Self(vec![tag])
     }
 
+    /// A key or prefix whose bytes are known already.
+    pub fn raw(bytes: Vec<u8>) -> Self {
+        Self(bytes)
+    }
+
     /// Adds a component of any bytes. A zero byte is written as `00 FF` and the component ends with `00 01`, so order is kept.
     pub fn part(mut self, bytes: impl AsRef<[u8]>) -> Self {
         for byte in bytes.as_ref() {

@@ -15,3 +15,37 @@ pub const MASTER_KEY: u8 = b'M';
 pub const LOCKOUT: u8 = b'l';
 /// Messages that wait to be sent (`delivery/outbox.rs`).
 pub const OUTBOX: u8 = b'o';
+/// Alias -> username key: `pool | kind | value`.
+pub const ALIAS: u8 = b'a';
+/// Clients by id.
+pub const CLIENT: u8 = b'c';
+/// Client ids of a pool: `pool | client id`.
+pub const CLIENT_OF_POOL: u8 = b'C';
+/// Codes: `pool | username key | purpose`.
+pub const CODE: u8 = b'k';
+/// Groups: `pool | name`.
+pub const GROUP: u8 = b'g';
+/// Members of a group: `pool | name | group's creation | username key`.
+pub const GROUP_MEMBER: u8 = b'G';
+/// Index of attribute values: `pool | attribute | value | username key`.
+pub const ATTRIBUTE: u8 = b'i';
+/// Pools by id.
+pub const POOL: u8 = b'p';
+/// Pool ids of a region: `region | pool id`.
+pub const POOL_OF_REGION: u8 = b'P';
+/// Signing keys of a pool.
+pub const POOL_KEYS: u8 = b'y';
+/// Prefixes whose keys are being deleted in the background.
+pub const PURGE: u8 = b'z';
+/// Revoked sign-ins: `pool | origin_jti`.
+pub const REVOKED: u8 = b'r';
+/// Refresh tokens replaced by rotation: `pool | token id`.
+pub const ROTATED: u8 = b'R';
+/// Single-use ids that were used.
+pub const USED: u8 = b'x';
+/// Sub -> username key: `pool | sub`.
+pub const SUB: u8 = b's';
+/// Users: `pool | username key`.
+pub const USER: u8 = b'u';
+/// Number of users of a pool.
+pub const USER_COUNT: u8 = b'n';

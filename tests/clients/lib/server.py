@@ -146,7 +146,9 @@ class Server:
         status, _, body = self.get("/_dev/inbox.json")
         if status != 200:
             raise RuntimeError(f"/_dev/inbox.json answered {status}")
-        return [m for m in reversed(json.loads(body)["Messages"]) if m["To"] == to]
+        listed = json.loads(body)
+        listed = listed["messages"] if isinstance(listed, dict) else listed
+        return [m for m in reversed(listed) if to == m.get("to")]
 
     def message(self, to, nth=1, seconds=20):
         """The nth message to an address; waits for it, since delivery runs beside the call that asked for it."""
@@ -170,7 +172,7 @@ class Server:
 
 def body_of(message):
     """The words of a message from the inbox."""
-    return message["Text"]
+    return message["text"]
 
 
 def http(method, url, body=None, headers=None):

@@ -1,0 +1,288 @@
+//! App clients come, change and go.
+
+use super::{schema, secrets};
+use crate::context::Context;
+use crate::fault::Fault;
+use crate::model::{Client, ClientSettings, Pool};
+use crate::shapes::idp as api;
+use crate::store::pools;
+
+/// Clients of one pool.
+pub const MAX_PER_POOL: usize = 1000;
+/// Scopes that every pool has.
+const STANDARD_SCOPES: [&str; 5] = ["openid", "email", "phone", "profile", "aws.cognito.signin.user.admin"];
+
+/// Whether a new client gets a secret, and which.
+pub enum WantedSecret {
+    /// A public client.
+    None,
+    /// A generated secret.
+    Generated,
+    /// This one.
+    Given(String),
+}
+
+/// Makes a client; answers it with its secret in the clear.
+pub async fn create(cx: &Context, pool_id: &str, wanted: WantedSecret, asked: ClientSettings) -> Result<(Client, Option<String>), Fault> {
+    let pool = super::pool(&cx.services.store, pool_id).await?;
+    let secret = match wanted {
+        WantedSecret::None => None,
+        WantedSecret::Generated => Some(secrets::generate()?),
+        WantedSecret::Given(text) => Some(text),
+    };
+    check(&pool, &asked, secret.is_some())?;
+    let id = crate::rng::text(b"abcdefghijklmnopqrstuvwxyz0123456789", 26)?;
+    let mut client = Client {
+        pool_id: pool.id.clone(),
+        created: cx.now,
+        modified: cx.now,
+        settings: with_defaults(asked),
+        secrets: Vec::new(),
+        id,
+    };
+    if let Some(secret) = &secret {
+        client.secrets.push(secrets::seal(cx, &client.id, secret)?);
+    }
+    cx.services
+        .store
+        .transact(async |tx| {
+            super::pool(tx, pool_id).await?;
+            let (ids, more) = pools::client_ids(tx, pool_id, None, MAX_PER_POOL).await?;
+            if more || ids.len() >= MAX_PER_POOL {
+                return Err(Fault::modelled(
+                    "LimitExceededException",
+                    format!("A user pool can have at most {MAX_PER_POOL} app clients."),
+                ));
+            }
+            pools::put_client(tx, &client)?;
+            Ok(())
+        })
+        .await?;
+    Ok((client, secret))
+}
+
+/// Replaces a client's settings: what is left out goes back to its default.
+pub async fn update(cx: &Context, pool_id: &str, id: &str, asked: ClientSettings) -> Result<Client, Fault> {
+    change(cx, pool_id, id, async |pool, client| {
+        check(pool, &asked, !client.secrets.is_empty())?;
+        let name = client.settings.client_name.take();
+        client.settings = with_defaults(asked.clone());
+        client.settings.client_name = client.settings.client_name.take().or(name);
+        Ok(())
+    })
+    .await
+}
+
+/// Changes a client by a pure closure.
+pub async fn change(
+    cx: &Context,
+    pool_id: &str,
+    id: &str,
+    work: impl AsyncFn(&Pool, &mut Client) -> Result<(), Fault>,
+) -> Result<Client, Fault> {
+    cx.services
+        .store
+        .transact(async |tx| {
+            let pool = super::pool(tx, pool_id).await?;
+            let mut client = super::client_of(tx, &pool, id).await?;
+            work(&pool, &mut client).await?;
+            client.modified = cx.now;
+            pools::put_client(tx, &client)?;
+            Ok(client)
+        })
+        .await
+}
+
+/// Removes a client. Its tokens stop working with Cognito's own operations.
+pub async fn delete(cx: &Context, pool_id: &str, id: &str) -> Result<(), Fault> {
+    cx.services
+        .store
+        .transact(async |tx| {
+            let pool = super::pool(tx, pool_id).await?;
+            pools::delete_client(tx, &super::client_of(tx, &pool, id).await?);
+            Ok(())
+        })
+        .await
+}
+
+/// Clients of a pool by id, and where the next page starts.
+pub async fn list(cx: &Context, pool_id: &str, after: Option<&str>, limit: usize) -> Result<(Vec<Client>, Option<String>), Fault> {
+    let store = &cx.services.store;
+    super::pool(store, pool_id).await?;
+    let (ids, more) = pools::client_ids(store, pool_id, after, limit).await?;
+    let mut found = Vec::new();
+    for id in &ids {
+        found.extend(pools::client(store, id).await?);
+    }
+    Ok((found, ids.last().filter(|_| more).cloned()))
+}
+
+/// Fills in what AWS answers for settings that were left out.
+fn with_defaults(mut settings: ClientSettings) -> ClientSettings {
+    if settings.refresh_token_validity.unwrap_or(0) == 0 {
+        settings.refresh_token_validity = Some(30);
+        if let Some(units) = settings.token_validity_units.as_mut() {
+            units.refresh_token = Some(api::TimeUnitsType::Days);
+        }
+    }
+    settings.token_validity_units = settings.token_validity_units.or_else(|| Some(api::TokenValidityUnitsType::default()));
+    settings.allowed_o_auth_flows_user_pool_client = settings.allowed_o_auth_flows_user_pool_client.or(Some(false));
+    settings.enable_token_revocation = settings.enable_token_revocation.or(Some(true));
+    settings.enable_propagate_additional_user_context_data = settings.enable_propagate_additional_user_context_data.or(Some(false));
+    settings.auth_session_validity = settings.auth_session_validity.or(Some(3));
+    settings
+}
+
+fn check(pool: &Pool, settings: &ClientSettings, has_secret: bool) -> Result<(), Fault> {
+    check_flows(settings)?;
+    check_validity(settings)?;
+    check_attributes(pool, settings)?;
+    check_oauth(settings, has_secret)?;
+    for provider in settings.supported_identity_providers.iter().flatten() {
+        if provider != "COGNITO" {
+            return Err(Fault::invalid(format!("The provider {provider} does not exist for User Pool {}.", pool.id)));
+        }
+    }
+    for url in settings.callback_urls.iter().chain(&settings.logout_urls).flatten() {
+        check_url(url)?;
+    }
+    if let Some(default) = &settings.default_redirect_uri {
+        if !settings.callback_urls.iter().flatten().any(|url| url == default) {
+            return Err(Fault::invalid("DefaultRedirectURI must be one of the CallbackURLs."));
+        }
+    }
+    Ok(())
+}
+
+fn check_flows(settings: &ClientSettings) -> Result<(), Fault> {
+    let flows = settings.explicit_auth_flows.clone().unwrap_or_default();
+    let newer = flows.iter().filter(|flow| flow.as_str().starts_with("ALLOW_")).count();
+    if newer != 0 && newer != flows.len() {
+        return Err(Fault::invalid("Cannot mix ALLOW_ flows with the older names in ExplicitAuthFlows."));
+    }
+    let rotates = settings.refresh_token_rotation.as_ref().is_some_and(|r| r.feature == api::FeatureType::Enabled);
+    if rotates && flows.contains(&api::ExplicitAuthFlowsType::AllowRefreshTokenAuth) {
+        return Err(Fault::invalid("ALLOW_REFRESH_TOKEN_AUTH cannot be used with refresh token rotation."));
+    }
+    Ok(())
+}
+
+fn check_validity(settings: &ClientSettings) -> Result<(), Fault> {
+    let client = Client {
+        id: String::new(),
+        pool_id: String::new(),
+        created: Default::default(),
+        modified: Default::default(),
+        settings: settings.clone(),
+        secrets: Vec::new(),
+    };
+    let day = 86_400;
+    let refresh = client.refresh_validity().as_secs();
+    let short = [client.access_validity().as_secs(), client.id_validity().as_secs()];
+    let in_range = short.iter().all(|secs| (300..=day).contains(secs)) && (3600..=3650 * day).contains(&refresh);
+    if !in_range {
+        return Err(Fault::invalid("Invalid range for token validity."));
+    }
+    if short.iter().any(|secs| *secs > refresh) {
+        return Err(Fault::invalid("Access and ID token validity must not exceed refresh token validity."));
+    }
+    Ok(())
+}
+
+fn check_attributes(pool: &Pool, settings: &ClientSettings) -> Result<(), Fault> {
+    for (names, verb) in [(&settings.read_attributes, "read"), (&settings.write_attributes, "write")] {
+        for name in names.iter().flatten() {
+            let known = pool.attribute(name).is_some_and(|a| a.developer_only_attribute != Some(true));
+            if !known || (verb == "write" && matches!(name.as_str(), "sub" | "email_verified" | "phone_number_verified" | "identities")) {
+                return Err(Fault::invalid(format!("Invalid {verb} attributes specified while creating a client")));
+            }
+        }
+    }
+    if let Some(writable) = &settings.write_attributes {
+        let missing = pool.schema.iter().any(|a| {
+            a.required == Some(true) && a.name.as_deref() != Some("sub") && !writable.iter().any(|w| Some(w.as_str()) == a.name.as_deref())
+        });
+        if missing {
+            return Err(Fault::invalid("Invalid write attributes specified while creating a client"));
+        }
+    }
+    Ok(())
+}
+
+fn check_oauth(settings: &ClientSettings, has_secret: bool) -> Result<(), Fault> {
+    let bad_flow = |message: &'static str| Err(Fault::modelled("InvalidOAuthFlowException", message));
+    let flows = settings.allowed_o_auth_flows.clone().unwrap_or_default();
+    let scopes = settings.allowed_o_auth_scopes.clone().unwrap_or_default();
+    if settings.allowed_o_auth_flows_user_pool_client == Some(true) && (flows.is_empty() || scopes.is_empty()) {
+        return Err(Fault::invalid(
+            "AllowedOAuthFlows and AllowedOAuthScopes are required if user pool client is allowed to use OAuth flows.",
+        ));
+    }
+    if flows.contains(&api::OAuthFlowType::ClientCredentials) {
+        if flows.len() > 1 {
+            return bad_flow("client_credentials flow can not be selected along with code flow or implicit flow.");
+        }
+        if !has_secret {
+            return bad_flow("client_credentials flow can not be selected if client does not have a client secret.");
+        }
+    } else if !flows.is_empty() && settings.callback_urls.as_ref().is_none_or(Vec::is_empty) {
+        return bad_flow("CallbackURLs are required for the code and implicit flows.");
+    }
+    for scope in &scopes {
+        if !STANDARD_SCOPES.contains(&scope.as_str()) {
+            return Err(Fault::modelled("ScopeDoesNotExistException", format!("Invalid scope requested: {scope}")));
+        }
+    }
+    let narrower = scopes.iter().any(|s| matches!(s.as_str(), "email" | "phone" | "profile"));
+    if narrower && !scopes.iter().any(|s| s == "openid") {
+        return bad_flow("The scopes email, phone and profile require openid.");
+    }
+    Ok(())
+}
+
+/// A redirect address is absolute, without fragment, and encrypted unless it stays on the machine or is an app's own scheme.
+fn check_url(url: &str) -> Result<(), Fault> {
+    let refuse = |why: &str| Err(Fault::invalid(format!("Invalid redirect URL {url}: {why}")));
+    let Some((scheme, rest)) = url.split_once(':') else { return refuse("it must be absolute.") };
+    let scheme_ok = scheme.starts_with(|c: char| c.is_ascii_alphabetic())
+        && scheme.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '+' | '-' | '.'));
+    if !scheme_ok || rest.is_empty() {
+        return refuse("it must be absolute.");
+    }
+    if url.contains('#') {
+        return refuse("it must not have a fragment.");
+    }
+    match scheme.to_ascii_lowercase().as_str() {
+        "javascript" | "data" | "vbscript" | "file" => refuse("this scheme is not allowed."),
+        "https" => Ok(()),
+        "http" => {
+            let authority = rest.trim_start_matches('/').split(['/', '?']).next().unwrap_or_default();
+            let host = if authority.starts_with('[') {
+                authority.split_inclusive(']').next().unwrap_or_default()
+            } else {
+                authority.split(':').next().unwrap_or_default()
+            };
+            if matches!(host, "localhost" | "127.0.0.1" | "[::1]") { Ok(()) } else { refuse("http is for localhost only; use https.") }
+        }
+        _ => Ok(()),
+    }
+}
+
+/// The attributes a client may read: those it lists, else all standard ones.
+pub fn may_read(client: &Client, attribute: &str) -> bool {
+    match &client.settings.read_attributes {
+        Some(names) => attribute == "sub" || names.iter().any(|name| name == attribute),
+        None => schema::is_standard(attribute),
+    }
+}
+
+/// The attributes a client may write: those it lists, else all standard ones but the verified flags.
+pub fn may_write(client: &Client, attribute: &str) -> bool {
+    if matches!(attribute, "sub" | "email_verified" | "phone_number_verified" | "identities") {
+        return false;
+    }
+    match &client.settings.write_attributes {
+        Some(names) => names.iter().any(|name| name == attribute),
+        None => schema::is_standard(attribute),
+    }
+}

@@ -1,0 +1,148 @@
+//! Pools come, change and go.
+
+use super::{clients, schema, settings};
+use crate::context::Context;
+use crate::fault::Fault;
+use crate::model::{Pool, PoolKeysRecord, PoolSettings};
+use crate::shapes::idp as api;
+use crate::store::{Read, pools};
+
+/// What only CreateUserPool can set.
+#[derive(Debug, Default)]
+pub struct Fixed {
+    /// Further sign-in names.
+    pub alias_attributes: Option<Vec<api::AliasAttributeType>>,
+    /// Attributes that are the sign-in name.
+    pub username_attributes: Option<Vec<api::UsernameAttributeType>>,
+    /// Whether case counts.
+    pub case_sensitive: Option<bool>,
+    /// Changes to standard attributes, and custom ones.
+    pub schema: Vec<api::SchemaAttributeType>,
+}
+
+/// Makes a pool in the region the call was signed for.
+pub async fn create(cx: &Context, name: String, fixed: Fixed, asked: PoolSettings) -> Result<Pool, Fault> {
+    let aliases = fixed.alias_attributes.as_ref().is_some_and(|l| !l.is_empty());
+    let logins = fixed.username_attributes.as_ref().is_some_and(|l| !l.is_empty());
+    if aliases && logins {
+        return Err(Fault::invalid("Only one of the aliasAttributes or usernameAttributes can be set in a user pool."));
+    }
+    settings::check(&asked)?;
+    let mut settings = settings::with_defaults(asked);
+    settings.account_recovery_setting = settings.account_recovery_setting.or_else(|| Some(settings::default_recovery()));
+    let region = region(cx)?;
+    let pool = Pool {
+        id: format!("{region}_{}", crate::rng::text(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789", 9)?),
+        name,
+        created: cx.now,
+        modified: cx.now,
+        settings,
+        schema: schema::build(&fixed.schema)?,
+        alias_attributes: fixed.alias_attributes,
+        username_attributes: fixed.username_attributes,
+        case_sensitive: fixed.case_sensitive,
+        mfa: Default::default(),
+    };
+    let keys = new_keys(cx, &pool.id).await?;
+    cx.services
+        .store
+        .transact(async |tx| {
+            if pools::pool(tx, &pool.id).await?.is_some() {
+                return Err(Fault::internal("a pool id was drawn twice"));
+            }
+            pools::put_pool_keys(tx, &pool.id, &keys)?;
+            pools::put_pool(tx, &pool)?;
+            Ok(())
+        })
+        .await?;
+    Ok(pool)
+}
+
+/// The region of a new pool: the signing scope's, else the configured one. It becomes part of the pool's id.
+pub fn region(cx: &Context) -> Result<String, Fault> {
+    let region = cx.region.clone().unwrap_or_else(|| cx.services.config.identity.default_region.clone());
+    let plain = !region.is_empty() && region.len() <= 32 && region.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-');
+    if plain { Ok(region) } else { Err(Fault::invalid("The region that signed this call is not a region's name.")) }
+}
+
+async fn new_keys(cx: &Context, pool_id: &str) -> Result<PoolKeysRecord, Fault> {
+    let keys = &cx.services.keys;
+    Ok(PoolKeysRecord { sealed: keys.signing.make().await?.seal(&keys.sealer, pool_id)? })
+}
+
+/// Replaces a pool's settings: what is left out goes back to its default.
+pub async fn update(cx: &Context, id: &str, name: Option<String>, asked: PoolSettings) -> Result<(), Fault> {
+    settings::check(&asked)?;
+    change(cx, id, async |pool| {
+        let tags = pool.settings.user_pool_tags.take();
+        // AWS keeps the tags, the recovery order and the tier where the update does not name them.
+        let recovery = pool.settings.account_recovery_setting.take();
+        let tier = pool.settings.user_pool_tier.take();
+        pool.settings = settings::with_defaults(PoolSettings {
+            user_pool_tags: asked.user_pool_tags.clone().or(tags),
+            account_recovery_setting: asked.account_recovery_setting.clone().or(recovery),
+            user_pool_tier: asked.user_pool_tier.or(tier),
+            ..asked.clone()
+        });
+        if let Some(name) = &name {
+            pool.name.clone_from(name);
+        }
+        Ok(())
+    })
+    .await
+}
+
+/// Changes a pool by a pure closure.
+pub async fn change(cx: &Context, id: &str, work: impl AsyncFn(&mut Pool) -> Result<(), Fault>) -> Result<(), Fault> {
+    cx.services
+        .store
+        .transact(async |tx| {
+            let mut pool = super::pool(tx, id).await?;
+            work(&mut pool).await?;
+            pool.modified = cx.now;
+            pools::put_pool(tx, &pool)?;
+            Ok(())
+        })
+        .await
+}
+
+/// Removes a pool with all that is in it.
+pub async fn delete(cx: &Context, id: &str) -> Result<(), Fault> {
+    cx.services
+        .store
+        .transact(async |tx| {
+            let pool = super::pool(tx, id).await?;
+            if pool.settings.deletion_protection == Some(api::DeletionProtectionType::Active) {
+                return Err(Fault::invalid(
+                    "The user pool cannot be deleted because deletion protection is activated. Deletion protection must be inactivated first.",
+                ));
+            }
+            let (ids, _) = pools::client_ids(tx, id, None, clients::MAX_PER_POOL).await?;
+            for client in ids {
+                if let Some(client) = pools::client(tx, &client).await? {
+                    pools::delete_client(tx, &client);
+                }
+            }
+            pools::delete_pool(tx, &pool);
+            Ok(())
+        })
+        .await?;
+    cx.services.keys.signing.forget(id);
+    Ok(())
+}
+
+/// Pools of the call's region by id, and where the next page starts.
+pub async fn list(cx: &Context, after: Option<&str>, limit: usize) -> Result<(Vec<Pool>, Option<String>), Fault> {
+    let store = &cx.services.store;
+    let (ids, more) = pools::pool_ids(store, &region(cx)?, after, limit).await?;
+    let mut found = Vec::new();
+    for id in &ids {
+        found.extend(pools::pool(store, id).await?);
+    }
+    Ok((found, ids.last().filter(|_| more).cloned()))
+}
+
+/// About how many users a pool has, as DescribeUserPool tells.
+pub async fn estimated_users(read: &impl Read, id: &str) -> Result<i32, Fault> {
+    Ok(i32::try_from(pools::user_count(read, id).await?).unwrap_or(i32::MAX))
+}

@@ -1,0 +1,167 @@
+//! Sign-in by SRP-6a (USER_SRP_AUTH): the password never leaves the client.
+
+use super::{Challenge, Name, Outcome, after_password, unknown_user};
+use crate::clock::Timestamp;
+use crate::context::Context;
+use crate::domain::users::lookup;
+use crate::fault::Fault;
+use crate::keys::cpu;
+use crate::keys::password::Owner;
+use crate::keys::seal::Purpose;
+use crate::keys::srp::{self, Claim, Exchange, SrpError};
+use crate::model::{Client, Pool, User};
+use crate::store::users::{by_username, fold};
+use crate::store::tokens;
+use crate::triggers::{self, Trigger};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+/// How far a client's clock may be off.
+const CLOCK_SKEW: Duration = Duration::from_secs(5 * 60);
+/// Longest `SECRET_BLOCK` that is looked at.
+const MAX_BLOCK: usize = 4096;
+
+/// What the `SECRET_BLOCK` holds, sealed.
+#[derive(Serialize, Deserialize)]
+struct Block {
+    /// Used once.
+    id: String,
+    /// The name that SRP hashes.
+    user_id: String,
+    /// The name as the client typed it.
+    typed: String,
+    until: Timestamp,
+    exchange: Exchange,
+}
+
+/// The client's answer.
+pub struct Proof {
+    /// The block as it was sent, base64.
+    pub secret_block: String,
+    /// The signature, base64.
+    pub signature: String,
+    /// The client's time, as signed.
+    pub timestamp: String,
+}
+
+/// Answers `A` with `B`, the salt and the block. An unknown name gets a made-up salt that is always the same for it.
+pub async fn begin(cx: &Context, pool: &Pool, client: &Client, username: &str, a: String) -> Result<Outcome, Fault> {
+    let found = lookup::find(&cx.services.store, pool, username).await?;
+    if found.is_none() && !client.hides_users() {
+        cx.services.risk.rates.failed(cx.source_ip, cx.now);
+        return Err(unknown_user(client));
+    }
+    let user_id = found.as_ref().map_or_else(|| lookup::imagined(cx, pool, username).username, |user| user.username.clone());
+    cx.services.risk.lockout.check(&cx.services.store, &pool.id, &subject(pool, found.as_ref(), &user_id), cx.now).await?;
+    triggers::run(pool, Trigger::PreAuthentication)?;
+    let verifier = verifier(cx, pool, found.as_ref(), &user_id)?;
+    let salt = verifier.salt_hex();
+    let ephemeral = cx.services.keys.ephemeral().await?;
+    let (exchange, b) = Exchange::begin(&verifier, &ephemeral, &a).map_err(bad_value)?;
+    let block = Block {
+        id: crate::rng::uuid()?,
+        user_id: user_id.clone(),
+        typed: username.to_owned(),
+        until: cx.now.plus(client.session_validity()),
+        exchange,
+    };
+    let sealed = cx.services.keys.sealer.seal_value(Purpose::SecretBlock, client.id.as_bytes(), &block)?;
+    let parameters = BTreeMap::from([
+        ("USERNAME".to_owned(), user_id.clone()),
+        ("USER_ID_FOR_SRP".to_owned(), user_id),
+        ("SRP_B".to_owned(), b),
+        ("SALT".to_owned(), salt),
+        ("SECRET_BLOCK".to_owned(), STANDARD.encode(sealed)),
+    ]);
+    Ok(Outcome::Challenge(Challenge { name: Name::PasswordVerifier, parameters, session: None }))
+}
+
+fn subject(pool: &Pool, user: Option<&User>, name: &str) -> String {
+    user.map_or_else(|| fold(pool, name), |user| user.sub.clone())
+}
+
+fn verifier(cx: &Context, pool: &Pool, user: Option<&User>, user_id: &str) -> Result<srp::Verifier, Fault> {
+    let owner = Owner { pool_id: &pool.id, user: user_id };
+    let credential = user.and_then(|user| user.credential.as_ref());
+    cx.services.keys.passwords.verifier(credential, &owner)?.ok_or_else(|| {
+        Fault::invalid("This user's password is kept as an Argon2id hash, which SRP cannot use: sign in with USER_PASSWORD_AUTH.")
+    })
+}
+
+fn bad_value(error: SrpError) -> Fault {
+    match error {
+        SrpError::BadPublicValue => Fault::invalid("SRP_A is not a valid SRP public value."),
+        other => Fault::internal(other),
+    }
+}
+
+/// Checks the proof; both exponentiations are spent whatever was sent.
+pub async fn prove(cx: &Context, (pool, client, username): (&Pool, &Client, &str), proof: Proof) -> Result<Outcome, Fault> {
+    let bytes = (proof.secret_block.len() <= MAX_BLOCK).then(|| STANDARD.decode(&proof.secret_block).ok()).flatten();
+    let bytes = bytes.ok_or_else(Fault::wrong_credentials)?;
+    let block: Block = cx
+        .services
+        .keys
+        .sealer
+        .open_value(Purpose::SecretBlock, client.id.as_bytes(), &bytes)
+        .map_err(|_| Fault::wrong_credentials())?;
+    let in_time = srp::parse_timestamp(&proof.timestamp)
+        .is_some_and(|at| at.since(cx.now) <= CLOCK_SKEW && cx.now.since(at) <= CLOCK_SKEW);
+    if cx.now >= block.until || !in_time {
+        return Err(Fault::wrong_credentials());
+    }
+    let user = by_username(&cx.services.store, pool, &block.user_id).await?;
+    if !means(cx, pool, user.as_ref(), &block, username).await? {
+        return Err(Fault::wrong_credentials());
+    }
+    let attempt = cx.services.risk.lockout.begin(&cx.services.store, &pool.id, &subject(pool, user.as_ref(), &block.user_id), cx.now).await?;
+    let verifier = verifier(cx, pool, user.as_ref(), &block.user_id)?;
+    let (id, until) = (block.id.clone(), block.until);
+    let group = srp::pool_name(&pool.id).to_owned();
+    let right = cpu::run(move || {
+        let claim = Claim { group: &group, user: &block.user_id, secret_block: &bytes, timestamp: &proof.timestamp };
+        block.exchange.verify(&verifier, &claim, &proof.signature)
+    })
+    .await?
+    .map_err(Fault::internal)?;
+    match user {
+        Some(user) if right && user.credential.is_some() => {
+            spend(cx, &id, until).await?;
+            attempt.succeeded().await?;
+            after_password(cx, pool, client, &user).await
+        }
+        _ => {
+            attempt.failed().await?;
+            cx.services.risk.rates.failed(cx.source_ip, cx.now);
+            Err(Fault::wrong_credentials())
+        }
+    }
+}
+
+/// Whether the name sent with the proof means the block's user: the canonical name, the name typed at the start, or another alias.
+async fn means(cx: &Context, pool: &Pool, user: Option<&User>, block: &Block, name: &str) -> Result<bool, Fault> {
+    let same = |other: &str| fold(pool, name) == fold(pool, other);
+    if same(&block.user_id) || same(&block.typed) {
+        return Ok(true);
+    }
+    let other = lookup::find(&cx.services.store, pool, name).await?;
+    Ok(matches!((user, other), (Some(user), Some(other)) if user.sub == other.sub))
+}
+
+/// A proof is good once. The mark need not wait for the disk: a block lives minutes, and power cuts do not come with replays.
+async fn spend(cx: &Context, id: &str, until: Timestamp) -> Result<(), Fault> {
+    cx.services
+        .store
+        .transact(async |tx| {
+            if tokens::is_used(tx, id, cx.now).await? {
+                return Err(Fault::wrong_credentials());
+            }
+            tokens::mark_used(tx, id, until)?;
+            tx.relax();
+            Ok(())
+        })
+        .await
+}

@@ -1,0 +1,73 @@
+//! Access tokens that come back: what operations with an `AccessToken` check.
+
+use super::{SELF_SERVICE, issuer, keys_of};
+use crate::context::Context;
+use crate::domain::pools;
+use crate::fault::Fault;
+use crate::keys::jwt::{self, Claims};
+use crate::model::{Client, Pool, User};
+use crate::store::{tokens, users};
+
+/// Who an access token speaks for, after every check.
+pub struct Session {
+    /// The pool.
+    pub pool: Pool,
+    /// The client that the token was made for.
+    pub client: Client,
+    /// The user as stored now.
+    pub user: User,
+    /// The sign-in (`origin_jti`), where the client's tokens can be revoked.
+    pub origin: Option<String>,
+}
+
+fn invalid() -> Fault {
+    Fault::not_authorized("Invalid Access Token")
+}
+
+fn text<'c>(claims: &'c Claims, name: &str) -> Option<&'c str> {
+    claims.get(name).and_then(|v| v.as_str())
+}
+
+/// Checks an access token with the scope for self-service: signature, issuer, use, times, scope, revocation, sign-out, user and client.
+pub async fn open_session(cx: &Context, token: &str) -> Result<Session, Fault> {
+    let origin = jwt::origin(token).map_err(|_| invalid())?;
+    let pool_id = origin.iss.rsplit('/').next().unwrap_or_default().to_owned();
+    let store = &cx.services.store;
+    let pool = crate::store::pools::pool(store, &pool_id).await?.ok_or_else(invalid)?;
+    let keys = keys_of(cx, &pool.id).await?;
+    let claims = jwt::verify(token, |kid| keys.public(kid).cloned()).map_err(|_| invalid())?;
+    if text(&claims, "iss") != Some(&issuer(cx, &pool.id)) || text(&claims, "token_use") != Some("access") {
+        return Err(invalid());
+    }
+    let expires = claims.get("exp").and_then(|v| v.as_i64()).unwrap_or(0);
+    if cx.now.secs() >= expires {
+        return Err(Fault::not_authorized("Access Token has expired"));
+    }
+    let (Some(sub), Some(username), Some(client_id)) = (text(&claims, "sub"), text(&claims, "username"), text(&claims, "client_id")) else {
+        return Err(invalid());
+    };
+    let client = pools::client_of(store, &pool, client_id).await.map_err(|fault| match fault {
+        Fault::Internal(_) => fault,
+        _ => invalid(),
+    })?;
+    let user = users::by_username(store, &pool, username).await?.filter(|user| user.sub == sub).ok_or_else(Fault::user_not_found)?;
+    if !text(&claims, "scope").unwrap_or_default().split(' ').any(|scope| scope == SELF_SERVICE) {
+        return Err(Fault::not_authorized("Access Token does not have required scopes"));
+    }
+    let origin = text(&claims, "origin_jti").map(str::to_owned);
+    let revoked = match &origin {
+        Some(origin) => tokens::is_revoked(store, &pool.id, origin, cx.now).await?,
+        None => false,
+    };
+    // The event id tells the moment of issue to the millisecond, so that a sign-in right after a sign-out is a new one.
+    let issued = text(&claims, "event_id").and_then(crate::rng::moment_of);
+    let ended = user.signed_out.is_some_and(|at| issued.is_none_or(|issued| issued <= at));
+    if revoked || ended {
+        return Err(Fault::not_authorized("Access Token has been revoked"));
+    }
+    if !user.enabled {
+        return Err(Fault::not_authorized("User is disabled."));
+    }
+    Ok(Session { pool, client, user, origin })
+}
+

@@ -1,0 +1,131 @@
+//! What tokens say (Cognito's claims; OIDC Core section 2 and 5.1).
+
+use super::SignIn;
+use crate::clock::Timestamp;
+use crate::domain::pools::clients::may_read;
+use crate::model::{Client, Group, User};
+use serde_json::{Map, Value, json};
+
+/// What both tokens share.
+pub struct Common<'a> {
+    /// `iss`.
+    pub issuer: &'a str,
+    /// The sign-in.
+    pub sign_in: &'a SignIn,
+    /// The moment of issue.
+    pub now: Timestamp,
+    /// `event_id`.
+    pub event: &'a str,
+    /// The user.
+    pub user: &'a User,
+    /// The client.
+    pub client: &'a Client,
+    /// The user's groups, best precedence first.
+    pub groups: &'a [Group],
+}
+
+impl Common<'_> {
+    fn base(&self, token_use: &str, jti: &str, validity: std::time::Duration) -> Map<String, Value> {
+        let mut claims = Map::new();
+        claims.insert("sub".into(), json!(self.user.sub));
+        claims.insert("iss".into(), json!(self.issuer));
+        claims.insert("token_use".into(), json!(token_use));
+        claims.insert("event_id".into(), json!(self.event));
+        claims.insert("auth_time".into(), json!(self.sign_in.at.secs()));
+        claims.insert("iat".into(), json!(self.now.secs()));
+        claims.insert("exp".into(), json!(self.now.plus(validity).secs()));
+        claims.insert("jti".into(), json!(jti));
+        if self.client.can_revoke() {
+            claims.insert("origin_jti".into(), json!(self.sign_in.origin));
+        }
+        if !self.groups.is_empty() {
+            let names: Vec<&str> = self.groups.iter().map(|g| g.name.as_str()).collect();
+            claims.insert("cognito:groups".into(), json!(names));
+        }
+        claims
+    }
+}
+
+/// The claims of an access token.
+pub fn access(common: &Common<'_>, scope: &str, jti: &str) -> Map<String, Value> {
+    let mut claims = common.base("access", jti, common.client.access_validity());
+    claims.insert("client_id".into(), json!(common.client.id));
+    claims.insert("username".into(), json!(common.user.username));
+    claims.insert("scope".into(), json!(scope));
+    claims
+}
+
+/// The claims of an ID token.
+pub fn id(common: &Common<'_>, jti: &str) -> Map<String, Value> {
+    let mut claims = common.base("id", jti, common.client.id_validity());
+    claims.insert("aud".into(), json!(common.client.id));
+    claims.insert("cognito:username".into(), json!(common.user.username));
+    roles(common.groups, &mut claims);
+    for (name, value) in &common.user.attributes {
+        if may_read(common.client, name) {
+            claims.insert(name.clone(), attribute(name, value));
+        }
+    }
+    claims
+}
+
+/// An attribute as a claim: flags are booleans, `updated_at` a number, `address` an object, the rest text.
+fn attribute(name: &str, value: &str) -> Value {
+    match name {
+        "email_verified" | "phone_number_verified" => json!(value.eq_ignore_ascii_case("true")),
+        "updated_at" => value.parse::<i64>().map_or_else(|_| json!(value), |n| json!(n)),
+        "address" => json!({ "formatted": value }),
+        "identities" => serde_json::from_str(value).unwrap_or_else(|_| json!(value)),
+        _ => json!(value),
+    }
+}
+
+/// `cognito:roles`, and `cognito:preferred_role` where one group's precedence decides it.
+fn roles(groups: &[Group], claims: &mut Map<String, Value>) {
+    let with_role: Vec<(&Group, &str)> = groups.iter().filter_map(|g| g.role_arn.as_deref().map(|role| (g, role))).collect();
+    let Some((best, role)) = with_role.first() else { return };
+    let mut all: Vec<&str> = Vec::new();
+    for (_, role) in &with_role {
+        if !all.contains(role) {
+            all.push(role);
+        }
+    }
+    let contested = with_role.iter().any(|(group, other)| group.precedence == best.precedence && other != role);
+    if !contested {
+        claims.insert("cognito:preferred_role".into(), json!(role));
+    }
+    claims.insert("cognito:roles".into(), json!(all));
+}
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::indexing_slicing, reason = "tests")]
+    use super::*;
+
+    fn group(name: &str, precedence: Option<i32>, role: Option<&str>) -> Group {
+        let at = Timestamp::default();
+        Group { name: name.into(), description: None, role_arn: role.map(Into::into), precedence, created: at, modified: at }
+    }
+
+    #[test]
+    fn the_preferred_role_is_the_single_best() {
+        let mut claims = Map::new();
+        roles(&[group("a", Some(1), Some("arn:a")), group("b", Some(2), Some("arn:b")), group("c", None, None)], &mut claims);
+        assert_eq!(claims["cognito:preferred_role"], "arn:a");
+        assert_eq!(claims["cognito:roles"], json!(["arn:a", "arn:b"]));
+        let mut shared = Map::new();
+        roles(&[group("a", Some(1), Some("arn:a")), group("b", Some(1), Some("arn:b"))], &mut shared);
+        assert_eq!(shared.get("cognito:preferred_role"), None);
+        let mut none = Map::new();
+        roles(&[group("a", Some(1), None)], &mut none);
+        assert!(none.is_empty());
+    }
+
+    #[test]
+    fn attributes_have_their_types() {
+        assert_eq!(attribute("email_verified", "true"), json!(true));
+        assert_eq!(attribute("updated_at", "17"), json!(17));
+        assert_eq!(attribute("address", "1 Main St"), json!({"formatted": "1 Main St"}));
+        assert_eq!(attribute("custom:n", "17"), json!("17"));
+    }
+}

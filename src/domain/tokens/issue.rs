@@ -1,0 +1,44 @@
+//! Making the tokens of a sign-in.
+
+use super::refresh::RefreshState;
+use super::{SELF_SERVICE, SignIn, claims, issuer, keys_of};
+use crate::context::Context;
+use crate::domain::users::groups;
+use crate::fault::Fault;
+use crate::keys::{cpu, jwt};
+use crate::model::{Client, Pool, User};
+use crate::triggers::{self, Trigger};
+
+/// The tokens of a sign-in or a renewal.
+#[derive(Debug)]
+pub struct Issued {
+    /// The access token.
+    pub access: String,
+    /// The ID token.
+    pub id: String,
+    /// The refresh token, where a new one was made.
+    pub refresh: Option<String>,
+    /// Seconds that the access token lives.
+    pub expires_in: i64,
+}
+
+/// Makes ID and access token, and a refresh token if `refresh` says what it holds.
+pub async fn issue(
+    cx: &Context,
+    (pool, client, user): (&Pool, &Client, &User),
+    sign_in: &SignIn,
+    refresh: Option<RefreshState>,
+) -> Result<Issued, Fault> {
+    triggers::run(pool, Trigger::PreTokenGeneration)?;
+    let keys = keys_of(cx, &pool.id).await?;
+    let groups = groups::of_user(&cx.services.store, pool, user).await?;
+    let event = crate::rng::uuid_at(cx.now)?;
+    let issuer = issuer(cx, &pool.id);
+    let common = claims::Common { issuer: &issuer, sign_in, now: cx.now, event: &event, user, client, groups: &groups };
+    let access = claims::access(&common, SELF_SERVICE, &crate::rng::uuid()?);
+    let id = claims::id(&common, &crate::rng::uuid()?);
+    let refresh = refresh.map(|state| state.seal(cx)).transpose()?;
+    let (access, id) = cpu::run(move || Ok::<_, Fault>((jwt::sign(&keys.access, &access)?, jwt::sign(&keys.id, &id)?))).await??;
+    let expires_in = i64::try_from(client.access_validity().as_secs()).unwrap_or(i64::MAX);
+    Ok(Issued { access, id, refresh, expires_in })
+}

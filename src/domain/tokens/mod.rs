@@ -1,0 +1,52 @@
+//! Owns tokens: what they say, how they are made, checked, renewed and ended.
+//! Hands off signatures to `keys`, marks of ended sessions to `store`. Must not know requests.
+
+mod access;
+mod claims;
+mod issue;
+mod refresh;
+
+pub use access::{Session, open_session};
+pub use issue::{Issued, issue};
+pub use refresh::{RefreshState, renew, revoke};
+
+use crate::clock::Timestamp;
+use crate::context::Context;
+use crate::fault::Fault;
+use crate::keys::signing::PoolKeys;
+use crate::store::pools;
+use serde::{Deserialize, Serialize};
+use std::sync::Arc;
+
+/// The scope of tokens from the API's own flows: it opens the operations that take an access token.
+pub const SELF_SERVICE: &str = "aws.cognito.signin.user.admin";
+
+/// One sign-in, which all its tokens share.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct SignIn {
+    /// `origin_jti`: what a revocation names.
+    pub origin: String,
+    /// When the user proved who they are.
+    pub at: Timestamp,
+}
+
+impl SignIn {
+    /// A sign-in that succeeds now.
+    pub fn now(cx: &Context) -> Result<Self, Fault> {
+        Ok(Self { origin: crate::rng::uuid()?, at: cx.now })
+    }
+}
+
+/// A pool's issuer, `iss` of its tokens.
+pub fn issuer(cx: &Context, pool_id: &str) -> String {
+    format!("{}/{pool_id}", cx.services.config.identity.issuer_base.trim_end_matches('/'))
+}
+
+/// A pool's signing keys, open.
+pub async fn keys_of(cx: &Context, pool_id: &str) -> Result<Arc<PoolKeys>, Fault> {
+    let load = async || {
+        let record = pools::pool_keys(&cx.services.store, pool_id).await?;
+        record.map(|r| r.sealed).ok_or_else(|| Fault::not_found(format!("User pool {pool_id} does not exist.")))
+    };
+    cx.services.keys.signing.pool(pool_id, load).await
+}

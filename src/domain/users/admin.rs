@@ -1,0 +1,217 @@
+//! What administrators do with users.
+
+use super::attributes::{self, Writer};
+use super::{Attributes, lookup, messages, passwords, registration, verification};
+use crate::context::Context;
+use crate::fault::Fault;
+use crate::model::{Contact, Pool, User};
+use crate::secret::Secret;
+use crate::shapes::idp::{DeliveryMediumType, MessageActionType, UserStatusType as Status};
+use crate::store::users;
+use crate::triggers::{self, Trigger};
+
+/// What an administrator makes a user from.
+pub struct NewUser {
+    /// The name as given.
+    pub username: String,
+    /// Attribute values; verified flags may be set.
+    pub attributes: Attributes,
+    /// The temporary password; generated if none is given.
+    pub temporary_password: Option<Secret>,
+    /// Whether a verified alias is taken from another user.
+    pub force_alias: bool,
+    /// RESEND or SUPPRESS.
+    pub action: Option<MessageActionType>,
+    /// By which ways the invitation goes; SMS if none is named.
+    pub mediums: Vec<DeliveryMediumType>,
+}
+
+/// Makes a user with a temporary password and invites them (Cognito: AdminCreateUser), or invites them again.
+pub async fn create(cx: &Context, pool: &Pool, input: NewUser) -> Result<User, Fault> {
+    if input.action == Some(MessageActionType::Resend) {
+        return invite_again(cx, pool, &input).await;
+    }
+    let name = lookup::new_name(pool, &input.username)?;
+    let mut attributes = input.attributes;
+    if let Some(attribute) = name.attribute {
+        attributes.insert(attribute.to_owned(), input.username.clone());
+    }
+    attributes.retain(|_, value| !value.is_empty());
+    attributes::check_new(pool, Writer::Admin, &attributes)?;
+    let password = match input.temporary_password {
+        Some(given) => {
+            passwords::check_policy_as_admin(pool, given.reveal())?;
+            given
+        }
+        None => Secret::new(passwords::temporary(pool)?),
+    };
+    triggers::run(pool, Trigger::PreSignUp)?;
+    for contact in [Contact::Email, Contact::Phone] {
+        if attributes.contains_key(contact.attribute()) {
+            let flag = attributes.get(contact.verified()).is_some_and(|v| v.eq_ignore_ascii_case("true"));
+            attributes.insert(contact.verified().to_owned(), flag.to_string());
+        }
+    }
+    let credential = passwords::make(cx, pool, &name.username, password.reveal()).await?;
+    let user = User {
+        credential: Some(credential),
+        temporary_until: Some(cx.now.plus(passwords::temporary_validity(pool))),
+        ..registration::new_user(cx, name.sub, name.username, Status::ForceChangePassword, attributes)
+    };
+    let invite = input.action != Some(MessageActionType::Suppress);
+    let contacts = invitation_contacts(&user, &input.mediums);
+    cx.services
+        .store
+        .transact(async |tx| {
+            if users::by_username(tx, pool, &user.username).await?.is_some() {
+                return Err(already_exists());
+            }
+            while let Some(taken) = users::taken_alias(tx, pool, &user).await? {
+                if pool.has_username_attributes() {
+                    return Err(already_exists());
+                }
+                if !input.force_alias {
+                    return Err(attributes::alias_exists(taken.attribute));
+                }
+                registration::release_alias(cx, tx, pool, taken.attribute, &user).await?;
+            }
+            users::insert(tx, pool, &user)?;
+            if invite {
+                for (contact, value) in &contacts {
+                    messages::send_invitation(cx, tx, (pool, &user), &input.username, ((*contact, value), password.reveal()))?;
+                }
+            }
+            Ok(())
+        })
+        .await?;
+    cx.services.delivery.wake();
+    Ok(user)
+}
+
+fn already_exists() -> Fault {
+    Fault::modelled("UsernameExistsException", "User account already exists")
+}
+
+fn invitation_contacts(user: &User, mediums: &[DeliveryMediumType]) -> Vec<(Contact, String)> {
+    let wanted = if mediums.is_empty() { &[DeliveryMediumType::Sms][..] } else { mediums };
+    [Contact::Phone, Contact::Email]
+        .into_iter()
+        .filter(|contact| wanted.contains(&contact.medium()))
+        .filter_map(|contact| user.attributes.get(contact.attribute()).map(|value| (contact, value.clone())))
+        .collect()
+}
+
+async fn invite_again(cx: &Context, pool: &Pool, input: &NewUser) -> Result<User, Fault> {
+    let found = lookup::known(&cx.services.store, pool, &input.username).await?;
+    let password = match &input.temporary_password {
+        Some(given) => {
+            passwords::check_policy_as_admin(pool, given.reveal())?;
+            given.clone()
+        }
+        None => Secret::new(passwords::temporary(pool)?),
+    };
+    let credential = passwords::make(cx, pool, &found.username, password.reveal()).await?;
+    let user = cx
+        .services
+        .store
+        .transact(async |tx| {
+            let before = users::by_username(tx, pool, &found.username).await?.ok_or_else(Fault::user_not_found)?;
+            if before.status != Status::ForceChangePassword {
+                return Err(Fault::modelled(
+                    "UnsupportedUserStateException",
+                    format!("Resend not possible. {} status is not FORCE_CHANGE_PASSWORD", input.username),
+                ));
+            }
+            let mut after = before.clone();
+            after.credential = Some(credential.clone());
+            after.temporary_until = Some(cx.now.plus(passwords::temporary_validity(pool)));
+            after.modified = cx.now;
+            users::update(tx, pool, &before, &after)?;
+            for (contact, value) in invitation_contacts(&after, &input.mediums) {
+                messages::send_invitation(cx, tx, (pool, &after), &input.username, ((contact, &value), password.reveal()))?;
+            }
+            Ok(after)
+        })
+        .await?;
+    cx.services.delivery.wake();
+    Ok(user)
+}
+
+/// Changes a user by a pure closure.
+async fn change(cx: &Context, pool: &Pool, name: &str, work: impl Fn(&mut User)) -> Result<User, Fault> {
+    cx.services
+        .store
+        .transact(async |tx| {
+            let before = lookup::known(tx, pool, name).await?;
+            let mut after = before.clone();
+            work(&mut after);
+            after.modified = cx.now;
+            users::update(tx, pool, &before, &after)?;
+            Ok(after)
+        })
+        .await
+}
+
+/// Removes a user.
+pub async fn delete(cx: &Context, pool: &Pool, name: &str) -> Result<(), Fault> {
+    cx.services
+        .store
+        .transact(async |tx| {
+            let user = lookup::known(tx, pool, name).await?;
+            users::delete(tx, pool, &user);
+            Ok(())
+        })
+        .await
+}
+
+/// Lets a user in, or shuts them out and ends their sessions.
+pub async fn enable(cx: &Context, pool: &Pool, name: &str, enabled: bool) -> Result<(), Fault> {
+    change(cx, pool, name, |user| {
+        user.enabled = enabled;
+        if !enabled {
+            user.signed_out = Some(cx.now);
+        }
+    })
+    .await?;
+    Ok(())
+}
+
+/// Ends all of a user's sessions (Cognito: AdminUserGlobalSignOut, GlobalSignOut).
+pub async fn sign_out(cx: &Context, pool: &Pool, name: &str) -> Result<(), Fault> {
+    change(cx, pool, name, |user| user.signed_out = Some(cx.now)).await?;
+    Ok(())
+}
+
+/// Sets a password (Cognito: AdminSetUserPassword); a temporary one must be changed at the next sign-in.
+pub async fn set_password(cx: &Context, pool: &Pool, name: &str, text: &str, permanent: bool) -> Result<(), Fault> {
+    let user = lookup::known(&cx.services.store, pool, name).await?;
+    passwords::check_policy(pool, text)?;
+    let credential = passwords::make(cx, pool, &user.username, text).await?;
+    let until = (!permanent).then(|| cx.now.plus(passwords::temporary_validity(pool)));
+    let user = change(cx, pool, &user.username, |user| {
+        user.credential = Some(credential.clone());
+        user.temporary_until = until;
+        user.status = if permanent { Status::Confirmed } else { Status::ForceChangePassword };
+    })
+    .await?;
+    cx.services.risk.lockout.clear(&cx.services.store, &pool.id, &user.sub).await
+}
+
+/// Changes attributes; verified flags included.
+pub async fn update_attributes(cx: &Context, pool: &Pool, name: &str, changes: &Attributes) -> Result<(), Fault> {
+    cx.services
+        .store
+        .transact(async |tx| {
+            let before = lookup::known(tx, pool, name).await?;
+            verification::update(cx, tx, pool, &before, (Writer::Admin, changes)).await
+        })
+        .await?;
+    cx.services.delivery.wake();
+    Ok(())
+}
+
+/// Deletes attributes.
+pub async fn delete_attributes(cx: &Context, pool: &Pool, name: &str, names: &[String]) -> Result<(), Fault> {
+    let user = lookup::known(&cx.services.store, pool, name).await?;
+    verification::delete(cx, pool, &user.username, names, Writer::Admin).await
+}

@@ -1,0 +1,142 @@
+//! Which user a name means: canonical username, sub, or an active alias.
+
+use crate::fault::Fault;
+use crate::model::{Pool, User};
+use crate::shapes::idp::{AliasAttributeType as Alias, UsernameAttributeType as Login};
+use crate::store::{Read, users};
+
+/// Whether text looks like a mail address: something, one `@`, a domain, no spaces.
+pub fn is_email(text: &str) -> bool {
+    let Some((local, domain)) = text.rsplit_once('@') else { return false };
+    !local.is_empty()
+        && !domain.is_empty()
+        && text.len() <= 254
+        && !text.chars().any(|c| c.is_whitespace() || c.is_control())
+        && !local.contains('@')
+        && !domain.starts_with('.')
+        && !domain.ends_with('.')
+        && !domain.contains("..")
+}
+
+/// Whether text is a phone number in E.164 form: `+` and 1 to 15 digits.
+pub fn is_phone(text: &str) -> bool {
+    text.strip_prefix('+').is_some_and(|digits| (1..=15).contains(&digits.len()) && digits.bytes().all(|b| b.is_ascii_digit()))
+}
+
+/// The user a name means in a pool.
+///
+/// The steps are the same for names that lead nowhere, so that time does not tell known names from unknown ones.
+pub async fn find(read: &impl Read, pool: &Pool, name: &str) -> Result<Option<User>, Fault> {
+    let mut found = users::by_username(read, pool, name).await?;
+    for attribute in aliases_for(pool, name) {
+        let by_alias = users::by_alias(read, pool, attribute, name).await?;
+        found = found.or(by_alias);
+    }
+    if !pool.has_username_attributes() && found.is_none() && looks_like_sub(name) {
+        found = users::by_sub(read, pool, name).await?;
+    }
+    Ok(found)
+}
+
+/// [`find`], or `UserNotFoundException`.
+pub async fn known(read: &impl Read, pool: &Pool, name: &str) -> Result<User, Fault> {
+    find(read, pool, name).await?.ok_or_else(Fault::user_not_found)
+}
+
+fn looks_like_sub(name: &str) -> bool {
+    name.len() == 36 && name.bytes().all(|b| b.is_ascii_hexdigit() || b == b'-')
+}
+
+/// The aliases under which this name could be known.
+fn aliases_for(pool: &Pool, name: &str) -> Vec<&'static str> {
+    let mut kinds = Vec::new();
+    for login in pool.username_attributes.iter().flatten() {
+        match login {
+            Login::Email if is_email(name) => kinds.push("email"),
+            Login::PhoneNumber if is_phone(name) => kinds.push("phone_number"),
+            Login::Email | Login::PhoneNumber => {}
+        }
+    }
+    for alias in pool.alias_attributes.iter().flatten() {
+        match alias {
+            Alias::Email if is_email(name) => kinds.push("email"),
+            Alias::PhoneNumber if is_phone(name) => kinds.push("phone_number"),
+            Alias::PreferredUsername => kinds.push("preferred_username"),
+            Alias::Email | Alias::PhoneNumber => {}
+        }
+    }
+    kinds
+}
+
+/// What a new account is called: in pools where mail address or phone number is the sign-in name, a new UUID, and the attribute that the
+/// name becomes; otherwise the name itself.
+pub struct NewName {
+    /// The canonical username.
+    pub username: String,
+    /// A new UUID.
+    pub sub: String,
+    /// The attribute that the typed name is.
+    pub attribute: Option<&'static str>,
+}
+
+/// Checks a name for a new account, and splits it.
+pub fn new_name(pool: &Pool, typed: &str) -> Result<NewName, Fault> {
+    let sub = crate::rng::uuid()?;
+    let logins: Vec<Login> = pool.username_attributes.clone().unwrap_or_default();
+    if logins.is_empty() {
+        for alias in pool.alias_attributes.iter().flatten() {
+            let confusing = match alias {
+                Alias::Email => is_email(typed).then_some("email"),
+                Alias::PhoneNumber => is_phone(typed).then_some("phone_number"),
+                Alias::PreferredUsername => None,
+            };
+            if let Some(kind) = confusing {
+                let text = if kind == "email" { "email" } else { "phone number" };
+                return Err(Fault::invalid(format!(
+                    "Username cannot be of {text} format, since user pool is configured for {text} alias."
+                )));
+            }
+        }
+        return Ok(NewName { username: typed.to_owned(), sub, attribute: None });
+    }
+    let (email, phone) = (logins.contains(&Login::Email), logins.contains(&Login::PhoneNumber));
+    let attribute = match (email && is_email(typed), phone && is_phone(typed)) {
+        (true, _) => "email",
+        (_, true) => "phone_number",
+        _ if email && phone => return Err(Fault::invalid("Username should be either an email or a phone number.")),
+        _ if email => return Err(Fault::invalid("Username should be an email.")),
+        _ => return Err(Fault::invalid("Username should be a phone number.")),
+    };
+    Ok(NewName { username: sub.clone(), sub, attribute: Some(attribute) })
+}
+
+/// A made-up user for answers about names that are not there: stable per pool and name, so that asking twice tells nothing.
+pub fn imagined(cx: &crate::context::Context, pool: &Pool, name: &str) -> Imagined {
+    let bytes = cx.services.keys.sealer.mac(crate::keys::seal::Purpose::FakeVerifier, &[pool.id.as_bytes(), b"user", users::fold(pool, name).as_bytes()]);
+    let username = if pool.has_username_attributes() {
+        uuid::Builder::from_random_bytes(bytes.first_chunk::<16>().copied().unwrap_or_default()).into_uuid().to_string()
+    } else {
+        name.to_owned()
+    };
+    let letter = |i: usize| char::from(b'a' + bytes.get(i).copied().unwrap_or(0) % 26);
+    Imagined { username, email: format!("{}***@{}***", letter(20), letter(21)) }
+}
+
+/// What is told of a user who does not exist.
+pub struct Imagined {
+    /// The username that challenges name.
+    pub username: String,
+    /// A masked mail address.
+    pub email: String,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn mail_addresses_and_numbers_are_told_apart() {
+        assert!(is_email("a@example.com") && !is_email("a b@example.com") && !is_email("@x") && !is_email("a@") && !is_email("a@@b"));
+        assert!(is_phone("+15550100") && !is_phone("15550100") && !is_phone("+") && !is_phone("+1234567890123456"));
+    }
+}

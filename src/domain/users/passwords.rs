@@ -1,0 +1,87 @@
+//! Password policy, temporary passwords, and the one place where a user's password is set or checked.
+
+use crate::context::Context;
+use crate::fault::Fault;
+use crate::keys::cpu;
+use crate::keys::password::Owner;
+use crate::model::{Credential, Pool, User};
+use crate::secret::Secret;
+use std::time::Duration;
+
+/// What counts as a symbol (Cognito's list).
+const SYMBOLS: &str = "^$*.[]{}()?\"!@#%&/\\,><':;|_~`=+- ";
+/// Longest password.
+const MAX_LENGTH: usize = 256;
+
+/// Checks a password against the pool's policy; the first failure is told.
+pub fn check_policy(pool: &Pool, text: &str) -> Result<(), Fault> {
+    failure(pool, text).map_or(Ok(()), |why| {
+        Err(Fault::modelled("InvalidPasswordException", format!("Password did not conform with policy: {why}")))
+    })
+}
+
+/// [`check_policy`] in AdminCreateUser's wording.
+pub fn check_policy_as_admin(pool: &Pool, text: &str) -> Result<(), Fault> {
+    failure(pool, text).map_or(Ok(()), |why| {
+        Err(Fault::modelled("InvalidPasswordException", format!("Password did not conform with password policy: {why}")))
+    })
+}
+
+fn failure(pool: &Pool, text: &str) -> Option<&'static str> {
+    let policy = pool.password_policy();
+    let length = text.chars().count();
+    let on = |flag: Option<bool>| flag.unwrap_or(false);
+    if length < usize::try_from(policy.minimum_length.unwrap_or(8)).unwrap_or(8) {
+        Some("Password not long enough")
+    } else if length > MAX_LENGTH {
+        Some("Password too long")
+    } else if text.starts_with(' ') || text.ends_with(' ') {
+        Some("Password must not start or end with a space")
+    } else if on(policy.require_uppercase) && !text.chars().any(char::is_uppercase) {
+        Some("Password must have uppercase characters")
+    } else if on(policy.require_lowercase) && !text.chars().any(char::is_lowercase) {
+        Some("Password must have lowercase characters")
+    } else if on(policy.require_numbers) && !text.chars().any(|c| c.is_ascii_digit()) {
+        Some("Password must have numeric characters")
+    } else if on(policy.require_symbols) && !text.chars().any(|c| SYMBOLS.contains(c)) {
+        Some("Password must have symbol characters")
+    } else {
+        None
+    }
+}
+
+/// A temporary password that fits any policy: every character class, and at least 12 characters.
+pub fn temporary(pool: &Pool) -> Result<String, Fault> {
+    let length = usize::try_from(pool.password_policy().minimum_length.unwrap_or(8)).unwrap_or(8).max(12);
+    // Characters that are easily mixed up are left out, since people type these.
+    let classes: [&[u8]; 4] = [b"ABCDEFGHJKLMNPQRSTUVWXYZ", b"abcdefghijkmnpqrstuvwxyz", b"23456789", b"!#%+-=?@"];
+    let all = classes.concat();
+    loop {
+        let text = crate::rng::text(&all, length)?;
+        if classes.iter().all(|class| text.bytes().any(|b| class.contains(&b))) {
+            return Ok(text);
+        }
+    }
+}
+
+/// How long a temporary password lives.
+pub fn temporary_validity(pool: &Pool) -> Duration {
+    let days = pool.password_policy().temporary_password_validity_days.unwrap_or(7);
+    Duration::from_secs(86_400 * u64::try_from(days).unwrap_or(7))
+}
+
+/// Makes the credential that proves `text` for a user, off the event loop.
+pub async fn make(cx: &Context, pool: &Pool, username: &str, text: &str) -> Result<Credential, Fault> {
+    let (passwords, scheme) = (cx.services.keys.passwords.clone(), pool.password_scheme());
+    let (pool_id, user, text) = (pool.id.clone(), username.to_owned(), Secret::new(text));
+    cpu::run(move || passwords.make(scheme, &Owner { pool_id: &pool_id, user: &user }, text.reveal())).await?
+}
+
+/// Whether `text` is the user's password. A missing user or password costs the same work and is never right.
+pub async fn is_right(cx: &Context, pool: &Pool, username: &str, user: Option<&User>, text: &str) -> Result<bool, Fault> {
+    let (passwords, scheme) = (cx.services.keys.passwords.clone(), pool.password_scheme());
+    let (pool_id, text) = (pool.id.clone(), Secret::new(text));
+    let owner = user.map_or(username, |u| u.username.as_str()).to_owned();
+    let credential = user.and_then(|u| u.credential.clone());
+    cpu::run(move || passwords.check(credential.as_ref(), scheme, &Owner { pool_id: &pool_id, user: &owner }, text.reveal())).await?
+}

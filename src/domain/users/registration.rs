@@ -1,0 +1,258 @@
+//! Self-registration: sign up, confirm, send the code again.
+
+use super::attributes::{self, Writer};
+use super::{Attributes, Delivered, codes, lookup, messages, passwords};
+use crate::context::Context;
+use crate::delivery::Kind;
+use crate::domain::pools;
+use crate::fault::Fault;
+use crate::model::{Client, CodePurpose, Contact, Pool, User};
+use crate::risk::UserAction;
+use crate::secret::Secret;
+use crate::shapes::idp::{UserStatusType as Status, VerifiedAttributeType};
+use crate::store::{Tx, users};
+use crate::triggers::{self, Trigger};
+
+/// What a person signs up with.
+pub struct SignUp {
+    /// The name as typed.
+    pub username: String,
+    /// The password.
+    pub password: Option<Secret>,
+    /// Attribute values.
+    pub attributes: Attributes,
+}
+
+/// A new account.
+pub struct Registered {
+    /// The user.
+    pub user: User,
+    /// Where the code went, if one was sent.
+    pub delivered: Option<Delivered>,
+}
+
+/// Registers a user in the client's pool and queues the first code (Cognito: SignUp).
+pub async fn sign_up(cx: &Context, client: &Client, input: SignUp) -> Result<Registered, Fault> {
+    let pool = pools::pool(&cx.services.store, &client.pool_id).await?;
+    if pool.settings.admin_create_user_config.as_ref().and_then(|c| c.allow_admin_create_user_only) == Some(true) {
+        return Err(Fault::not_authorized("SignUp is not permitted for this user pool"));
+    }
+    let password = input.password.ok_or_else(|| Fault::invalid("Password is required"))?;
+    passwords::check_policy(&pool, password.reveal())?;
+    let name = lookup::new_name(&pool, &input.username)?;
+    let mut attributes = input.attributes;
+    if let Some(attribute) = name.attribute {
+        attributes.insert(attribute.to_owned(), input.username.clone());
+    }
+    attributes.retain(|_, value| !value.is_empty());
+    attributes::check_new(&pool, Writer::User(client), &attributes)?;
+    triggers::run(&pool, Trigger::PreSignUp)?;
+    if taken(cx, &pool, &input.username, &attributes).await? {
+        return Err(already_exists());
+    }
+    for contact in [Contact::Email, Contact::Phone] {
+        if attributes.contains_key(contact.attribute()) {
+            attributes.insert(contact.verified().to_owned(), "false".to_owned());
+        }
+    }
+    let user = User {
+        credential: Some(passwords::make(cx, &pool, &name.username, password.reveal()).await?),
+        ..new_user(cx, name.sub, name.username, Status::Unconfirmed, attributes)
+    };
+    let delivered = cx
+        .services
+        .store
+        .transact(async |tx| {
+            create(tx, &pool, &user).await?;
+            send_sign_up_code(cx, tx, &pool, client, &user, Kind::SignUp)
+        })
+        .await?;
+    cx.services.delivery.wake();
+    Ok(Registered { user, delivered })
+}
+
+fn already_exists() -> Fault {
+    Fault::modelled("UsernameExistsException", "User already exists")
+}
+
+/// A user record as accounts begin.
+pub(super) fn new_user(cx: &Context, sub: String, username: String, status: Status, attributes: Attributes) -> User {
+    User {
+        sub,
+        username,
+        status,
+        enabled: true,
+        created: cx.now,
+        modified: cx.now,
+        attributes,
+        pending: Attributes::new(),
+        credential: None,
+        temporary_until: None,
+        signed_out: None,
+        groups: Default::default(),
+        mfa_options: Vec::new(),
+    }
+}
+
+/// Whether the name, or an attribute that is the sign-in name, belongs to someone already.
+async fn taken(cx: &Context, pool: &Pool, typed: &str, attributes: &Attributes) -> Result<bool, Fault> {
+    let store = &cx.services.store;
+    if !pool.has_username_attributes() {
+        return Ok(users::by_username(store, pool, typed).await?.is_some());
+    }
+    for login in pool.username_attributes.iter().flatten() {
+        if let Some(value) = attributes.get(login.as_str()) {
+            if users::by_alias(store, pool, login.as_str(), value).await?.is_some() {
+                return Ok(true);
+            }
+        }
+    }
+    Ok(false)
+}
+
+/// Writes a new user, if its name and sign-in names are free.
+pub(super) async fn create(tx: &Tx, pool: &Pool, user: &User) -> Result<(), Fault> {
+    if users::by_username(tx, pool, &user.username).await?.is_some() {
+        return Err(already_exists());
+    }
+    if let Some(taken) = users::taken_alias(tx, pool, user).await? {
+        if pool.has_username_attributes() {
+            return Err(already_exists());
+        }
+        return Err(attributes::alias_exists(taken.attribute));
+    }
+    users::insert(tx, pool, user)?;
+    Ok(())
+}
+
+/// The contact that sign-up verifies: the phone number if there is one to verify, else the mail address.
+fn contact_to_verify(pool: &Pool, user: &User) -> Option<(Contact, String)> {
+    let auto = pool.settings.auto_verified_attributes.clone().unwrap_or_default();
+    let usable = |kind: VerifiedAttributeType, contact: Contact| {
+        auto.contains(&kind).then(|| user.attributes.get(contact.attribute()).cloned()).flatten().map(|value| (contact, value))
+    };
+    usable(VerifiedAttributeType::PhoneNumber, Contact::Phone).or_else(|| usable(VerifiedAttributeType::Email, Contact::Email))
+}
+
+fn send_sign_up_code(cx: &Context, tx: &Tx, pool: &Pool, client: &Client, user: &User, kind: Kind) -> Result<Option<Delivered>, Fault> {
+    let Some((contact, value)) = contact_to_verify(pool, user) else { return Ok(None) };
+    let code = codes::issue(cx, tx, pool, user, CodePurpose::SignUp, (contact, &value))?;
+    messages::send_code(cx, tx, (pool, user), (kind, Some(client)), ((contact, &value), &code)).map(Some)
+}
+
+/// Confirms a sign-up by its code (Cognito: ConfirmSignUp). `force_alias` takes a verified alias from another user.
+pub async fn confirm(cx: &Context, client: &Client, name: &str, code: &str, force_alias: bool) -> Result<(), Fault> {
+    let pool = pools::pool(&cx.services.store, &client.pool_id).await?;
+    cx.services.risk.rates.address(cx.source_ip, cx.now)?;
+    let Some(user) = lookup::find(&cx.services.store, &pool, name).await? else {
+        cx.services.risk.rates.failed(cx.source_ip, cx.now);
+        return Err(if client.hides_users() { codes::expired() } else { unknown_name() });
+    };
+    if user.status != Status::Unconfirmed {
+        return Err(not_confirmable(&user));
+    }
+    let judged = codes::answer(cx, &pool, &user, (CodePurpose::SignUp, UserAction::ConfirmSignUp), code).await?;
+    cx.services
+        .store
+        .transact(async |tx| {
+            let before = users::by_username(tx, &pool, &user.username).await?.ok_or_else(Fault::user_not_found)?;
+            if before.status != Status::Unconfirmed {
+                return Err(not_confirmable(&before));
+            }
+            codes::spend(cx, tx, &pool, &before, CodePurpose::SignUp, &judged).await?;
+            let mut after = before.clone();
+            after.status = Status::Confirmed;
+            after.modified = cx.now;
+            if after.attributes.get(judged.contact.attribute()) == Some(&judged.value) {
+                after.attributes.insert(judged.contact.verified().to_owned(), "true".to_owned());
+            }
+            write_with_alias(cx, tx, &pool, (&before, &after), force_alias).await
+        })
+        .await?;
+    triggers::run(&pool, Trigger::PostConfirmation)
+}
+
+/// Writes a changed user whose sign-in names may have become another user's: refused, or taken over where `force` says so.
+pub(super) async fn write_with_alias(cx: &Context, tx: &Tx, pool: &Pool, (before, after): (&User, &User), force: bool) -> Result<(), Fault> {
+    while let Some(taken) = users::taken_alias(tx, pool, after).await? {
+        if !force {
+            return Err(attributes::alias_exists(taken.attribute));
+        }
+        release_alias(cx, tx, pool, taken.attribute, after).await?;
+    }
+    users::update(tx, pool, before, after)?;
+    Ok(())
+}
+
+/// Takes an alias from whoever has it, for `heir`: the loser's attribute stays, no longer verified.
+pub(super) async fn release_alias(cx: &Context, tx: &Tx, pool: &Pool, attribute: &str, heir: &User) -> Result<(), Fault> {
+    let Some(value) = heir.attributes.get(attribute) else { return Ok(()) };
+    let Some(loser) = users::by_alias(tx, pool, attribute, value).await? else { return Ok(()) };
+    let mut after = loser.clone();
+    match Contact::named(attribute) {
+        Some(contact) => {
+            after.attributes.insert(contact.verified().to_owned(), "false".to_owned());
+        }
+        None => {
+            after.attributes.remove(attribute);
+        }
+    }
+    after.modified = cx.now;
+    users::update(tx, pool, &loser, &after)?;
+    Ok(())
+}
+
+fn unknown_name() -> Fault {
+    Fault::modelled("UserNotFoundException", "Username/client id combination not found.")
+}
+
+fn not_confirmable(user: &User) -> Fault {
+    Fault::not_authorized(format!("User cannot be confirmed. Current status is {}", user.status.as_str()))
+}
+
+/// Confirms a sign-up without a code (Cognito: AdminConfirmSignUp).
+pub async fn confirm_by_admin(cx: &Context, pool: &Pool, name: &str) -> Result<(), Fault> {
+    cx.services
+        .store
+        .transact(async |tx| {
+            let before = lookup::known(tx, pool, name).await?;
+            if before.status != Status::Unconfirmed {
+                return Err(not_confirmable(&before));
+            }
+            let after = User { status: Status::Confirmed, modified: cx.now, ..before.clone() };
+            users::update(tx, pool, &before, &after)?;
+            Ok(())
+        })
+        .await?;
+    triggers::run(pool, Trigger::PostConfirmation)
+}
+
+/// Sends the sign-up code again (Cognito: ResendConfirmationCode).
+pub async fn resend(cx: &Context, client: &Client, name: &str) -> Result<Delivered, Fault> {
+    let pool = pools::pool(&cx.services.store, &client.pool_id).await?;
+    let found = lookup::find(&cx.services.store, &pool, name).await?;
+    let subject = found.as_ref().map_or(name, |u| u.sub.as_str());
+    messages::allowed(cx, &pool, subject, UserAction::ResendCode)?;
+    let user = match found {
+        Some(user) => user,
+        None if client.hides_users() => return super::recovery::pretend(cx, &pool, name).await,
+        None => return Err(unknown_name()),
+    };
+    if user.status != Status::Unconfirmed {
+        return if client.hides_users() {
+            super::recovery::pretend(cx, &pool, name).await
+        } else {
+            Err(Fault::invalid("User is already confirmed."))
+        };
+    }
+    let delivered = cx
+        .services
+        .store
+        .transact(async |tx| {
+            let user = users::by_username(tx, &pool, &user.username).await?.ok_or_else(Fault::user_not_found)?;
+            send_sign_up_code(cx, tx, &pool, client, &user, Kind::ResendCode)
+        })
+        .await?;
+    cx.services.delivery.wake();
+    delivered.ok_or_else(|| Fault::invalid("Cannot resend codes. Auto verification not turned on."))
+}

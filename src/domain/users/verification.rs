@@ -1,0 +1,163 @@
+//! Changing and verifying one's own attributes.
+
+use super::attributes::{self, Writer};
+use super::{Attributes, Delivered, codes, messages, registration};
+use crate::context::Context;
+use crate::delivery::Kind;
+use crate::domain::tokens::Session;
+use crate::fault::Fault;
+use crate::model::{CodePurpose, Contact, Pool, User};
+use crate::risk::UserAction;
+use crate::shapes::idp::VerifiedAttributeType;
+use crate::store::{Tx, users};
+
+fn kind_of(contact: Contact) -> VerifiedAttributeType {
+    match contact {
+        Contact::Email => VerifiedAttributeType::Email,
+        Contact::Phone => VerifiedAttributeType::PhoneNumber,
+    }
+}
+
+fn auto_verified(pool: &Pool, contact: Contact) -> bool {
+    pool.settings.auto_verified_attributes.iter().flatten().any(|a| *a == kind_of(contact))
+}
+
+/// Whether a new value must be verified before it replaces the old one.
+fn verified_first(pool: &Pool, contact: Contact) -> bool {
+    let setting = pool.settings.user_attribute_update_settings.as_ref();
+    setting.and_then(|s| s.attributes_require_verification_before_update.as_ref()).is_some_and(|l| l.contains(&kind_of(contact)))
+}
+
+/// Splits changes into those that take effect now and those that wait for their code.
+fn split(pool: &Pool, user: &User, changes: &Attributes) -> (Attributes, Attributes) {
+    let mut now = changes.clone();
+    let mut pending = Attributes::new();
+    for contact in [Contact::Email, Contact::Phone] {
+        let name = contact.attribute();
+        let verified_now = changes.get(contact.verified()).is_some_and(|v| v.eq_ignore_ascii_case("true"));
+        let Some(value) = changes.get(name) else { continue };
+        let changed = user.attributes.get(name) != Some(value);
+        if changed && !value.is_empty() && !verified_now && verified_first(pool, contact) {
+            now.remove(name);
+            pending.insert(name.to_owned(), value.clone());
+        }
+    }
+    (now, pending)
+}
+
+/// Writes attribute changes, and queues codes for new contacts where the pool verifies them.
+pub async fn update(
+    cx: &Context,
+    tx: &Tx,
+    pool: &Pool,
+    before: &User,
+    (writer, changes): (Writer<'_>, &Attributes),
+) -> Result<Vec<Delivered>, Fault> {
+    attributes::check_change(pool, writer, before, changes)?;
+    let (now, pending) = split(pool, before, changes);
+    let mut after = before.clone();
+    attributes::apply(&mut after, &now);
+    after.pending.extend(pending.clone());
+    after.modified = cx.now;
+    registration::write_with_alias(cx, tx, pool, (before, &after), false).await?;
+    let mut delivered = Vec::new();
+    for contact in [Contact::Email, Contact::Phone] {
+        let name = contact.attribute();
+        let Some(value) = changes.get(name).filter(|v| !v.is_empty()) else { continue };
+        let waits = pending.contains_key(name);
+        let changed = waits || before.attributes.get(name) != Some(value);
+        if changed && auto_verified(pool, contact) && (waits || !after.verified(contact)) {
+            let code = codes::issue(cx, tx, pool, &after, CodePurpose::verify(contact), (contact, value))?;
+            delivered.push(messages::send_code(cx, tx, (pool, &after), (Kind::UpdateAttribute, None), ((contact, value), &code))?);
+        }
+    }
+    Ok(delivered)
+}
+
+/// A user changes their own attributes (Cognito: UpdateUserAttributes).
+pub async fn update_own(cx: &Context, session: &Session, changes: &Attributes) -> Result<Vec<Delivered>, Fault> {
+    let (pool, client) = (&session.pool, &session.client);
+    let asks_message = [Contact::Email, Contact::Phone].into_iter().any(|c| changes.contains_key(c.attribute()) && auto_verified(pool, c));
+    if asks_message {
+        messages::allowed(cx, pool, &session.user.sub, UserAction::AttributeCode)?;
+    }
+    let delivered = cx
+        .services
+        .store
+        .transact(async |tx| {
+            let before = users::by_username(tx, pool, &session.user.username).await?.ok_or_else(Fault::user_not_found)?;
+            update(cx, tx, pool, &before, (Writer::User(client), changes)).await
+        })
+        .await?;
+    cx.services.delivery.wake();
+    Ok(delivered)
+}
+
+/// Deletes attributes of a user.
+pub async fn delete(cx: &Context, pool: &Pool, username: &str, names: &[String], writer: Writer<'_>) -> Result<(), Fault> {
+    attributes::check_deletion(pool, writer, names)?;
+    let changes: Attributes = names.iter().map(|name| (name.clone(), String::new())).collect();
+    cx.services
+        .store
+        .transact(async |tx| {
+            let before = users::by_username(tx, pool, username).await?.ok_or_else(Fault::user_not_found)?;
+            let mut after = before.clone();
+            attributes::apply(&mut after, &changes);
+            after.modified = cx.now;
+            users::update(tx, pool, &before, &after)?;
+            Ok(())
+        })
+        .await
+}
+
+fn contact_named(name: &str) -> Result<Contact, Fault> {
+    Contact::named(name).ok_or_else(|| Fault::invalid(format!("Attribute {name} cannot be verified; only email and phone_number can.")))
+}
+
+/// Sends a code to the user's contact, or to the value that waits to replace it (Cognito: GetUserAttributeVerificationCode).
+pub async fn send(cx: &Context, session: &Session, attribute: &str) -> Result<Delivered, Fault> {
+    let contact = contact_named(attribute)?;
+    let pool = &session.pool;
+    messages::allowed(cx, pool, &session.user.sub, UserAction::AttributeCode)?;
+    let delivered = cx
+        .services
+        .store
+        .transact(async |tx| {
+            let user = users::by_username(tx, pool, &session.user.username).await?.ok_or_else(Fault::user_not_found)?;
+            let value = user
+                .pending
+                .get(contact.attribute())
+                .or_else(|| user.attributes.get(contact.attribute()))
+                .ok_or_else(|| Fault::invalid(format!("User has no {attribute} to verify.")))?;
+            let code = codes::issue(cx, tx, pool, &user, CodePurpose::verify(contact), (contact, value))?;
+            messages::send_code(cx, tx, (pool, &user), (Kind::VerifyAttribute, None), ((contact, value), &code))
+        })
+        .await?;
+    cx.services.delivery.wake();
+    Ok(delivered)
+}
+
+/// Verifies a contact by its code (Cognito: VerifyUserAttribute). A waiting value replaces the old one now.
+pub async fn verify(cx: &Context, session: &Session, attribute: &str, code: &str) -> Result<(), Fault> {
+    let contact = contact_named(attribute)?;
+    let (pool, purpose) = (&session.pool, CodePurpose::verify(contact));
+    let judged = codes::answer(cx, pool, &session.user, (purpose, UserAction::VerifyAttribute), code).await?;
+    cx.services
+        .store
+        .transact(async |tx| {
+            let before = users::by_username(tx, pool, &session.user.username).await?.ok_or_else(Fault::user_not_found)?;
+            codes::spend(cx, tx, pool, &before, purpose, &judged).await?;
+            let mut after = before.clone();
+            if after.pending.get(attribute) == Some(&judged.value) {
+                after.pending.remove(attribute);
+                after.attributes.insert(attribute.to_owned(), judged.value.clone());
+            } else if after.attributes.get(attribute) != Some(&judged.value) {
+                // The code was for a value that has been replaced since.
+                return Err(codes::expired());
+            }
+            after.attributes.insert(contact.verified().to_owned(), "true".to_owned());
+            after.modified = cx.now;
+            registration::write_with_alias(cx, tx, pool, (&before, &after), false).await
+        })
+        .await
+}

@@ -1,0 +1,14 @@
+//! Owns the plain types of what is remembered: pools, clients, users, groups, codes.
+//! Hands off their keeping to `store`, their rules to `domain`. Must not know IO of any kind.
+
+mod client;
+mod credential;
+mod group;
+mod pool;
+mod user;
+
+pub use client::{Client, ClientSettings, SealedSecret};
+pub use credential::{Credential, PasswordScheme};
+pub use group::Group;
+pub use pool::{MfaMethods, PASSWORD_SCHEME_TAG, Pool, PoolKeysRecord, PoolSettings};
+pub use user::{Code, CodePurpose, Contact, User};

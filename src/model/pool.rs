@@ -1,0 +1,147 @@
+//! User pools.
+
+use super::PasswordScheme;
+use crate::clock::Timestamp;
+use crate::shapes::idp as api;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// A user pool.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Pool {
+    /// `<region>_<nine letters or digits>`.
+    pub id: String,
+    /// The name, not unique.
+    pub name: String,
+    /// When it was made.
+    pub created: Timestamp,
+    /// When a setting last changed.
+    pub modified: Timestamp,
+    /// What UpdateUserPool replaces.
+    pub settings: PoolSettings,
+    /// Every attribute users of the pool can have, standard ones first.
+    pub schema: Vec<api::SchemaAttributeType>,
+    /// Attributes that work as further sign-in names. Fixed at creation.
+    pub alias_attributes: Option<Vec<api::AliasAttributeType>>,
+    /// Attributes that are the sign-in name. Fixed at creation.
+    pub username_attributes: Option<Vec<api::UsernameAttributeType>>,
+    /// Whether case counts in sign-in names; `None` as at AWS means it does. Fixed at creation.
+    pub case_sensitive: Option<bool>,
+    /// MFA methods, as SetUserPoolMfaConfig has them.
+    #[serde(default)]
+    pub mfa: MfaMethods,
+}
+
+/// The MFA methods of a pool.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+pub struct MfaMethods {
+    /// TOTP.
+    pub software_token: Option<api::SoftwareTokenMfaConfigType>,
+    /// Codes by mail.
+    pub email: Option<api::EmailMfaConfigType>,
+    /// Passkeys.
+    pub web_authn: Option<api::WebAuthnConfigurationType>,
+}
+
+/// The settings that CreateUserPool and UpdateUserPool take and DescribeUserPool gives, under their API names.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(rename_all = "PascalCase", default)]
+pub struct PoolSettings {
+    /// Password and first-factor policies.
+    pub policies: Option<api::UserPoolPolicyType>,
+    /// Whether the pool is safe from DeleteUserPool.
+    pub deletion_protection: Option<api::DeletionProtectionType>,
+    /// Triggers.
+    pub lambda_config: Option<api::LambdaConfigType>,
+    /// Attributes that sign-up verifies by a code.
+    pub auto_verified_attributes: Option<Vec<api::VerifiedAttributeType>>,
+    /// Legacy form of the template's SMS text.
+    pub sms_verification_message: Option<String>,
+    /// Legacy form of the template's mail text.
+    pub email_verification_message: Option<String>,
+    /// Legacy form of the template's mail subject.
+    pub email_verification_subject: Option<String>,
+    /// Texts of verification messages.
+    pub verification_message_template: Option<api::VerificationMessageTemplateType>,
+    /// Text of MFA messages.
+    pub sms_authentication_message: Option<String>,
+    /// Which changed attributes keep their old value until verified.
+    pub user_attribute_update_settings: Option<api::UserAttributeUpdateSettingsType>,
+    /// OFF, OPTIONAL, ON.
+    pub mfa_configuration: Option<api::UserPoolMfaType>,
+    /// Device tracking.
+    pub device_configuration: Option<api::DeviceConfigurationType>,
+    /// The sender of mails.
+    pub email_configuration: Option<api::EmailConfigurationType>,
+    /// The sender of SMS.
+    pub sms_configuration: Option<api::SmsConfigurationType>,
+    /// Tags.
+    pub user_pool_tags: Option<BTreeMap<String, String>>,
+    /// Invitations and self-registration.
+    pub admin_create_user_config: Option<api::AdminCreateUserConfigType>,
+    /// Threat protection mode.
+    pub user_pool_add_ons: Option<api::UserPoolAddOnsType>,
+    /// Dynamic client registration.
+    pub dcr_configuration: Option<api::DcrConfigurationType>,
+    /// How forgotten passwords are recovered.
+    pub account_recovery_setting: Option<api::AccountRecoverySettingType>,
+    /// LITE, ESSENTIALS, PLUS: kept; every feature is in every tier.
+    pub user_pool_tier: Option<api::UserPoolTierType>,
+    /// Whose key encrypts at rest: kept.
+    pub key_configuration: Option<api::KeyConfigurationType>,
+    /// Form of the issuer: kept.
+    pub issuer_configuration: Option<api::IssuerConfigurationType>,
+    /// Names of authentication levels.
+    pub acr_configuration: Option<BTreeMap<String, api::AcrLevelConfigType>>,
+}
+
+/// The tag by which a pool chooses its [`PasswordScheme`]: an extension that every SDK and Terraform can set.
+pub const PASSWORD_SCHEME_TAG: &str = "poolhouse:password-scheme";
+
+impl Pool {
+    /// The part of the id before `_`.
+    pub fn region(&self) -> &str {
+        self.id.split_once('_').map_or("", |(region, _)| region)
+    }
+
+    /// Whether sign-in names differ by case.
+    pub fn is_case_sensitive(&self) -> bool {
+        self.case_sensitive.unwrap_or(true)
+    }
+
+    /// Whether mail address or phone number is the sign-in name (the username is then a UUID).
+    pub fn has_username_attributes(&self) -> bool {
+        self.username_attributes.as_ref().is_some_and(|list| !list.is_empty())
+    }
+
+    /// How the pool keeps passwords (tag `poolhouse:password-scheme` = `argon2id`, else SRP).
+    pub fn password_scheme(&self) -> PasswordScheme {
+        match self.settings.user_pool_tags.as_ref().and_then(|tags| tags.get(PASSWORD_SCHEME_TAG)).map(String::as_str) {
+            Some("argon2id") => PasswordScheme::Argon2id,
+            _ => PasswordScheme::Srp,
+        }
+    }
+
+    /// The password policy; members that were never set are `None`.
+    pub fn password_policy(&self) -> api::PasswordPolicyType {
+        self.settings.policies.as_ref().and_then(|p| p.password_policy.clone()).unwrap_or_default()
+    }
+
+    /// The pool's ARN.
+    pub fn arn(&self, account_id: &str) -> String {
+        format!("arn:aws:cognito-idp:{}:{account_id}:userpool/{}", self.region(), self.id)
+    }
+
+    /// The schema entry of an attribute, by its full name (`custom:dept`, `email`).
+    pub fn attribute(&self, name: &str) -> Option<&api::SchemaAttributeType> {
+        self.schema.iter().find(|a| a.name.as_deref() == Some(name))
+    }
+}
+
+/// A pool's two signing keys, sealed together.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct PoolKeysRecord {
+    /// The sealed private keys.
+    #[serde(with = "serde_bytes")]
+    pub sealed: Vec<u8>,
+}

@@ -1,0 +1,67 @@
+//! A user's own profile, by access token.
+
+use super::view;
+use crate::context::Context;
+use crate::domain::tokens::open_session;
+use crate::domain::users::attributes::{self, Writer};
+use crate::domain::users::{admin, verification};
+use crate::fault::Fault;
+use crate::shapes::idp::*;
+
+/// `GetUser`: the attributes that the token's client may read.
+pub async fn get_user(cx: &Context, input: GetUserRequest) -> Result<GetUserResponse, Fault> {
+    let session = open_session(cx, &input.access_token).await?;
+    Ok(GetUserResponse {
+        user_attributes: attributes::readable(&session.user, &session.client),
+        mfa_options: (!session.user.mfa_options.is_empty()).then(|| session.user.mfa_options.clone()),
+        username: session.user.username,
+        ..Default::default()
+    })
+}
+
+/// `DeleteUser`: the user removes the account.
+pub async fn delete_user(cx: &Context, input: DeleteUserRequest) -> Result<(), Fault> {
+    let session = open_session(cx, &input.access_token).await?;
+    admin::delete(cx, &session.pool, &session.user.username).await
+}
+
+/// `UpdateUserAttributes`: new contacts get a code where the pool verifies them.
+pub async fn update_user_attributes(cx: &Context, input: UpdateUserAttributesRequest) -> Result<UpdateUserAttributesResponse, Fault> {
+    let session = open_session(cx, &input.access_token).await?;
+    let changes = view::attributes(Some(input.user_attributes))?;
+    let delivered = verification::update_own(cx, &session, &changes).await?;
+    let list: Vec<_> = delivered.into_iter().map(view::delivered).collect();
+    Ok(UpdateUserAttributesResponse { code_delivery_details_list: (!list.is_empty()).then_some(list) })
+}
+
+/// `DeleteUserAttributes`.
+pub async fn delete_user_attributes(cx: &Context, input: DeleteUserAttributesRequest) -> Result<DeleteUserAttributesResponse, Fault> {
+    let session = open_session(cx, &input.access_token).await?;
+    let writer = Writer::User(&session.client);
+    verification::delete(cx, &session.pool, &session.user.username, &input.user_attribute_names, writer).await?;
+    Ok(DeleteUserAttributesResponse {})
+}
+
+/// `GetUserAttributeVerificationCode`.
+pub async fn get_user_attribute_verification_code(
+    cx: &Context,
+    input: GetUserAttributeVerificationCodeRequest,
+) -> Result<GetUserAttributeVerificationCodeResponse, Fault> {
+    let session = open_session(cx, &input.access_token).await?;
+    let delivered = verification::send(cx, &session, &input.attribute_name).await?;
+    Ok(GetUserAttributeVerificationCodeResponse { code_delivery_details: Some(view::delivered(delivered)) })
+}
+
+/// `VerifyUserAttribute`.
+pub async fn verify_user_attribute(cx: &Context, input: VerifyUserAttributeRequest) -> Result<VerifyUserAttributeResponse, Fault> {
+    let session = open_session(cx, &input.access_token).await?;
+    verification::verify(cx, &session, &input.attribute_name, &input.code).await?;
+    Ok(VerifyUserAttributeResponse {})
+}
+
+/// `GlobalSignOut`: ends all of the user's sessions.
+pub async fn global_sign_out(cx: &Context, input: GlobalSignOutRequest) -> Result<GlobalSignOutResponse, Fault> {
+    let session = open_session(cx, &input.access_token).await?;
+    admin::sign_out(cx, &session.pool, &session.user.username).await?;
+    Ok(GlobalSignOutResponse {})
+}

@@ -1,0 +1,48 @@
+//! Passwords: forgotten, changed, set.
+
+use super::registration::proven;
+use super::view;
+use crate::context::Context;
+use crate::domain::pools;
+use crate::domain::tokens::open_session;
+use crate::domain::users::{admin, recovery};
+use crate::fault::Fault;
+use crate::shapes::idp::*;
+
+/// `ForgotPassword` (unsigned): sends a code.
+pub async fn forgot_password(cx: &Context, input: ForgotPasswordRequest) -> Result<ForgotPasswordResponse, Fault> {
+    let client = proven(cx, &input.client_id, &input.username, input.secret_hash.as_deref()).await?;
+    let delivered = recovery::forgot(cx, &client, &input.username).await?;
+    Ok(ForgotPasswordResponse { code_delivery_details: Some(view::delivered(delivered)) })
+}
+
+/// `ConfirmForgotPassword` (unsigned): sets a password by the code.
+pub async fn confirm_forgot_password(cx: &Context, input: ConfirmForgotPasswordRequest) -> Result<ConfirmForgotPasswordResponse, Fault> {
+    let client = proven(cx, &input.client_id, &input.username, input.secret_hash.as_deref()).await?;
+    recovery::confirm(cx, &client, &input.username, &input.confirmation_code, &input.password).await?;
+    Ok(ConfirmForgotPasswordResponse {})
+}
+
+/// `ChangePassword` (access token).
+pub async fn change_password(cx: &Context, input: ChangePasswordRequest) -> Result<ChangePasswordResponse, Fault> {
+    let session = open_session(cx, &input.access_token).await?;
+    recovery::change(cx, &session, input.previous_password.as_deref(), &input.proposed_password).await?;
+    Ok(ChangePasswordResponse {})
+}
+
+/// `AdminSetUserPassword`.
+pub async fn admin_set_user_password(cx: &Context, input: AdminSetUserPasswordRequest) -> Result<AdminSetUserPasswordResponse, Fault> {
+    let pool = pools::pool(&cx.services.store, &input.user_pool_id).await?;
+    admin::set_password(cx, &pool, &input.username, &input.password, input.permanent.unwrap_or(false)).await?;
+    Ok(AdminSetUserPasswordResponse {})
+}
+
+/// `AdminResetUserPassword`: the user must choose a new one by a code.
+pub async fn admin_reset_user_password(
+    cx: &Context,
+    input: AdminResetUserPasswordRequest,
+) -> Result<AdminResetUserPasswordResponse, Fault> {
+    let pool = pools::pool(&cx.services.store, &input.user_pool_id).await?;
+    recovery::reset_by_admin(cx, &pool, &input.username).await?;
+    Ok(AdminResetUserPasswordResponse {})
+}

@@ -1,0 +1,56 @@
+//! Sign-up, its confirmation, and the code for it.
+
+use super::view;
+use crate::context::Context;
+use crate::domain::pools::{self, secrets};
+use crate::domain::users::registration::{self, SignUp};
+use crate::fault::Fault;
+use crate::model::Client;
+use crate::secret::Secret;
+use crate::shapes::idp::*;
+
+/// The client, after it proved its secret for this name.
+pub(super) async fn proven(cx: &Context, client_id: &str, username: &str, hash: Option<&str>) -> Result<Client, Fault> {
+    let client = pools::client(&cx.services.store, client_id).await?;
+    secrets::prove(cx, &client, &[username], hash)?;
+    Ok(client)
+}
+
+/// `SignUp` (unsigned): registers a user in the client's pool and sends the first code.
+pub async fn sign_up(cx: &Context, input: SignUpRequest) -> Result<SignUpResponse, Fault> {
+    let client = proven(cx, &input.client_id, &input.username, input.secret_hash.as_deref()).await?;
+    let person = SignUp {
+        username: input.username,
+        password: input.password.map(Secret::new),
+        attributes: view::attributes(input.user_attributes)?,
+    };
+    let registered = registration::sign_up(cx, &client, person).await?;
+    Ok(SignUpResponse {
+        user_confirmed: registered.user.status == UserStatusType::Confirmed,
+        code_delivery_details: registered.delivered.map(view::delivered),
+        user_sub: registered.user.sub,
+        session: None,
+    })
+}
+
+/// `ConfirmSignUp` (unsigned): by the code that was sent.
+pub async fn confirm_sign_up(cx: &Context, input: ConfirmSignUpRequest) -> Result<ConfirmSignUpResponse, Fault> {
+    let client = proven(cx, &input.client_id, &input.username, input.secret_hash.as_deref()).await?;
+    let force = input.force_alias_creation.unwrap_or(false);
+    registration::confirm(cx, &client, &input.username, &input.confirmation_code, force).await?;
+    Ok(ConfirmSignUpResponse::default())
+}
+
+/// `ResendConfirmationCode` (unsigned): the earlier code ends.
+pub async fn resend_confirmation_code(cx: &Context, input: ResendConfirmationCodeRequest) -> Result<ResendConfirmationCodeResponse, Fault> {
+    let client = proven(cx, &input.client_id, &input.username, input.secret_hash.as_deref()).await?;
+    let delivered = registration::resend(cx, &client, &input.username).await?;
+    Ok(ResendConfirmationCodeResponse { code_delivery_details: Some(view::delivered(delivered)) })
+}
+
+/// `AdminConfirmSignUp`: without a code.
+pub async fn admin_confirm_sign_up(cx: &Context, input: AdminConfirmSignUpRequest) -> Result<AdminConfirmSignUpResponse, Fault> {
+    let pool = pools::pool(&cx.services.store, &input.user_pool_id).await?;
+    registration::confirm_by_admin(cx, &pool, &input.username).await?;
+    Ok(AdminConfirmSignUpResponse {})
+}

@@ -1,0 +1,288 @@
+//! Tables of users: the record, and every index key that leads to it, always written together.
+//!
+//! Every key costs memory for as long as it is there, cached or not, so an ordinary user has few: the record, one for the sub (where the
+//! username is another), one for each attribute that can be searched. States that nearly all users are in (enabled, CONFIRMED) have none,
+//! and an attribute that is a sign-in name is searched by the key that keeps it unique.
+
+use super::{Key, Read, Record, StoreError, Tx, tags};
+use crate::model::{CodePurpose, Contact, Pool, User};
+use crate::shapes::idp::UserStatusType;
+use std::collections::BTreeSet;
+
+impl Record for User {
+    const TABLE: &'static str = "users";
+}
+
+/// Attributes by which ListUsers can look users up, apart from username and sub.
+pub const SEARCHABLE: [&str; 6] = ["email", "phone_number", "name", "given_name", "family_name", "preferred_username"];
+/// The index of user statuses. CONFIRMED is the rule and has no entry.
+pub const STATUS: &str = "cognito:user_status";
+/// The index of disabled users: enabled ones are the rule and have no entry.
+pub const DISABLED: &str = "disabled";
+/// How much of a value is part of an index key; longer values are compared with the record.
+const INDEXED_BYTES: usize = 256;
+
+/// The form of a sign-in name under which it is looked up: lower-cased where the pool ignores case.
+pub fn fold(pool: &Pool, name: &str) -> String {
+    if pool.is_case_sensitive() { name.to_owned() } else { name.to_lowercase() }
+}
+
+/// The indexed form of an attribute's value: lower-cased, cut to a bounded length.
+pub fn indexed(value: &str) -> String {
+    let mut value = value.to_lowercase();
+    if value.len() > INDEXED_BYTES {
+        let end = (0..=INDEXED_BYTES).rev().find(|end| value.is_char_boundary(*end)).unwrap_or(0);
+        value.truncate(end);
+    }
+    value
+}
+
+fn user_key(pool: &Pool, username: &str) -> Key {
+    Key::new(tags::USER).part(&pool.id).part(fold(pool, username))
+}
+
+/// Unique per sign-in name: the searchable form first, so that ListUsers finds it too, then the form that the pool tells names by.
+fn alias_key(pool: &Pool, attribute: &str, value: &str) -> Key {
+    Key::new(tags::ALIAS).part(&pool.id).part(attribute).part(indexed(value)).part(fold(pool, value))
+}
+
+/// The user with this canonical username.
+pub async fn by_username(read: &impl Read, pool: &Pool, username: &str) -> Result<Option<User>, StoreError> {
+    read.get(&user_key(pool, username)).await
+}
+
+/// The user with this sub.
+pub async fn by_sub(read: &impl Read, pool: &Pool, sub: &str) -> Result<Option<User>, StoreError> {
+    if pool.has_username_attributes() {
+        return by_username(read, pool, sub).await;
+    }
+    match read.bytes(&Key::new(tags::SUB).part(&pool.id).part(sub)).await? {
+        Some(username) => by_username(read, pool, &String::from_utf8_lossy(&username)).await,
+        None => Ok(None),
+    }
+}
+
+/// The user for whom this value of `email`, `phone_number` or `preferred_username` is an active sign-in name.
+pub async fn by_alias(read: &impl Read, pool: &Pool, attribute: &str, value: &str) -> Result<Option<User>, StoreError> {
+    match read.bytes(&alias_key(pool, attribute, value)).await? {
+        Some(username) => by_username(read, pool, &String::from_utf8_lossy(&username)).await,
+        None => Ok(None),
+    }
+}
+
+/// The attributes of a user that are sign-in names now.
+fn active_aliases(pool: &Pool, user: &User) -> BTreeSet<(&'static str, String)> {
+    use crate::shapes::idp::{AliasAttributeType as Alias, UsernameAttributeType as Login};
+    let mut aliases = BTreeSet::new();
+    let mut add = |name: &'static str| {
+        if let Some(value) = user.attributes.get(name) {
+            aliases.insert((name, fold(pool, value)));
+        }
+    };
+    for login in pool.username_attributes.iter().flatten() {
+        match login {
+            Login::Email => add("email"),
+            Login::PhoneNumber => add("phone_number"),
+        }
+    }
+    for alias in pool.alias_attributes.iter().flatten() {
+        match alias {
+            Alias::Email if user.verified(Contact::Email) => add("email"),
+            Alias::PhoneNumber if user.verified(Contact::Phone) => add("phone_number"),
+            Alias::PreferredUsername => add("preferred_username"),
+            Alias::Email | Alias::PhoneNumber => {}
+        }
+    }
+    aliases
+}
+
+/// Every index key of a user, with the bytes kept there.
+fn index_keys(pool: &Pool, user: &User) -> Vec<(Key, Vec<u8>)> {
+    let owner = fold(pool, &user.username);
+    let attribute = |name: &str, value: &str| Key::new(tags::ATTRIBUTE).part(&pool.id).part(name).part(indexed(value)).part(&owner);
+    let mut keys = Vec::new();
+    if user.status != UserStatusType::Confirmed {
+        keys.push((attribute(STATUS, user.status.as_str()), Vec::new()));
+    }
+    if !user.enabled {
+        keys.push((attribute(DISABLED, ""), Vec::new()));
+    }
+    let aliases = active_aliases(pool, user);
+    for name in SEARCHABLE {
+        if let Some(value) = user.attributes.get(name).filter(|_| !aliases.iter().any(|(alias, _)| *alias == name)) {
+            keys.push((attribute(name, value), Vec::new()));
+        }
+    }
+    for (name, value) in aliases {
+        keys.push((alias_key(pool, name, &value), owner.clone().into_bytes()));
+    }
+    if !pool.has_username_attributes() {
+        keys.push((Key::new(tags::SUB).part(&pool.id).part(&user.sub), owner.clone().into_bytes()));
+    }
+    for (group, created) in &user.groups {
+        keys.push((member_key(pool, group, created.millis(), &owner), Vec::new()));
+    }
+    keys
+}
+
+fn member_key(pool: &Pool, group: &str, created: i64, owner: &str) -> Key {
+    members(pool, group, created).part(owner)
+}
+
+/// The prefix of a group's members.
+pub fn members(pool: &Pool, group: &str, created: i64) -> Key {
+    Key::new(tags::GROUP_MEMBER).part(&pool.id).part(group).part(created.to_be_bytes())
+}
+
+/// What stands in the way of a write: another user has the sign-in name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Taken {
+    /// `email`, `phone_number` or `preferred_username`.
+    pub attribute: &'static str,
+}
+
+/// The first of the user's active sign-in names that belongs to another user.
+pub async fn taken_alias(read: &impl Read, pool: &Pool, user: &User) -> Result<Option<Taken>, StoreError> {
+    let owner = fold(pool, &user.username);
+    for (attribute, value) in active_aliases(pool, user) {
+        if let Some(other) = read.bytes(&alias_key(pool, attribute, &value)).await? {
+            if other != owner.as_bytes() {
+                return Ok(Some(Taken { attribute }));
+            }
+        }
+    }
+    Ok(None)
+}
+
+/// Writes a new user and its index keys, and counts it.
+pub fn insert(tx: &Tx, pool: &Pool, user: &User) -> Result<(), StoreError> {
+    for (key, value) in index_keys(pool, user) {
+        tx.put_bytes(key, value);
+    }
+    tx.add(Key::new(tags::USER_COUNT).part(&pool.id), 1);
+    tx.put(user_key(pool, &user.username), user)
+}
+
+/// Writes a changed user: index keys that no longer hold go, new ones come.
+pub fn update(tx: &Tx, pool: &Pool, before: &User, after: &User) -> Result<(), StoreError> {
+    let old = index_keys(pool, before);
+    let new = index_keys(pool, after);
+    let kept: BTreeSet<&Key> = new.iter().map(|(key, _)| key).collect();
+    let had: BTreeSet<&Key> = old.iter().map(|(key, _)| key).collect();
+    for (key, _) in &old {
+        if !kept.contains(key) {
+            tx.delete(key.clone());
+        }
+    }
+    for (key, value) in &new {
+        if !had.contains(key) {
+            tx.put_bytes(key.clone(), value.clone());
+        }
+    }
+    tx.put(user_key(pool, &after.username), after)
+}
+
+/// Removes a user with all index keys.
+pub fn delete(tx: &Tx, pool: &Pool, user: &User) {
+    for (key, _) in index_keys(pool, user) {
+        tx.delete(key);
+    }
+    tx.delete(user_key(pool, &user.username));
+    tx.add(Key::new(tags::USER_COUNT).part(&pool.id), -1);
+    for purpose in CodePurpose::ALL {
+        super::codes::delete(tx, pool, &user.username, purpose);
+    }
+}
+
+/// A page of users and whether more follow; `last` is where the next page starts.
+#[derive(Debug, Default)]
+pub struct UserPage {
+    /// The users.
+    pub users: Vec<User>,
+    /// The key after which the next page starts; `None` at the end.
+    pub last: Option<Vec<u8>>,
+}
+
+/// Users in the order of a key prefix that leads to them.
+async fn page(read: &impl Read, pool: &Pool, prefix: Key, after: Option<&[u8]>, limit: usize) -> Result<UserPage, StoreError> {
+    let found = read.scan(&prefix, after, limit).await?;
+    let direct = prefix.bytes().first() == Some(&tags::USER);
+    let mut out = UserPage::default();
+    for (key, value) in &found.entries {
+        let user = if direct {
+            Some(super::decode::<User>(value)?)
+        } else {
+            let owner = match prefix.bytes().first() {
+                Some(&(tags::SUB | tags::ALIAS)) => String::from_utf8(value.clone()).ok(),
+                _ => super::pools::last_part(key),
+            };
+            match owner {
+                Some(owner) => by_username(read, pool, &owner).await?,
+                None => None,
+            }
+        };
+        out.users.extend(user);
+    }
+    if found.more {
+        out.last = found.entries.last().map(|(key, _)| key.clone());
+    }
+    Ok(out)
+}
+
+/// How users are looked up by [`find`].
+#[derive(Debug, Clone)]
+pub enum Lookup {
+    /// All of them, by username.
+    All,
+    /// Username starting with this text.
+    Username(String),
+    /// Sub starting with this text.
+    Sub(String),
+    /// Attribute index: name, value, and whether the value is only the beginning.
+    Attribute(&'static str, String, bool),
+    /// Members of a group that was made at this moment.
+    Group(String, i64),
+}
+
+/// A page of users; entries come from an index, so the work does not grow with the pool.
+pub async fn find(read: &impl Read, pool: &Pool, by: &Lookup, after: Option<&[u8]>, limit: usize) -> Result<UserPage, StoreError> {
+    let users = Key::new(tags::USER).part(&pool.id);
+    let prefix = match by {
+        Lookup::Attribute(name, value, begins) => {
+            let range = |tag| {
+                let index = Key::new(tag).part(&pool.id).part(name);
+                if *begins { index.partial(indexed(value)) } else { index.part(indexed(value)) }
+            };
+            return both(read, pool, [range(tags::ALIAS), range(tags::ATTRIBUTE)], after, limit).await;
+        }
+        Lookup::All => users,
+        Lookup::Username(start) => users.partial(fold(pool, start)),
+        Lookup::Sub(start) if pool.has_username_attributes() => users.partial(start),
+        Lookup::Sub(start) => Key::new(tags::SUB).part(&pool.id).partial(start),
+        Lookup::Group(name, created) => members(pool, name, *created),
+    };
+    page(read, pool, prefix, after, limit).await
+}
+
+/// A page of two ranges, one after the other; the cursor's tag tells where it left off.
+async fn both(read: &impl Read, pool: &Pool, [first, second]: [Key; 2], after: Option<&[u8]>, limit: usize) -> Result<UserPage, StoreError> {
+    let in_second = after.is_some_and(|after| after.first() == second.bytes().first());
+    let first_end = first.bytes().to_vec();
+    let mut out = UserPage::default();
+    if !in_second {
+        out = page(read, pool, first, after, limit).await?;
+        if out.last.is_some() {
+            return Ok(out);
+        }
+    }
+    let Some(room) = limit.checked_sub(out.users.len()).filter(|room| *room > 0) else {
+        // Full, and the second range still to come: the next page starts past the end of the first (no text has the byte FF).
+        let end = [first_end, vec![0xFF; 8]].concat();
+        out.last = read.scan(&second, None, 1).await?.entries.first().map(|_| end);
+        return Ok(out);
+    };
+    let rest = page(read, pool, second, after.filter(|_| in_second), room).await?;
+    out.users.extend(rest.users);
+    out.last = rest.last;
+    Ok(out)
+}
