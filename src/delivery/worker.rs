@@ -255,7 +255,8 @@ fn log_drop(entry: &Entry, message: Option<&Message>, reason: &str) {
     let queued: Option<&Queued> = entry.queued.as_ref();
     let pool = queued.map(|q| q.pool_id.as_str()).unwrap_or_default();
     let to = message.map(Message::masked_destination).unwrap_or_default();
-    tracing::warn!(pool, kind = ?queued.map(|q| q.kind), medium = entry.medium.wire_name(), to, reason, "message dropped");
+    let kind = queued.map(|q| format!("{:?}", q.kind)).unwrap_or_default();
+    tracing::warn!(pool, kind, medium = entry.medium.wire_name(), to, reason, "message dropped");
 }
 
 impl Outcome {
