@@ -83,6 +83,12 @@ impl Client {
 
     fn unanswered(&self, error: &reqwest::Error) -> String {
         let endpoint = &self.profile.endpoint;
+        let cause = cause(error);
+        if cause.contains("certificate") {
+            return format!(
+                "the certificate of {endpoint} is not trusted ({cause}); AWS_CA_BUNDLE names a PEM file of authorities to trust"
+            );
+        }
         if error.is_connect() {
             return format!(
                 "no server answers at {endpoint}; is it running? (poolhouse serve; --endpoint or AWS_ENDPOINT_URL names another)"
@@ -91,8 +97,17 @@ impl Client {
         if error.is_timeout() {
             return format!("the server at {endpoint} did not answer within {} seconds", PATIENCE.as_secs());
         }
-        format!("the call to {endpoint} failed: {error}")
+        format!("the call to {endpoint} failed: {cause}")
     }
+}
+
+/// The innermost cause: the outer ones only say that a call failed.
+fn cause(error: &dyn std::error::Error) -> String {
+    let mut innermost = error;
+    while let Some(inner) = innermost.source() {
+        innermost = inner;
+    }
+    innermost.to_string()
 }
 
 fn client() -> Result<reqwest::Client, String> {

@@ -55,7 +55,16 @@ async fn serve(config: Config, root: Option<GivenRoot>, listener: TcpListener) -
             _ = term.recv() => {}
             _ = int.recv() => {}
         }
-        tracing::info!("stopping: requests are finished first");
+        tracing::info!("stopping: requests are finished first; a second signal stops at once");
+        tokio::task::spawn_local(async move {
+            tokio::select! {
+                _ = term.recv() => {}
+                _ = int.recv() => {}
+            }
+            // Every acknowledged change is durable already.
+            tracing::warn!("stopped at once");
+            std::process::exit(130);
+        });
     };
     app.run(listener, ready, stop).await.map_err(Failure::failed)?;
     tracing::info!("stopped");

@@ -14,50 +14,90 @@ const SOURCES: [&str; 7] = [
     include_str!("limits.rs"),
 ];
 
+#[derive(Clone)]
 struct Field<'a> {
     name: &'a str,
     kind: &'a str,
     about: Vec<&'a str>,
 }
 
-/// A commented TOML file. Explanations start with `# `; settings with `#`, so that taking that one sign away sets them.
+/// A commented TOML file. Explanations start with `# `; settings with `#`, so that taking that one sign away sets them. Tables that
+/// are not there by default are shown in explanations.
 pub fn example() -> String {
-    let structs: HashMap<&str, Vec<Field<'_>>> = SOURCES.iter().flat_map(|source| structs(source)).collect();
-    let mut out = String::from(
+    let mut example = Example { structs: SOURCES.iter().flat_map(|source| structs(source)).collect(), out: String::new(), lead: "" };
+    example.out.push_str(
         "# Settings of Poolhouse. Every line shows a default; take the # away in front of a setting to change it.\n\
          # The environment can set the same: [server] listen is POOLHOUSE_SERVER__LISTEN.\n",
     );
     let defaults = toml::Table::try_from(Config::default()).unwrap_or_default();
-    table(&mut out, &structs, "Config", &[], &defaults);
-    out
+    example.table("Config", &[], &defaults);
+    example.out
 }
 
-fn table(out: &mut String, structs: &HashMap<&str, Vec<Field<'_>>>, name: &str, path: &[&str], values: &toml::Table) {
-    let Some(fields) = structs.get(name) else { return };
-    let (tables, plain): (Vec<_>, Vec<_>) = fields.iter().partition(|f| structs.contains_key(f.kind) && values.contains_key(f.name));
-    for field in plain {
-        out.push('\n');
-        explain(out, &field.about);
-        match values.get(field.name) {
-            Some(value) => out.push_str(&format!("#{} = {value}\n", field.name)),
-            None => out.push_str(&format!("# {} is not set.\n", field.name)),
+struct Example<'a> {
+    structs: HashMap<&'a str, Vec<Field<'a>>>,
+    out: String,
+    /// What every line starts with.
+    lead: &'static str,
+}
+
+impl Example<'_> {
+    fn table(&mut self, name: &str, path: &[&str], values: &toml::Table) {
+        let Some(fields) = self.structs.get(name).cloned() else { return };
+        let (tables, plain): (Vec<_>, Vec<_>) = fields.iter().partition(|field| self.structs.contains_key(field.kind));
+        for field in plain {
+            self.explain(&field.about);
+            match values.get(field.name) {
+                Some(value) if self.lead.is_empty() => self.line(&format!("#{} = {value}", field.name)),
+                Some(value) => self.line(&format!("{} = {value}", field.name)),
+                None => self.line(&format!("# {} is not set.", field.name)),
+            }
+        }
+        for field in tables {
+            let path = [path, &[field.name]].concat();
+            self.explain(&field.about);
+            match values.get(field.name).and_then(toml::Value::as_table) {
+                Some(inner) => {
+                    self.line(&format!("[{}]", path.join(".")));
+                    self.table(field.kind, &path, inner);
+                }
+                None => self.absent(field.kind, &path),
+            }
         }
     }
-    for field in tables {
-        let path = [path, &[field.name]].concat();
-        out.push('\n');
-        explain(out, &field.about);
-        out.push_str(&format!("[{}]\n", path.join(".")));
-        if let Some(inner) = values.get(field.name).and_then(toml::Value::as_table) {
-            table(out, structs, field.kind, &path, inner);
+
+    /// A table that is not there by default, as it would stand there with its own defaults.
+    fn absent(&mut self, kind: &str, path: &[&str]) {
+        let outer = std::mem::replace(&mut self.lead, "#   ");
+        self.line(&format!("[{}]", path.join(".")));
+        if let Some(inner) = defaults_of(path) {
+            self.table(kind, path, &inner);
         }
+        self.lead = outer;
+    }
+
+    fn explain(&mut self, about: &[&str]) {
+        self.line("");
+        for line in about {
+            self.line(&format!("# {line}"));
+        }
+    }
+
+    fn line(&mut self, text: &str) {
+        self.out.push_str(format!("{}{text}", self.lead).trim_end());
+        self.out.push('\n');
     }
 }
 
-fn explain(out: &mut String, about: &[&str]) {
-    for line in about {
-        out.push_str(&format!("# {line}\n"));
+/// What an optional table holds when it is written down empty.
+fn defaults_of(path: &[&str]) -> Option<toml::Table> {
+    let written = path.iter().rev().fold(toml::Table::new(), |inner, key| toml::Table::from_iter([((*key).to_owned(), inner.into())]));
+    let config: Config = written.try_into().ok()?;
+    let mut table = toml::Table::try_from(config).ok()?;
+    for key in path {
+        table = table.remove(*key)?.try_into().ok()?;
     }
+    Some(table)
 }
 
 /// The structs of a source with their fields. Reads the plain form that rustfmt leaves: one field a line.

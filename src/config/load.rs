@@ -227,6 +227,8 @@ fn slip(name: &str, rest: &str) -> Option<String> {
 fn readings(text: &str) -> Vec<Value> {
     let list: Vec<Value> = text.split(',').map(str::trim).filter(|s| !s.is_empty()).map(Value::from).collect();
     let Ok(parsed) = text.parse::<Value>();
+    // Text is taken as it stands: the parser would take quotes and outer spaces off a password.
+    let parsed = if matches!(parsed, Value::String(..) | Value::Char(..)) { Value::from(text) } else { parsed };
     vec![parsed, Value::from(list), Value::from(text)]
 }
 

@@ -59,6 +59,10 @@ fn what_is_typed_in_the_environment_finds_its_type() {
         ("POOLHOUSE_SERVER__DEV", "true"),
         ("POOLHOUSE_ROOT_ACCESS_KEY_ID", "AKIAIOSFODNN7EXAMPLE"),
         ("POOLHOUSE_MASTER_KEY", "x"),
+        ("POOLHOUSE_DELIVERY__SMTP__HOST", "mail.example.com"),
+        ("POOLHOUSE_DELIVERY__SMTP__FROM", "Us <us@example.com>"),
+        ("POOLHOUSE_DELIVERY__SMTP__USERNAME", "12345"),
+        ("POOLHOUSE_DELIVERY__SMTP__PASSWORD", "\"a, b\" "),
         ("POOLHOUSE_LISTEN", "127.0.0.1:4"),
         ("POOLHOUSE_PORT", "tcp://10.0.0.1:80"),
     ]))
@@ -67,6 +71,8 @@ fn what_is_typed_in_the_environment_finds_its_type() {
     assert_eq!(config.server.trusted_proxies.len(), 2);
     assert!(config.server.dev);
     assert_eq!(config.server.listen.port(), 4);
+    let smtp = config.delivery.smtp.unwrap();
+    assert_eq!((smtp.username.as_str(), smtp.password.reveal()), ("12345", "\"a, b\" "));
 }
 
 #[test]

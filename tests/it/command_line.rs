@@ -22,17 +22,16 @@ fn poolhouse(args: &[&str]) -> Command {
 impl Server {
     fn start(data: &Path, args: &[&str]) -> Self {
         let mut command = poolhouse(&["serve", "--listen", "127.0.0.1:0", "--data-dir"]);
-        let mut child = command.arg(data).args(args).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
-        let mut lines = BufReader::new(child.stdout.take().unwrap());
-        let mut welcome = String::new();
-        loop {
-            let before = welcome.len();
-            assert_ne!(lines.read_line(&mut welcome).unwrap(), 0, "the server ended before it listened: {welcome}");
-            if let Some(url) = welcome[before..].strip_prefix("listening on ") {
-                let url = url.trim().to_owned();
-                return Self { child, url, welcome };
-            }
+        let child = command.arg(data).args(args).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        let mut server = Self { child, url: String::new(), welcome: String::new() };
+        let mut lines = BufReader::new(server.child.stdout.take().unwrap());
+        while server.url.is_empty() {
+            let mut line = String::new();
+            assert_ne!(lines.read_line(&mut line).unwrap(), 0, "the server ended before it listened: {}", server.welcome);
+            server.url = line.strip_prefix("listening on ").unwrap_or_default().trim().to_owned();
+            server.welcome.push_str(&line);
         }
+        server
     }
 
     fn exported(&self, name: &str) -> String {
@@ -150,6 +149,50 @@ async fn development_mode_shows_the_inbox_to_this_machine_alone() {
     let hidden = client.get(format!("{}/_dev/inbox", strict.url)).send().await.unwrap();
     assert_eq!(hidden.status(), 404);
     assert!(bad(strict.run(&["keys", "list"], "anyone", "anything"), 1).contains("UnrecognizedClientException"));
+}
+
+/// A certificate for 127.0.0.1 that signs itself, and its key, as PEM files.
+fn certificate(dir: &Path) -> (String, String) {
+    use openssl::{asn1::Asn1Time, bn::BigNum, hash::MessageDigest, pkey::PKey, rsa::Rsa, x509};
+    let key = PKey::from_rsa(Rsa::generate(2048).unwrap()).unwrap();
+    let mut name = x509::X509Name::builder().unwrap();
+    name.append_entry_by_text("CN", "Poolhouse test").unwrap();
+    let name = name.build();
+    let mut builder = x509::X509::builder().unwrap();
+    builder.set_version(2).unwrap();
+    builder.set_serial_number(&BigNum::from_u32(1).unwrap().to_asn1_integer().unwrap()).unwrap();
+    builder.set_subject_name(&name).unwrap();
+    builder.set_issuer_name(&name).unwrap();
+    builder.set_pubkey(&key).unwrap();
+    builder.set_not_before(&Asn1Time::days_from_now(0).unwrap()).unwrap();
+    builder.set_not_after(&Asn1Time::days_from_now(1).unwrap()).unwrap();
+    let alternative = x509::extension::SubjectAlternativeName::new().ip("127.0.0.1").build(&builder.x509v3_context(None, None)).unwrap();
+    builder.append_extension(alternative).unwrap();
+    builder.sign(&key, MessageDigest::sha256()).unwrap();
+    let path = |name: &str| dir.join(name).to_str().unwrap().to_owned();
+    let (cert, private) = (path("cert.pem"), path("key.pem"));
+    std::fs::write(&cert, builder.build().to_pem().unwrap()).unwrap();
+    std::fs::write(&private, key.private_key_to_pem_pkcs8().unwrap()).unwrap();
+    (cert, private)
+}
+
+#[test]
+fn tls_is_spoken_with_a_certificate_and_checked_by_the_client() {
+    let dir = tempfile::tempdir().unwrap();
+    let (cert, key) = certificate(dir.path());
+    let file = dir.path().join("tls.toml");
+    std::fs::write(&file, format!("[server]\ntls_cert = {cert:?}\ntls_key = {key:?}\n")).unwrap();
+    let server = Server::start(&dir.path().join("data"), &["--config", file.to_str().unwrap()]);
+    assert!(server.url.starts_with("https://"));
+    let (id, secret) = (server.exported("AWS_ACCESS_KEY_ID"), server.exported("AWS_SECRET_ACCESS_KEY"));
+    let list = |bundle: Option<&str>| {
+        let mut command = poolhouse(&["keys", "list"]);
+        command.env("AWS_ENDPOINT_URL", &server.url).env("AWS_ACCESS_KEY_ID", &id).env("AWS_SECRET_ACCESS_KEY", &secret);
+        command.envs(bundle.map(|bundle| ("AWS_CA_BUNDLE", bundle))).output().unwrap()
+    };
+    assert!(good(list(Some(&cert))).contains(&id));
+    let told = bad(list(None), 1);
+    assert!(told.contains("certificate"), "{told}");
 }
 
 #[test]
