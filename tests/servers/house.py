@@ -1,5 +1,6 @@
 """A server whose `[delivery]` points at the servers of the tests, and what every test here needs of it."""
 
+import atexit
 import os
 import re
 import tempfile
@@ -27,6 +28,7 @@ def poolhouse(settings, data=None):
     with open(config, "w") as file:
         file.write(settings + RETRY)
     os.chmod(config, 0o600)
+    atexit.register(os.unlink, config)
     return Server(dev=False, data=data, args=["--config", config])
 
 

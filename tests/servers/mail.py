@@ -1,11 +1,13 @@
 """A mail server that really receives: STARTTLS with its own authority, AUTH, refusals on demand."""
 
+import atexit
 import datetime
 import email
 import email.policy
 import ipaddress
 import logging
 import os
+import shutil
 import ssl
 import tempfile
 import threading
@@ -29,6 +31,7 @@ class Authority:
 
     def __init__(self):
         self.folder = tempfile.mkdtemp(prefix="poolhouse-ca-")
+        atexit.register(shutil.rmtree, self.folder, ignore_errors=True)
         self.ca_file, self.cert_file, self.key_file = (os.path.join(self.folder, n) for n in ("ca.pem", "cert.pem", "key.pem"))
         ca_key, key = ec.generate_private_key(ec.SECP256R1()), ec.generate_private_key(ec.SECP256R1())
         ca_name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "Authority of the tests")])

@@ -61,10 +61,10 @@ def plain_form():
     )
 
     def body(live):
-        house, to = phone_house(live, VerificationMessageTemplate={"SmsMessage": '"{####}"\n\\'}), phone()
+        house, to = phone_house(live, VerificationMessageTemplate={"SmsMessage": '"{####}" <&> \\'}), phone()
         name, _ = sign_up(house, phone_number=to)
         got = SMS.to(to)
-        equal((got["from"], got["tags"], got["text"][-2:]), ("Poolhouse", ["poolhouse", 1], "\n\\"), "the JSON")
+        equal((got["from"], got["tags"], got["text"][-6:]), ("Poolhouse", ["poolhouse", 1], " <&> \\"), "the JSON")
         confirm(house, name, got["text"])
 
     try:
