@@ -24,3 +24,18 @@ pub fn dispatch(model: &Model, module: &str, unavailable: &BTreeSet<String>) -> 
          _ => not_available(operation),\n    }}\n}}\n"
     )
 }
+
+/// For tests: every operation's input into its type and back.
+pub fn round_trip(model: &Model, module: &str) -> String {
+    let mut arms = String::new();
+    for (name, operation) in &model.operations {
+        if let Some(input) = &operation.input {
+            // Writing into a String cannot fail.
+            let _ = writeln!(arms, "        {name:?} => serde_json::to_value(serde_json::from_value::<crate::shapes::{module}::{input}>(input)?),");
+        }
+    }
+    format!(
+        "pub fn {module}(operation: &str, input: serde_json::Value) -> serde_json::Result<serde_json::Value> {{\n    match operation {{\n{arms}        \
+         _ => Ok(input),\n    }}\n}}\n"
+    )
+}

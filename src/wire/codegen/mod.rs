@@ -16,7 +16,7 @@ use std::path::Path;
 const SERVICES: [(&str, &str, &str); 4] =
     [("idp", "cognito-idp", "Idp"), ("identity", "cognito-identity", "Identity"), ("sync", "cognito-sync", "Sync"), ("sts", "sts", "Sts")];
 
-/// Reads the models under `src` and writes `shapes_*.rs`, `tables_*.rs` and `dispatch_*.rs` into `out`.
+/// Reads the models under `src` and writes `shapes_*.rs`, `tables_*.rs`, `dispatch_*.rs` and (for tests) `round_trip_*.rs` into `out`.
 pub fn generate(src: &Path, out: &Path) -> Result<(), String> {
     let list = read(&src.join("ops/not_available.txt"))?;
     let mut unavailable: BTreeSet<(String, String)> = BTreeSet::new();
@@ -34,6 +34,7 @@ pub fn generate(src: &Path, out: &Path) -> Result<(), String> {
             return Err(format!("not_available.txt: {file} has no operation {unknown}"));
         }
         write(out, &format!("dispatch_{module}.rs"), &dispatch::dispatch(&model, module, &mine))?;
+        write(out, &format!("round_trip_{module}.rs"), &dispatch::round_trip(&model, module))?;
         unavailable.retain(|(service, _)| service != file);
     }
     match unavailable.first() {

@@ -6,6 +6,8 @@ mod canonical;
 mod credential;
 mod sign;
 mod verify;
+#[cfg(test)]
+mod tests;
 
 pub(super) use credential::Claim;
 pub use sign::{Signer, sign};

@@ -1,5 +1,7 @@
 #![expect(clippy::unwrap_used, reason = "tests")]
 
+mod sampled;
+
 use super::check::{check, sentence};
 use super::model::{Kind, Service, Shape};
 use super::*;
@@ -43,11 +45,13 @@ fn violations_are_told_in_awss_words() {
         told("ListUserPools", json!({"MaxResults": 61})),
         "1 validation error detected: Value '61' at 'maxResults' failed to satisfy constraint: Member must have value less than or equal to 60"
     );
-    assert_eq!(
-        told("CreateGroup", json!({"UserPoolId": "r_1", "GroupName": "g", "RoleArn": "arn"})),
-        "1 validation error detected: Value 'arn' at 'roleArn' failed to satisfy constraint: Member must have length greater than or equal to 20; x"
-            .replace("1 validation error detected", "2 validation errors detected")
-            .replace("; x", r"; Value 'arn' at 'roleArn' failed to satisfy constraint: Member must satisfy regular expression pattern: arn:[\w+=/,.@-]+:[\w+=/,.@-]+:([\w+=/,.@-]*)?:[0-9]+:[\w+=/,.@-]+(:[\w+=/,.@-]+)?(:[\w+=/,.@-]+)?")
+    let group = told("CreateGroup", json!({"UserPoolId": "r_1", "GroupName": "g", "RoleArn": "arn"}));
+    assert!(
+        group.starts_with(
+            "2 validation errors detected: Value 'arn' at 'roleArn' failed to satisfy constraint: Member must have length greater than or equal to 20; \
+             Value 'arn' at 'roleArn' failed to satisfy constraint: Member must satisfy regular expression pattern: arn:"
+        ),
+        "{group}"
     );
 }
 
@@ -260,7 +264,7 @@ async fn signatures_are_verified_before_constraints_and_constraints_before_work(
     tampered.body = b"{ }".to_vec();
     assert!(answered(&app, &tampered).await.1.contains("InvalidSignatureException"));
     let good = signed(r#"{"IdentityPoolId": "eu-west-1:0"}"#);
-    let listed = include_str!("../ops/not_available.txt").contains("cognito-identity:DescribeIdentityPool\n");
+    let listed = include_str!("../../ops/not_available.txt").contains("cognito-identity:DescribeIdentityPool\n");
     assert_eq!(answered(&app, &good).await.0 == 501, listed);
     app.advance(std::time::Duration::from_secs(301));
     let (_, body, _) = answered(&app, &good).await;

@@ -1,0 +1,162 @@
+//! Reads the sources and fails on what the house plan forbids: uses against the direction of the layers, frameworks and engines
+//! outside their rooms, the system's clock and randomness elsewhere than in their modules, files that grew too long.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// The longest a source file may be, its tests apart.
+const LONGEST: usize = 600;
+
+/// The layers, from those that use to those that are used. A module may use its own layer's row only where it says so.
+const LAYERS: &[(&str, &[&str])] = &[
+    ("http", &["wire", "oauth", "hosted", "domain", "store", "delivery"]),
+    ("wire", &["ops", "domain", "shapes"]),
+    ("ops", &["domain", "shapes", "store", "keys", "delivery", "risk", "model"]),
+    ("oauth", &["domain", "shapes", "store", "keys", "model"]),
+    ("hosted", &["domain", "shapes", "store", "keys", "model"]),
+    ("domain", &["federation", "triggers", "delivery", "risk", "keys", "store", "shapes", "model"]),
+    ("federation", &["shapes", "model"]),
+    ("triggers", &["shapes", "model"]),
+    ("delivery", &["store", "shapes", "model"]),
+    ("risk", &["store", "shapes", "model"]),
+    ("keys", &["model"]),
+    ("store", &["shapes", "model"]),
+    ("shapes", &[]),
+    ("model", &["shapes"]),
+    ("config", &[]),
+    ("fault", &[]),
+    ("clock", &[]),
+    ("rng", &[]),
+    ("secret", &[]),
+];
+
+/// What every layer may use. `context` is a part of the composition that calls carry along.
+const ANYWHERE: &[&str] = &["clock", "config", "context", "fault", "rng", "secret"];
+
+struct Source {
+    /// The top module: `wire` for `src/wire/json.rs`.
+    module: String,
+    path: PathBuf,
+    /// The lines, without a trailing `#[cfg(test)] mod tests { .. }`.
+    lines: Vec<String>,
+}
+
+fn sources() -> Vec<Source> {
+    fn walk(dir: &Path, found: &mut Vec<PathBuf>) {
+        for entry in fs::read_dir(dir).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                walk(&path, found);
+            } else if path.extension().is_some_and(|e| e == "rs") {
+                found.push(path);
+            }
+        }
+    }
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let mut found = Vec::new();
+    walk(&root, &mut found);
+    found
+        .into_iter()
+        // The generator is a build script's, and `tests.rs` or `tests/` are tests.
+        .filter(|path| !path.starts_with(root.join("wire/codegen")))
+        .filter(|path| !path.components().any(|part| part.as_os_str() == "tests" || part.as_os_str() == "tests.rs"))
+        .map(|path| {
+            let relative = path.strip_prefix(&root).unwrap();
+            let first = relative.components().next().unwrap().as_os_str().to_str().unwrap();
+            let text = fs::read_to_string(&path).unwrap();
+            let lines: Vec<String> = text.lines().map(str::to_owned).collect();
+            let inline_tests = lines
+                .windows(2)
+                .position(|pair| pair[0] == "#[cfg(test)]" && pair[1].starts_with("mod ") && pair[1].ends_with('{'));
+            let end = inline_tests.unwrap_or(lines.len());
+            Source { module: first.trim_end_matches(".rs").to_owned(), path: path.clone(), lines: lines[..end].to_vec() }
+        })
+        .collect()
+}
+
+/// The parts of a line that are code: nothing after `//`.
+fn code(line: &str) -> &str {
+    line.split("//").next().unwrap_or_default()
+}
+
+/// The top modules that a line names: the X of each `crate::X`, empty for `crate::{`.
+fn named(line: &str) -> Vec<&str> {
+    code(line)
+        .match_indices("crate::")
+        .filter(|(at, _)| !code(line)[..*at].ends_with(|c: char| c.is_alphanumeric() || c == '_'))
+        .map(|(at, found)| {
+            let rest = &code(line)[at + found.len()..];
+            &rest[..rest.find(|c: char| !c.is_alphanumeric() && c != '_').unwrap_or(rest.len())]
+        })
+        .collect()
+}
+
+fn report(faults: Vec<String>) {
+    assert!(faults.is_empty(), "{} places:\n{}", faults.len(), faults.join("\n"));
+}
+
+#[test]
+fn modules_use_only_what_stands_below_them() {
+    let mut faults = Vec::new();
+    for source in sources() {
+        let Some((_, below)) = LAYERS.iter().find(|(module, _)| *module == source.module) else { continue };
+        for (number, line) in source.lines.iter().enumerate() {
+            for used in named(line) {
+                if used.is_empty() {
+                    faults.push(format!("{}:{}: write one `use` for each module", source.path.display(), number + 1));
+                }
+                let known = LAYERS.iter().any(|(module, _)| *module == used) || matches!(used, "app" | "cli" | "telemetry");
+                if known && used != source.module && !below.contains(&used) && !ANYWHERE.contains(&used) {
+                    faults.push(format!("{}:{}: {} must not use {used}", source.path.display(), number + 1, source.module));
+                }
+            }
+        }
+    }
+    report(faults);
+}
+
+#[test]
+fn frameworks_engines_clocks_and_randomness_stay_in_their_rooms() {
+    let rules: &[(&str, &[&str], &str)] = &[
+        ("actix_web", &["http"], "actix is named under src/http only"),
+        ("sled::", &["store"], "sled is named under src/store only"),
+        ("wasmtime", &["triggers"], "wasmtime is named under src/triggers only"),
+        ("SystemTime::now", &["clock"], "the system's clock is read in clock.rs only"),
+        ("OffsetDateTime::now", &["clock"], "the system's clock is read in clock.rs only"),
+        ("SystemRandom", &["rng", "keys"], "randomness comes from rng.rs only; keys may hand a generator to RSA"),
+        ("thread_rng", &[], "randomness comes from rng.rs only"),
+        ("OsRng", &[], "randomness comes from rng.rs only"),
+        ("Uuid::new_v4", &[], "randomness comes from rng.rs only"),
+        ("rand::", &["rng", "keys"], "randomness comes from rng.rs only; keys may hand a generator to RSA"),
+        ("println!", &["cli", "main"], "only the command line prints; the rest logs"),
+    ];
+    let mut faults = Vec::new();
+    for source in sources() {
+        for (number, line) in source.lines.iter().enumerate() {
+            for (word, rooms, why) in rules {
+                let found = code(line).match_indices(word).any(|(at, _)| {
+                    // `operand::` is no `rand::`, and `eprintln!` no `println!`.
+                    !code(line)[..at].ends_with(|c: char| c.is_alphanumeric() || c == '_')
+                });
+                if found && !rooms.contains(&source.module.as_str()) {
+                    faults.push(format!("{}:{}: {why}", source.path.display(), number + 1));
+                }
+            }
+        }
+    }
+    report(faults);
+}
+
+#[test]
+fn files_stay_short_and_modules_say_what_they_own() {
+    let mut faults = Vec::new();
+    for source in sources() {
+        if source.lines.len() > LONGEST {
+            faults.push(format!("{}: {} lines, more than {LONGEST}", source.path.display(), source.lines.len()));
+        }
+        if !source.lines.first().is_some_and(|line| line.starts_with("//!") || line.starts_with("#!")) {
+            faults.push(format!("{}: does not open with a line that says what it is", source.path.display()));
+        }
+    }
+    report(faults);
+}
