@@ -37,19 +37,6 @@ use crate::fault::Fault;
 use model::{Operation, Service};
 use serde_json::Value;
 
-/// Whether a request is a call of an API, by the rules of AWS's endpoints: a target, a form or query with an `Action`, a path of sync.
-pub fn is_call(request: &Request) -> bool {
-    let post = request.method == "POST";
-    let form = || post && request.headers.get("content-type").is_some_and(|kind| kind.starts_with("application/x-www-form-urlencoded"));
-    match request.path.as_str() {
-        "/" => {
-            (post && request.headers.get("x-amz-target").is_some())
-                || ((form() || request.method == "GET") && query::Form::read(request).get("Action").is_some())
-        }
-        path => path == "/identitypools" || path.starts_with("/identitypools/"),
-    }
-}
-
 /// Answers a call of an API. Anything that is none gets AWS's "did not understand".
 pub async fn answer(mut cx: Context, request: &Request) -> Response {
     let call = match find(request) {

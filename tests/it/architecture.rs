@@ -65,9 +65,8 @@ fn sources() -> Vec<Source> {
             let first = relative.components().next().unwrap().as_os_str().to_str().unwrap();
             let text = fs::read_to_string(&path).unwrap();
             let lines: Vec<String> = text.lines().map(str::to_owned).collect();
-            let inline_tests = lines
-                .windows(2)
-                .position(|pair| pair[0] == "#[cfg(test)]" && pair[1].starts_with("mod ") && pair[1].ends_with('{'));
+            let inline_tests =
+                lines.windows(2).position(|pair| pair[0] == "#[cfg(test)]" && pair[1].starts_with("mod ") && pair[1].ends_with('{'));
             let end = inline_tests.unwrap_or(lines.len());
             Source { module: first.trim_end_matches(".rs").to_owned(), path: path.clone(), lines: lines[..end].to_vec() }
         })

@@ -21,14 +21,9 @@ async fn with_server(change: impl FnOnce(&mut Config), guest: impl AsyncFnOnce(S
     let address = listener.local_addr().unwrap();
     let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
     let (ready, is_ready) = tokio::sync::oneshot::channel();
-    let server = http::serve(
-        app.services.clone(),
-        listener,
-        move |address| ready.send(address).unwrap(),
-        async {
-            let _ = stopped.await;
-        },
-    );
+    let server = http::serve(app.services.clone(), listener, move |address| ready.send(address).unwrap(), async {
+        let _ = stopped.await;
+    });
     let guest = async {
         assert_eq!(is_ready.await.unwrap(), address);
         guest(address).await;
@@ -44,82 +39,91 @@ fn client() -> Client {
 
 #[tokio::test]
 async fn routes_and_headers() {
-    with_server(|_| {}, async |address| {
-        let url = |path: &str| format!("http://{address}{path}");
-        let client = client();
-        for path in ["/healthz", "/readyz"] {
-            assert_eq!(client.get(url(path)).send().await.unwrap().status(), StatusCode::OK, "{path}");
-        }
-        let front = client.get(url("/")).send().await.unwrap().text().await.unwrap();
-        assert!(front.contains("Poolhouse") && front.contains(&url("")), "{front}");
-        assert_eq!(client.get(url("/nowhere")).send().await.unwrap().status(), StatusCode::NOT_FOUND);
-        let lost = client.post(url("/nowhere")).body("{}").send().await.unwrap();
-        assert_eq!(lost.status(), StatusCode::BAD_REQUEST);
-        assert!(lost.text().await.unwrap().contains("The server did not understand the operation that was requested."));
-        for path in ["/us-east-1_nothing/.well-known/jwks.json", "/us-east-1_nothing/.well-known/openid-configuration"] {
-            let unknown = client.get(url(path)).header("Origin", "https://app.example").send().await.unwrap();
-            assert_eq!(unknown.status(), StatusCode::NOT_FOUND);
-            assert_eq!(unknown.headers()["access-control-allow-origin"], "*");
-        }
-        let answer = client
-            .post(url("/"))
-            .header("X-Amz-Target", "AWSCognitoIdentityProviderService.SignUp")
-            .header("Authorization", "AWS4-HMAC-SHA256 whatever: unsigned operations do not look")
-            .body(r#"{"ClientId": "c"}"#)
-            .send()
-            .await
-            .unwrap();
-        assert_eq!(answer.status(), StatusCode::BAD_REQUEST);
-        let headers = answer.headers().clone();
-        assert_eq!(headers["x-amzn-errortype"], "InvalidParameterException:");
-        assert_eq!(headers["content-type"], "application/x-amz-json-1.1");
-        assert_eq!(headers["access-control-allow-origin"], "*");
-        assert_eq!(headers["x-amzn-requestid"].len(), 36);
-        assert_eq!(headers.get_all("date").iter().count(), 1);
-        assert!(answer.text().await.unwrap().contains("at 'username' failed to satisfy constraint: Member must not be null"));
-    })
+    with_server(
+        |_| {},
+        async |address| {
+            let url = |path: &str| format!("http://{address}{path}");
+            let client = client();
+            for path in ["/healthz", "/readyz"] {
+                assert_eq!(client.get(url(path)).send().await.unwrap().status(), StatusCode::OK, "{path}");
+            }
+            let front = client.get(url("/")).send().await.unwrap().text().await.unwrap();
+            assert!(front.contains("Poolhouse") && front.contains(&url("")), "{front}");
+            assert_eq!(client.get(url("/nowhere")).send().await.unwrap().status(), StatusCode::NOT_FOUND);
+            let lost = client.post(url("/nowhere")).body("{}").send().await.unwrap();
+            assert_eq!(lost.status(), StatusCode::BAD_REQUEST);
+            assert!(lost.text().await.unwrap().contains("The server did not understand the operation that was requested."));
+            for path in ["/us-east-1_nothing/.well-known/jwks.json", "/us-east-1_nothing/.well-known/openid-configuration"] {
+                let unknown = client.get(url(path)).header("Origin", "https://app.example").send().await.unwrap();
+                assert_eq!(unknown.status(), StatusCode::NOT_FOUND);
+                assert_eq!(unknown.headers()["access-control-allow-origin"], "*");
+            }
+            let answer = client
+                .post(url("/"))
+                .header("X-Amz-Target", "AWSCognitoIdentityProviderService.SignUp")
+                .header("Authorization", "AWS4-HMAC-SHA256 whatever: unsigned operations do not look")
+                .body(r#"{"ClientId": "c"}"#)
+                .send()
+                .await
+                .unwrap();
+            assert_eq!(answer.status(), StatusCode::BAD_REQUEST);
+            let headers = answer.headers().clone();
+            assert_eq!(headers["x-amzn-errortype"], "InvalidParameterException:");
+            assert_eq!(headers["content-type"], "application/x-amz-json-1.1");
+            assert_eq!(headers["access-control-allow-origin"], "*");
+            assert_eq!(headers["x-amzn-requestid"].len(), 36);
+            assert_eq!(headers.get_all("date").iter().count(), 1);
+            assert!(answer.text().await.unwrap().contains("at 'username' failed to satisfy constraint: Member must not be null"));
+        },
+    )
     .await;
 }
 
 #[tokio::test]
 async fn preflights_and_sts_by_get() {
-    with_server(|_| {}, async |address| {
-        let url = |path: &str| format!("http://{address}{path}");
-        let preflight = client()
-            .request(Method::OPTIONS, url("/"))
-            .header("Origin", "https://app.example")
-            .header("Access-Control-Request-Method", "POST")
-            .header("Access-Control-Request-Headers", "x-amz-target,content-type")
-            .send()
-            .await
-            .unwrap();
-        assert_eq!(preflight.status(), StatusCode::OK);
-        assert_eq!(preflight.headers()["access-control-allow-origin"], "*");
-        assert_eq!(preflight.headers()["access-control-allow-methods"], "POST");
-        assert_eq!(preflight.headers()["access-control-allow-headers"], "x-amz-target,content-type");
-        let sts = client().get(url("/?Action=GetCallerIdentity&Version=2011-06-15")).send().await.unwrap();
-        assert_eq!(sts.status(), StatusCode::FORBIDDEN);
-        assert_eq!(sts.headers()["content-type"], "text/xml");
-        let sync = client().get(url("/identitypools/us-east-1%3Aa")).send().await.unwrap();
-        assert_eq!(sync.status(), StatusCode::FORBIDDEN);
-        assert_eq!(sync.headers()["x-amzn-errortype"], "MissingAuthenticationTokenException:");
-    })
+    with_server(
+        |_| {},
+        async |address| {
+            let url = |path: &str| format!("http://{address}{path}");
+            let preflight = client()
+                .request(Method::OPTIONS, url("/"))
+                .header("Origin", "https://app.example")
+                .header("Access-Control-Request-Method", "POST")
+                .header("Access-Control-Request-Headers", "x-amz-target,content-type")
+                .send()
+                .await
+                .unwrap();
+            assert_eq!(preflight.status(), StatusCode::OK);
+            assert_eq!(preflight.headers()["access-control-allow-origin"], "*");
+            assert_eq!(preflight.headers()["access-control-allow-methods"], "POST");
+            assert_eq!(preflight.headers()["access-control-allow-headers"], "x-amz-target,content-type");
+            let sts = client().get(url("/?Action=GetCallerIdentity&Version=2011-06-15")).send().await.unwrap();
+            assert_eq!(sts.status(), StatusCode::FORBIDDEN);
+            assert_eq!(sts.headers()["content-type"], "text/xml");
+            let sync = client().get(url("/identitypools/us-east-1%3Aa")).send().await.unwrap();
+            assert_eq!(sync.status(), StatusCode::FORBIDDEN);
+            assert_eq!(sync.headers()["x-amzn-errortype"], "MissingAuthenticationTokenException:");
+        },
+    )
     .await;
 }
 
 #[tokio::test]
 async fn bodies_are_bounded() {
-    with_server(|config| config.server.max_body_bytes = 65_536, async |address| {
-        let post = |size: usize| {
-            client()
-                .post(format!("http://{address}/"))
-                .header("X-Amz-Target", "AWSCognitoIdentityProviderService.SignUp")
-                .body(vec![b' '; size])
-                .send()
-        };
-        assert_eq!(post(65_536).await.unwrap().status(), StatusCode::BAD_REQUEST, "an empty object lacks members");
-        assert_eq!(post(65_537).await.unwrap().status(), StatusCode::PAYLOAD_TOO_LARGE);
-    })
+    with_server(
+        |config| config.server.max_body_bytes = 65_536,
+        async |address| {
+            let post = |size: usize| {
+                client()
+                    .post(format!("http://{address}/"))
+                    .header("X-Amz-Target", "AWSCognitoIdentityProviderService.SignUp")
+                    .body(vec![b' '; size])
+                    .send()
+            };
+            assert_eq!(post(65_536).await.unwrap().status(), StatusCode::BAD_REQUEST, "an empty object lacks members");
+            assert_eq!(post(65_537).await.unwrap().status(), StatusCode::PAYLOAD_TOO_LARGE);
+        },
+    )
     .await;
 }
 

@@ -1,8 +1,9 @@
-//! Integration tests: each makes its own server, on a port of its own and a directory of its own.
-
+//! The integration tests: one binary, one module for each thing that is tested.
 #![expect(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
-
+mod architecture;
 mod command_line;
+mod decoders;
+mod http;
 mod sdk;
 mod store_contract;
 mod store_crash;

@@ -31,7 +31,10 @@ pub fn round_trip(model: &Model, module: &str) -> String {
     for (name, operation) in &model.operations {
         if let Some(input) = &operation.input {
             // Writing into a String cannot fail.
-            let _ = writeln!(arms, "        {name:?} => serde_json::to_value(serde_json::from_value::<crate::shapes::{module}::{input}>(input)?),");
+            let _ = writeln!(
+                arms,
+                "        {name:?} => serde_json::to_value(serde_json::from_value::<crate::shapes::{module}::{input}>(input)?),"
+            );
         }
     }
     format!(

@@ -73,7 +73,7 @@ fn structure(out: &mut String, model: &Model, name: &str, members: &[Member]) ->
     });
     let debug = if sensitive { "" } else { ", Debug" };
     put(out, format_args!("\n/// `{name}`.\n#[derive(Clone, PartialEq, Default{debug})]\npub struct {name} {{\n"));
-    let (mut count, mut write, mut read, mut wire) = (String::from("0"), String::new(), String::new(), String::new());
+    let (mut optional, mut write, mut read, mut wire) = (String::new(), String::new(), String::new(), String::new());
     for (i, member) in members.iter().enumerate() {
         let field = names::field(&member.name);
         let rust = rust_type(model, &member.shape)?;
@@ -83,10 +83,9 @@ fn structure(out: &mut String, model: &Model, name: &str, members: &[Member]) ->
         put(&mut wire, format_args!("{:?}, ", member.name));
         let value = |of: &str| if moment { format!("&scalar::Moment({of})") } else { format!("&{of}") };
         if member.required {
-            count.push_str(" + 1");
             put(&mut write, format_args!("        out.serialize_field({:?}, {})?;\n", member.name, value(&format!("self.{field}"))));
         } else {
-            put(&mut count, format_args!(" + usize::from(self.{field}.is_some())"));
+            put(&mut optional, format_args!(" + usize::from(self.{field}.is_some())"));
             let shown = if moment { "&scalar::Moment(*value)" } else { "value" };
             put(
                 &mut write,
@@ -109,6 +108,14 @@ fn structure(out: &mut String, model: &Model, name: &str, members: &[Member]) ->
             ),
         );
     }
+    let count = match members.iter().filter(|member| member.required).count() {
+        0 if !optional.is_empty() => optional.trim_start_matches(" + ").to_owned(),
+        required => format!("{required}{optional}"),
+    };
+    let body = match members {
+        [] => "        let _ = member;\n        scalar::skip(map)\n".to_owned(),
+        _ => format!("        match member {{\n{read}            _ => scalar::skip(map)?,\n        }}\n        Ok(())\n"),
+    };
     let mutable = if members.is_empty() { "" } else { "mut " };
     put(
         out,
@@ -116,8 +123,7 @@ fn structure(out: &mut String, model: &Model, name: &str, members: &[Member]) ->
             "impl serde::Serialize for {name} {{\n    fn serialize<S: serde::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {{\n        \
              use serde::ser::SerializeStruct as _;\n        let {mutable}out = s.serialize_struct({name:?}, {count})?;\n{write}        out.end()\n    }}\n}}\n\
              impl scalar::Members for {name} {{\n    const NAME: &'static str = {name:?};\n    const FIELDS: &'static [&'static str] = &[{wire}];\n    \
-             fn read<'de, A: serde::de::MapAccess<'de>>(&mut self, member: usize, map: &mut A) -> Result<(), A::Error> {{\n        match member {{\n{read}            \
-             _ => scalar::skip(map)?,\n        }}\n        Ok(())\n    }}\n}}\n\
+             fn read<'de, A: serde::de::MapAccess<'de>>(&mut self, member: usize, map: &mut A) -> Result<(), A::Error> {{\n{body}    }}\n}}\n\
              impl<'de> serde::Deserialize<'de> for {name} {{\n    fn deserialize<D: serde::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {{ scalar::members(d) }}\n}}\n"
         ),
     );

@@ -5,9 +5,9 @@
 mod canonical;
 mod credential;
 mod sign;
-mod verify;
 #[cfg(test)]
 mod tests;
+mod verify;
 
 pub(super) use credential::Claim;
 pub use sign::{Signer, sign};

@@ -40,8 +40,9 @@ fn checked(request: &Request, key: &AccessKey, service: &str, now: Timestamp) ->
 
 /// A request of the suite with this signature, verified at the suite's moment.
 fn suite(line: &str, headers: &[(&str, &str)], body: &str, signed: &str, signature: &str) -> Result<(), Fault> {
-    let authorization =
-        format!("AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE/20150830/us-east-1/service/aws4_request, SignedHeaders={signed}, Signature={signature}");
+    let authorization = format!(
+        "AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE/20150830/us-east-1/service/aws4_request, SignedHeaders={signed}, Signature={signature}"
+    );
     let mut all = vec![("Host", "example.amazonaws.com"), ("X-Amz-Date", SUITE), ("Authorization", authorization.as_str())];
     all.extend(headers);
     checked(&request(line, &all, body), &key(), "service", date::parse_basic(SUITE).unwrap())
@@ -103,16 +104,17 @@ fn the_guides_example_verifies_and_sign_makes_it() {
         "",
     );
     let key = key();
-    let signer =
-        Signer { key: key.id.clone(), secret: key.secret.clone(), token: None, region: "us-east-1".into(), service: "iam".into() };
+    let signer = Signer { key: key.id.clone(), secret: key.secret.clone(), token: None, region: "us-east-1".into(), service: "iam".into() };
     let now = date::parse_basic(SUITE).unwrap();
     let added = sign(&mut request, &signer, now);
-    assert!(added.contains(&(
-        "authorization",
-        "AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE/20150830/us-east-1/iam/aws4_request, SignedHeaders=content-type;host;x-amz-date, \
+    assert!(
+        added.contains(&(
+            "authorization",
+            "AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE/20150830/us-east-1/iam/aws4_request, SignedHeaders=content-type;host;x-amz-date, \
          Signature=5d672d79c15b13162d9279b0855cfba6789a8edb4c82c400e06b5924a6f2b5d7"
-            .into()
-    )));
+                .into()
+        ))
+    );
     checked(&request, &key, "iam", now).unwrap();
 }
 
@@ -156,9 +158,12 @@ fn session_tokens_must_fit_their_keys() {
     let other = AccessKey { session_token: Some(Secret::new("another")), ..key() };
     let ended = AccessKey { session_token: Some(Secret::new("tok/en+=")), expires: Some(now), ..key() };
     let off = AccessKey { session_token: Some(Secret::new("tok/en+=")), enabled: false, ..key() };
-    for (key, name) in
-        [(key(), "UnrecognizedClientException"), (other, "UnrecognizedClientException"), (off, "UnrecognizedClientException"), (ended, "ExpiredTokenException")]
-    {
+    for (key, name) in [
+        (key(), "UnrecognizedClientException"),
+        (other, "UnrecognizedClientException"),
+        (off, "UnrecognizedClientException"),
+        (ended, "ExpiredTokenException"),
+    ] {
         assert_eq!(checked(&request, &key, "sts", now).unwrap_err().name(), name);
     }
 }
@@ -194,7 +199,8 @@ fn each_failure_has_awss_words() {
         told(&scope("20150830/us-east-1/service/aws4_request"), &[("X-Amz-Date", "20150830T124101Z")])
             .contains("Signature not yet current: 20150830T124101Z is still later than 20150830T124100Z (20150830T123600Z + 5 min.)")
     );
-    let unsigned_host = "AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE/20150830/us-east-1/service/aws4_request, SignedHeaders=x-amz-date, Signature=00";
+    let unsigned_host =
+        "AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE/20150830/us-east-1/service/aws4_request, SignedHeaders=x-amz-date, Signature=00";
     assert!(told(unsigned_host, &dated).contains("must be a 'SignedHeader'"));
 }
 

@@ -24,7 +24,8 @@ impl Dice {
 /// A value for a shape: mostly fitting; `wild` of 20 are not.
 fn sample(shape: &'static Shape, dice: &mut Dice, wild: u64) -> Value {
     if dice.roll(20) < wild {
-        return [Value::Null, json!(1), json!(-1.5), json!("x"), json!(true), json!([null]), json!({"a": {}})][dice.roll(7) as usize].clone();
+        return [Value::Null, json!(1), json!(-1.5), json!("x"), json!(true), json!([null]), json!({"a": {}})][dice.roll(7) as usize]
+            .clone();
     }
     match &shape.kind {
         Kind::Structure(members) => {
@@ -52,12 +53,26 @@ fn sample(shape: &'static Shape, dice: &mut Dice, wild: u64) -> Value {
 
 fn text(shape: &Shape, dice: &mut Dice) -> String {
     let known = [
-        "a", "abcdefgh", "us-east-1_AbCdEf123", "us-east-1:0-a", "arn:aws:iam::123456789012:role/x", "arn:aws:lambda:us-east-1:123456789012:function:f",
-        "123456", "import-1", "{####}", "{##x##}", "x@example.com", "cognito:default", "terms-of-use", "us-east-1_0-a", "Level1", "SUCCESS",
-        "8f0e8f0e-7c52-4c55-9a53-6d8f0a0f2f11", "a23456789012345678901234567890",
+        "a",
+        "abcdefgh",
+        "us-east-1_AbCdEf123",
+        "us-east-1:0-a",
+        "arn:aws:iam::123456789012:role/x",
+        "arn:aws:lambda:us-east-1:123456789012:function:f",
+        "123456",
+        "import-1",
+        "{####}",
+        "{##x##}",
+        "x@example.com",
+        "cognito:default",
+        "terms-of-use",
+        "us-east-1_0-a",
+        "Level1",
+        "SUCCESS",
+        "8f0e8f0e-7c52-4c55-9a53-6d8f0a0f2f11",
+        "a23456789012345678901234567890",
     ];
-    let fitting: Vec<&str> =
-        known.into_iter().filter(|text| check_text(shape, text)).collect();
+    let fitting: Vec<&str> = known.into_iter().filter(|text| check_text(shape, text)).collect();
     if fitting.is_empty() { "?".into() } else { fitting[dice.roll(fitting.len() as u64) as usize].into() }
 }
 
