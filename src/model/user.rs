@@ -1,7 +1,7 @@
 //! Users and the codes sent to them.
 
-use crate::clock::Timestamp;
 use super::Credential;
+use crate::clock::Timestamp;
 use crate::shapes::idp as api;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;

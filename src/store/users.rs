@@ -265,7 +265,13 @@ pub async fn find(read: &impl Read, pool: &Pool, by: &Lookup, after: Option<&[u8
 }
 
 /// A page of two ranges, one after the other; the cursor's tag tells where it left off.
-async fn both(read: &impl Read, pool: &Pool, [first, second]: [Key; 2], after: Option<&[u8]>, limit: usize) -> Result<UserPage, StoreError> {
+async fn both(
+    read: &impl Read,
+    pool: &Pool,
+    [first, second]: [Key; 2],
+    after: Option<&[u8]>,
+    limit: usize,
+) -> Result<UserPage, StoreError> {
     let in_second = after.is_some_and(|after| after.first() == second.bytes().first());
     let first_end = first.bytes().to_vec();
     let mut out = UserPage::default();

@@ -3,6 +3,7 @@
 use poolhouse::app::TestApp;
 use poolhouse::clock::Clock;
 use poolhouse::config::Config;
+use poolhouse::config::server::ServerConfig;
 use poolhouse::http;
 use reqwest::{Client, Method, StatusCode};
 use std::net::SocketAddr;
@@ -10,15 +11,16 @@ use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 
 /// Runs `guest` against a server of its own on a free port, then stops the server and sees it end.
 async fn with_server(change: impl FnOnce(&mut Config), guest: impl AsyncFnOnce(SocketAddr)) {
+    let any = ServerConfig { listen: SocketAddr::from(([127, 0, 0, 1], 0)), ..ServerConfig::default() };
+    let listener = http::bind(&any).unwrap();
+    let address = listener.local_addr().unwrap();
     let app = TestApp::with(Clock::System, |config| {
-        config.server.listen = SocketAddr::from(([127, 0, 0, 1], 0));
+        config.server.listen = address;
         config.server.workers = 1;
         change(config);
     })
     .await
     .unwrap();
-    let listener = http::bind(&app.services.config.server).unwrap();
-    let address = listener.local_addr().unwrap();
     let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
     let (ready, is_ready) = tokio::sync::oneshot::channel();
     let server = http::serve(app.services.clone(), listener, move |address| ready.send(address).unwrap(), async {
@@ -148,7 +150,7 @@ async fn expectations_are_honoured() {
 /// A certificate for 127.0.0.1 that signs itself, and its key, PEM.
 fn certificate() -> (Vec<u8>, Vec<u8>) {
     use openssl::asn1::Asn1Time;
-    use openssl::x509::extension::{BasicConstraints, SubjectAlternativeName};
+    use openssl::x509::extension::SubjectAlternativeName;
     use openssl::x509::{X509, X509NameBuilder};
     use openssl::{ec, hash::MessageDigest, nid::Nid, pkey::PKey};
     let group = ec::EcGroup::from_curve_name(Nid::X9_62_PRIME256V1).unwrap();
@@ -163,7 +165,6 @@ fn certificate() -> (Vec<u8>, Vec<u8>) {
     builder.set_pubkey(&key).unwrap();
     builder.set_not_before(&Asn1Time::days_from_now(0).unwrap()).unwrap();
     builder.set_not_after(&Asn1Time::days_from_now(1).unwrap()).unwrap();
-    builder.append_extension(BasicConstraints::new().critical().ca().build().unwrap()).unwrap();
     let alternative = SubjectAlternativeName::new().ip("127.0.0.1").build(&builder.x509v3_context(None, None)).unwrap();
     builder.append_extension(alternative).unwrap();
     builder.sign(&key, MessageDigest::sha256()).unwrap();

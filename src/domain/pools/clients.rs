@@ -32,14 +32,8 @@ pub async fn create(cx: &Context, pool_id: &str, wanted: WantedSecret, asked: Cl
     };
     check(&pool, &asked, secret.is_some())?;
     let id = crate::rng::text(b"abcdefghijklmnopqrstuvwxyz0123456789", 26)?;
-    let mut client = Client {
-        pool_id: pool.id.clone(),
-        created: cx.now,
-        modified: cx.now,
-        settings: with_defaults(asked),
-        secrets: Vec::new(),
-        id,
-    };
+    let mut client =
+        Client { pool_id: pool.id.clone(), created: cx.now, modified: cx.now, settings: with_defaults(asked), secrets: Vec::new(), id };
     if let Some(secret) = &secret {
         client.secrets.push(secrets::seal(cx, &client.id, secret)?);
     }
@@ -49,10 +43,7 @@ pub async fn create(cx: &Context, pool_id: &str, wanted: WantedSecret, asked: Cl
             super::pool(tx, pool_id).await?;
             let (ids, more) = pools::client_ids(tx, pool_id, None, MAX_PER_POOL).await?;
             if more || ids.len() >= MAX_PER_POOL {
-                return Err(Fault::modelled(
-                    "LimitExceededException",
-                    format!("A user pool can have at most {MAX_PER_POOL} app clients."),
-                ));
+                return Err(Fault::modelled("LimitExceededException", format!("A user pool can have at most {MAX_PER_POOL} app clients.")));
             }
             pools::put_client(tx, &client)?;
             Ok(())

@@ -61,7 +61,8 @@ pub async fn create(cx: &Context, name: String, fixed: Fixed, asked: PoolSetting
 /// The region of a new pool: the signing scope's, else the configured one. It becomes part of the pool's id.
 pub fn region(cx: &Context) -> Result<String, Fault> {
     let region = cx.region.clone().unwrap_or_else(|| cx.services.config.identity.default_region.clone());
-    let plain = !region.is_empty() && region.len() <= 32 && region.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-');
+    let plain =
+        !region.is_empty() && region.len() <= 32 && region.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-');
     if plain { Ok(region) } else { Err(Fault::invalid("The region that signed this call is not a region's name.")) }
 }
 

@@ -23,8 +23,7 @@ fn standard() -> Vec<Attribute> {
         number_attribute_constraints: None,
     };
     let plain = |name: &str| text(name, "0", "2048");
-    let truth =
-        |name: &str| Attribute { attribute_data_type: Some(Type::Boolean), string_attribute_constraints: None, ..plain(name) };
+    let truth = |name: &str| Attribute { attribute_data_type: Some(Type::Boolean), string_attribute_constraints: None, ..plain(name) };
     vec![
         text("sub", "1", "2048"),
         plain("name"),

@@ -2,8 +2,8 @@
 
 use crate::context::Context;
 use crate::fault::Fault;
-use crate::keys::secret_hash;
 use crate::keys::seal::{Purpose, bound};
+use crate::keys::secret_hash;
 use crate::model::{Client, SealedSecret};
 use crate::secret::{Secret, same};
 

@@ -22,13 +22,12 @@ pub fn with_defaults(mut settings: PoolSettings) -> PoolSettings {
         *flag = flag.or(Some(strict));
     }
     let legacy_days = settings.admin_create_user_config.as_ref().and_then(|c| c.unused_account_validity_days);
-    password.temporary_password_validity_days =
-        password.temporary_password_validity_days.or(legacy_days).or(Some(TEMPORARY_PASSWORD_DAYS));
+    password.temporary_password_validity_days = password.temporary_password_validity_days.or(legacy_days).or(Some(TEMPORARY_PASSWORD_DAYS));
     let days = password.temporary_password_validity_days;
     policies.password_policy = Some(password);
-    policies.sign_in_policy = policies.sign_in_policy.or_else(|| {
-        Some(api::SignInPolicyType { allowed_first_auth_factors: Some(vec![api::AuthFactorType::Password]) })
-    });
+    policies.sign_in_policy = policies
+        .sign_in_policy
+        .or_else(|| Some(api::SignInPolicyType { allowed_first_auth_factors: Some(vec![api::AuthFactorType::Password]) }));
     settings.policies = Some(policies);
     settings.deletion_protection = settings.deletion_protection.or(Some(api::DeletionProtectionType::Inactive));
     settings.lambda_config = settings.lambda_config.or_else(|| Some(api::LambdaConfigType::default()));
@@ -104,8 +103,7 @@ fn check_temporary_days(settings: &PoolSettings) -> Result<(), Fault> {
 
 fn check_verification(settings: &PoolSettings) -> Result<(), Fault> {
     let auto = settings.auto_verified_attributes.clone().unwrap_or_default();
-    let before =
-        settings.user_attribute_update_settings.as_ref().and_then(|s| s.attributes_require_verification_before_update.clone());
+    let before = settings.user_attribute_update_settings.as_ref().and_then(|s| s.attributes_require_verification_before_update.clone());
     for attribute in before.unwrap_or_default() {
         if !auto.contains(&attribute) {
             return Err(Fault::invalid(format!(

@@ -67,8 +67,7 @@ impl Progress {
 
 /// Opens a session string for a client and a step.
 pub async fn open(cx: &Context, client: &Client, text: &str, step: Step) -> Result<Progress, Fault> {
-    let progress: Progress =
-        cx.services.keys.sealer.open_text(Purpose::Session, client.id.as_bytes(), text).map_err(|_| invalid())?;
+    let progress: Progress = cx.services.keys.sealer.open_text(Purpose::Session, client.id.as_bytes(), text).map_err(|_| invalid())?;
     if progress.client_id != client.id || progress.step != step {
         return Err(invalid());
     }

@@ -10,8 +10,8 @@ use crate::keys::password::Owner;
 use crate::keys::seal::Purpose;
 use crate::keys::srp::{self, Claim, Exchange, SrpError};
 use crate::model::{Client, Pool, User};
-use crate::store::users::{by_username, fold};
 use crate::store::tokens;
+use crate::store::users::{by_username, fold};
 use crate::triggers::{self, Trigger};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -102,14 +102,9 @@ fn bad_value(error: SrpError) -> Fault {
 pub async fn prove(cx: &Context, (pool, client, username): (&Pool, &Client, &str), proof: Proof) -> Result<Outcome, Fault> {
     let bytes = (proof.secret_block.len() <= MAX_BLOCK).then(|| STANDARD.decode(&proof.secret_block).ok()).flatten();
     let bytes = bytes.ok_or_else(Fault::wrong_credentials)?;
-    let block: Block = cx
-        .services
-        .keys
-        .sealer
-        .open_value(Purpose::SecretBlock, client.id.as_bytes(), &bytes)
-        .map_err(|_| Fault::wrong_credentials())?;
-    let in_time = srp::parse_timestamp(&proof.timestamp)
-        .is_some_and(|at| at.since(cx.now) <= CLOCK_SKEW && cx.now.since(at) <= CLOCK_SKEW);
+    let block: Block =
+        cx.services.keys.sealer.open_value(Purpose::SecretBlock, client.id.as_bytes(), &bytes).map_err(|_| Fault::wrong_credentials())?;
+    let in_time = srp::parse_timestamp(&proof.timestamp).is_some_and(|at| at.since(cx.now) <= CLOCK_SKEW && cx.now.since(at) <= CLOCK_SKEW);
     if cx.now >= block.until || !in_time {
         return Err(Fault::wrong_credentials());
     }
@@ -117,7 +112,8 @@ pub async fn prove(cx: &Context, (pool, client, username): (&Pool, &Client, &str
     if !means(cx, pool, user.as_ref(), &block, username).await? {
         return Err(Fault::wrong_credentials());
     }
-    let attempt = cx.services.risk.lockout.begin(&cx.services.store, &pool.id, &subject(pool, user.as_ref(), &block.user_id), cx.now).await?;
+    let attempt =
+        cx.services.risk.lockout.begin(&cx.services.store, &pool.id, &subject(pool, user.as_ref(), &block.user_id), cx.now).await?;
     let verifier = verifier(cx, pool, user.as_ref(), &block.user_id)?;
     let (id, until) = (block.id.clone(), block.until);
     let group = srp::pool_name(&pool.id).to_owned();

@@ -70,4 +70,3 @@ pub async fn open_session(cx: &Context, token: &str) -> Result<Session, Fault> {
     }
     Ok(Session { pool, client, user, origin })
 }
-

@@ -107,16 +107,14 @@ fn names(user: &User) -> Vec<&str> {
 async fn rotate(cx: &Context, pool: &Pool, state: &RefreshState, grace: std::time::Duration) -> Result<RefreshState, Fault> {
     cx.services
         .store
-        .transact(async |tx| {
-            match tokens::rotated(tx, &pool.id, &state.id, cx.now).await? {
-                Some(first) if cx.now >= first.at.plus(grace) => {
-                    Err(Fault::modelled("RefreshTokenReuseException", "Refresh token has been used already."))
-                }
-                Some(_) => Ok(()),
-                None => {
-                    tokens::put_rotated(tx, &pool.id, &state.id, &Rotated { at: cx.now }, state.until)?;
-                    Ok(())
-                }
+        .transact(async |tx| match tokens::rotated(tx, &pool.id, &state.id, cx.now).await? {
+            Some(first) if cx.now >= first.at.plus(grace) => {
+                Err(Fault::modelled("RefreshTokenReuseException", "Refresh token has been used already."))
+            }
+            Some(_) => Ok(()),
+            None => {
+                tokens::put_rotated(tx, &pool.id, &state.id, &Rotated { at: cx.now }, state.until)?;
+                Ok(())
             }
         })
         .await?;

@@ -39,13 +39,7 @@ pub struct Issued {
 pub fn issue(cx: &Context, tx: &Tx, pool: &Pool, user: &User, purpose: CodePurpose, to: (Contact, &str)) -> Result<Issued, Fault> {
     let digits = crate::rng::digits(DIGITS)?;
     let until = cx.now.plus(validity(purpose));
-    let code = Code {
-        mac: mac(cx, pool, &user.sub, purpose, &digits).to_vec(),
-        until,
-        failures: 0,
-        contact: to.0,
-        value: to.1.to_owned(),
-    };
+    let code = Code { mac: mac(cx, pool, &user.sub, purpose, &digits).to_vec(), until, failures: 0, contact: to.0, value: to.1.to_owned() };
     codes::put(tx, pool, &user.username, purpose, &code)?;
     Ok(Issued { digits: Secret::new(digits), until })
 }

@@ -112,7 +112,11 @@ pub fn new_name(pool: &Pool, typed: &str) -> Result<NewName, Fault> {
 
 /// A made-up user for answers about names that are not there: stable per pool and name, so that asking twice tells nothing.
 pub fn imagined(cx: &crate::context::Context, pool: &Pool, name: &str) -> Imagined {
-    let bytes = cx.services.keys.sealer.mac(crate::keys::seal::Purpose::FakeVerifier, &[pool.id.as_bytes(), b"user", users::fold(pool, name).as_bytes()]);
+    let bytes = cx
+        .services
+        .keys
+        .sealer
+        .mac(crate::keys::seal::Purpose::FakeVerifier, &[pool.id.as_bytes(), b"user", users::fold(pool, name).as_bytes()]);
     let username = if pool.has_username_attributes() {
         uuid::Builder::from_random_bytes(bytes.first_chunk::<16>().copied().unwrap_or_default()).into_uuid().to_string()
     } else {

@@ -7,8 +7,8 @@ use crate::delivery::templates::{self, Values, Wording};
 use crate::delivery::{Kind, Medium, Message};
 use crate::fault::Fault;
 use crate::model::{Client, Contact, Pool, User};
-use crate::shapes::idp::DefaultEmailOptionType;
 use crate::risk::UserAction;
+use crate::shapes::idp::DefaultEmailOptionType;
 use crate::store::Tx;
 use crate::triggers::{self, Trigger};
 
@@ -122,11 +122,7 @@ pub fn send_invitation(
             templates::email(Wording::Invitation, template.email_subject.as_deref(), template.email_message.as_deref(), &values)
         }
     };
-    let message = Message {
-        content,
-        code: password.to_owned(),
-        expires: user.temporary_until,
-        ..message(pool, user, Kind::Invitation, to)
-    };
+    let message =
+        Message { content, code: password.to_owned(), expires: user.temporary_until, ..message(pool, user, Kind::Invitation, to) };
     cx.services.delivery.enqueue(tx, &message, cx.now)
 }

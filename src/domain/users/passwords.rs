@@ -15,9 +15,8 @@ const MAX_LENGTH: usize = 256;
 
 /// Checks a password against the pool's policy; the first failure is told.
 pub fn check_policy(pool: &Pool, text: &str) -> Result<(), Fault> {
-    failure(pool, text).map_or(Ok(()), |why| {
-        Err(Fault::modelled("InvalidPasswordException", format!("Password did not conform with policy: {why}")))
-    })
+    failure(pool, text)
+        .map_or(Ok(()), |why| Err(Fault::modelled("InvalidPasswordException", format!("Password did not conform with policy: {why}"))))
 }
 
 /// [`check_policy`] in AdminCreateUser's wording.

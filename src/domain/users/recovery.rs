@@ -27,9 +27,7 @@ pub fn contact(pool: &Pool, user: &User) -> Result<(Contact, String), Fault> {
         .into_iter()
         .filter(|c| user.verified(*c))
         .find_map(|c| user.attributes.get(c.attribute()).map(|value| (c, value.clone())))
-        .ok_or_else(|| {
-            Fault::invalid("Cannot reset password for the user as there is no registered/verified email or phone_number")
-        })
+        .ok_or_else(|| Fault::invalid("Cannot reset password for the user as there is no registered/verified email or phone_number"))
 }
 
 fn unknown_name() -> Fault {
@@ -164,8 +162,7 @@ pub async fn change(cx: &Context, session: &Session, previous: Option<&str>, pro
                 // Changed by someone else between the check and now: the proof no longer holds.
                 return Err(Fault::wrong_credentials());
             }
-            let after =
-                User { credential: Some(credential.clone()), temporary_until: None, modified: cx.now, ..before.clone() };
+            let after = User { credential: Some(credential.clone()), temporary_until: None, modified: cx.now, ..before.clone() };
             users::update(tx, pool, &before, &after)?;
             Ok(())
         })

@@ -173,7 +173,13 @@ pub async fn confirm(cx: &Context, client: &Client, name: &str, code: &str, forc
 }
 
 /// Writes a changed user whose sign-in names may have become another user's: refused, or taken over where `force` says so.
-pub(super) async fn write_with_alias(cx: &Context, tx: &Tx, pool: &Pool, (before, after): (&User, &User), force: bool) -> Result<(), Fault> {
+pub(super) async fn write_with_alias(
+    cx: &Context,
+    tx: &Tx,
+    pool: &Pool,
+    (before, after): (&User, &User),
+    force: bool,
+) -> Result<(), Fault> {
     while let Some(taken) = users::taken_alias(tx, pool, after).await? {
         if !force {
             return Err(attributes::alias_exists(taken.attribute));

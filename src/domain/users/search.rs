@@ -84,8 +84,14 @@ fn plan(pool: &Pool, filter: Option<Filter>) -> Result<Plan, Fault> {
     match attribute.as_str() {
         "username" => {
             let wanted = users::fold(pool, &value);
-            let fold = { let sensitive = pool.is_case_sensitive(); move |s: &str| if sensitive { s.to_owned() } else { s.to_lowercase() } };
-            let test = { let wanted = wanted.clone(); move |u: &User| begins || fold(&u.username) == wanted };
+            let fold = {
+                let sensitive = pool.is_case_sensitive();
+                move |s: &str| if sensitive { s.to_owned() } else { s.to_lowercase() }
+            };
+            let test = {
+                let wanted = wanted.clone();
+                move |u: &User| begins || fold(&u.username) == wanted
+            };
             Ok(Plan { lookup: Lookup::Username(wanted), test: Box::new(test) })
         }
         "sub" => Ok(Plan { lookup: Lookup::Sub(value.clone()), test: Box::new(move |u| begins || u.sub == value) }),
@@ -104,7 +110,10 @@ fn plan(pool: &Pool, filter: Option<Filter>) -> Result<Plan, Fault> {
             let Some(name) = users::SEARCHABLE.into_iter().find(|s| *s == name) else {
                 return Err(Fault::invalid(format!("Invalid search attribute: {name}")));
             };
-            let test = { let value = value.clone(); move |u: &User| u.attributes.get(name).is_some_and(|v| matches(v, &value, begins)) };
+            let test = {
+                let value = value.clone();
+                move |u: &User| u.attributes.get(name).is_some_and(|v| matches(v, &value, begins))
+            };
             Ok(Plan { lookup: Lookup::Attribute(name, value, begins), test: Box::new(test) })
         }
     }
@@ -122,12 +131,16 @@ pub async fn list(cx: &Context, pool: &Pool, filter: Option<Filter>, after: Opti
 }
 
 /// A page of a group's members (Cognito: ListUsersInGroup).
-pub async fn members(cx: &Context, pool: &Pool, group: &crate::model::Group, after: Option<Vec<u8>>, limit: usize) -> Result<UserPage, Fault> {
+pub async fn members(
+    cx: &Context,
+    pool: &Pool,
+    group: &crate::model::Group,
+    after: Option<Vec<u8>>,
+    limit: usize,
+) -> Result<UserPage, Fault> {
     let (name, created) = (group.name.clone(), group.created);
-    let plan = Plan {
-        lookup: Lookup::Group(name.clone(), created.millis()),
-        test: Box::new(move |u| u.groups.get(&name) == Some(&created)),
-    };
+    let plan =
+        Plan { lookup: Lookup::Group(name.clone(), created.millis()), test: Box::new(move |u| u.groups.get(&name) == Some(&created)) };
     collect(cx, pool, &plan, after, limit).await
 }
 
@@ -154,7 +167,6 @@ pub fn check_names(pool: &Pool, names: &[String]) -> Result<(), Fault> {
         Err(Fault::invalid("One or more requested attributes do not exist."))
     }
 }
-
 
 #[cfg(test)]
 mod tests {

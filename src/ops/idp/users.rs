@@ -62,7 +62,10 @@ pub async fn admin_disable_user(cx: &Context, input: AdminDisableUserRequest) ->
 }
 
 /// `AdminUserGlobalSignOut`.
-pub async fn admin_user_global_sign_out(cx: &Context, input: AdminUserGlobalSignOutRequest) -> Result<AdminUserGlobalSignOutResponse, Fault> {
+pub async fn admin_user_global_sign_out(
+    cx: &Context,
+    input: AdminUserGlobalSignOutRequest,
+) -> Result<AdminUserGlobalSignOutResponse, Fault> {
     let pool = pools::pool(&cx.services.store, &input.user_pool_id).await?;
     admin::sign_out(cx, &pool, &input.username).await?;
     Ok(AdminUserGlobalSignOutResponse {})
