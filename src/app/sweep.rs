@@ -1,6 +1,8 @@
-//! The broom: takes what has expired out of the store, a little at a time.
+//! The broom: takes what has expired or was deleted out of the store, a little at a time.
 
 use crate::context::Services;
+use crate::fault::Fault;
+use crate::store::pools;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -13,15 +15,19 @@ const AT_ONCE: usize = 200;
 pub(super) async fn run(services: Arc<Services>) {
     loop {
         tokio::time::sleep(EVERY).await;
-        loop {
-            match services.store.sweep(services.clock.now(), AT_ONCE).await {
-                Ok(swept) if swept >= AT_ONCE => tokio::task::yield_now().await,
-                Ok(_) => break,
-                Err(error) => {
-                    tracing::error!(%error, "expired entries could not be taken out of the store; the next try is in a minute");
-                    break;
-                }
-            }
+        if let Err(error) = sweep(&services).await {
+            tracing::error!(%error, "what has ended could not be taken out of the store; the next try is in a minute");
         }
     }
+}
+
+/// Takes out all that has expired, and all that belonged to deleted pools.
+async fn sweep(services: &Services) -> Result<(), Fault> {
+    while services.store.sweep(services.clock.now(), AT_ONCE).await? >= AT_ONCE {
+        tokio::task::yield_now().await;
+    }
+    while pools::purge_some(&services.store, AT_ONCE).await? > 0 {
+        tokio::task::yield_now().await;
+    }
+    Ok(())
 }
