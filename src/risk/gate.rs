@@ -52,7 +52,7 @@ impl Gates {
 
     #[cfg(test)]
     pub fn len(&self) -> usize {
-        self.by_subject.lock().unwrap().len()
+        self.by_subject.lock().unwrap_or_else(PoisonError::into_inner).len()
     }
 }
 
