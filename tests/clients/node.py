@@ -1,6 +1,10 @@
-"""Starts a server for one Node test file, runs the file, and checks the server's log: `node.py test_x.js`."""
+"""Starts a server for one Node test file, runs the file, and checks the server's log: `node.py test_x.js`.
+
+A line `// server: NAME=value` in the file sets the server's environment.
+"""
 
 import os
+import re
 import subprocess
 import sys
 
@@ -12,7 +16,9 @@ from server import ROOT_KEY, ROOT_SECRET, Server, clean_env
 def main(script):
     name = os.path.basename(script)
     try:
-        with Server() as live:
+        with open(script, encoding="utf-8") as text:
+            settings = dict(re.findall(r"^// server: (\w+)=(\S+)$", text.read(), re.MULTILINE))
+        with Server(env=settings) as live:
             env = clean_env(POOLHOUSE_URL=live.url, POOLHOUSE_KEY=ROOT_KEY, POOLHOUSE_SECRET=ROOT_SECRET)
             status = subprocess.run(["node", "--no-warnings", script], env=env, timeout=600, check=False).returncode
             ended = live.stop()

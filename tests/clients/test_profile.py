@@ -140,7 +140,7 @@ def delete(s):
     with refused("UserNotFoundException", "User does not exist."):
         house.start(name)
     house.sign_up(name)
-    with refused("NotAuthorizedException"):
+    with refused("UserNotFoundException", "User does not exist."):
         house.idp.get_user(AccessToken=token)
 
 

@@ -131,8 +131,10 @@ def later(s):
     true(one.access_token != before, "the same token")
     one.change_password(PASSWORD, NEW)
     guest(s, house, name).authenticate(NEW)
+    kept = one.refresh_token
     one.logout()
-    with refused("NotAuthorizedException"):
+    one.refresh_token = kept
+    with refused("NotAuthorizedException", "Refresh Token has been revoked"):
         one.renew_access_token()
 
 

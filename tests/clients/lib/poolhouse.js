@@ -48,6 +48,22 @@ async function user(where, attributes = {}) {
   return Username;
 }
 
+/** A house with one user in it, who is in some groups and signed in: adds `name` and `tokens`. */
+async function guest(groups = []) {
+  const where = await house();
+  const name = await user(where, { email: "a@example.com" });
+  for (const GroupName of groups) {
+    await where.call("CreateGroup", { UserPoolId: where.pool, GroupName });
+    await where.call("AdminAddUserToGroup", { UserPoolId: where.pool, Username: name, GroupName });
+  }
+  const { AuthenticationResult } = await where.call("InitiateAuth", {
+    ClientId: where.client,
+    AuthFlow: "USER_PASSWORD_AUTH",
+    AuthParameters: { USERNAME: name, PASSWORD: password },
+  });
+  return { ...where, name, tokens: AuthenticationResult };
+}
+
 /** The code in the nth message to an address; waits for it. */
 async function code(to, nth = 1) {
   for (const until = Date.now() + 20000; Date.now() < until; ) {
@@ -100,4 +116,4 @@ async function refused(promise, name, message) {
   throw new Error(`accepted, wanted ${name}: ${JSON.stringify(answer)?.slice(0, 200)}`);
 }
 
-module.exports = { url, password, sdk, fresh, email, admin, house, user, code, secretHash, claims, test, main, refused };
+module.exports = { url, password, sdk, fresh, email, admin, house, user, guest, code, secretHash, claims, test, main, refused };
