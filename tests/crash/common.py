@@ -53,9 +53,9 @@ class Writers:
                     self.acknowledged.append(name)
                 else:
                     self.refusals.append((status, body))
-                    if len(self.refusals) > 50:
-                        return
                 self.enough.notify_all()
+                if len(self.refusals) > 50:
+                    return
 
     def wait_for(self, count, seconds=60):
         """Until so many sign-ups were acknowledged; False if they never were."""
