@@ -12,7 +12,7 @@ use serde_json::{Map, Value, json as value};
 const TYPE: &str = "application/json";
 
 /// The operation of this method and path, and its labels as they stand in the path.
-pub(super) fn route<'a>(request: &'a Request) -> Option<(&'static Operation, Vec<(&'static str, &'a str)>)> {
+pub(super) fn route(request: &Request) -> Option<(&'static Operation, Vec<(&'static str, &str)>)> {
     let path: Vec<&str> = request.path.trim_start_matches('/').split('/').collect();
     Service::Sync.model().operations.iter().filter(|operation| operation.method == request.method).find_map(|operation| {
         let pattern: Vec<&'static str> = operation.uri.trim_start_matches('/').split('/').collect();

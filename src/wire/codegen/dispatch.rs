@@ -16,12 +16,16 @@ pub fn dispatch(model: &Model, module: &str, unavailable: &BTreeSet<String>) -> 
         let _ = writeln!(arms, "        {name:?} => Box::pin(async move {{ {result} }}),");
     }
     let (cx, input) = if arms.is_empty() { ("_cx", "_input") } else { ("cx", "input") };
+    let body = if arms.is_empty() {
+        "    not_available(operation)\n".to_owned()
+    } else {
+        format!("    match operation.name {{\n{arms}        _ => not_available(operation),\n    }}\n")
+    };
     let uses: String =
         [("decode(", "decode, "), ("encode(", "encode, ")].iter().filter(|(call, _)| arms.contains(call)).map(|(_, name)| *name).collect();
     format!(
         "use super::{{Answer, Context, Operation, Value, {uses}not_available}};\n\n/// Runs an operation on a checked input.\n\
-         pub fn call<'a>({cx}: &'a Context, operation: &'static Operation, {input}: Value) -> Answer<'a> {{\n    match operation.name {{\n{arms}        \
-         _ => not_available(operation),\n    }}\n}}\n"
+         pub fn call<'a>({cx}: &'a Context, operation: &'static Operation, {input}: Value) -> Answer<'a> {{\n{body}}}\n"
     )
 }
 

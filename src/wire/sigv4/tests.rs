@@ -1,7 +1,7 @@
 //! AWS's published vectors (the SigV4 test suite, service `service`, and the guide's IAM example), and what botocore 1.43 signs for
 //! paths with escapes and for presigned queries.
 
-#![expect(clippy::unwrap_used, reason = "tests")]
+#![expect(clippy::unwrap_used, clippy::panic, reason = "tests")]
 
 use super::*;
 use crate::clock::Timestamp;
