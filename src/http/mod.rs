@@ -59,11 +59,12 @@ pub async fn serve(
     .run();
     let handle = server.handle();
     ready(address);
-    let stop = async {
-        shutdown.await;
-        handle.stop(true).await;
-    };
-    // The server ends when it is stopped, so both complete.
-    let (served, ()) = futures::future::join(server, stop).await;
+    let mut server = std::pin::pin!(server);
+    tokio::select! {
+        // It ends by itself only when something is wrong with it.
+        served = &mut server => return served,
+        () = shutdown => {}
+    }
+    let (served, ()) = futures::future::join(server, handle.stop(true)).await;
     served
 }
