@@ -101,3 +101,19 @@ fn acknowledged_writes_survive_being_killed() {
     }
     println!("{} acknowledged commits survived {ROUNDS} kills", acknowledged.len());
 }
+
+/// A kill or a full disk while sled writes its snapshot, which it does when it opens, leaves one that is cut short.
+#[test]
+fn a_snapshot_that_was_cut_short_is_passed_over() {
+    let dir = tempfile::tempdir().unwrap();
+    for n in 0..3 {
+        let engine = open(dir.path());
+        let writes = batch(n).into_iter().map(|(key, value)| (key, Write::Put(value))).collect();
+        run(engine.commit(Batch { writes, ..Batch::default() })).unwrap();
+        for earlier in 0..=n {
+            assert!(run(engine.get(&batch(earlier)[0].0)).unwrap().is_some());
+        }
+        drop(engine);
+        std::fs::write(dir.path().join("store/snap.00000000FFFFFFFF.generating"), [7; 5]).unwrap();
+    }
+}

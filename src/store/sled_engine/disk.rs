@@ -13,8 +13,8 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 /// The name of the file that holds space for reopening on a full disk.
 const BALLAST: &str = "ballast";
-/// Its largest size, in bytes.
-const BALLAST_MAX: u64 = 32 << 20;
+/// Its size beside twice that of the present snapshot, in bytes.
+const BALLAST_LEAST: u64 = 2 << 20;
 
 /// The files of one database.
 pub struct Disk {
@@ -31,6 +31,8 @@ struct Open {
     /// Files in `blobs/` that are known to be on disk. Values are cut so that there are none in the ordinary (`values.rs`); very long keys could
     /// still make one.
     blobs: HashSet<OsString>,
+    /// What the ballast should weigh, in bytes.
+    ballast: u64,
 }
 
 impl Disk {
@@ -41,11 +43,20 @@ impl Disk {
 
     /// Follows an opening: the files may be new ones. Syncs what sled has written while it opened, directory entries included.
     pub fn follow(&self) -> io::Result<()> {
-        *self.lock() = Open { log: Some(File::open(self.dir.join("db"))?), blobs: HashSet::new() };
+        let mut snapshot = 0;
+        for entry in self.dir.read_dir()? {
+            let entry = entry?;
+            if entry.file_name().to_string_lossy().starts_with("snap.") {
+                snapshot = entry.metadata().map_or(snapshot, |meta| meta.len().max(snapshot));
+            }
+        }
+        let log = File::open(self.dir.join("db"))?;
+        *self.lock() = Open { log: Some(log), blobs: HashSet::new(), ballast: BALLAST_LEAST + 2 * snapshot };
         self.sync()?;
         for name in ["conf", "blobs", ".", ".."] {
             File::open(self.dir.join(name))?.sync_all()?;
         }
+        self.hold_ballast();
         Ok(())
     }
 
@@ -74,13 +85,14 @@ impl Disk {
         open.log.as_ref().map_or(Ok(()), File::sync_data)
     }
 
+    /// Bytes that must stay free.
+    pub fn reserve(&self) -> u64 {
+        self.reserve
+    }
+
     /// [`StoreError::Full`] if writing `bytes` would eat into the reserve. One system call of about a microsecond.
     pub fn room(&self, bytes: u64) -> Result<(), StoreError> {
-        // The directory is not there before the first opening, the one above it is.
-        let free = match rustix::fs::statvfs(&self.dir).or_else(|_| rustix::fs::statvfs(self.dir.join(".."))) {
-            Ok(stat) => stat.f_bavail.saturating_mul(stat.f_frsize),
-            Err(e) => return Err(StoreError::Engine(format!("free space could not be read: {e}"))),
-        };
+        let free = self.free().map_err(|e| StoreError::Engine(format!("free space could not be read: {e}")))?;
         if free < self.reserve.saturating_add(bytes) {
             return Err(StoreError::Full);
         }
@@ -88,11 +100,18 @@ impl Disk {
         Ok(())
     }
 
+    fn free(&self) -> io::Result<u64> {
+        // The directory is not there before the first opening, the one above it is.
+        let stat = rustix::fs::statvfs(&self.dir).or_else(|_| rustix::fs::statvfs(self.dir.parent().unwrap_or(&self.dir)))?;
+        Ok(stat.f_bavail.saturating_mul(stat.f_frsize))
+    }
+
     /// Sets space aside, so that reopening, which writes a snapshot, succeeds on a disk that others have filled to the last byte.
     fn hold_ballast(&self) {
         let path = self.dir.join(BALLAST);
-        let size = (self.reserve / 4).min(BALLAST_MAX);
-        if path.metadata().is_ok_and(|meta| meta.len() == size) {
+        let size = self.lock().ballast;
+        // Nothing to hold before the first opening.
+        if size == 0 || path.metadata().is_ok_and(|meta| meta.len() >= size) {
             return;
         }
         let made = File::create(&path).and_then(|mut file| io::copy(&mut io::repeat(0).take(size), &mut file));
@@ -101,8 +120,14 @@ impl Disk {
         }
     }
 
-    /// Gives the space back.
-    pub fn release_ballast(&self) {
+    /// Gives the ballast's space back if there is hardly any other. [`follow`](Self::follow) takes it again.
+    pub fn lighten(&self) {
+        if self.free().is_ok_and(|free| free < BALLAST_LEAST + self.lock().ballast) {
+            self.release_ballast();
+        }
+    }
+
+    fn release_ballast(&self) {
         match std::fs::remove_file(self.dir.join(BALLAST)) {
             Err(e) if e.kind() != io::ErrorKind::NotFound => tracing::warn!("{BALLAST} could not be removed: {e}"),
             _ => {}

@@ -15,6 +15,8 @@ const FLUSH_EVERY_MS: u64 = 500;
 
 /// How long a database that was closed may take to let go of its file, in milliseconds.
 const CLOSING_MS: u32 = 10_000;
+/// How long another process may take to let go of the data directory, in milliseconds.
+const ENDING_MS: u32 = 500;
 
 /// The database of one data directory.
 pub struct Handle {
@@ -42,11 +44,7 @@ impl Handle {
         let io = |e: std::io::Error| StoreError::Engine(format!("the data directory {} cannot be used: {e}", dir.display()));
         std::fs::create_dir_all(dir).map_err(io)?;
         let lock = File::options().create(true).truncate(false).write(true).open(dir.join("lock")).map_err(io)?;
-        match lock.try_lock() {
-            Ok(()) => {}
-            Err(TryLockError::WouldBlock) => return Err(StoreError::InUse(dir.to_path_buf())),
-            Err(TryLockError::Error(e)) => return Err(io(e)),
-        }
+        take(&lock, dir)?;
         let store = dir.join("store");
         let disk = Disk::new(store.clone(), config.disk_reserve_mb);
         let slot = RwLock::new(Slot { db: None, epoch: 0, quiet: false });
@@ -99,11 +97,20 @@ impl Handle {
     /// Makes the database fit for writing, if there is room for `bytes`; [`StoreError::Full`] if not.
     pub fn prepare(&self, bytes: u64) -> Result<(), StoreError> {
         self.revive()?;
-        self.disk.room(bytes)?;
         let slot = self.read();
         let (quiet, epoch) = (slot.quiet, slot.epoch);
         drop(slot);
-        if quiet { self.reopen(epoch) } else { Ok(()) }
+        if quiet {
+            // A quarter more than the reserve, so that a disk at its edge does not make it go to and fro.
+            self.disk.room(bytes.saturating_add(self.disk.reserve() / 4))?;
+            return self.reopen(epoch);
+        }
+        let room = self.disk.room(bytes);
+        if room.is_err() && self.disk.room(0).is_err() {
+            // Done while the reserve is still there: from now on sled writes nothing, so that it does not stop when others take the rest.
+            self.reopen(epoch)?;
+        }
+        room
     }
 
     /// Closes the database and opens it again, unless that has happened since `epoch`.
@@ -115,10 +122,8 @@ impl Handle {
         // sled's own lock on the file ends with the last handle: the old one must be gone first.
         slot.db = None;
         slot.quiet = self.disk.room(0).is_err();
-        if slot.quiet {
-            // Recovery writes: a snapshot, and the end of the log.
-            self.disk.release_ballast();
-        }
+        // Recovery writes: a snapshot, and the end of the log.
+        self.disk.lighten();
         let db = open(&self.dir, &self.config, slot.quiet)?;
         self.disk.follow().map_err(|e| from_io(&e))?;
         slot.db = Some(db);
@@ -131,15 +136,35 @@ impl Handle {
     }
 }
 
+/// Locks the data directory. Waits a moment for a process that is just ending.
+fn take(lock: &File, dir: &Path) -> Result<(), StoreError> {
+    let mut tries = 0;
+    loop {
+        match lock.try_lock() {
+            Ok(()) => return Ok(()),
+            Err(TryLockError::WouldBlock) if tries < ENDING_MS / 10 => {
+                tries += 1;
+                std::thread::sleep(Duration::from_millis(10));
+            }
+            Err(TryLockError::WouldBlock) => return Err(StoreError::InUse(dir.to_path_buf())),
+            Err(TryLockError::Error(e)) => {
+                return Err(StoreError::Engine(format!("the data directory {} cannot be locked: {e}", dir.display())));
+            }
+        }
+    }
+}
+
 fn open(store: &Path, config: &StoreConfig, quiet: bool) -> Result<sled::Db, StoreError> {
     let made_with = layout(store);
     let settings = sled::Config::new()
         .path(store)
-        .cache_capacity(u64::from(config.cache_mb) << 20)
+        // sled counts the bytes of its pages as they are on disk; in memory they take about twice that.
+        .cache_capacity(u64::from(config.cache_mb) << 19)
         .mode(sled::Mode::LowSpace)
         .segment_size(made_with.map_or(SEGMENT, |(segment, _)| segment))
         .use_compression(made_with.map_or(config.compression, |(_, compressed)| compressed))
         .flush_every_ms((!quiet).then_some(FLUSH_EVERY_MS));
+    remove_unfinished_snapshots(store).map_err(|e| from_io(&e))?;
     let mut tries = 0;
     loop {
         match settings.open() {
@@ -151,6 +176,24 @@ fn open(store: &Path, config: &StoreConfig, quiet: bool) -> Result<sled::Db, Sto
             result => return result.map_err(fault),
         }
     }
+}
+
+/// A snapshot is written as `snap.<lsn>.generating` and then renamed. sled takes one that was cut short (a kill or a full disk while opening)
+/// for a finished one and gives up on the database. The one before it is still there: sled removes it after the renaming.
+fn remove_unfinished_snapshots(store: &Path) -> std::io::Result<()> {
+    let entries = match store.read_dir() {
+        Err(e) if e.kind() == std::io::ErrorKind::NotFound => return Ok(()),
+        entries => entries?,
+    };
+    for entry in entries {
+        let entry = entry?;
+        let name = entry.file_name();
+        let name = name.to_string_lossy();
+        if name.starts_with("snap.") && name.ends_with(".generating") {
+            std::fs::remove_file(entry.path())?;
+        }
+    }
+    Ok(())
 }
 
 /// Segment size and compression that an existing store was made with: sled refuses to open it with others.
