@@ -8,7 +8,8 @@ use serde::{Deserialize, Serialize};
 pub struct StoreConfig {
     /// Memory for pages of the store, in MB.
     pub cache_mb: u32,
-    /// Whether a new store compresses its pages (zstd). A store keeps what it was made with.
+    /// Whether a new store compresses its pages (zstd): a third less disk, half the writes per second, a much slower start after a crash.
+    /// A store keeps what it was made with.
     pub compression: bool,
     /// Space that stays free on the disk, in MB: below it writes are refused, so that the store itself never hits the end of the disk.
     pub disk_reserve_mb: u32,
