@@ -32,10 +32,11 @@ pub fn text(alphabet: &[u8], length: usize) -> Result<String, RngError> {
     while out.len() < length {
         fill(&mut buffer)?;
         for byte in buffer {
-            if usize::from(byte) < limit && out.len() < length {
-                if let Some(c) = alphabet.get(usize::from(byte) % alphabet.len()) {
-                    out.push(char::from(*c));
-                }
+            if usize::from(byte) < limit
+                && out.len() < length
+                && let Some(c) = alphabet.get(usize::from(byte) % alphabet.len())
+            {
+                out.push(char::from(*c));
             }
         }
     }

@@ -145,10 +145,10 @@ pub struct Taken {
 pub async fn taken_alias(read: &impl Read, pool: &Pool, user: &User) -> Result<Option<Taken>, StoreError> {
     let owner = fold(pool, &user.username);
     for (attribute, value) in active_aliases(pool, user) {
-        if let Some(other) = read.bytes(&alias_key(pool, attribute, &value)).await? {
-            if other != owner.as_bytes() {
-                return Ok(Some(Taken { attribute }));
-            }
+        if let Some(other) = read.bytes(&alias_key(pool, attribute, &value)).await?
+            && other != owner.as_bytes()
+        {
+            return Ok(Some(Taken { attribute }));
         }
     }
     Ok(None)

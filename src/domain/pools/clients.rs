@@ -137,10 +137,10 @@ fn check(pool: &Pool, settings: &ClientSettings, has_secret: bool) -> Result<(),
     for url in settings.callback_urls.iter().chain(&settings.logout_urls).flatten() {
         check_url(url)?;
     }
-    if let Some(default) = &settings.default_redirect_uri {
-        if !settings.callback_urls.iter().flatten().any(|url| url == default) {
-            return Err(Fault::invalid("DefaultRedirectURI must be one of the CallbackURLs."));
-        }
+    if let Some(default) = &settings.default_redirect_uri
+        && !settings.callback_urls.iter().flatten().any(|url| url == default)
+    {
+        return Err(Fault::invalid("DefaultRedirectURI must be one of the CallbackURLs."));
     }
     Ok(())
 }

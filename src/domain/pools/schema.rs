@@ -156,10 +156,10 @@ fn text_bounds(name: &str, bounds: &TextBounds) -> Result<TextBounds, Fault> {
     if min.is_some_and(|n| n < 0) || max.is_some_and(|n| n < 0) {
         return Err(Fault::invalid(format!("user.{name}: Lengths cannot be negative.")));
     }
-    if let (Some(min), Some(max)) = (min, max) {
-        if max < min {
-            return Err(Fault::invalid(format!("user.{name}: Max length cannot be less than min length.")));
-        }
+    if let (Some(min), Some(max)) = (min, max)
+        && max < min
+    {
+        return Err(Fault::invalid(format!("user.{name}: Max length cannot be less than min length.")));
     }
     Ok(bounds.clone())
 }
@@ -167,10 +167,10 @@ fn text_bounds(name: &str, bounds: &TextBounds) -> Result<TextBounds, Fault> {
 fn number_bounds(name: &str, bounds: &NumberBounds) -> Result<NumberBounds, Fault> {
     let min = bound(name, "Min value", bounds.min_value.as_ref())?;
     let max = bound(name, "Max value", bounds.max_value.as_ref())?;
-    if let (Some(min), Some(max)) = (min, max) {
-        if max < min {
-            return Err(Fault::invalid(format!("user.{name}: Max value cannot be less than min value.")));
-        }
+    if let (Some(min), Some(max)) = (min, max)
+        && max < min
+    {
+        return Err(Fault::invalid(format!("user.{name}: Max value cannot be less than min value.")));
     }
     Ok(bounds.clone())
 }

@@ -31,10 +31,10 @@ pub fn with_defaults(mut settings: PoolSettings) -> PoolSettings {
     settings.policies = Some(policies);
     settings.deletion_protection = settings.deletion_protection.or(Some(api::DeletionProtectionType::Inactive));
     settings.lambda_config = settings.lambda_config.or_else(|| Some(api::LambdaConfigType::default()));
-    if let Some(lambda) = settings.lambda_config.as_mut() {
-        if let Some(config) = &lambda.pre_token_generation_config {
-            lambda.pre_token_generation = Some(config.lambda_arn.clone());
-        }
+    if let Some(lambda) = settings.lambda_config.as_mut()
+        && let Some(config) = &lambda.pre_token_generation_config
+    {
+        lambda.pre_token_generation = Some(config.lambda_arn.clone());
     }
     settings.mfa_configuration = settings.mfa_configuration.or(Some(api::UserPoolMfaType::Off));
     settings.user_attribute_update_settings = settings
@@ -143,10 +143,10 @@ fn check_mfa(settings: &PoolSettings) -> Result<(), Fault> {
 
 fn check_triggers(settings: &PoolSettings) -> Result<(), Fault> {
     let Some(lambda) = &settings.lambda_config else { return Ok(()) };
-    if let (Some(plain), Some(config)) = (&lambda.pre_token_generation, &lambda.pre_token_generation_config) {
-        if *plain != config.lambda_arn {
-            return Err(Fault::invalid("PreTokenGeneration and PreTokenGenerationConfig must name the same function."));
-        }
+    if let (Some(plain), Some(config)) = (&lambda.pre_token_generation, &lambda.pre_token_generation_config)
+        && *plain != config.lambda_arn
+    {
+        return Err(Fault::invalid("PreTokenGeneration and PreTokenGenerationConfig must name the same function."));
     }
     if (lambda.custom_email_sender.is_some() || lambda.custom_sms_sender.is_some()) && lambda.kms_key_id.is_none() {
         return Err(Fault::invalid("KMSKeyID is required with CustomSMSSender or CustomEmailSender."));

@@ -101,10 +101,10 @@ async fn taken(cx: &Context, pool: &Pool, typed: &str, attributes: &Attributes) 
         return Ok(users::by_username(store, pool, typed).await?.is_some());
     }
     for login in pool.username_attributes.iter().flatten() {
-        if let Some(value) = attributes.get(login.as_str()) {
-            if users::by_alias(store, pool, login.as_str(), value).await?.is_some() {
-                return Ok(true);
-            }
+        if let Some(value) = attributes.get(login.as_str())
+            && users::by_alias(store, pool, login.as_str(), value).await?.is_some()
+        {
+            return Ok(true);
         }
     }
     Ok(false)
