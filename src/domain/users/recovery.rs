@@ -112,7 +112,7 @@ pub async fn confirm(cx: &Context, client: &Client, name: &str, code: &str, pass
     passwords::check_policy(&pool, password)?;
     let Some(user) = lookup::find(&cx.services.store, &pool, name).await? else {
         cx.services.risk.rates.failed(cx.source_ip, cx.now);
-        return Err(if client.hides_users() { codes::expired() } else { unknown_name() });
+        return Err(if client.hides_users() { codes::mismatch() } else { unknown_name() });
     };
     let use_ = (CodePurpose::ForgotPassword, UserAction::ConfirmForgotPassword);
     let judged = codes::answer(cx, &pool, &user, use_, code).await?;

@@ -146,10 +146,11 @@ pub async fn confirm(cx: &Context, client: &Client, name: &str, code: &str, forc
     cx.services.risk.rates.address(cx.source_ip, cx.now)?;
     let Some(user) = lookup::find(&cx.services.store, &pool, name).await? else {
         cx.services.risk.rates.failed(cx.source_ip, cx.now);
-        return Err(if client.hides_users() { codes::expired() } else { unknown_name() });
+        return Err(if client.hides_users() { codes::mismatch() } else { unknown_name() });
     };
     if user.status != Status::Unconfirmed {
-        return Err(not_confirmable(&user));
+        cx.services.risk.rates.failed(cx.source_ip, cx.now);
+        return Err(if client.hides_users() { codes::mismatch() } else { not_confirmable(&user) });
     }
     let judged = codes::answer(cx, &pool, &user, (CodePurpose::SignUp, UserAction::ConfirmSignUp), code).await?;
     cx.services
