@@ -22,7 +22,7 @@ pub fn call(connection: &mut Connection, operation: &str, body: &Value) -> Value
     let request = format!(
         "POST / HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/x-amz-json-1.1\r\nContent-Length: {}\r\n\
          X-Amz-Target: AWSCognitoIdentityProviderService.{operation}\r\n\
-         Authorization: AWS4-HMAC-SHA256 Credential=BENCH/20260101/us-east-1/cognito-idp/aws4_request, SignedHeaders=host, Signature={}\r\n\r\n{body}",
+         Authorization: AWS4-HMAC-SHA256 Credential=BENCH/20260101/us-east-1/cognito-idp/aws4_request, SignedHeaders=host;x-amz-date, Signature={}\r\nX-Amz-Date: 20260101T000000Z\r\n\r\n{body}",
         body.len(),
         "0".repeat(64)
     );
