@@ -1,4 +1,40 @@
-//! Poolhouse: Amazon Cognito's API as one self-hosted server.
+//! Poolhouse: Amazon Cognito's API as one self-hosted server, in one binary with one data directory.
+//!
+//! # How one call runs
+//!
+//! `POST /` with `X-Amz-Target: AWSCognitoIdentityProviderService.SignUp`:
+//!
+//! 1. [`http`] bounds the body, makes the request id, reads the clock once and builds the [`context::Context`].
+//! 2. [`wire`] finds the operation in the generated table, verifies SigV4 and the key's policy where the model says the operation is
+//!    signed, and checks every constraint of the model.
+//! 3. [`ops`] maps the request's shape to the rules and the result back: `ops::idp::sign_up`.
+//! 4. [`domain`] does the work: checks, hashes off the event loop ([`keys::cpu`]), one transaction.
+//! 5. [`store`] commits once, durably: the user, every index key, the code's hash and the message in the outbox together.
+//! 6. [`wire`] renders the response, or the [`fault::Fault`], in the protocol's form.
+//!
+//! # Direction of use
+//!
+//! Left may use right, never back; the seams in the middle do not know each other (`tests/it/architecture.rs` reads the sources and
+//! holds them to it):
+//!
+//! `http -> wire -> ops | oauth -> domain -> triggers | delivery | risk | keys | store -> model | shapes | config | fault | clock | rng | secret`
+//!
+//! [`context`] and [`app`] compose: a context carries the services to every rule.
+//!
+//! # Where the code departs from its first plan, and why
+//!
+//! - **Shapes are a lowest layer of their own** ([`shapes`]), not a part of [`wire`]. Operations, rules and records all speak of the API's
+//!   nested settings (password policies, templates, schema attributes); generated types below all of them spare a second set of
+//!   the same thirty types.
+//! - **Transactions remember what they read** ([`store::Tx`]): every point read is a precondition of the commit, so a rule cannot forget one.
+//!   Index keys that must be unique (aliases) are read before they are written.
+//! - **An ordinary user has two or three keys in the store.** Every key costs memory for as long as it exists, so states that nearly all
+//!   users share have no index entry, and the key that keeps an alias unique also answers ListUsers.
+//! - **Group membership lives in the user's record**, with the moment the group was made. A token needs no scan, and deleting a group is one
+//!   write: memberships of a group that is gone mean nothing, even if another of its name is made.
+//! - **A password scheme is chosen by a tag** (`poolhouse:password-scheme`), since tags are what every SDK and Terraform can set.
+//! - **Triggers fail closed.** This version has no plugin host; a pool that names a function for an event gets Cognito's error for a
+//!   function that cannot be invoked, never a silent pass.
 
 pub mod app;
 pub mod cli;

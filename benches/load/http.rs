@@ -34,10 +34,10 @@ pub fn call(connection: &mut Connection, operation: &str, body: &Value) -> Value
         if line.trim().is_empty() {
             break;
         }
-        if let Some((name, value)) = line.split_once(':') {
-            if name.eq_ignore_ascii_case("content-length") {
-                length = value.trim().parse().expect("a length");
-            }
+        if let Some((name, value)) = line.split_once(':')
+            && name.eq_ignore_ascii_case("content-length")
+        {
+            length = value.trim().parse().expect("a length");
         }
     }
     let mut bytes = vec![0; length];

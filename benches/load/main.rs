@@ -7,7 +7,13 @@
 //! processor time per call (from the operating system's accounting of its process) against the bare cryptography of that call, measured
 //! in the same run on all cores: 0.8 means that four fifths of what the server spends is cryptography that no server can avoid.
 
-#![expect(clippy::expect_used, clippy::unwrap_used, clippy::panic, reason = "a bench that cannot go on has nothing to measure")]
+#![expect(
+    clippy::expect_used,
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a bench that cannot go on has nothing to measure"
+)]
 
 #[path = "../bare/mod.rs"]
 mod bare;
@@ -50,7 +56,11 @@ fn main() {
     let mut by_email = Vec::new();
     for users in sizes {
         let bench = seed::prepare(users, number("seconds", 5) as f64, number("connections", 16));
-        println!("\n{users} users: first sign-in {:.2} s after the start, {} MB resident", bench.server.first_answer, bench.server.rss_mb());
+        println!(
+            "\n{users} users: first sign-in {:.2} s after the start, {} MB resident",
+            bench.server.first_answer,
+            bench.server.rss_mb()
+        );
         println!("{:<22}{:>10}{:>16}{:>14}{:>10}", "", "calls/s", "server ms/call", "bare ms/call", "ratio");
         bench.report("password sign-in", Some(bare.password_sign_in()), |b, c, i| b.password(c, i));
         bench.report("SRP sign-in", Some(bare.srp_sign_in()), |b, c, i| b.srp(c, i));

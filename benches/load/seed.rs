@@ -33,7 +33,11 @@ pub fn prepare(users: usize, seconds: f64, connections: usize) -> Bench {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
     let started = Instant::now();
     runtime.block_on(fill(&dir, &pool, users));
-    println!("\n{users} users written in {:.1} s, {:.1} kB of disk each", started.elapsed().as_secs_f64(), disk(&dir) as f64 / users as f64 / 1e3);
+    println!(
+        "\n{users} users written in {:.1} s, {:.1} kB of disk each",
+        started.elapsed().as_secs_f64(),
+        disk(&dir) as f64 / users as f64 / 1e3
+    );
     let server = Server::start(&dir);
     let mut bench = Bench { server, pool, client, users, real: users.min(REAL), seconds, connections };
     bench.password(&mut Connection::open(bench.server.address), 0);

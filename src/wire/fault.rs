@@ -38,6 +38,11 @@ pub(super) fn invalid_signature(message: impl Into<Cow<'static, str>>) -> Fault 
     Fault::Protocol { name: "InvalidSignatureException", status: 400, message: message.into() }
 }
 
+/// A call that may not be made from where it comes.
+pub(super) fn access_denied(message: &'static str) -> Fault {
+    Fault::Protocol { name: "AccessDeniedException", status: 400, message: message.into() }
+}
+
 /// A temporary key past its end.
 pub(super) fn expired_token() -> Fault {
     Fault::Protocol { name: "ExpiredTokenException", status: 400, message: "The security token included in the request is expired".into() }

@@ -11,6 +11,7 @@ mod date;
 mod dispatch;
 mod fault;
 mod json;
+mod local;
 mod message;
 pub mod model;
 mod query;
@@ -30,6 +31,7 @@ mod tests;
 
 pub use auth::authenticate;
 pub use conform::{HEADER as NONCONFORMING, deviations};
+pub use local::is_local_host;
 pub use message::{Headers, Request, Response};
 
 use crate::context::Context;
@@ -134,6 +136,9 @@ async fn run(cx: &mut Context, request: &Request, call: &Call<'_>) -> Result<Opt
     if let Some(key) = key {
         let action = format!("{service}:{}", call.operation.name);
         crate::domain::access::authorize(cx, &key, &action, &auth::resource(cx, service, &input)).await?;
+    }
+    if call.service == Service::Idp {
+        cx.services.risk.rates.operation(call.operation.name, cx.now)?;
     }
     checked(call, &mut input)?;
     dispatch::call(cx, call.service, call.operation, input).await
