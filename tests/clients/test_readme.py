@@ -4,6 +4,7 @@ import os
 import re
 import subprocess
 import sys
+import tomllib
 
 sys.path.insert(0, __file__.rsplit("/", 1)[0] + "/lib")
 from cases import case, equal, run, true
@@ -44,6 +45,16 @@ def first_sign_in(s):
     true('"Username": "ann"' in out and '"email_verified"' in out and '"RS256"' in out.replace('"alg":"', '"'), out)
     out = shell(f". {keep}\n{os.path.basename(sys.executable)} - <<'EOF'\n{python}\nEOF\n", s)
     equal(claims(out.strip())["email"], "ann@example.com")
+
+
+@case("the table of dependencies is whole")
+def dependencies(_):
+    with open(os.path.join(os.path.dirname(README), "Cargo.toml"), "rb") as manifest:
+        crates = tomllib.load(manifest)
+    with open(README, encoding="utf-8") as text:
+        listed = set(re.findall(r"[a-z0-9_-]+", text.read().split("## What it is built from")[1].split("\n## ")[0]))
+    named = {crate for kind in ("dependencies", "dev-dependencies", "build-dependencies") for crate in crates.get(kind, {})}
+    equal(sorted(named - listed), [], "crates without a reason")
 
 
 run("readme")

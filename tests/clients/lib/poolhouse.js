@@ -68,8 +68,8 @@ async function guest(groups = []) {
 async function code(to, nth = 1) {
   for (const until = Date.now() + 20000; Date.now() < until; ) {
     const listed = await (await fetch(`${url}/_dev/inbox.json`)).json();
-    const found = (listed.messages ?? listed).filter((m) => m.to === to).reverse();
-    if (found.length >= nth) return found[nth - 1].text.match(/(?<![0-9A-Za-z])(\d{6})(?![0-9A-Za-z])/)[1];
+    const found = listed.Messages.filter((m) => m.To === to).reverse();
+    if (found.length >= nth) return found[nth - 1].Text.match(/(?<![0-9A-Za-z])(\d{6})(?![0-9A-Za-z])/)[1];
     await new Promise((done) => setTimeout(done, 20));
   }
   throw new Error(`message ${nth} never reached ${to}`);

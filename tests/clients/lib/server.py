@@ -146,9 +146,7 @@ class Server:
         status, _, body = self.get("/_dev/inbox.json")
         if status != 200:
             raise RuntimeError(f"/_dev/inbox.json answered {status}")
-        listed = json.loads(body)
-        listed = listed["messages"] if isinstance(listed, dict) else listed
-        return [m for m in reversed(listed) if to == m.get("to")]
+        return [m for m in reversed(json.loads(body)["Messages"]) if m["To"] == to]
 
     def message(self, to, nth=1, seconds=20):
         """The nth message to an address; waits for it, since delivery runs beside the call that asked for it."""
@@ -172,7 +170,7 @@ class Server:
 
 def body_of(message):
     """The words of a message from the inbox."""
-    return message["text"]
+    return message["Text"]
 
 
 def http(method, url, body=None, headers=None):

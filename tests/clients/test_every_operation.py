@@ -1,0 +1,145 @@
+"""Every operation that the server has, by botocore's own model: empty requests, unknown pools and clients, garbage tokens, missing signatures."""
+
+import json
+import os
+import sys
+
+sys.path.insert(0, __file__.rsplit("/", 1)[0] + "/lib")
+from botocore import xform_name
+from botocore.exceptions import ClientError
+from cases import case, equal, run, true
+from cognito import PASSWORD, House, connect
+from server import http
+
+NOWHERE = "us-east-1_Nowhere00"
+VALUES = {
+    "UserPoolId": NOWHERE,
+    "ClientId": "nosuchclient",
+    "Username": "nobody",
+    "GroupName": "nothing",
+    "AccessToken": "eyJhbGciOiJSUzI1NiJ9.e30.AAAA",
+    "Token": "garbage",
+    "RefreshToken": "garbage",
+    "Password": PASSWORD,
+    "PreviousPassword": PASSWORD,
+    "ProposedPassword": PASSWORD,
+    "ConfirmationCode": "123456",
+    "Code": "123456",
+    "AttributeName": "email",
+    "AuthFlow": "USER_PASSWORD_AUTH",
+    "AuthParameters": {"USERNAME": "nobody", "PASSWORD": PASSWORD},
+    "ChallengeName": "NEW_PASSWORD_REQUIRED",
+    "Session": "A" * 40,
+    "ResourceArn": f"arn:aws:cognito-idp:us-east-1:123456789012:userpool/{NOWHERE}",
+    "ClientSecretId": "nosuchclient--1700000000",
+    "MaxResults": 10,
+}
+ADMIN_FLOW = {"AdminInitiateAuth": {"AuthFlow": "ADMIN_USER_PASSWORD_AUTH"}}
+
+
+def built(s):
+    """Names and models of the operations that are not on the list of those to come."""
+    with open(os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "src", "ops", "not_available.txt"), encoding="utf-8") as text:
+        later = {line.split(":")[1].strip() for line in text if line.startswith("cognito-idp:")}
+    model = connect(s).meta.service_model
+    found = [(name, model.operation_model(name)) for name in model.operation_names if name not in later]
+    true(len(found) >= 58, f"only {len(found)} operations are there")
+    return found
+
+
+def post(s, name, body, signed):
+    """A call past boto3, whose checks of parameters would keep an empty one back. `--dev` takes any signature."""
+    headers = {"Content-Type": "application/x-amz-json-1.1", "X-Amz-Target": f"AWSCognitoIdentityProviderService.{name}"}
+    if signed:
+        headers["Authorization"] = "AWS4-HMAC-SHA256 Credential=x/20260101/us-east-1/cognito-idp/aws4_request, SignedHeaders=host;x-amz-date, Signature=" + "0" * 64
+        headers["X-Amz-Date"] = "20260101T000000Z"
+    status, _, answer = http("POST", s.url + "/", json.dumps(body).encode(), headers)
+    return status, json.loads(answer or b"{}"), answer
+
+
+def sample(shape, name=None):
+    """A value that fits a shape, with names that exist nowhere."""
+    if name in VALUES:
+        return VALUES[name]
+    if shape.type_name == "structure":
+        return {member: sample(shape.members[member], member) for member in shape.required_members}
+    if shape.type_name == "list":
+        return [sample(shape.member)]
+    if shape.type_name == "map":
+        return {"name": "value"}
+    if shape.type_name == "boolean":
+        return True
+    if shape.type_name in ("integer", "long"):
+        return 1
+    return shape.enum[0] if shape.enum else "name"
+
+
+@case("an empty request names every member that must be there")
+def empty(s):
+    for name, operation in built(s):
+        required = operation.input_shape.required_members if operation.input_shape else []
+        status, body, _ = post(s, name, {}, signed=True)
+        if not required:
+            continue
+        equal((status, body.get("__type")), (400, "InvalidParameterException"), name)
+        for member in required:
+            path = member[0].lower() + member[1:]
+            true(f"at '{path}' failed to satisfy constraint: Member must not be null" in body["message"], f"{name}: {member} is not in {body['message']!r}")
+
+
+@case("what names a pool that is not there says so")
+def no_pool(s):
+    for name, operation in built(s):
+        required = operation.input_shape.required_members if operation.input_shape else []
+        if "UserPoolId" in required or "ResourceArn" in required:
+            got = failure(s, name, operation)
+            equal(got, ("ResourceNotFoundException", f"User pool {NOWHERE} does not exist."), name)
+
+
+@case("what names a client that is not there says so")
+def no_client(s):
+    for name, operation in built(s):
+        required = operation.input_shape.required_members if operation.input_shape else []
+        told = "ResourceNotFoundException" in {shape.name for shape in operation.error_shapes}  # RevokeToken may not say it
+        if "ClientId" in required and "UserPoolId" not in required and told:
+            got = failure(s, name, operation)
+            equal(got, ("ResourceNotFoundException", "User pool client nosuchclient does not exist."), name)
+
+
+@case("what takes an access token refuses garbage")
+def garbage(s):
+    for name, operation in built(s):
+        if operation.input_shape and "AccessToken" in operation.input_shape.required_members:
+            equal(failure(s, name, operation), ("NotAuthorizedException", "Invalid Access Token"), name)
+
+
+@case("what names a user that is not there says so")
+def no_user(s):
+    house = House(s)
+    house.idp.create_group(UserPoolId=house.pool, GroupName="nothing")
+    for name, operation in built(s):
+        required = operation.input_shape.required_members if operation.input_shape else []
+        if name.startswith("Admin") and "Username" in required and name not in ("AdminCreateUser",):
+            got = failure(s, name, operation, UserPoolId=house.pool)
+            equal(got, ("UserNotFoundException", "User does not exist."), name)
+
+
+@case("signed operations need a signature, the others do not")
+def signatures(s):
+    for name, operation in built(s):
+        status, body, _ = post(s, name, {}, signed=False)
+        wanted = "InvalidParameterException" if operation.auth_type == "none" else "MissingAuthenticationTokenException"
+        equal((status, body.get("__type")), (400, wanted), name)
+
+
+def failure(s, name, operation, **change):
+    """(code, message) of a call that fits the model."""
+    request = sample(operation.input_shape) | ADMIN_FLOW.get(name, {}) | change
+    try:
+        answer = getattr(connect(s), xform_name(name))(**request)
+    except ClientError as error:
+        return error.response["Error"]["Code"], error.response["Error"].get("Message")
+    raise AssertionError(f"{name} accepted {request}: {answer}")
+
+
+run("every operation")
