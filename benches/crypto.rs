@@ -8,7 +8,8 @@ mod bare;
 
 use bare::{Bare, seconds};
 use poolhouse::config::keys::KeysConfig;
-use poolhouse::keys::password::{Credential, Kind, Owner};
+use poolhouse::keys::password::Owner;
+use poolhouse::model::{Credential, PasswordScheme as Kind};
 use poolhouse::keys::seal::{Purpose, bound};
 use poolhouse::keys::srp::client::{Challenge, Client};
 use poolhouse::keys::srp::{Claim, Ephemeral, Exchange, Verifier};

@@ -4,7 +4,7 @@
 //!
 //! Each step runs in a process of its own, so that memory and recovery are those of a fresh start; `load` ends by killing itself.
 
-#![expect(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a bench stops at the first fault")]
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a bench stops at the first fault")]
 
 use poolhouse::config::store::StoreConfig;
 use poolhouse::store::{Batch, Engine, Expect, Key, SledEngine, Write};
