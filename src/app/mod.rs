@@ -58,7 +58,7 @@ impl App {
         let dir = config.server.data_dir.clone();
         make_private(&dir)?;
         let engine = SledEngine::open(&dir, &config.store)?;
-        let store = Store::new(Arc::new(engine));
+        let store = Store::open(Arc::new(engine)).await?;
         let keys = open_keys(&config, &store).await?;
         let clock = Arc::new(given.clock);
         let now = clock.now();
