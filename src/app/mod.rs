@@ -65,8 +65,16 @@ impl App {
         let destination = if config.server.dev { Destination::Inbox } else { given.destination };
         let seal = Arc::new(seal::OutboxSeal(keys.sealer.clone()));
         let delivery = Delivery::new(&config.delivery, store.clone(), seal, clock.clone(), destination).map_err(StartError::Delivery)?;
-        let services =
-            Services { delivery, risk: Risk::new(&config.limits), access: OpenKeys::default(), started: now, config, clock, store, keys };
+        let services = Services {
+            delivery,
+            risk: Risk::new(&config.limits).map_err(Fault::from)?,
+            access: OpenKeys::default(),
+            started: now,
+            config,
+            clock,
+            store,
+            keys,
+        };
         let root = access::ensure_root(&services, now, given.root.as_ref()).await?;
         Ok(Self { services: Arc::new(services), root })
     }

@@ -7,12 +7,15 @@
 mod categories;
 mod gate;
 pub mod lockout;
+pub mod once;
 pub mod rates;
 
 pub use lockout::{Attempt, Lockout};
+pub use once::Once;
 pub use rates::{Rates, UserAction};
 
 use crate::config::limits::LimitsConfig;
+use crate::rng::RngError;
 
 /// Lockout and rates.
 pub struct Risk {
@@ -20,12 +23,14 @@ pub struct Risk {
     pub lockout: Lockout,
     /// Limits per address, user and category.
     pub rates: Rates,
+    /// What is good once.
+    pub once: Once,
 }
 
 impl Risk {
     /// With these limits.
-    pub fn new(config: &LimitsConfig) -> Self {
-        Self { lockout: Lockout::new(config.lockout.clone()), rates: Rates::new(config) }
+    pub fn new(config: &LimitsConfig) -> Result<Self, RngError> {
+        Ok(Self { lockout: Lockout::new(config.lockout.clone()), rates: Rates::new(config), once: Once::new()? })
     }
 }
 

@@ -33,6 +33,7 @@
 
 pub mod access_keys;
 pub mod codes;
+mod decoded;
 mod engine;
 mod expiry;
 pub mod groups;

@@ -2,6 +2,7 @@
 
 use super::{Key, Read, Record, StoreError, Tx, tags};
 use crate::model::{Client, Pool, PoolKeysRecord};
+use std::sync::Arc;
 
 impl Record for Pool {
     const TABLE: &'static str = "pools";
@@ -24,8 +25,8 @@ fn client_key(id: &str) -> Key {
 }
 
 /// The pool `id`.
-pub async fn pool(read: &impl Read, id: &str) -> Result<Option<Pool>, StoreError> {
-    read.get(&pool_key(id)).await
+pub async fn pool(read: &impl Read, id: &str) -> Result<Option<Arc<Pool>>, StoreError> {
+    read.get_shared(&pool_key(id)).await
 }
 
 /// Writes a pool and its place in its region's list.
@@ -95,8 +96,8 @@ pub async fn user_count(read: &impl Read, id: &str) -> Result<i64, StoreError> {
 }
 
 /// The client `id`, of whatever pool.
-pub async fn client(read: &impl Read, id: &str) -> Result<Option<Client>, StoreError> {
-    read.get(&client_key(id)).await
+pub async fn client(read: &impl Read, id: &str) -> Result<Option<Arc<Client>>, StoreError> {
+    read.get_shared(&client_key(id)).await
 }
 
 /// Writes a client and its place in its pool's list.

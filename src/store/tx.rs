@@ -1,6 +1,7 @@
 //! Reading and changing the store. A transaction remembers what it read; the commit holds only if that still stands,
 //! otherwise the work is done again.
 
+use super::decoded::Decoded;
 use super::{Batch, CommitError, Engine, Expect, Key, Record, ScanPage, StoreError, Write, decode, encode};
 use crate::clock::Timestamp;
 use crate::fault::Fault;
@@ -13,7 +14,11 @@ const TRIES: usize = 64;
 
 impl From<StoreError> for Fault {
     fn from(error: StoreError) -> Self {
-        Fault::internal(error)
+        match error {
+            // Not the caller's mistake, but the caller should know what to tell the operator.
+            StoreError::Full => Fault::Protocol { name: "InternalErrorException", status: 500, message: error.to_string().into() },
+            error => Fault::internal(error),
+        }
     }
 }
 
@@ -31,6 +36,14 @@ pub trait Read {
         self.bytes(key).await?.map(|bytes| decode(&bytes)).transpose()
     }
 
+    /// [`Read::get`] for records that every call reads: decoded once, for as long as its bytes stay the same.
+    async fn get_shared<R: Record + Send + Sync + 'static>(&self, key: &Key) -> Result<Option<Arc<R>>, StoreError> {
+        self.decoded().get(self, key).await
+    }
+
+    /// The records that are kept decoded.
+    fn decoded(&self) -> &Decoded;
+
     /// The record that [`Tx::put_until`] wrote at a key, unless it has lapsed at `now`.
     async fn get_live<R: Record>(&self, key: &Key, now: Timestamp) -> Result<Option<R>, StoreError> {
         super::expiry::get_live(self, key, now).await
@@ -46,12 +59,13 @@ pub trait Read {
 #[derive(Clone)]
 pub struct Store {
     engine: Arc<dyn Engine>,
+    decoded: Arc<Decoded>,
 }
 
 impl Store {
     /// A store over an engine.
     pub fn new(engine: Arc<dyn Engine>) -> Self {
-        Self { engine }
+        Self { engine, decoded: Arc::default() }
     }
 
     /// The engine underneath, for what no transaction can do (migrations, imports).
@@ -85,6 +99,10 @@ impl Store {
 }
 
 impl Read for Store {
+    fn decoded(&self) -> &Decoded {
+        &self.decoded
+    }
+
     async fn bytes(&self, key: &Key) -> Result<Option<Vec<u8>>, StoreError> {
         self.engine.get(key.bytes()).await
     }
@@ -150,6 +168,10 @@ impl Tx {
 }
 
 impl Read for Tx {
+    fn decoded(&self) -> &Decoded {
+        &self.store.decoded
+    }
+
     async fn bytes(&self, key: &Key) -> Result<Option<Vec<u8>>, StoreError> {
         match self.state.borrow().writes.get(key.bytes()) {
             Some(Write::Put(bytes)) => return Ok(Some(bytes.clone())),

@@ -6,6 +6,7 @@ use crate::fault::Fault;
 use crate::model::{Client, ClientSettings, Pool};
 use crate::shapes::idp as api;
 use crate::store::pools;
+use std::sync::Arc;
 
 /// Clients of one pool.
 pub const MAX_PER_POOL: usize = 1000;
@@ -75,7 +76,7 @@ pub async fn change(
         .store
         .transact(async |tx| {
             let pool = super::pool(tx, pool_id).await?;
-            let mut client = super::client_of(tx, &pool, id).await?;
+            let mut client = Client::clone(&*super::client_of(tx, &pool, id).await?);
             work(&pool, &mut client).await?;
             client.modified = cx.now;
             pools::put_client(tx, &client)?;
@@ -90,14 +91,14 @@ pub async fn delete(cx: &Context, pool_id: &str, id: &str) -> Result<(), Fault> 
         .store
         .transact(async |tx| {
             let pool = super::pool(tx, pool_id).await?;
-            pools::delete_client(tx, &super::client_of(tx, &pool, id).await?);
+            pools::delete_client(tx, &*super::client_of(tx, &pool, id).await?);
             Ok(())
         })
         .await
 }
 
 /// Clients of a pool by id, and where the next page starts.
-pub async fn list(cx: &Context, pool_id: &str, after: Option<&str>, limit: usize) -> Result<(Vec<Client>, Option<String>), Fault> {
+pub async fn list(cx: &Context, pool_id: &str, after: Option<&str>, limit: usize) -> Result<(Vec<Arc<Client>>, Option<String>), Fault> {
     let store = &cx.services.store;
     super::pool(store, pool_id).await?;
     let (ids, more) = pools::client_ids(store, pool_id, after, limit).await?;

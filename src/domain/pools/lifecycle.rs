@@ -6,6 +6,7 @@ use crate::fault::Fault;
 use crate::model::{Pool, PoolKeysRecord, PoolSettings};
 use crate::shapes::idp as api;
 use crate::store::{Read, pools};
+use std::sync::Arc;
 
 /// What only CreateUserPool can set.
 #[derive(Debug, Default)]
@@ -98,7 +99,7 @@ pub async fn change(cx: &Context, id: &str, work: impl AsyncFn(&mut Pool) -> Res
     cx.services
         .store
         .transact(async |tx| {
-            let mut pool = super::pool(tx, id).await?;
+            let mut pool = Pool::clone(&*super::pool(tx, id).await?);
             work(&mut pool).await?;
             pool.modified = cx.now;
             pools::put_pool(tx, &pool)?;
@@ -133,7 +134,7 @@ pub async fn delete(cx: &Context, id: &str) -> Result<(), Fault> {
 }
 
 /// Pools of the call's region by id, and where the next page starts.
-pub async fn list(cx: &Context, after: Option<&str>, limit: usize) -> Result<(Vec<Pool>, Option<String>), Fault> {
+pub async fn list(cx: &Context, after: Option<&str>, limit: usize) -> Result<(Vec<Arc<Pool>>, Option<String>), Fault> {
     let store = &cx.services.store;
     let (ids, more) = pools::pool_ids(store, &region(cx)?, after, limit).await?;
     let mut found = Vec::new();

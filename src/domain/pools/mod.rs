@@ -7,28 +7,23 @@ pub mod schema;
 pub mod secrets;
 pub mod settings;
 
-use crate::context::Context;
 use crate::fault::Fault;
 use crate::model::{Client, Pool};
 use crate::store::{Read, pools};
+use std::sync::Arc;
 
 /// The pool `id`, or `ResourceNotFoundException`.
-pub async fn pool(read: &impl Read, id: &str) -> Result<Pool, Fault> {
+pub async fn pool(read: &impl Read, id: &str) -> Result<Arc<Pool>, Fault> {
     pools::pool(read, id).await?.ok_or_else(|| Fault::not_found(format!("User pool {id} does not exist.")))
 }
 
-/// The pool `id` for an administrator's call; where the call was signed for another region the pool is not there.
-pub async fn pool_for(cx: &Context, id: &str) -> Result<Pool, Fault> {
-    pool(&cx.services.store, id).await
-}
-
 /// The client `id` of whatever pool, or `ResourceNotFoundException`.
-pub async fn client(read: &impl Read, id: &str) -> Result<Client, Fault> {
+pub async fn client(read: &impl Read, id: &str) -> Result<Arc<Client>, Fault> {
     pools::client(read, id).await?.ok_or_else(|| Fault::not_found(format!("User pool client {id} does not exist.")))
 }
 
 /// The client `id` of this pool, or `ResourceNotFoundException`.
-pub async fn client_of(read: &impl Read, pool: &Pool, id: &str) -> Result<Client, Fault> {
+pub async fn client_of(read: &impl Read, pool: &Pool, id: &str) -> Result<Arc<Client>, Fault> {
     let client = client(read, id).await?;
     if client.pool_id == pool.id { Ok(client) } else { Err(Fault::not_found(format!("User pool client {id} does not exist."))) }
 }

@@ -10,7 +10,6 @@ use crate::keys::password::Owner;
 use crate::keys::seal::Purpose;
 use crate::keys::srp::{self, Claim, Exchange, SrpError};
 use crate::model::{Client, Pool, User};
-use crate::store::tokens;
 use crate::store::users::{by_username, fold};
 use crate::triggers::{self, Trigger};
 use base64::Engine as _;
@@ -27,8 +26,11 @@ const MAX_BLOCK: usize = 4096;
 /// What the `SECRET_BLOCK` holds, sealed.
 #[derive(Serialize, Deserialize)]
 struct Block {
-    /// Used once.
-    id: String,
+    /// Used once, in one run of the server.
+    #[serde(with = "serde_bytes")]
+    id: [u8; 16],
+    #[serde(with = "serde_bytes")]
+    run: [u8; 16],
     /// The name that SRP hashes.
     user_id: String,
     /// The name as the client typed it.
@@ -62,7 +64,8 @@ pub async fn begin(cx: &Context, pool: &Pool, client: &Client, username: &str, a
     let ephemeral = cx.services.keys.ephemeral().await?;
     let (exchange, b) = Exchange::begin(&verifier, &ephemeral, &a).map_err(bad_value)?;
     let block = Block {
-        id: crate::rng::uuid()?,
+        id: crate::rng::bytes()?,
+        run: cx.services.risk.once.run(),
         user_id: user_id.clone(),
         typed: username.to_owned(),
         until: cx.now.plus(client.session_validity()),
@@ -115,7 +118,7 @@ pub async fn prove(cx: &Context, (pool, client, username): (&Pool, &Client, &str
     let attempt =
         cx.services.risk.lockout.begin(&cx.services.store, &pool.id, &subject(pool, user.as_ref(), &block.user_id), cx.now).await?;
     let verifier = verifier(cx, pool, user.as_ref(), &block.user_id)?;
-    let (id, until) = (block.id.clone(), block.until);
+    let (run, id) = (block.run, block.id);
     let group = srp::pool_name(&pool.id).to_owned();
     let right = cpu::run(move || {
         let claim = Claim { group: &group, user: &block.user_id, secret_block: &bytes, timestamp: &proof.timestamp };
@@ -124,8 +127,8 @@ pub async fn prove(cx: &Context, (pool, client, username): (&Pool, &Client, &str
     .await?
     .map_err(Fault::internal)?;
     match user {
-        Some(user) if right && user.credential.is_some() => {
-            spend(cx, &id, until).await?;
+        // A proof is good once.
+        Some(user) if right && user.credential.is_some() && cx.services.risk.once.take(&run, &id) => {
             attempt.succeeded().await?;
             after_password(cx, pool, client, &user).await
         }
@@ -145,19 +148,4 @@ async fn means(cx: &Context, pool: &Pool, user: Option<&User>, block: &Block, na
     }
     let other = lookup::find(&cx.services.store, pool, name).await?;
     Ok(matches!((user, other), (Some(user), Some(other)) if user.sub == other.sub))
-}
-
-/// A proof is good once. The mark need not wait for the disk: a block lives minutes, and power cuts do not come with replays.
-async fn spend(cx: &Context, id: &str, until: Timestamp) -> Result<(), Fault> {
-    cx.services
-        .store
-        .transact(async |tx| {
-            if tokens::is_used(tx, id, cx.now).await? {
-                return Err(Fault::wrong_credentials());
-            }
-            tokens::mark_used(tx, id, until)?;
-            tx.relax();
-            Ok(())
-        })
-        .await
 }

@@ -7,13 +7,14 @@ use crate::fault::Fault;
 use crate::keys::jwt::{self, Claims};
 use crate::model::{Client, Pool, User};
 use crate::store::{tokens, users};
+use std::sync::Arc;
 
 /// Who an access token speaks for, after every check.
 pub struct Session {
     /// The pool.
-    pub pool: Pool,
+    pub pool: Arc<Pool>,
     /// The client that the token was made for.
-    pub client: Client,
+    pub client: Arc<Client>,
     /// The user as stored now.
     pub user: User,
     /// The sign-in (`origin_jti`), where the client's tokens can be revoked.

@@ -10,6 +10,7 @@ use crate::model::{Client, Pool, User};
 use crate::store::tokens::{self, Rotated};
 use crate::store::users;
 use serde::{Deserialize, Serialize};
+use std::sync::Arc;
 
 /// What a refresh token holds, sealed.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -60,7 +61,7 @@ fn invalid() -> Fault {
 }
 
 /// Checks a refresh token for a client and answers its state with pool and user.
-async fn check(cx: &Context, client: &Client, token: &str) -> Result<(RefreshState, Pool, User), Fault> {
+async fn check(cx: &Context, client: &Client, token: &str) -> Result<(RefreshState, Arc<Pool>, User), Fault> {
     let state = RefreshState::open(cx, token).filter(|state| state.client_id == client.id).ok_or_else(invalid)?;
     if cx.now >= state.until {
         return Err(Fault::not_authorized("Refresh Token has expired"));

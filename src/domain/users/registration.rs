@@ -115,11 +115,8 @@ pub(super) async fn create(tx: &Tx, pool: &Pool, user: &User) -> Result<(), Faul
     if users::by_username(tx, pool, &user.username).await?.is_some() {
         return Err(already_exists());
     }
-    if let Some(taken) = users::taken_alias(tx, pool, user).await? {
-        if pool.has_username_attributes() {
-            return Err(already_exists());
-        }
-        return Err(attributes::alias_exists(taken.attribute));
+    if users::taken_alias(tx, pool, user).await?.is_some() {
+        return Err(already_exists());
     }
     users::insert(tx, pool, user)?;
     Ok(())

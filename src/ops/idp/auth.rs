@@ -52,7 +52,7 @@ enum Caller {
     Admin,
 }
 
-async fn initiate(cx: &Context, client: Client, flow: AuthFlowType, given: Option<Parameters>, caller: Caller) -> Result<Outcome, Fault> {
+async fn initiate(cx: &Context, client: &Client, flow: AuthFlowType, given: Option<Parameters>, caller: Caller) -> Result<Outcome, Fault> {
     use AuthFlowType as Wire;
     let parameters = given.unwrap_or_default();
     let flow = match flow {
@@ -69,14 +69,14 @@ async fn initiate(cx: &Context, client: Client, flow: AuthFlowType, given: Optio
         if client.rotation().is_some() {
             return Err(Fault::invalid("Refresh tokens of this client rotate: use GetTokensFromRefreshToken."));
         }
-        require(&client, flow)?;
+        require(client, flow)?;
         let token = required(&parameters, "REFRESH_TOKEN")?;
-        let tokens = tokens::renew(cx, &client, token, |names| secrets::prove(cx, &client, names, hash)).await?;
+        let tokens = tokens::renew(cx, client, token, |names| secrets::prove(cx, client, names, hash)).await?;
         return Ok(Outcome::Tokens(Box::new(tokens)));
     }
-    require(&client, flow)?;
+    require(client, flow)?;
     let username = required(&parameters, "USERNAME")?;
-    secrets::prove(cx, &client, &[username], hash)?;
+    secrets::prove(cx, client, &[username], hash)?;
     let first = match flow {
         Flow::Srp => First::Srp(required(&parameters, "SRP_A")?.to_owned()),
         Flow::UserPassword | Flow::AdminPassword => First::Password(Secret::new(required(&parameters, "PASSWORD")?)),
@@ -87,20 +87,20 @@ async fn initiate(cx: &Context, client: Client, flow: AuthFlowType, given: Optio
         }
         Flow::Choice => return Err(Fault::invalid("USER_AUTH is not available yet in this version of Poolhouse.")),
     };
-    sign_in::begin(cx, &client, username, first).await
+    sign_in::begin(cx, client, username, first).await
 }
 
 /// `InitiateAuth` (unsigned): begins a sign-in, or renews tokens.
 pub async fn initiate_auth(cx: &Context, input: InitiateAuthRequest) -> Result<InitiateAuthResponse, Fault> {
     let client = pools::client(&cx.services.store, &input.client_id).await?;
-    initiate(cx, client, input.auth_flow, input.auth_parameters, Caller::Public).await.map(response)
+    initiate(cx, &client, input.auth_flow, input.auth_parameters, Caller::Public).await.map(response)
 }
 
 /// `AdminInitiateAuth`.
 pub async fn admin_initiate_auth(cx: &Context, input: AdminInitiateAuthRequest) -> Result<AdminInitiateAuthResponse, Fault> {
     let pool = pools::pool(&cx.services.store, &input.user_pool_id).await?;
     let client = pools::client_of(&cx.services.store, &pool, &input.client_id).await?;
-    let answer = initiate(cx, client, input.auth_flow, input.auth_parameters, Caller::Admin).await.map(response)?;
+    let answer = initiate(cx, &client, input.auth_flow, input.auth_parameters, Caller::Admin).await.map(response)?;
     Ok(AdminInitiateAuthResponse {
         challenge_name: answer.challenge_name,
         session: answer.session,
@@ -112,13 +112,13 @@ pub async fn admin_initiate_auth(cx: &Context, input: AdminInitiateAuthRequest) 
 
 async fn respond(
     cx: &Context,
-    client: Client,
+    client: &Client,
     (name, session): (ChallengeNameType, Option<String>),
     given: Option<Parameters>,
 ) -> Result<Outcome, Fault> {
     let answers = given.unwrap_or_default();
     let username = required(&answers, "USERNAME")?;
-    secrets::prove(cx, &client, &[username], answers.get("SECRET_HASH").map(String::as_str))?;
+    secrets::prove(cx, client, &[username], answers.get("SECRET_HASH").map(String::as_str))?;
     let answer = match name {
         ChallengeNameType::PasswordVerifier => Answer::PasswordVerifier {
             secret_block: required(&answers, "PASSWORD_CLAIM_SECRET_BLOCK")?.to_owned(),
@@ -137,7 +137,7 @@ async fn respond(
             return Err(Fault::invalid(format!("{} is not a challenge that this version of Poolhouse asks.", other.as_str())));
         }
     };
-    sign_in::answer(cx, &client, username, answer).await
+    sign_in::answer(cx, client, username, answer).await
 }
 
 /// `RespondToAuthChallenge` (unsigned).
@@ -146,7 +146,7 @@ pub async fn respond_to_auth_challenge(
     input: RespondToAuthChallengeRequest,
 ) -> Result<RespondToAuthChallengeResponse, Fault> {
     let client = pools::client(&cx.services.store, &input.client_id).await?;
-    let answer = response(respond(cx, client, (input.challenge_name, input.session), input.challenge_responses).await?);
+    let answer = response(respond(cx, &client, (input.challenge_name, input.session), input.challenge_responses).await?);
     Ok(RespondToAuthChallengeResponse {
         challenge_name: answer.challenge_name,
         session: answer.session,
@@ -163,7 +163,7 @@ pub async fn admin_respond_to_auth_challenge(
 ) -> Result<AdminRespondToAuthChallengeResponse, Fault> {
     let pool = pools::pool(&cx.services.store, &input.user_pool_id).await?;
     let client = pools::client_of(&cx.services.store, &pool, &input.client_id).await?;
-    let answer = response(respond(cx, client, (input.challenge_name, input.session), input.challenge_responses).await?);
+    let answer = response(respond(cx, &client, (input.challenge_name, input.session), input.challenge_responses).await?);
     Ok(AdminRespondToAuthChallengeResponse {
         challenge_name: answer.challenge_name,
         session: answer.session,

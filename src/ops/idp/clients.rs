@@ -54,9 +54,9 @@ pub async fn list_user_pool_clients(cx: &Context, input: ListUserPoolClientsRequ
     let (found, last) = clients::list(cx, &input.user_pool_id, after.as_deref(), paging::limit(input.max_results)).await?;
     // Every client here is REGULAR: there is no dynamic registration yet.
     let shown = found.into_iter().filter(|_| input.client_type != Some(ClientTypeType::Dcr)).map(|client| UserPoolClientDescription {
-        client_id: Some(client.id),
-        user_pool_id: Some(client.pool_id),
-        client_name: client.settings.client_name,
+        client_id: Some(client.id.clone()),
+        user_pool_id: Some(client.pool_id.clone()),
+        client_name: client.settings.client_name.clone(),
     });
     Ok(ListUserPoolClientsResponse { user_pool_clients: Some(shown.collect()), next_token: paging::token(cx, &call, last)? })
 }
@@ -83,8 +83,8 @@ pub async fn list_user_pool_client_secrets(
 ) -> Result<ListUserPoolClientSecretsResponse, Fault> {
     let pool = pools::pool(&cx.services.store, &input.user_pool_id).await?;
     let client = pools::client_of(&cx.services.store, &pool, &input.client_id).await?;
-    let shown = client.secrets.into_iter().map(|secret| ClientSecretDescriptorType {
-        client_secret_id: Some(secret.id),
+    let shown = client.secrets.iter().map(|secret| ClientSecretDescriptorType {
+        client_secret_id: Some(secret.id.clone()),
         client_secret_value: None,
         client_secret_create_date: Some(secret.created),
     });

@@ -47,9 +47,9 @@ pub async fn list_user_pools(cx: &Context, input: ListUserPoolsRequest) -> Resul
     let after = paging::after_text(cx, &call, input.next_token.as_deref())?;
     let (found, last) = lifecycle::list(cx, after.as_deref(), paging::limit(Some(input.max_results))).await?;
     let described = found.into_iter().map(|pool| UserPoolDescriptionType {
-        id: Some(pool.id),
-        name: Some(pool.name),
-        lambda_config: pool.settings.lambda_config,
+        id: Some(pool.id.clone()),
+        name: Some(pool.name.clone()),
+        lambda_config: pool.settings.lambda_config.clone(),
         creation_date: Some(pool.created),
         last_modified_date: Some(pool.modified),
         ..Default::default()

@@ -8,9 +8,10 @@ use crate::fault::Fault;
 use crate::model::Client;
 use crate::secret::Secret;
 use crate::shapes::idp::*;
+use std::sync::Arc;
 
 /// The client, after it proved its secret for this name.
-pub(super) async fn proven(cx: &Context, client_id: &str, username: &str, hash: Option<&str>) -> Result<Client, Fault> {
+pub(super) async fn proven(cx: &Context, client_id: &str, username: &str, hash: Option<&str>) -> Result<Arc<Client>, Fault> {
     let client = pools::client(&cx.services.store, client_id).await?;
     secrets::prove(cx, &client, &[username], hash)?;
     Ok(client)

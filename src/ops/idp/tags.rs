@@ -43,5 +43,5 @@ pub async fn untag_resource(cx: &Context, input: UntagResourceRequest) -> Result
 /// `ListTagsForResource`.
 pub async fn list_tags_for_resource(cx: &Context, input: ListTagsForResourceRequest) -> Result<ListTagsForResourceResponse, Fault> {
     let pool = crate::domain::pools::pool(&cx.services.store, &pool_of(cx, &input.resource_arn)?).await?;
-    Ok(ListTagsForResourceResponse { tags: pool.settings.user_pool_tags })
+    Ok(ListTagsForResourceResponse { tags: pool.settings.user_pool_tags.clone() })
 }

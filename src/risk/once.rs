@@ -1,0 +1,52 @@
+//! Things that are good once, for as long as this process runs: proofs that are answered within minutes and must not wait for a disk.
+
+use crate::rng::{self, RngError};
+use quick_cache::UnitWeighter;
+use quick_cache::sync::Cache;
+use std::sync::{Mutex, PoisonError};
+
+/// How many are remembered; at 200 a second, those of a quarter of an hour.
+const REMEMBERED: u64 = 200_000;
+
+/// What was used. Whoever makes such a thing puts [`Once::run`] into it: a thing from before a restart, which this process cannot know to
+/// be unused, is refused.
+pub struct Once {
+    run: [u8; 16],
+    used: Mutex<Cache<[u8; 16], (), UnitWeighter>>,
+}
+
+impl Once {
+    /// With nothing used.
+    pub fn new() -> Result<Self, RngError> {
+        Ok(Self { run: rng::bytes()?, used: Mutex::new(Cache::with_weighter(1000, REMEMBERED, UnitWeighter)) })
+    }
+
+    /// A number of this run of the process.
+    pub fn run(&self) -> [u8; 16] {
+        self.run
+    }
+
+    /// Uses the thing with this id, made in that run: `false` if it was used before, or made in another run.
+    pub fn take(&self, run: &[u8; 16], id: &[u8; 16]) -> bool {
+        let used = self.used.lock().unwrap_or_else(PoisonError::into_inner);
+        if *run != self.run || used.get(id).is_some() {
+            return false;
+        }
+        used.insert(*id, ());
+        true
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "tests")]
+    use super::*;
+
+    #[test]
+    fn once_and_in_this_run_only() {
+        let (once, other) = (Once::new().unwrap(), Once::new().unwrap());
+        assert!(once.take(&once.run(), &[1; 16]));
+        assert!(!once.take(&once.run(), &[1; 16]));
+        assert!(!once.take(&other.run(), &[2; 16]));
+    }
+}
