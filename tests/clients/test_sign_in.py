@@ -190,6 +190,26 @@ def lockout(s):
     true(house.tokens(house.sign_up())["IdToken"], "another user is locked too")
 
 
+@case("a pool that keeps Argon2id hashes: passwords work, SRP is refused in clear words")
+def argon2id(s):
+    house = House(s, UserPoolTags={"poolhouse:password-scheme": "argon2id"})
+    name = house.sign_up()
+    token = house.tokens(name)["AccessToken"]
+    with refused("NotAuthorizedException", INCORRECT):
+        house.start(name, "Wrong-Horse7")
+    with refused("InvalidParameterException", re.compile("Argon2id.*USER_PASSWORD_AUTH")):
+        house.idp.initiate_auth(ClientId=house.client, AuthFlow="USER_SRP_AUTH", AuthParameters={"USERNAME": name, "SRP_A": "5" * 768})
+    house.idp.change_password(AccessToken=token, PreviousPassword=PASSWORD, ProposedPassword=NEW)
+    true(house.admin_start(name, NEW)["AuthenticationResult"]["IdToken"], "no token by the new password")
+    with refused("NotAuthorizedException", INCORRECT):
+        house.start(name)
+    invited = fresh()
+    house.idp.admin_create_user(UserPoolId=house.pool, Username=invited, TemporaryPassword=PASSWORD, MessageAction="SUPPRESS")
+    equal(house.start(invited)["ChallengeName"], "NEW_PASSWORD_REQUIRED")
+    with refused("InvalidParameterException", re.compile("must be srp or argon2id")):
+        connect(s).create_user_pool(PoolName="odd", UserPoolTags={"poolhouse:password-scheme": "md5"})
+
+
 @case("flows of later issues say that they are off or not there")
 def later(s):
     house = House(s)
