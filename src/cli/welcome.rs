@@ -20,12 +20,13 @@ pub(super) fn text(config: &Config, root: &RootKey, data_dir: &Path) -> String {
              export AWS_ACCESS_KEY_ID={id}\n\
              export AWS_SECRET_ACCESS_KEY={}\n\
              export AWS_ENDPOINT_URL={}\n\
-             export AWS_REGION={}\n\n\
+             export AWS_REGION={region}\n\
+             export AWS_DEFAULT_REGION={region}\n\n\
              and make a first user pool there:\n\n\
              aws cognito-idp create-user-pool --pool-name demo\n\n",
             secret.reveal(),
             config.server.public_url,
-            config.identity.default_region
+            region = config.identity.default_region
         )),
         RootKey::Given { id, .. } => out.push_str(&format!("\nThe root access key {id} comes from the environment.\n\n")),
         RootKey::Known => out.push_str(
