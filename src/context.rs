@@ -4,6 +4,7 @@
 use crate::clock::{Clock, Timestamp};
 use crate::config::Config;
 use crate::domain::access::Caller;
+use crate::fault::Fault;
 use crate::keys::Keys;
 use crate::store::Store;
 use std::net::IpAddr;
@@ -46,4 +47,24 @@ pub struct Context {
     pub region: Option<String>,
     /// Who signed the call; `None` for an unsigned call.
     pub caller: Option<Caller>,
+}
+
+impl Context {
+    /// `TooManyRequestsException` where too much failed from the caller's address. A signed call comes from a back end that speaks for many
+    /// users: what fails there is no one address's doing.
+    pub fn check_address(&self) -> Result<(), Fault> {
+        if self.caller.is_some() { Ok(()) } else { self.services.risk.rates.address(self.source_ip, self.now) }
+    }
+
+    /// Counts a failure against the caller's address.
+    pub fn count_failure(&self) {
+        if self.caller.is_none() {
+            self.services.risk.rates.failed(self.source_ip, self.now);
+        }
+    }
+
+    /// Takes one of the messages that the caller's address may cause.
+    pub fn take_message(&self) -> Result<(), Fault> {
+        if self.caller.is_some() { Ok(()) } else { self.services.risk.rates.message(self.source_ip, self.now) }
+    }
 }

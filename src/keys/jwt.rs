@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use std::sync::{Arc, LazyLock};
 
 /// Longer tokens are refused unread.
-pub const MAX_TOKEN: usize = 16 * 1024;
+pub const MAX_TOKEN: usize = 128 * 1024;
 
 /// A token's claims.
 pub type Claims = serde_json::Map<String, serde_json::Value>;

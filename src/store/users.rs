@@ -234,10 +234,10 @@ async fn page(read: &impl Read, pool: &Pool, prefix: Key, after: Option<&[u8]>, 
 pub enum Lookup {
     /// All of them, by username.
     All,
-    /// Username starting with this text.
-    Username(String),
-    /// Sub starting with this text.
-    Sub(String),
+    /// Username, and whether it is only the beginning.
+    Username(String, bool),
+    /// Sub, and whether it is only the beginning.
+    Sub(String, bool),
     /// Attribute index: name, value, and whether the value is only the beginning.
     Attribute(&'static str, String, bool),
     /// Members of a group that was made at this moment.
@@ -247,18 +247,18 @@ pub enum Lookup {
 /// A page of users; entries come from an index, so the work does not grow with the pool.
 pub async fn find(read: &impl Read, pool: &Pool, by: &Lookup, after: Option<&[u8]>, limit: usize) -> Result<UserPage, StoreError> {
     let users = Key::new(tags::USER).part(&pool.id);
+    let end = |key: Key, text: &str, begins: bool| if begins { key.partial(text) } else { key.part(text) };
     let prefix = match by {
         Lookup::Attribute(name, value, begins) => {
             let range = |tag| {
-                let index = Key::new(tag).part(&pool.id).part(name);
-                if *begins { index.partial(indexed(value)) } else { index.part(indexed(value)) }
+                end(Key::new(tag).part(&pool.id).part(name), &indexed(value), *begins)
             };
             return both(read, pool, [range(tags::ALIAS), range(tags::ATTRIBUTE)], after, limit).await;
         }
         Lookup::All => users,
-        Lookup::Username(start) => users.partial(fold(pool, start)),
-        Lookup::Sub(start) if pool.has_username_attributes() => users.partial(start),
-        Lookup::Sub(start) => Key::new(tags::SUB).part(&pool.id).partial(start),
+        Lookup::Username(name, begins) => end(users, &fold(pool, name), *begins),
+        Lookup::Sub(sub, begins) if pool.has_username_attributes() => end(users, sub, *begins),
+        Lookup::Sub(sub, begins) => end(Key::new(tags::SUB).part(&pool.id), sub, *begins),
         Lookup::Group(name, created) => members(pool, name, *created),
     };
     page(read, pool, prefix, after, limit).await

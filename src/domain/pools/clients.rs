@@ -248,6 +248,9 @@ fn check_url(url: &str) -> Result<(), Fault> {
         "javascript" | "data" | "vbscript" | "file" => refuse("this scheme is not allowed."),
         "https" => Ok(()),
         "http" => {
+            if rest.contains(['@', '\\']) {
+                return refuse("an http address must not have user information or backslashes.");
+            }
             let authority = rest.trim_start_matches('/').split(['/', '?']).next().unwrap_or_default();
             let host = if authority.starts_with('[') {
                 authority.split_inclusive(']').next().unwrap_or_default()

@@ -75,7 +75,7 @@ pub struct Challenge {
 /// Begins a sign-in of the user that `username` means.
 pub async fn begin(cx: &Context, client: &Client, username: &str, first: First) -> Result<Outcome, Fault> {
     let pool = crate::domain::pools::pool(&cx.services.store, &client.pool_id).await?;
-    cx.services.risk.rates.address(cx.source_ip, cx.now)?;
+    cx.check_address()?;
     match first {
         First::Password(password) => password::begin(cx, &pool, client, username, &password).await,
         First::Srp(a) => srp::begin(cx, &pool, client, username, a).await,
@@ -85,7 +85,7 @@ pub async fn begin(cx: &Context, client: &Client, username: &str, first: First) 
 /// Goes on with a sign-in. `username` is the name sent with the answer; it must mean the user that the state is for.
 pub async fn answer(cx: &Context, client: &Client, username: &str, answer: Answer) -> Result<Outcome, Fault> {
     let pool = crate::domain::pools::pool(&cx.services.store, &client.pool_id).await?;
-    cx.services.risk.rates.address(cx.source_ip, cx.now)?;
+    cx.check_address()?;
     match answer {
         Answer::PasswordVerifier { secret_block, signature, timestamp } => {
             srp::prove(cx, (&pool, client, username), srp::Proof { secret_block, signature, timestamp }).await
@@ -142,6 +142,11 @@ async fn finish(cx: &Context, pool: &Pool, client: &Client, user: &User) -> Resu
 /// Seals the state of a step for a user.
 fn seal(cx: &Context, client: &Client, user: &User, step: Step) -> Result<String, Fault> {
     Progress::new(cx, client, user, step)?.seal(cx)
+}
+
+/// Whose failures count: the user's, by whatever name; else the name's that was typed.
+fn lockout_subject(pool: &Pool, found: Option<&User>, typed: &str) -> String {
+    found.map_or_else(|| crate::store::users::fold(pool, typed), |user| user.sub.clone())
 }
 
 /// The error for a name that means no user: told, or hidden behind the error for a wrong password.

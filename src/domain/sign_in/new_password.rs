@@ -4,7 +4,7 @@ use super::session::{Progress, Step};
 use super::{Challenge, Name, Outcome, after_first_factor, seal};
 use crate::context::Context;
 use crate::domain::users::attributes::{self, Writer};
-use crate::domain::users::{Attributes, lookup, passwords};
+use crate::domain::users::{Attributes, lookup, passwords, registration};
 use crate::fault::Fault;
 use crate::model::{Client, Pool, User};
 use crate::secret::Secret;
@@ -69,10 +69,7 @@ pub async fn finish(
             after.temporary_until = None;
             after.status = Status::Confirmed;
             after.modified = cx.now;
-            if let Some(taken) = users::taken_alias(tx, pool, &after).await? {
-                return Err(attributes::alias_exists(taken.attribute));
-            }
-            users::update(tx, pool, &before, &after)?;
+            registration::write_with_alias(cx, tx, pool, (&before, &after), false).await?;
             Ok(after)
         })
         .await?;

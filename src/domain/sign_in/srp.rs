@@ -1,6 +1,6 @@
 //! Sign-in by SRP-6a (USER_SRP_AUTH): the password never leaves the client.
 
-use super::{Challenge, Name, Outcome, after_password, unknown_user};
+use super::{Challenge, Name, Outcome, after_password, lockout_subject, unknown_user};
 use crate::clock::Timestamp;
 use crate::context::Context;
 use crate::domain::users::lookup;
@@ -9,7 +9,7 @@ use crate::keys::cpu;
 use crate::keys::password::Owner;
 use crate::keys::seal::Purpose;
 use crate::keys::srp::{self, Claim, Exchange, SrpError};
-use crate::model::{Client, Pool, User};
+use crate::model::{Client, Credential, PasswordScheme, Pool, User};
 use crate::store::users::{by_username, fold};
 use crate::triggers::{self, Trigger};
 use base64::Engine as _;
@@ -51,13 +51,16 @@ pub struct Proof {
 
 /// Answers `A` with `B`, the salt and the block. An unknown name gets a made-up salt that is always the same for it.
 pub async fn begin(cx: &Context, pool: &Pool, client: &Client, username: &str, a: String) -> Result<Outcome, Fault> {
+    if pool.password_scheme() == PasswordScheme::Argon2id {
+        return Err(Fault::invalid("This user pool keeps passwords as Argon2id hashes, which SRP cannot use: sign in with USER_PASSWORD_AUTH."));
+    }
     let found = lookup::find(&cx.services.store, pool, username).await?;
     if found.is_none() && !client.hides_users() {
-        cx.services.risk.rates.failed(cx.source_ip, cx.now);
+        cx.count_failure();
         return Err(unknown_user(client));
     }
     let user_id = found.as_ref().map_or_else(|| lookup::imagined(cx, pool, username).username, |user| user.username.clone());
-    cx.services.risk.lockout.check(&cx.services.store, &pool.id, &subject(pool, found.as_ref(), &user_id), cx.now).await?;
+    cx.services.risk.lockout.check(&cx.services.store, &pool.id, &lockout_subject(pool, found.as_ref(), username), cx.now).await?;
     triggers::run(pool, Trigger::PreAuthentication)?;
     let verifier = verifier(cx, pool, found.as_ref(), &user_id)?;
     let salt = verifier.salt_hex();
@@ -82,16 +85,20 @@ pub async fn begin(cx: &Context, pool: &Pool, client: &Client, username: &str, a
     Ok(Outcome::Challenge(Challenge { name: Name::PasswordVerifier, parameters, session: None }))
 }
 
-fn subject(pool: &Pool, user: Option<&User>, name: &str) -> String {
-    user.map_or_else(|| fold(pool, name), |user| user.sub.clone())
-}
-
 fn verifier(cx: &Context, pool: &Pool, user: Option<&User>, user_id: &str) -> Result<srp::Verifier, Fault> {
+    let folded = fold(pool, user_id);
+    let fake = Owner { pool_id: &pool.id, user: &folded };
+    let made_up = || cx.services.keys.passwords.verifier(None, &fake);
     let owner = Owner { pool_id: &pool.id, user: user_id };
-    let credential = user.and_then(|user| user.credential.as_ref());
-    cx.services.keys.passwords.verifier(credential, &owner)?.ok_or_else(|| {
-        Fault::invalid("This user's password is kept as an Argon2id hash, which SRP cannot use: sign in with USER_PASSWORD_AUTH.")
-    })
+    let known = match user.and_then(|user| user.credential.as_ref()) {
+        Some(credential) => cx.services.keys.passwords.verifier(Some(credential), &owner)?,
+        None => None,
+    };
+    // A password that SRP cannot use (an Argon2id hash from before the pool changed its scheme) is as good as none.
+    match known {
+        Some(verifier) => Ok(verifier),
+        None => made_up()?.ok_or_else(|| Fault::internal("no made-up verifier")),
+    }
 }
 
 fn bad_value(error: SrpError) -> Fault {
@@ -116,7 +123,7 @@ pub async fn prove(cx: &Context, (pool, client, username): (&Pool, &Client, &str
         return Err(Fault::wrong_credentials());
     }
     let attempt =
-        cx.services.risk.lockout.begin(&cx.services.store, &pool.id, &subject(pool, user.as_ref(), &block.user_id), cx.now).await?;
+        cx.services.risk.lockout.begin(&cx.services.store, &pool.id, &lockout_subject(pool, user.as_ref(), &block.typed), cx.now).await?;
     let verifier = verifier(cx, pool, user.as_ref(), &block.user_id)?;
     let (run, id) = (block.run, block.id);
     let group = srp::pool_name(&pool.id).to_owned();
@@ -128,13 +135,13 @@ pub async fn prove(cx: &Context, (pool, client, username): (&Pool, &Client, &str
     .map_err(Fault::internal)?;
     match user {
         // A proof is good once.
-        Some(user) if right && user.credential.is_some() && cx.services.risk.once.take(&run, &id) => {
+        Some(user) if right && matches!(user.credential, Some(Credential::Srp { .. })) && cx.services.risk.once.take(&run, &id) => {
             attempt.succeeded().await?;
             after_password(cx, pool, client, &user).await
         }
         _ => {
             attempt.failed().await?;
-            cx.services.risk.rates.failed(cx.source_ip, cx.now);
+            cx.count_failure();
             Err(Fault::wrong_credentials())
         }
     }

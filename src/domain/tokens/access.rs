@@ -6,6 +6,7 @@ use crate::domain::pools;
 use crate::fault::Fault;
 use crate::keys::jwt::{self, Claims};
 use crate::model::{Client, Pool, User};
+use crate::shapes::idp::UserStatusType as Status;
 use crate::store::{tokens, users};
 use std::sync::Arc;
 
@@ -60,14 +61,19 @@ pub async fn open_session(cx: &Context, token: &str) -> Result<Session, Fault> {
         Some(origin) => tokens::is_revoked(store, &pool.id, origin, cx.now).await?,
         None => false,
     };
-    // The event id tells the moment of issue to the millisecond, so that a sign-in right after a sign-out is a new one.
-    let issued = text(&claims, "event_id").and_then(crate::rng::moment_of);
-    let ended = user.signed_out.is_some_and(|at| issued.is_none_or(|issued| issued <= at));
+    // To the millisecond, so that a sign-in right after a sign-out is a new one. The sign-in's moment counts, so that a token renewed while
+    // the sign-out was being written ends with its sign-in; tokens that cannot be revoked have their own moment alone.
+    let moment = |name| text(&claims, name).and_then(crate::rng::moment_of);
+    let began = moment("origin_jti").or_else(|| moment("event_id"));
+    let ended = user.signed_out.is_some_and(|at| began.is_none_or(|began| began < at));
     if revoked || ended {
         return Err(Fault::not_authorized("Access Token has been revoked"));
     }
     if !user.enabled {
         return Err(Fault::not_authorized("User is disabled."));
+    }
+    if user.status == Status::ResetRequired {
+        return Err(Fault::modelled("PasswordResetRequiredException", "Password reset required for the user"));
     }
     Ok(Session { pool, client, user, origin })
 }

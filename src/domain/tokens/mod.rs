@@ -24,7 +24,7 @@ pub const SELF_SERVICE: &str = "aws.cognito.signin.user.admin";
 /// One sign-in, which all its tokens share.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct SignIn {
-    /// `origin_jti`: what a revocation names.
+    /// `origin_jti`: what a revocation names. Begins with the moment of the sign-in.
     pub origin: String,
     /// When the user proved who they are.
     pub at: Timestamp,
@@ -33,7 +33,7 @@ pub struct SignIn {
 impl SignIn {
     /// A sign-in that succeeds now.
     pub fn now(cx: &Context) -> Result<Self, Fault> {
-        Ok(Self { origin: crate::rng::uuid()?, at: cx.now })
+        Ok(Self { origin: crate::rng::uuid_at(cx.now)?, at: cx.now })
     }
 }
 

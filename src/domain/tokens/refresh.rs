@@ -7,10 +7,12 @@ use crate::domain::pools;
 use crate::fault::Fault;
 use crate::keys::seal::Purpose;
 use crate::model::{Client, Pool, User};
+use crate::shapes::idp::UserStatusType as Status;
 use crate::store::tokens::{self, Rotated};
-use crate::store::users;
+use crate::store::{Read, users};
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
+use std::time::Duration;
 
 /// What a refresh token holds, sealed.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -72,8 +74,9 @@ async fn check(cx: &Context, client: &Client, token: &str) -> Result<(RefreshSta
     if !user.enabled {
         return Err(Fault::not_authorized("User is disabled."));
     }
-    let signed_out = user.signed_out.is_some_and(|at| state.sign_in.at <= at);
-    if signed_out || tokens::is_revoked(store, &pool.id, &state.sign_in.origin, cx.now).await? {
+    let signed_out = user.signed_out.is_some_and(|at| state.sign_in.at < at);
+    // A password that must be reset is known to someone else: what was signed in with it ends.
+    if signed_out || user.status == Status::ResetRequired || tokens::is_revoked(store, &pool.id, &state.sign_in.origin, cx.now).await? {
         return Err(Fault::not_authorized("Refresh Token has been revoked"));
     }
     Ok((state, pool, user))
@@ -82,20 +85,18 @@ async fn check(cx: &Context, client: &Client, token: &str) -> Result<(RefreshSta
 /// New tokens for a refresh token, with a new refresh token where the client's rotate (Cognito: REFRESH_TOKEN_AUTH, GetTokensFromRefreshToken). `prove` checks the client's secret against the
 /// names that the user goes by, before anything is said of the token.
 pub async fn renew(cx: &Context, client: &Client, token: &str, prove: impl Fn(&[&str]) -> Result<(), Fault>) -> Result<Issued, Fault> {
-    let (state, pool, user) = match check(cx, client, token).await {
-        Ok(found) => found,
-        Err(fault) => {
-            cx.services.risk.rates.address(cx.source_ip, cx.now)?;
-            cx.services.risk.rates.failed(cx.source_ip, cx.now);
-            return Err(fault);
-        }
-    };
+    let (state, pool, user) = check(cx, client, token).await?;
     prove(&names(&user))?;
-    let next = match client.rotation() {
-        Some(grace) => Some(rotate(cx, &pool, &state, grace).await?),
-        None => None,
-    };
-    issue(cx, (&pool, client, &user), &state.sign_in, next).await
+    let grace = client.rotation();
+    // A token that was replaced stays replaced, also where the client's tokens no longer rotate.
+    refuse_reuse(cx, &cx.services.store, &state, grace).await?;
+    let next = grace.map(|_| crate::rng::uuid()).transpose()?.map(|id| RefreshState { id, ..state.clone() });
+    let tokens = issue(cx, (&pool, client, &user), &state.sign_in, next).await?;
+    if grace.is_some() {
+        // Only now: a token must not be used up by a call that could not be answered.
+        use_up(cx, &state, grace).await?;
+    }
+    Ok(tokens)
 }
 
 /// The names that `SECRET_HASH` of a renewal may be made with: clients know the user by any of them.
@@ -104,23 +105,28 @@ fn names(user: &User) -> Vec<&str> {
     [&user.username, &user.sub].into_iter().chain(aliases).map(String::as_str).collect()
 }
 
-/// Uses a refresh token up; within the grace period it may be used again (a client that lost the answer).
-async fn rotate(cx: &Context, pool: &Pool, state: &RefreshState, grace: std::time::Duration) -> Result<RefreshState, Fault> {
+/// Fails if the token was replaced before; within the grace period it may be used again (a client that lost the answer).
+async fn refuse_reuse(cx: &Context, read: &impl Read, state: &RefreshState, grace: Option<Duration>) -> Result<(), Fault> {
+    let Some(first) = tokens::rotated(read, &state.pool_id, &state.id, cx.now).await? else { return Ok(()) };
+    // Calls that began before the first one was done have an earlier moment; without grace they are late all the same.
+    if grace.is_some_and(|grace| !grace.is_zero() && cx.now < first.at.plus(grace)) {
+        return Ok(());
+    }
+    Err(Fault::modelled("RefreshTokenReuseException", "Refresh token has been used already."))
+}
+
+/// Marks a refresh token as replaced.
+async fn use_up(cx: &Context, state: &RefreshState, grace: Option<Duration>) -> Result<(), Fault> {
     cx.services
         .store
-        .transact(async |tx| match tokens::rotated(tx, &pool.id, &state.id, cx.now).await? {
-            // Calls that began before the first one was done have an earlier moment; without grace they are late all the same.
-            Some(first) if grace.is_zero() || cx.now >= first.at.plus(grace) => {
-                Err(Fault::modelled("RefreshTokenReuseException", "Refresh token has been used already."))
+        .transact(async |tx| {
+            refuse_reuse(cx, tx, state, grace).await?;
+            if tokens::rotated(tx, &state.pool_id, &state.id, cx.now).await?.is_none() {
+                tokens::put_rotated(tx, &state.pool_id, &state.id, &Rotated { at: cx.now }, state.until)?;
             }
-            Some(_) => Ok(()),
-            None => {
-                tokens::put_rotated(tx, &pool.id, &state.id, &Rotated { at: cx.now }, state.until)?;
-                Ok(())
-            }
+            Ok(())
         })
-        .await?;
-    Ok(RefreshState { id: crate::rng::uuid()?, ..state.clone() })
+        .await
 }
 
 /// Ends the sign-in of a refresh token (Cognito: RevokeToken). A token that is unknown or already dead is no error.

@@ -4,7 +4,7 @@ use super::attributes::{self, Writer};
 use super::{Attributes, lookup, messages, passwords, registration, verification};
 use crate::context::Context;
 use crate::fault::Fault;
-use crate::model::{Contact, Pool, User};
+use crate::model::{CodePurpose, Contact, Pool, User};
 use crate::secret::Secret;
 use crate::shapes::idp::{DeliveryMediumType, MessageActionType, UserStatusType as Status};
 use crate::store::users;
@@ -63,8 +63,12 @@ pub async fn create(cx: &Context, pool: &Pool, input: NewUser) -> Result<User, F
     cx.services
         .store
         .transact(async |tx| {
-            if users::by_username(tx, pool, &user.username).await?.is_some() {
+            crate::domain::pools::pool(tx, &pool.id).await?;
+            if users::by_username(tx, pool, &user.username).await?.is_some() || lookup::name_taken(tx, pool, &user).await? {
                 return Err(already_exists());
+            }
+            if let Some(attribute) = lookup::nickname_taken(tx, pool, &user).await? {
+                return Err(attributes::alias_exists(attribute));
             }
             while let Some(taken) = users::taken_alias(tx, pool, &user).await? {
                 if pool.has_username_attributes() {
@@ -169,7 +173,7 @@ pub async fn enable(cx: &Context, pool: &Pool, name: &str, enabled: bool) -> Res
     change(cx, pool, name, |user| {
         user.enabled = enabled;
         if !enabled {
-            user.signed_out = Some(cx.now);
+            user.signed_out = Some(cx.services.clock.now());
         }
     })
     .await?;
@@ -178,7 +182,7 @@ pub async fn enable(cx: &Context, pool: &Pool, name: &str, enabled: bool) -> Res
 
 /// Ends all of a user's sessions (Cognito: AdminUserGlobalSignOut, GlobalSignOut).
 pub async fn sign_out(cx: &Context, pool: &Pool, name: &str) -> Result<(), Fault> {
-    change(cx, pool, name, |user| user.signed_out = Some(cx.now)).await?;
+    change(cx, pool, name, |user| user.signed_out = Some(cx.services.clock.now())).await?;
     Ok(())
 }
 
@@ -188,12 +192,19 @@ pub async fn set_password(cx: &Context, pool: &Pool, name: &str, text: &str, per
     passwords::check_policy(pool, text)?;
     let credential = passwords::make(cx, pool, &user.username, text).await?;
     let until = (!permanent).then(|| cx.now.plus(passwords::temporary_validity(pool)));
-    let user = change(cx, pool, &user.username, |user| {
-        user.credential = Some(credential.clone());
-        user.temporary_until = until;
-        user.status = if permanent { Status::Confirmed } else { Status::ForceChangePassword };
-    })
-    .await?;
+    cx.services
+        .store
+        .transact(async |tx| {
+            let before = users::by_username(tx, pool, &user.username).await?.ok_or_else(Fault::user_not_found)?;
+            let status = if permanent { Status::Confirmed } else { Status::ForceChangePassword };
+            let after =
+                User { credential: Some(credential.clone()), temporary_until: until, status, modified: cx.now, ..before.clone() };
+            users::update(tx, pool, &before, &after)?;
+            // A code that was sent before must not undo this.
+            crate::store::codes::delete(tx, pool, &user.username, CodePurpose::ForgotPassword);
+            Ok(())
+        })
+        .await?;
     cx.services.risk.lockout.clear(&cx.services.store, &pool.id, &user.sub).await
 }
 

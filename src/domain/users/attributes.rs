@@ -66,8 +66,14 @@ pub fn check_change(pool: &Pool, writer: Writer<'_>, user: &User, changes: &Attr
     check_values(pool, changes, false)?;
     for (name, value) in changes {
         let definition = pool.attribute(name);
-        if definition.is_some_and(|a| a.mutable == Some(false)) && user.attribute(name) != Some(value.as_str()) {
+        // What was never given may be given once, by an administrator or at the new-password challenge.
+        let given = user.attribute(name);
+        let first = given.is_none() && matches!(writer, Writer::Admin);
+        if definition.is_some_and(|a| a.mutable == Some(false)) && given != Some(value.as_str()) && !first {
             return Err(Fault::invalid(format!("user.{name}: Attribute cannot be updated.\n")));
+        }
+        if value.is_empty() && is_login(pool, name) {
+            return Err(login_needed(name));
         }
         if value.is_empty() && definition.is_some_and(|a| a.required == Some(true)) {
             return Err(nonconforming(&[format!("{name}: The attribute is required")]));
@@ -89,12 +95,19 @@ pub fn check_deletion(pool: &Pool, writer: Writer<'_>, names: &[String]) -> Resu
         if definition.mutable == Some(false) {
             return Err(Fault::invalid(format!("user.{name}: Attribute cannot be updated.\n")));
         }
-        let login = pool.username_attributes.iter().flatten().any(|login| login.as_str() == name);
-        if login {
-            return Err(Fault::invalid(format!("user.{name}: The attribute is the sign-in name and cannot be deleted.")));
+        if is_login(pool, name) {
+            return Err(login_needed(name));
         }
     }
     Ok(())
+}
+
+fn is_login(pool: &Pool, name: &str) -> bool {
+    pool.username_attributes.iter().flatten().any(|login| login.as_str() == name)
+}
+
+fn login_needed(name: &str) -> Fault {
+    Fault::invalid(format!("user.{name}: The attribute is the sign-in name and cannot be deleted."))
 }
 
 fn check_permission<'n>(writer: Writer<'_>, names: impl Iterator<Item = &'n String>) -> Result<(), Fault> {
@@ -140,7 +153,7 @@ fn check_values(pool: &Pool, attributes: &Attributes, new: bool) -> Result<(), F
 pub fn apply(user: &mut User, changes: &Attributes) {
     for (name, value) in changes {
         if let Some(contact) = Contact::named(name) {
-            if user.attributes.get(name) != Some(value) && user.attributes.contains_key(contact.verified()) || value.is_empty() {
+            if user.attributes.get(name) != Some(value) {
                 user.attributes.insert(contact.verified().to_owned(), "false".to_owned());
             }
             user.pending.remove(name);

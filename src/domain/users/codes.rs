@@ -64,7 +64,7 @@ pub async fn answer(
     offered: &str,
 ) -> Result<Code, Fault> {
     let rates = &cx.services.risk.rates;
-    rates.address(cx.source_ip, cx.now)?;
+    cx.check_address()?;
     rates.user(action, &pool.id, &user.sub, cx.now)?;
     match judge(cx, pool, user, purpose, offered).await? {
         Ok(code) => {
@@ -72,7 +72,7 @@ pub async fn answer(
             Ok(code)
         }
         Err(fault) => {
-            rates.failed(cx.source_ip, cx.now);
+            cx.count_failure();
             Err(fault)
         }
     }

@@ -42,7 +42,7 @@ fn message(pool: &Pool, user: &User, kind: Kind, to: (Contact, &str)) -> Message
 
 /// Takes one of the messages that the caller's address and the user may cause.
 pub fn allowed(cx: &Context, pool: &Pool, subject: &str, action: UserAction) -> Result<(), Fault> {
-    cx.services.risk.rates.message(cx.source_ip, cx.now)?;
+    cx.take_message()?;
     cx.services.risk.rates.user(action, &pool.id, subject, cx.now)
 }
 

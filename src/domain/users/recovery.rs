@@ -1,6 +1,6 @@
 //! Forgotten and changed passwords.
 
-use super::{Delivered, codes, lookup, messages, passwords, registration};
+use super::{Delivered, codes, lookup, messages, passwords};
 use crate::context::Context;
 use crate::delivery::Kind;
 use crate::domain::pools;
@@ -12,18 +12,29 @@ use crate::shapes::idp::{RecoveryOptionNameType as Mechanism, UserStatusType as 
 use crate::store::users;
 use crate::triggers::{self, Trigger};
 
-/// The verified contact that recovery uses, by the pool's order.
-pub fn contact(pool: &Pool, user: &User) -> Result<(Contact, String), Fault> {
+/// The contacts that recovery uses, first choice first; none where only administrators reset passwords.
+pub fn order(pool: &Pool) -> Vec<Contact> {
     let mut options = pool.settings.account_recovery_setting.as_ref().and_then(|s| s.recovery_mechanisms.clone()).unwrap_or_default();
+    if options.is_empty() {
+        return vec![Contact::Phone, Contact::Email];
+    }
     options.sort_by_key(|o| o.priority);
-    let order: Vec<Contact> = if options.is_empty() {
-        vec![Contact::Phone, Contact::Email]
-    } else if options.iter().any(|o| o.name == Mechanism::AdminOnly) {
-        return Err(Fault::not_authorized("Contact administrator to reset password."));
-    } else {
-        options.iter().map(|o| if o.name == Mechanism::VerifiedEmail { Contact::Email } else { Contact::Phone }).collect()
+    let contact = |name| match name {
+        Mechanism::VerifiedEmail => Some(Contact::Email),
+        Mechanism::VerifiedPhoneNumber => Some(Contact::Phone),
+        Mechanism::AdminOnly => None,
     };
-    order
+    options.into_iter().filter_map(|o| contact(o.name)).collect()
+}
+
+fn check_recoverable(pool: &Pool) -> Result<(), Fault> {
+    if order(pool).is_empty() { Err(Fault::not_authorized("Contact administrator to reset password.")) } else { Ok(()) }
+}
+
+/// The verified contact that a code for a user's new password goes to.
+pub fn contact(pool: &Pool, user: &User) -> Result<(Contact, String), Fault> {
+    check_recoverable(pool)?;
+    order(pool)
         .into_iter()
         .filter(|c| user.verified(*c))
         .find_map(|c| user.attributes.get(c.attribute()).map(|value| (c, value.clone())))
@@ -37,32 +48,36 @@ fn unknown_name() -> Fault {
 /// Sends a code for a new password (Cognito: ForgotPassword).
 pub async fn forgot(cx: &Context, client: &Client, name: &str) -> Result<Delivered, Fault> {
     let pool = pools::pool(&cx.services.store, &client.pool_id).await?;
+    check_recoverable(&pool)?;
     let found = lookup::find(&cx.services.store, &pool, name).await?;
-    let subject = found.as_ref().map_or(name, |u| u.sub.as_str());
-    messages::allowed(cx, &pool, subject, UserAction::ForgotPassword)?;
+    let subject = found.as_ref().map_or_else(|| users::fold(&pool, name), |u| u.sub.clone());
+    messages::allowed(cx, &pool, &subject, UserAction::ForgotPassword)?;
     let Some(user) = found else {
+        if client.hides_users() {
+            return pretend(cx, &pool, name, CodePurpose::ForgotPassword).await;
+        }
         triggers::run(&pool, Trigger::UserMigration)?;
-        return if client.hides_users() { pretend(cx, &pool, name).await } else { Err(unknown_name()) };
+        return Err(unknown_name());
     };
     match send(cx, &pool, &user).await {
         // A user who cannot recover would be told from an unknown one.
-        Err(Fault::Modelled { .. }) if client.hides_users() => pretend(cx, &pool, name).await,
+        Err(Fault::Modelled { .. }) if client.hides_users() => pretend(cx, &pool, name, CodePurpose::ForgotPassword).await,
         other => other,
     }
 }
 
-/// Answers as if a code went out, after the same work: a code is kept for a user who does not exist.
-pub(super) async fn pretend(cx: &Context, pool: &Pool, name: &str) -> Result<Delivered, Fault> {
-    let imagined = lookup::imagined(cx, pool, name);
-    let nobody = registration::new_user(cx, imagined.username.clone(), imagined.username, Status::Unknown, Default::default());
+/// Answers as if a code went out, after the same work: a code is kept for someone who does not exist.
+pub(super) async fn pretend(cx: &Context, pool: &Pool, name: &str, purpose: CodePurpose) -> Result<Delivered, Fault> {
+    let nobody = lookup::nobody(cx, pool, name);
+    let delivered = lookup::imagined(cx, pool, name).delivered(pool, name);
     cx.services
         .store
         .transact(async |tx| {
-            codes::issue(cx, tx, pool, &nobody, CodePurpose::ForgotPassword, (Contact::Email, &imagined.email))?;
+            codes::issue(cx, tx, pool, &nobody, purpose, (delivered.contact, &delivered.destination))?;
             Ok(())
         })
         .await?;
-    Ok(Delivered { contact: Contact::Email, destination: imagined.email })
+    Ok(delivered)
 }
 
 async fn send(cx: &Context, pool: &Pool, user: &User) -> Result<Delivered, Fault> {
@@ -108,20 +123,33 @@ pub async fn reset_by_admin(cx: &Context, pool: &Pool, name: &str) -> Result<(),
 /// Sets a new password by a code (Cognito: ConfirmForgotPassword).
 pub async fn confirm(cx: &Context, client: &Client, name: &str, code: &str, password: &str) -> Result<(), Fault> {
     let pool = pools::pool(&cx.services.store, &client.pool_id).await?;
-    cx.services.risk.rates.address(cx.source_ip, cx.now)?;
+    cx.check_address()?;
     passwords::check_policy(&pool, password)?;
-    let Some(user) = lookup::find(&cx.services.store, &pool, name).await? else {
-        cx.services.risk.rates.failed(cx.source_ip, cx.now);
-        return Err(if client.hides_users() { codes::mismatch() } else { unknown_name() });
+    let user = match lookup::find(&cx.services.store, &pool, name).await? {
+        Some(user) => user,
+        None if client.hides_users() => lookup::nobody(cx, &pool, name),
+        None => {
+            cx.count_failure();
+            return Err(unknown_name());
+        }
     };
     let use_ = (CodePurpose::ForgotPassword, UserAction::ConfirmForgotPassword);
     let judged = codes::answer(cx, &pool, &user, use_, code).await?;
+    if user.status == Status::Unknown {
+        return Err(codes::mismatch());
+    }
     let credential = passwords::make(cx, &pool, &user.username, password).await?;
     cx.services
         .store
         .transact(async |tx| {
             let before = users::by_username(tx, &pool, &user.username).await?.ok_or_else(Fault::user_not_found)?;
             codes::spend(cx, tx, &pool, &before, CodePurpose::ForgotPassword, &judged).await?;
+            // The code proves the contact that it was sent to; if that is the user's no longer, it proves nothing.
+            let contact = judged.contact;
+            let still = before.verified(contact) && before.attributes.get(contact.attribute()) == Some(&judged.value);
+            if !still || matches!(before.status, Status::ForceChangePassword | Status::ExternalProvider) {
+                return Err(codes::expired());
+            }
             let mut after = before.clone();
             after.credential = Some(credential.clone());
             after.temporary_until = None;
@@ -164,6 +192,7 @@ pub async fn change(cx: &Context, session: &Session, previous: Option<&str>, pro
             }
             let after = User { credential: Some(credential.clone()), temporary_until: None, modified: cx.now, ..before.clone() };
             users::update(tx, pool, &before, &after)?;
+            crate::store::codes::delete(tx, pool, &user.username, CodePurpose::ForgotPassword);
             Ok(())
         })
         .await

@@ -1,6 +1,7 @@
 //! Self-registration: sign up, confirm, send the code again.
 
 use super::attributes::{self, Writer};
+use super::recovery::pretend;
 use super::{Attributes, Delivered, codes, lookup, messages, passwords};
 use crate::context::Context;
 use crate::delivery::Kind;
@@ -9,7 +10,7 @@ use crate::fault::Fault;
 use crate::model::{Client, CodePurpose, Contact, Pool, User};
 use crate::risk::UserAction;
 use crate::secret::Secret;
-use crate::shapes::idp::{UserStatusType as Status, VerifiedAttributeType};
+use crate::shapes::idp::{AliasAttributeType, UserStatusType as Status, VerifiedAttributeType};
 use crate::store::{Tx, users};
 use crate::triggers::{self, Trigger};
 
@@ -46,6 +47,14 @@ pub async fn sign_up(cx: &Context, client: &Client, input: SignUp) -> Result<Reg
     }
     attributes.retain(|_, value| !value.is_empty());
     attributes::check_new(&pool, Writer::User(client), &attributes)?;
+    let nicknames = pool.alias_attributes.iter().flatten().any(|alias| *alias == AliasAttributeType::PreferredUsername);
+    if nicknames && attributes.contains_key("preferred_username") {
+        // Otherwise accounts that nobody confirms could take every name.
+        return Err(Fault::invalid("preferred_username can not be set before the user is confirmed, since it is an alias of the user pool."));
+    }
+    if contact_to_verify(&pool, &attributes).is_some() {
+        cx.take_message()?;
+    }
     triggers::run(&pool, Trigger::PreSignUp)?;
     if taken(cx, &pool, &input.username, &attributes).await? {
         return Err(already_exists());
@@ -112,7 +121,8 @@ async fn taken(cx: &Context, pool: &Pool, typed: &str, attributes: &Attributes) 
 
 /// Writes a new user, if its name and sign-in names are free.
 pub(super) async fn create(tx: &Tx, pool: &Pool, user: &User) -> Result<(), Fault> {
-    if users::by_username(tx, pool, &user.username).await?.is_some() {
+    pools::pool(tx, &pool.id).await?;
+    if users::by_username(tx, pool, &user.username).await?.is_some() || lookup::name_taken(tx, pool, user).await? {
         return Err(already_exists());
     }
     if users::taken_alias(tx, pool, user).await?.is_some() {
@@ -123,16 +133,16 @@ pub(super) async fn create(tx: &Tx, pool: &Pool, user: &User) -> Result<(), Faul
 }
 
 /// The contact that sign-up verifies: the phone number if there is one to verify, else the mail address.
-fn contact_to_verify(pool: &Pool, user: &User) -> Option<(Contact, String)> {
+fn contact_to_verify(pool: &Pool, attributes: &Attributes) -> Option<(Contact, String)> {
     let auto = pool.settings.auto_verified_attributes.clone().unwrap_or_default();
     let usable = |kind: VerifiedAttributeType, contact: Contact| {
-        auto.contains(&kind).then(|| user.attributes.get(contact.attribute()).cloned()).flatten().map(|value| (contact, value))
+        auto.contains(&kind).then(|| attributes.get(contact.attribute()).cloned()).flatten().map(|value| (contact, value))
     };
     usable(VerifiedAttributeType::PhoneNumber, Contact::Phone).or_else(|| usable(VerifiedAttributeType::Email, Contact::Email))
 }
 
 fn send_sign_up_code(cx: &Context, tx: &Tx, pool: &Pool, client: &Client, user: &User, kind: Kind) -> Result<Option<Delivered>, Fault> {
-    let Some((contact, value)) = contact_to_verify(pool, user) else { return Ok(None) };
+    let Some((contact, value)) = contact_to_verify(pool, &user.attributes) else { return Ok(None) };
     let code = codes::issue(cx, tx, pool, user, CodePurpose::SignUp, (contact, &value))?;
     messages::send_code(cx, tx, (pool, user), (kind, Some(client)), ((contact, &value), &code)).map(Some)
 }
@@ -140,16 +150,22 @@ fn send_sign_up_code(cx: &Context, tx: &Tx, pool: &Pool, client: &Client, user: 
 /// Confirms a sign-up by its code (Cognito: ConfirmSignUp). `force_alias` takes a verified alias from another user.
 pub async fn confirm(cx: &Context, client: &Client, name: &str, code: &str, force_alias: bool) -> Result<(), Fault> {
     let pool = pools::pool(&cx.services.store, &client.pool_id).await?;
-    cx.services.risk.rates.address(cx.source_ip, cx.now)?;
-    let Some(user) = lookup::find(&cx.services.store, &pool, name).await? else {
-        cx.services.risk.rates.failed(cx.source_ip, cx.now);
-        return Err(if client.hides_users() { codes::mismatch() } else { unknown_name() });
+    cx.check_address()?;
+    let found = lookup::find(&cx.services.store, &pool, name).await?;
+    let user = match found {
+        Some(user) if user.status == Status::Unconfirmed => user,
+        // Strangers and those who are confirmed get what someone without a code gets.
+        _ if client.hides_users() => lookup::nobody(cx, &pool, name),
+        Some(user) => return Err(not_confirmable(&user)),
+        None => {
+            cx.count_failure();
+            return Err(unknown_name());
+        }
     };
-    if user.status != Status::Unconfirmed {
-        cx.services.risk.rates.failed(cx.source_ip, cx.now);
-        return Err(if client.hides_users() { codes::mismatch() } else { not_confirmable(&user) });
-    }
     let judged = codes::answer(cx, &pool, &user, (CodePurpose::SignUp, UserAction::ConfirmSignUp), code).await?;
+    if user.status == Status::Unknown {
+        return Err(codes::mismatch());
+    }
     cx.services
         .store
         .transact(async |tx| {
@@ -171,7 +187,7 @@ pub async fn confirm(cx: &Context, client: &Client, name: &str, code: &str, forc
 }
 
 /// Writes a changed user whose sign-in names may have become another user's: refused, or taken over where `force` says so.
-pub(super) async fn write_with_alias(
+pub(in crate::domain) async fn write_with_alias(
     cx: &Context,
     tx: &Tx,
     pool: &Pool,
@@ -179,10 +195,14 @@ pub(super) async fn write_with_alias(
     force: bool,
 ) -> Result<(), Fault> {
     while let Some(taken) = users::taken_alias(tx, pool, after).await? {
-        if !force {
+        // A contact that was just verified may be taken over; a nickname proves nothing.
+        if !force || Contact::named(taken.attribute).is_none() {
             return Err(attributes::alias_exists(taken.attribute));
         }
         release_alias(cx, tx, pool, taken.attribute, after).await?;
+    }
+    if let Some(attribute) = lookup::nickname_taken(tx, pool, after).await? {
+        return Err(attributes::alias_exists(attribute));
     }
     users::update(tx, pool, before, after)?;
     Ok(())
@@ -193,13 +213,8 @@ pub(super) async fn release_alias(cx: &Context, tx: &Tx, pool: &Pool, attribute:
     let Some(value) = heir.attributes.get(attribute) else { return Ok(()) };
     let Some(loser) = users::by_alias(tx, pool, attribute, value).await? else { return Ok(()) };
     let mut after = loser.clone();
-    match Contact::named(attribute) {
-        Some(contact) => {
-            after.attributes.insert(contact.verified().to_owned(), "false".to_owned());
-        }
-        None => {
-            after.attributes.remove(attribute);
-        }
+    if let Some(contact) = Contact::named(attribute) {
+        after.attributes.insert(contact.verified().to_owned(), "false".to_owned());
     }
     after.modified = cx.now;
     users::update(tx, pool, &loser, &after)?;
@@ -208,6 +223,10 @@ pub(super) async fn release_alias(cx: &Context, tx: &Tx, pool: &Pool, attribute:
 
 fn unknown_name() -> Fault {
     Fault::modelled("UserNotFoundException", "Username/client id combination not found.")
+}
+
+fn nothing_to_verify() -> Fault {
+    Fault::invalid("Cannot resend codes. Auto verification not turned on.")
 }
 
 fn not_confirmable(user: &User) -> Fault {
@@ -234,21 +253,18 @@ pub async fn confirm_by_admin(cx: &Context, pool: &Pool, name: &str) -> Result<(
 /// Sends the sign-up code again (Cognito: ResendConfirmationCode).
 pub async fn resend(cx: &Context, client: &Client, name: &str) -> Result<Delivered, Fault> {
     let pool = pools::pool(&cx.services.store, &client.pool_id).await?;
+    if pool.settings.auto_verified_attributes.as_ref().is_none_or(Vec::is_empty) {
+        return Err(nothing_to_verify());
+    }
     let found = lookup::find(&cx.services.store, &pool, name).await?;
-    let subject = found.as_ref().map_or(name, |u| u.sub.as_str());
-    messages::allowed(cx, &pool, subject, UserAction::ResendCode)?;
+    let subject = found.as_ref().map_or_else(|| users::fold(&pool, name), |u| u.sub.clone());
+    messages::allowed(cx, &pool, &subject, UserAction::ResendCode)?;
     let user = match found {
-        Some(user) => user,
-        None if client.hides_users() => return super::recovery::pretend(cx, &pool, name).await,
+        Some(user) if user.status == Status::Unconfirmed => user,
+        _ if client.hides_users() => return pretend(cx, &pool, name, CodePurpose::SignUp).await,
+        Some(_) => return Err(Fault::invalid("User is already confirmed.")),
         None => return Err(unknown_name()),
     };
-    if user.status != Status::Unconfirmed {
-        return if client.hides_users() {
-            super::recovery::pretend(cx, &pool, name).await
-        } else {
-            Err(Fault::invalid("User is already confirmed."))
-        };
-    }
     let delivered = cx
         .services
         .store
@@ -258,5 +274,9 @@ pub async fn resend(cx: &Context, client: &Client, name: &str) -> Result<Deliver
         })
         .await?;
     cx.services.delivery.wake();
-    delivered.ok_or_else(|| Fault::invalid("Cannot resend codes. Auto verification not turned on."))
+    match delivered {
+        Some(delivered) => Ok(delivered),
+        None if client.hides_users() => pretend(cx, &pool, name, CodePurpose::SignUp).await,
+        None => Err(nothing_to_verify()),
+    }
 }

@@ -92,9 +92,9 @@ fn plan(pool: &Pool, filter: Option<Filter>) -> Result<Plan, Fault> {
                 let wanted = wanted.clone();
                 move |u: &User| begins || fold(&u.username) == wanted
             };
-            Ok(Plan { lookup: Lookup::Username(wanted), test: Box::new(test) })
+            Ok(Plan { lookup: Lookup::Username(wanted, begins), test: Box::new(test) })
         }
-        "sub" => Ok(Plan { lookup: Lookup::Sub(value.clone()), test: Box::new(move |u| begins || u.sub == value) }),
+        "sub" => Ok(Plan { lookup: Lookup::Sub(value.clone(), begins), test: Box::new(move |u| begins || u.sub == value) }),
         "status" => match value.to_ascii_lowercase().as_str() {
             "disabled" => Ok(Plan { lookup: Lookup::Attribute(users::DISABLED, String::new(), false), test: Box::new(|u| !u.enabled) }),
             "enabled" => Ok(Plan { lookup: Lookup::All, test: Box::new(|u| u.enabled) }),

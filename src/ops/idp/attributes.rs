@@ -61,7 +61,11 @@ pub async fn verify_user_attribute(cx: &Context, input: VerifyUserAttributeReque
 
 /// `GlobalSignOut`: ends all of the user's sessions.
 pub async fn global_sign_out(cx: &Context, input: GlobalSignOutRequest) -> Result<GlobalSignOutResponse, Fault> {
-    let session = open_session(cx, &input.access_token).await?;
+    // GlobalSignOut has no error of its own for a user who is gone.
+    let session = open_session(cx, &input.access_token).await.map_err(|fault| match fault.name() {
+        "UserNotFoundException" => Fault::not_authorized("Access Token has been revoked"),
+        _ => fault,
+    })?;
     admin::sign_out(cx, &session.pool, &session.user.username).await?;
     Ok(GlobalSignOutResponse {})
 }

@@ -71,7 +71,12 @@ async fn initiate(cx: &Context, client: &Client, flow: AuthFlowType, given: Opti
         }
         require(client, flow)?;
         let token = required(&parameters, "REFRESH_TOKEN")?;
-        let tokens = tokens::renew(cx, client, token, |names| secrets::prove(cx, client, names, hash)).await?;
+        let tokens = tokens::renew(cx, client, token, |names| secrets::prove(cx, client, names, hash)).await;
+        // InitiateAuth has no error of its own for a token that was replaced while the client's tokens rotated.
+        let tokens = tokens.map_err(|fault| match fault.name() {
+            "RefreshTokenReuseException" => Fault::not_authorized("Refresh Token has been revoked"),
+            _ => fault,
+        })?;
         return Ok(Outcome::Tokens(Box::new(tokens)));
     }
     require(client, flow)?;

@@ -76,11 +76,12 @@ pub async fn admin_list_groups_for_user(
     let call = ["AdminListGroupsForUser", &pool.id, &user.sub];
     let after = paging::after_text(cx, &call, input.next_token.as_deref())?;
     let limit = paging::limit(input.limit);
-    // A user is in a hundred groups at most, so the list is made whole and cut.
+    // A user is in a hundred groups at most, so the list is made whole and cut where its order says.
     let all = groups::of_user(&cx.services.store, &pool, &user).await?;
-    let start = after.and_then(|name| all.iter().position(|g| g.name == name)).map_or(0, |i| i + 1);
+    let place = |group: &Group| format!("{:010}{}", group.precedence.unwrap_or(i32::MAX), group.name);
+    let start = after.map_or(0, |after| all.partition_point(|group| place(group) <= after));
     let page: Vec<&Group> = all.iter().skip(start).take(limit).collect();
-    let last = page.last().filter(|_| all.len() > start + limit).map(|group| group.name.clone());
+    let last = page.last().filter(|_| all.len() > start + limit).map(|group| place(group));
     Ok(AdminListGroupsForUserResponse {
         groups: Some(page.iter().map(|group| view::group(&pool.id, group)).collect()),
         next_token: paging::token(cx, &call, last)?,

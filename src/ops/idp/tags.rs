@@ -9,7 +9,7 @@ use crate::shapes::idp::*;
 fn pool_of(cx: &Context, arn: &str) -> Result<String, Fault> {
     let not_found = || Fault::not_found(format!("Resource {arn} does not exist."));
     let parts: Vec<&str> = arn.splitn(6, ':').collect();
-    let [_, _, service, region, account, resource] = parts.as_slice() else {
+    let ["arn", "aws", service, region, account, resource] = parts.as_slice() else {
         return Err(Fault::invalid(format!("{arn} is not the ARN of a user pool.")));
     };
     let id = resource.strip_prefix("userpool/").filter(|_| *service == "cognito-idp").ok_or_else(not_found)?;
