@@ -3,6 +3,7 @@
 
 mod admin;
 mod call;
+mod confirm;
 mod cors;
 mod dev;
 mod discovery;

@@ -1,12 +1,13 @@
 //! The route table.
 
-use super::{admin, call, dev, discovery, pages};
+use super::{admin, call, confirm, dev, discovery, pages};
 use actix_web::web;
 
 /// All routes, most particular first.
 pub(super) fn routes(config: &mut web::ServiceConfig) {
     config
         .route("/healthz", web::get().to(pages::healthz))
+        .route("/confirmUser", web::get().to(confirm::confirm))
         .route("/readyz", web::get().to(pages::readyz))
         .route("/{pool}/.well-known/jwks.json", web::get().to(discovery::jwks))
         .route("/{pool}/.well-known/openid-configuration", web::get().to(discovery::configuration))

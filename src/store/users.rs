@@ -250,9 +250,7 @@ pub async fn find(read: &impl Read, pool: &Pool, by: &Lookup, after: Option<&[u8
     let end = |key: Key, text: &str, begins: bool| if begins { key.partial(text) } else { key.part(text) };
     let prefix = match by {
         Lookup::Attribute(name, value, begins) => {
-            let range = |tag| {
-                end(Key::new(tag).part(&pool.id).part(name), &indexed(value), *begins)
-            };
+            let range = |tag| end(Key::new(tag).part(&pool.id).part(name), &indexed(value), *begins);
             return both(read, pool, [range(tags::ALIAS), range(tags::ATTRIBUTE)], after, limit).await;
         }
         Lookup::All => users,

@@ -18,7 +18,8 @@ pub const READ_ONLY: &str = concat!(
     r#""cognito-identity:Describe*","cognito-identity:GetIdentityPoolRoles","cognito-identity:GetPrincipalTagAttributeMap","#,
     r#""cognito-identity:List*","cognito-identity:LookupDeveloperIdentity","#,
     r#""cognito-sync:Describe*","cognito-sync:Get*","cognito-sync:List*","#,
-    r#""sts:GetCallerIdentity","poolhouse:GetStatus"],"Resource":"*"}]}"#
+    r#""sts:GetCallerIdentity","poolhouse:GetStatus"],"Resource":"*"},"#,
+    r#"{"Effect":"Deny","Action":["cognito-idp:GetClientToken","cognito-idp:GetDerivedToken"],"Resource":"*"}]}"#
 );
 
 /// Why a text is no policy, in words for its author.

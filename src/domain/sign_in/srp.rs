@@ -52,7 +52,9 @@ pub struct Proof {
 /// Answers `A` with `B`, the salt and the block. An unknown name gets a made-up salt that is always the same for it.
 pub async fn begin(cx: &Context, pool: &Pool, client: &Client, username: &str, a: String) -> Result<Outcome, Fault> {
     if pool.password_scheme() == PasswordScheme::Argon2id {
-        return Err(Fault::invalid("This user pool keeps passwords as Argon2id hashes, which SRP cannot use: sign in with USER_PASSWORD_AUTH."));
+        return Err(Fault::invalid(
+            "This user pool keeps passwords as Argon2id hashes, which SRP cannot use: sign in with USER_PASSWORD_AUTH.",
+        ));
     }
     let found = lookup::find(&cx.services.store, pool, username).await?;
     if found.is_none() && !client.hides_users() {

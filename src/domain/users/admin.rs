@@ -197,8 +197,7 @@ pub async fn set_password(cx: &Context, pool: &Pool, name: &str, text: &str, per
         .transact(async |tx| {
             let before = users::by_username(tx, pool, &user.username).await?.ok_or_else(Fault::user_not_found)?;
             let status = if permanent { Status::Confirmed } else { Status::ForceChangePassword };
-            let after =
-                User { credential: Some(credential.clone()), temporary_until: until, status, modified: cx.now, ..before.clone() };
+            let after = User { credential: Some(credential.clone()), temporary_until: until, status, modified: cx.now, ..before.clone() };
             users::update(tx, pool, &before, &after)?;
             // A code that was sent before must not undo this.
             crate::store::codes::delete(tx, pool, &user.username, CodePurpose::ForgotPassword);

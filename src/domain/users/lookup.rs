@@ -86,7 +86,9 @@ pub async fn nickname_taken(read: &impl Read, pool: &Pool, user: &User) -> Resul
     let nickname = user.attributes.get("preferred_username").filter(|_| aliases.contains(&Alias::PreferredUsername));
     let Some(nickname) = nickname else { return Ok(None) };
     if (aliases.contains(&Alias::Email) && is_email(nickname)) || (aliases.contains(&Alias::PhoneNumber) && is_phone(nickname)) {
-        return Err(Fault::invalid("preferred_username cannot be of email or phone number format, since these are aliases of the user pool."));
+        return Err(Fault::invalid(
+            "preferred_username cannot be of email or phone number format, since these are aliases of the user pool.",
+        ));
     }
     let other = |found: Option<User>| found.is_some_and(|other| other.sub != user.sub);
     let taken = other(users::by_username(read, pool, nickname).await?)

@@ -50,7 +50,9 @@ pub async fn sign_up(cx: &Context, client: &Client, input: SignUp) -> Result<Reg
     let nicknames = pool.alias_attributes.iter().flatten().any(|alias| *alias == AliasAttributeType::PreferredUsername);
     if nicknames && attributes.contains_key("preferred_username") {
         // Otherwise accounts that nobody confirms could take every name.
-        return Err(Fault::invalid("preferred_username can not be set before the user is confirmed, since it is an alias of the user pool."));
+        return Err(Fault::invalid(
+            "preferred_username can not be set before the user is confirmed, since it is an alias of the user pool.",
+        ));
     }
     if contact_to_verify(&pool, &attributes).is_some() {
         cx.take_message()?;

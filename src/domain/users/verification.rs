@@ -77,7 +77,8 @@ pub async fn update(
 /// A user changes their own attributes (Cognito: UpdateUserAttributes).
 pub async fn update_own(cx: &Context, session: &Session, changes: &Attributes) -> Result<Vec<Delivered>, Fault> {
     let (pool, client) = (&session.pool, &session.client);
-    let new = |c: Contact| changes.get(c.attribute()).is_some_and(|v| !v.is_empty() && session.user.attributes.get(c.attribute()) != Some(v));
+    let new =
+        |c: Contact| changes.get(c.attribute()).is_some_and(|v| !v.is_empty() && session.user.attributes.get(c.attribute()) != Some(v));
     if [Contact::Email, Contact::Phone].into_iter().any(|c| auto_verified(pool, c) && new(c)) {
         // UpdateUserAttributes has no LimitExceededException.
         messages::allowed(cx, pool, &session.user.sub, UserAction::AttributeCode).map_err(|_| Fault::too_many_requests())?;

@@ -34,6 +34,10 @@ pub(in crate::wire) fn verify(request: &Request, claim: &Claim, key: &AccessKey,
     if !claim.signed.iter().any(|name| name == "host") {
         return Err(invalid_signature("'Host' or ':authority' must be a 'SignedHeader' in the AWS Authorization."));
     }
+    // What decides which operation runs must not be left to whoever holds the signature.
+    if request.headers.get("x-amz-target").is_some() && !claim.signed.iter().any(|name| name == "x-amz-target") {
+        return Err(invalid_signature("There were headers present in the request which were not signed: x-amz-target"));
+    }
     time(claim, wanted.now)?;
     let payload = payload(request, claim)?;
     let canonical = canonical::request(request, &claim.signed, &payload);
