@@ -13,19 +13,25 @@ from common import Wire, Writers, absent
 from server import Server
 
 SIZE_MB = 96
+RESERVE_MB = 16
 
 
-def fill(folder):
-    """Takes what room is left, to the last byte; returns the file that holds it."""
+def fill(folder, leave=0):
+    """Takes what room there is but for `leave` bytes; returns the file that holds it."""
     path = os.path.join(folder, "filler")
-    with open(path, "wb", buffering=0) as out:
+    with open(path, "ab", buffering=0) as out:
         for size in (1 << 20, 4096, 1):
             try:
-                while True:
+                while free(folder) >= leave + size:
                     out.write(b"x" * size)
             except OSError:
                 continue
     return path
+
+
+def free(folder):
+    room = os.statvfs(folder)
+    return room.f_bavail * room.f_frsize
 
 
 def main():
@@ -38,15 +44,16 @@ def main():
         print(f"skip - full disk: {' '.join(mounted.stderr.split())}")
         os.rmdir(disk)
         return 0
-    server, good = Server(dev=True, data=os.path.join(disk, "data"), env={"POOLHOUSE_STORE__DISK_RESERVE_MB": "16"}), True
+    server, good = Server(dev=True, data=os.path.join(disk, "data"), env={"POOLHOUSE_STORE__DISK_RESERVE_MB": str(RESERVE_MB)}), True
     try:
         server.start()
         house = House(server)
         writers = Writers(server.port, house.client, "before")
         reached = writers.wait_for(100)
-        filler = fill(disk)
+        filler = fill(disk, leave=RESERVE_MB << 19)
         refused = writers.wait_for_refusal() if reached else False
         before = writers.join()
+        fill(disk)
         good &= report("full disk: sign-ups are refused", None if refused else f"{len(before)} signed up, refusals: {writers.refusals[:3]}")
         shapes = {(status, body.get("__type")) for status, body in writers.refusals}
         wanted = {(500, "InternalErrorException")}
@@ -63,7 +70,12 @@ def main():
         reached = after.wait_for(50)
         more = after.join()
         good &= report("full disk: works again with room, without a restart", None if reached else f"{len(more)} signed up, refusals: {after.refusals[:3]}")
+        writers = Writers(server.port, house.client, "rush")
+        reached = writers.wait_for(50)
         filler = fill(disk)
+        writers.wait_for_refusal()
+        rush = writers.join()
+        good &= report("full disk: sign-ups go on until a sudden fill", None if reached else f"refusals: {writers.refusals[:3]}")
         server.kill()
         server.start()
         lost = absent(server.port, house.client, more)
@@ -71,7 +83,7 @@ def main():
         os.unlink(filler)
         server.kill()
         server.start()
-        everyone = before + more
+        everyone = before + more + rush
         lost = absent(server.port, house.client, everyone)
         good &= report(f"full disk: all {len(everyone)} acknowledged users are there after a kill", f"{len(lost)} are gone: {lost[:2]}" if lost else None)
         status, body = Wire(server.port).call("SignUp", ClientId=house.client, Username="last", Password="Correct-Horse7")
