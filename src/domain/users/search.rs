@@ -177,6 +177,20 @@ mod tests {
         parse(text).unwrap().unwrap()
     }
 
+    proptest::proptest! {
+        #[test]
+        fn any_text_is_read_or_refused(text in ".{0,300}") {
+            let _ = parse(&text);
+        }
+
+        #[test]
+        fn what_is_quoted_comes_back(value in ".{0,100}", begins: bool) {
+            let quoted = value.replace('\\', "\\\\").replace('"', "\\\"");
+            let read = filter(&format!("email {} \"{quoted}\"", if begins { "^=" } else { "=" }));
+            proptest::prop_assert_eq!(read.value, value);
+        }
+    }
+
     #[test]
     fn the_grammar() {
         assert_eq!(parse("").unwrap(), None);

@@ -1,0 +1,319 @@
+//! Accounts over time and under attack: a server with a clock that is moved by hand, called through the wire.
+
+use poolhouse::app::{App, TestApp};
+use poolhouse::keys::srp::client::Client as SrpClient;
+use poolhouse::wire::{self, Headers, Request, sigv4};
+use serde_json::{Value, json};
+use std::time::Duration;
+
+const PASSWORD: &str = "Passw0rd!";
+const HOUR: Duration = Duration::from_secs(3600);
+
+/// A server with one pool and one client.
+struct House {
+    app: TestApp,
+    pool: String,
+    client: String,
+}
+
+impl House {
+    async fn new(pool: Value, client: Value) -> Self {
+        let app = App::for_tests().await.unwrap();
+        let mut house = Self { app, pool: String::new(), client: String::new() };
+        house.pool = text(&house.done("CreateUserPool", merged(json!({"PoolName": "test"}), pool)).await["UserPool"]["Id"]);
+        let flows = ["ALLOW_USER_PASSWORD_AUTH", "ALLOW_USER_SRP_AUTH"];
+        let asked = merged(json!({"UserPoolId": house.pool, "ClientName": "test", "ExplicitAuthFlows": flows}), client);
+        house.client = text(&house.done("CreateUserPoolClient", asked).await["UserPoolClient"]["ClientId"]);
+        house
+    }
+
+    /// Calls an operation, signed by the root key; operations that need no signature ignore it.
+    async fn call(&self, operation: &str, body: Value) -> Result<Value, String> {
+        let mut headers = Headers::default();
+        headers.push("host", "localhost");
+        headers.push("x-amz-target", format!("AWSCognitoIdentityProviderService.{operation}"));
+        let mut request =
+            Request { method: "POST".into(), path: "/".into(), headers, body: body.to_string().into_bytes(), ..Default::default() };
+        let cx = self.app.context().unwrap();
+        let (key, secret) = (self.app.root.id.clone(), self.app.root.secret.clone());
+        let signer = sigv4::Signer { key, secret, token: None, region: "eu-west-1".into(), service: "cognito-idp".into() };
+        sigv4::sign(&mut request, &signer, cx.now);
+        let response = wire::answer(cx, &request).await;
+        let answer: Value = serde_json::from_slice(&response.body).unwrap_or(Value::Null);
+        if response.status == 200 { Ok(answer) } else { Err(format!("{}: {}", text(&answer["__type"]), text(&answer["message"]))) }
+    }
+
+    async fn done(&self, operation: &str, body: Value) -> Value {
+        self.call(operation, body).await.unwrap_or_else(|fault| panic!("{operation}: {fault}"))
+    }
+
+    async fn refused(&self, operation: &str, body: Value) -> String {
+        self.call(operation, body).await.err().unwrap_or_else(|| panic!("{operation} was accepted"))
+    }
+
+    /// The newest code sent to an address.
+    async fn code(&self, to: &str) -> String {
+        self.app.app.services.delivery.drain().await.unwrap();
+        self.app.app.services.delivery.inbox().unwrap().last_to(to).unwrap().code
+    }
+
+    /// A confirmed user with a verified mail address.
+    async fn user(&self, name: &str) {
+        let attributes = json!([{"Name": "email", "Value": mail(name)}, {"Name": "email_verified", "Value": "true"}]);
+        let body = json!({"UserPoolId": self.pool, "Username": name, "MessageAction": "SUPPRESS", "UserAttributes": attributes});
+        self.done("AdminCreateUser", body).await;
+        self.set_password(name).await;
+    }
+
+    async fn set_password(&self, name: &str) {
+        let body = json!({"UserPoolId": self.pool, "Username": name, "Password": PASSWORD, "Permanent": true});
+        self.done("AdminSetUserPassword", body).await;
+    }
+
+    fn sign_in_body(&self, name: &str, password: &str) -> Value {
+        json!({"ClientId": self.client, "AuthFlow": "USER_PASSWORD_AUTH", "AuthParameters": {"USERNAME": name, "PASSWORD": password}})
+    }
+
+    async fn tokens(&self, name: &str) -> Value {
+        self.done("InitiateAuth", self.sign_in_body(name, PASSWORD)).await["AuthenticationResult"].clone()
+    }
+
+    fn of(&self, name: &str) -> Value {
+        json!({"ClientId": self.client, "Username": name})
+    }
+
+    fn reset_body(&self, name: &str, code: &str) -> Value {
+        merged(self.of(name), json!({"ConfirmationCode": code, "Password": "An0ther-one"}))
+    }
+
+    async fn begin_srp(&self, name: &str) -> Value {
+        let a = SrpClient::begin().unwrap().srp_a();
+        let body = json!({"ClientId": self.client, "AuthFlow": "USER_SRP_AUTH", "AuthParameters": {"USERNAME": name, "SRP_A": a}});
+        self.done("InitiateAuth", body).await["ChallengeParameters"].clone()
+    }
+}
+
+fn mail(name: &str) -> String {
+    format!("{name}@example.com")
+}
+
+fn text(value: &Value) -> String {
+    value.as_str().unwrap_or_default().to_owned()
+}
+
+fn merged(mut into: Value, from: Value) -> Value {
+    into.as_object_mut().unwrap().extend(from.as_object().unwrap().clone());
+    into
+}
+
+/// A code that is not this one.
+fn other(code: &str) -> String {
+    if code == "111111" { "222222".into() } else { "111111".into() }
+}
+
+async fn plain() -> House {
+    House::new(json!({"AutoVerifiedAttributes": ["email"]}), json!({})).await
+}
+
+async fn hiding() -> House {
+    House::new(json!({"AutoVerifiedAttributes": ["email"]}), json!({"PreventUserExistenceErrors": "ENABLED"})).await
+}
+
+#[tokio::test]
+async fn codes_end_by_time_use_and_tries() {
+    let house = plain().await;
+    for name in ["late", "twice", "guessed"] {
+        let attributes = json!([{"Name": "email", "Value": mail(name)}]);
+        house.done("SignUp", merged(house.of(name), json!({"Password": PASSWORD, "UserAttributes": attributes}))).await;
+    }
+    let confirm = |name: &str, code: &str| merged(house.of(name), json!({"ConfirmationCode": code}));
+    let guessed = house.code(&mail("guessed")).await;
+    for _ in 0..5 {
+        assert!(house.refused("ConfirmSignUp", confirm("guessed", &other(&guessed))).await.starts_with("CodeMismatchException"));
+    }
+    assert!(
+        house.refused("ConfirmSignUp", confirm("guessed", &guessed)).await.starts_with("LimitExceededException"),
+        "right, but too late"
+    );
+    let twice = house.code(&mail("twice")).await;
+    house.done("ConfirmSignUp", confirm("twice", &twice)).await;
+    assert!(house.refused("ConfirmSignUp", confirm("twice", &twice)).await.starts_with("NotAuthorizedException"));
+    let late = house.code(&mail("late")).await;
+    house.app.advance(24 * HOUR);
+    assert!(house.refused("ConfirmSignUp", confirm("late", &late)).await.starts_with("ExpiredCodeException"));
+}
+
+#[tokio::test]
+async fn a_reset_code_proves_only_the_address_it_went_to() {
+    let house = plain().await;
+    house.user("alice").await;
+    house.done("ForgotPassword", house.of("alice")).await;
+    let code = house.code(&mail("alice")).await;
+    let moved = json!([{"Name": "email", "Value": "new@example.com"}, {"Name": "email_verified", "Value": "true"}]);
+    house.done("AdminUpdateUserAttributes", json!({"UserPoolId": house.pool, "Username": "alice", "UserAttributes": moved})).await;
+    assert!(house.refused("ConfirmForgotPassword", house.reset_body("alice", &code)).await.starts_with("ExpiredCodeException"));
+    house.done("ForgotPassword", house.of("alice")).await;
+    let code = house.code("new@example.com").await;
+    house.set_password("alice").await;
+    assert!(house.refused("ConfirmForgotPassword", house.reset_body("alice", &code)).await.starts_with("ExpiredCodeException"));
+}
+
+#[tokio::test]
+async fn strangers_get_what_users_get() {
+    let house = hiding().await;
+    house.user("alice").await;
+    for name in ["alice", "stranger"] {
+        let without_code = house.refused("ConfirmForgotPassword", house.reset_body(name, "123456")).await;
+        assert!(without_code.starts_with("ExpiredCodeException"), "{name}: {without_code}");
+        let sent = house.done("ForgotPassword", house.of(name)).await["CodeDeliveryDetails"].clone();
+        assert_eq!((text(&sent["DeliveryMedium"]), text(&sent["AttributeName"])), ("EMAIL".into(), "email".into()), "{name}");
+        let right = if name == "alice" { house.code(&mail("alice")).await } else { String::new() };
+        let mut answers = Vec::new();
+        for _ in 0..6 {
+            answers.push(house.refused("ConfirmForgotPassword", house.reset_body(name, &other(&right))).await);
+        }
+        assert!(answers[..5].iter().all(|a| a.starts_with("CodeMismatchException")), "{name}: {answers:?}");
+        assert!(answers[5].starts_with("LimitExceededException"), "{name}: {answers:?}");
+        let wrong = house.refused("InitiateAuth", house.sign_in_body(name, "Wrong-passw0rd")).await;
+        assert_eq!(wrong, "NotAuthorizedException: Incorrect username or password.", "{name}");
+    }
+    let (first, second) = (house.begin_srp("stranger").await, house.begin_srp("stranger").await);
+    assert_eq!(first["SALT"], second["SALT"], "a stranger's salt is always the same");
+    assert_ne!(first["SRP_B"], second["SRP_B"]);
+}
+
+#[tokio::test]
+async fn asking_for_another_code_leaves_a_reset_code_alone() {
+    let house = hiding().await;
+    house.user("alice").await;
+    house.done("ForgotPassword", house.of("alice")).await;
+    let code = house.code(&mail("alice")).await;
+    house.done("ResendConfirmationCode", house.of("alice")).await;
+    house.done("ConfirmForgotPassword", house.reset_body("alice", &code)).await;
+}
+
+#[tokio::test]
+async fn a_name_means_one_user() {
+    let house = House::new(json!({"AliasAttributes": ["preferred_username", "email"]}), json!({})).await;
+    house.user("alice").await;
+    let admin = |name: &str| json!({"UserPoolId": house.pool, "Username": name});
+    let sub = text(&house.done("AdminGetUser", admin("alice")).await["UserAttributes"].as_array().unwrap().last().unwrap()["Value"]);
+    let sign_up = |name: &str| merged(house.of(name), json!({"Password": PASSWORD}));
+    assert!(house.refused("SignUp", sign_up(&sub)).await.starts_with("UsernameExistsException"), "another's sub");
+    let nickname = |value: &str| json!([{"Name": "preferred_username", "Value": value}]);
+    house.done("AdminUpdateUserAttributes", merged(admin("alice"), json!({"UserAttributes": nickname("ceo")}))).await;
+    assert!(house.refused("SignUp", sign_up("ceo")).await.starts_with("UsernameExistsException"), "another's nickname");
+    house.user("bob").await;
+    for (value, fault) in
+        [("alice", "AliasExistsException"), ("ceo", "AliasExistsException"), ("x@example.com", "InvalidParameterException")]
+    {
+        let answer = house.refused("AdminUpdateUserAttributes", merged(admin("bob"), json!({"UserAttributes": nickname(value)}))).await;
+        assert!(answer.starts_with(fault), "{value}: {answer}");
+    }
+}
+
+#[tokio::test]
+async fn temporary_passwords_and_sessions_end() {
+    let house = plain().await;
+    let body = json!({"UserPoolId": house.pool, "Username": "new", "MessageAction": "SUPPRESS", "TemporaryPassword": PASSWORD});
+    house.done("AdminCreateUser", body).await;
+    let asked = house.done("InitiateAuth", house.sign_in_body("new", PASSWORD)).await;
+    assert_eq!(asked["ChallengeName"], "NEW_PASSWORD_REQUIRED");
+    let answer = |client: &str| {
+        json!({"ClientId": client, "ChallengeName": "NEW_PASSWORD_REQUIRED", "Session": asked["Session"],
+            "ChallengeResponses": {"USERNAME": "new", "NEW_PASSWORD": "An0ther-one"}})
+    };
+    let body = json!({"UserPoolId": house.pool, "ClientName": "second"});
+    let second = text(&house.done("CreateUserPoolClient", body).await["UserPoolClient"]["ClientId"]);
+    let foreign = house.refused("RespondToAuthChallenge", answer(&second)).await;
+    assert!(foreign.starts_with("NotAuthorizedException: Invalid session"), "{foreign}");
+    house.app.advance(Duration::from_secs(181));
+    let late = house.refused("RespondToAuthChallenge", answer(&house.client)).await;
+    assert_eq!(late, "NotAuthorizedException: Invalid session for the user, session is expired.");
+    house.app.advance(7 * 24 * HOUR);
+    let stale = house.refused("InitiateAuth", house.sign_in_body("new", PASSWORD)).await;
+    assert!(stale.contains("Temporary password has expired"), "{stale}");
+}
+
+#[tokio::test]
+async fn the_lock_grows_and_lapses() {
+    let house = plain().await;
+    house.user("alice").await;
+    let wrong = house.sign_in_body("alice", "Wrong-passw0rd");
+    for _ in 0..6 {
+        assert!(house.refused("InitiateAuth", wrong.clone()).await.contains("Incorrect username or password"));
+    }
+    let right = house.sign_in_body("alice", PASSWORD);
+    assert!(house.refused("InitiateAuth", right.clone()).await.contains("Password attempts exceeded"), "locked, though right");
+    house.app.advance(Duration::from_secs(1));
+    house.done("InitiateAuth", right).await;
+    assert!(house.refused("InitiateAuth", wrong).await.contains("Incorrect username or password"), "free tries again");
+}
+
+#[tokio::test]
+async fn tokens_end_with_their_sign_in() {
+    let rotation = |feature: &str| json!({"RefreshTokenRotation": {"Feature": feature, "RetryGracePeriodSeconds": 10}});
+    let house = House::new(json!({}), rotation("ENABLED")).await;
+    house.user("alice").await;
+    let tokens = house.tokens("alice").await;
+    let renew = |token: &Value| json!({"ClientId": house.client, "RefreshToken": token});
+    let renewed = house.done("GetTokensFromRefreshToken", renew(&tokens["RefreshToken"])).await["AuthenticationResult"].clone();
+    house.done("GetTokensFromRefreshToken", renew(&tokens["RefreshToken"])).await;
+    house.app.advance(Duration::from_secs(10));
+    let reused = house.refused("GetTokensFromRefreshToken", renew(&tokens["RefreshToken"])).await;
+    assert!(reused.starts_with("RefreshTokenReuseException"), "{reused}");
+    let flows = ["ALLOW_USER_PASSWORD_AUTH", "ALLOW_REFRESH_TOKEN_AUTH"];
+    let off = json!({"UserPoolId": house.pool, "ClientId": house.client, "ExplicitAuthFlows": flows});
+    house.done("UpdateUserPoolClient", off).await;
+    let revived = house.refused("GetTokensFromRefreshToken", renew(&tokens["RefreshToken"])).await;
+    assert!(revived.starts_with("RefreshTokenReuseException"), "rotation switched off must not revive it: {revived}");
+    house.done("GetUser", json!({"AccessToken": renewed["AccessToken"]})).await;
+    house.app.advance(Duration::from_millis(5));
+    house.done("AdminUserGlobalSignOut", json!({"UserPoolId": house.pool, "Username": "alice"})).await;
+    let ended = house.refused("GetUser", json!({"AccessToken": renewed["AccessToken"]})).await;
+    assert_eq!(ended, "NotAuthorizedException: Access Token has been revoked");
+    assert!(house.refused("GetTokensFromRefreshToken", renew(&renewed["RefreshToken"])).await.contains("has been revoked"));
+    house.app.advance(Duration::from_millis(5));
+    let again = house.tokens("alice").await;
+    house.done("GetUser", json!({"AccessToken": again["AccessToken"]})).await;
+    house.app.advance(HOUR);
+    assert_eq!(
+        house.refused("GetUser", json!({"AccessToken": again["AccessToken"]})).await,
+        "NotAuthorizedException: Access Token has expired"
+    );
+    house.app.advance(30 * 24 * HOUR);
+    assert!(house.refused("GetTokensFromRefreshToken", renew(&again["RefreshToken"])).await.contains("has expired"));
+}
+
+#[tokio::test]
+async fn an_srp_proof_is_good_once_for_one_user_and_client() {
+    let house = plain().await;
+    house.user("alice").await;
+    house.user("bob").await;
+    let exchange = SrpClient::begin().unwrap();
+    let body =
+        json!({"ClientId": house.client, "AuthFlow": "USER_SRP_AUTH", "AuthParameters": {"USERNAME": "alice", "SRP_A": exchange.srp_a()}});
+    let asked = house.done("InitiateAuth", body).await["ChallengeParameters"].clone();
+    // The fake clock stands at this moment.
+    let timestamp = "Thu Jan 1 00:00:00 UTC 2026";
+    let (block, group) = (text(&asked["SECRET_BLOCK"]), house.pool.split_once('_').unwrap().1);
+    let raw = base64(&block);
+    let claim = poolhouse::keys::srp::Claim { group, user: "alice", secret_block: &raw, timestamp };
+    let (srp_b, salt) = (text(&asked["SRP_B"]), text(&asked["SALT"]));
+    let challenge = poolhouse::keys::srp::client::Challenge { srp_b: &srp_b, salt: &salt };
+    let signature = exchange.answer(challenge, &claim, PASSWORD).unwrap();
+    let proof = |user: &str, timestamp: &str| {
+        json!({"ClientId": house.client, "ChallengeName": "PASSWORD_VERIFIER", "ChallengeResponses": {"USERNAME": user,
+            "PASSWORD_CLAIM_SECRET_BLOCK": block, "PASSWORD_CLAIM_SIGNATURE": signature, "TIMESTAMP": timestamp}})
+    };
+    let wrong = "NotAuthorizedException: Incorrect username or password.";
+    assert_eq!(house.refused("RespondToAuthChallenge", proof("bob", timestamp)).await, wrong, "another user");
+    assert_eq!(house.refused("RespondToAuthChallenge", proof("alice", "Thu Jan 1 00:00:01 UTC 2026")).await, wrong, "another time");
+    house.done("RespondToAuthChallenge", proof("alice", timestamp)).await;
+    assert_eq!(house.refused("RespondToAuthChallenge", proof("alice", timestamp)).await, wrong, "twice");
+}
+
+fn base64(text: &str) -> Vec<u8> {
+    use base64::Engine as _;
+    base64::engine::general_purpose::STANDARD.decode(text).unwrap()
+}
