@@ -48,8 +48,14 @@ pub async fn answer(mut cx: Context, request: &Request) -> Response {
     };
     let result = run(&mut cx, request, &call).await;
     let deviation = conform::deviation(call.operation, &result);
-    if let Err(Fault::Internal(source)) = &result {
-        tracing::error!(request_id = cx.request_id, operation = call.operation.name, error = %chain(source.as_ref()), "internal error");
+    match &result {
+        Err(Fault::Internal(source)) => {
+            tracing::error!(request_id = cx.request_id, operation = call.operation.name, error = %chain(source.as_ref()), "internal error");
+        }
+        Err(Fault::Protocol { status: 500, message, .. }) => {
+            tracing::error!(request_id = cx.request_id, operation = call.operation.name, error = %message, "the server could not do it");
+        }
+        _ => {}
     }
     let mut response = render(&cx, call.service, Some(call.operation), result);
     if let Some(deviation) = deviation {
