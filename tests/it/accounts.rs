@@ -183,6 +183,26 @@ async fn strangers_get_what_users_get() {
 }
 
 #[tokio::test]
+async fn a_pending_sign_up_looks_like_a_stranger() {
+    let house = hiding().await;
+    let attributes = json!([{"Name": "email", "Value": mail("pending")}]);
+    house.done("SignUp", merged(house.of("pending"), json!({"Password": PASSWORD, "UserAttributes": attributes}))).await;
+    house.user("confirmed").await;
+    let code = house.code(&mail("pending")).await;
+    let mut answers = Vec::new();
+    for name in ["pending", "confirmed", "stranger"] {
+        let mut of_name = Vec::new();
+        for _ in 0..6 {
+            let body = merged(house.of(name), json!({"ConfirmationCode": other(&code)}));
+            of_name.push(house.refused("ConfirmSignUp", body).await);
+        }
+        answers.push(of_name);
+    }
+    assert_eq!(answers[0], answers[1]);
+    assert_eq!(answers[0], answers[2]);
+}
+
+#[tokio::test]
 async fn asking_for_another_code_leaves_a_reset_code_alone() {
     let house = hiding().await;
     house.user("alice").await;

@@ -157,7 +157,7 @@ pub async fn confirm(cx: &Context, client: &Client, name: &str, code: &str, forc
     let user = match found {
         Some(user) if user.status == Status::Unconfirmed => user,
         // Strangers and those who are confirmed get what someone without a code gets.
-        _ if client.hides_users() => lookup::nobody(cx, &pool, name),
+        _ if client.hides_users() => nobody_with_code(cx, &pool, name).await?,
         Some(user) => return Err(not_confirmable(&user)),
         None => {
             cx.count_failure();
@@ -186,6 +186,22 @@ pub async fn confirm(cx: &Context, client: &Client, name: &str, code: &str, forc
         })
         .await?;
     triggers::run(&pool, Trigger::PostConfirmation)
+}
+
+/// A stranger for whom a code waits, as one waits for everybody who just signed up.
+async fn nobody_with_code(cx: &Context, pool: &Pool, name: &str) -> Result<User, Fault> {
+    let nobody = lookup::nobody(cx, pool, name);
+    cx.services
+        .store
+        .transact(async |tx| {
+            if crate::store::codes::get(tx, pool, &nobody.username, CodePurpose::SignUp, cx.now).await?.is_none() {
+                codes::issue(cx, tx, pool, &nobody, CodePurpose::SignUp, (Contact::Email, ""))?;
+                tx.relax();
+            }
+            Ok(())
+        })
+        .await?;
+    Ok(nobody)
 }
 
 /// Writes a changed user whose sign-in names may have become another user's: refused, or taken over where `force` says so.
