@@ -5,7 +5,7 @@
 //! says [`Delivery::wake`] and goes on. A worker on a thread of its own sends what is due. A message is removed after the server took
 //! it, so it may arrive twice after a crash, never not at all.
 
-mod html;
+pub mod html;
 pub mod inbox;
 pub mod mask;
 pub mod message;

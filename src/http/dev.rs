@@ -4,6 +4,7 @@ use super::call::Call;
 use super::local::is_local;
 use super::pages::nothing;
 use crate::clock::Timestamp;
+use crate::delivery::html::escape;
 use crate::delivery::{Medium, Received};
 use actix_web::{HttpRequest, HttpResponse, web};
 use serde_json::{Value, json};
@@ -125,22 +126,6 @@ fn inbox_json(messages: &[Received]) -> Value {
 
 fn moment(at: Timestamp) -> String {
     OffsetDateTime::from_unix_timestamp(at.secs()).ok().and_then(|at| at.format(&Rfc3339).ok()).unwrap_or_default()
-}
-
-/// Text as HTML, in element content and in quoted attributes.
-fn escape(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for c in text.chars() {
-        match c {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '"' => out.push_str("&quot;"),
-            '\'' => out.push_str("&#39;"),
-            c => out.push(c),
-        }
-    }
-    out
 }
 
 /// Text as HTML, with its web addresses as links.
