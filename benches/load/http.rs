@@ -1,5 +1,8 @@
 //! A small keep-alive client, so that the load itself costs little.
 
+use poolhouse::clock::Clock;
+use poolhouse::secret::Secret;
+use poolhouse::wire::{Headers, Request, sigv4};
 use serde_json::Value;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{SocketAddr, TcpStream};
@@ -16,17 +19,31 @@ impl Connection {
     }
 }
 
-/// One call of a user pool operation. Development mode takes any signature.
+/// The root key of the server under test.
+pub const KEY: (&str, &str) = ("AKIABENCHBENCHBENCH0", "a-secret-that-guards-nothing-but-a-bench");
+
+/// One call of a user pool operation, signed.
 pub fn call(connection: &mut Connection, operation: &str, body: &Value) -> Value {
-    let body = body.to_string();
-    let request = format!(
-        "POST / HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/x-amz-json-1.1\r\nContent-Length: {}\r\n\
-         X-Amz-Target: AWSCognitoIdentityProviderService.{operation}\r\n\
-         Authorization: AWS4-HMAC-SHA256 Credential=BENCH/20260101/us-east-1/cognito-idp/aws4_request, SignedHeaders=host;x-amz-date, Signature={}\r\nX-Amz-Date: 20260101T000000Z\r\n\r\n{body}",
-        body.len(),
-        "0".repeat(64)
-    );
-    connection.0.get_mut().write_all(request.as_bytes()).expect("the server reads");
+    let mut headers = Headers::default();
+    for (name, value) in [("host", "localhost"), ("content-type", "application/x-amz-json-1.1")] {
+        headers.push(name, value);
+    }
+    headers.push("x-amz-target", format!("AWSCognitoIdentityProviderService.{operation}"));
+    let body = body.to_string().into_bytes();
+    let mut request = Request { method: "POST".into(), path: "/".into(), headers, body, ..Default::default() };
+    let signer = sigv4::Signer {
+        key: KEY.0.into(),
+        secret: Secret::new(KEY.1),
+        token: None,
+        region: "us-east-1".into(),
+        service: "cognito-idp".into(),
+    };
+    sigv4::sign(&mut request, &signer, Clock::System.now());
+    let lines: String =
+        request.headers.names().map(|name| format!("{name}: {}\r\n", request.headers.get(name).expect("its value"))).collect();
+    let mut request_bytes = format!("POST / HTTP/1.1\r\ncontent-length: {}\r\n{lines}\r\n", request.body.len()).into_bytes();
+    request_bytes.extend_from_slice(&request.body);
+    connection.0.get_mut().write_all(&request_bytes).expect("the server reads");
     let mut length = 0;
     loop {
         let mut line = String::new();

@@ -23,9 +23,10 @@ impl Server {
     pub fn start(data: &Path) -> Self {
         let started = Instant::now();
         let mut child = Command::new(env!("CARGO_BIN_EXE_poolhouse"))
-            .args(["serve", "--dev", "--listen", "127.0.0.1:0", "--data-dir"])
+            .args(["serve", "--listen", "127.0.0.1:0", "--data-dir"])
             .arg(data)
-            .env("POOLHOUSE_SERVER__LOG_FILTER", "error")
+            .env("POOLHOUSE_ROOT_ACCESS_KEY_ID", crate::http::KEY.0)
+            .env("POOLHOUSE_ROOT_SECRET_ACCESS_KEY", crate::http::KEY.1)
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
             .spawn()
