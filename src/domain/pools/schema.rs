@@ -13,55 +13,63 @@ const MAX_TEXT: i64 = 2048;
 
 /// The standard attributes with their types and lengths (OIDC Core section 5.1 and Cognito's `updated_at`, `identities`).
 fn standard() -> Vec<Attribute> {
-    let text = |name: &str, min: &str, max: &str| Attribute {
+    STANDARD.into_iter().map(standard_attribute).collect()
+}
+
+fn standard_attribute(name: &str) -> Attribute {
+    let (min, max) = match name {
+        "sub" => ("1", "2048"),
+        "birthdate" => ("10", "10"),
+        _ => ("0", "2048"),
+    };
+    let kind = match name {
+        "email_verified" | "phone_number_verified" => Type::Boolean,
+        "updated_at" => Type::Number,
+        _ => Type::String,
+    };
+    let texts = match name {
+        "identities" => TextBounds::default(),
+        _ => TextBounds { min_length: Some(min.into()), max_length: Some(max.into()) },
+    };
+    Attribute {
         name: Some(name.into()),
-        attribute_data_type: Some(Type::String),
+        attribute_data_type: Some(kind),
         developer_only_attribute: Some(false),
         mutable: Some(name != "sub"),
         required: Some(name == "sub"),
-        string_attribute_constraints: Some(TextBounds { min_length: Some(min.into()), max_length: Some(max.into()) }),
-        number_attribute_constraints: None,
-    };
-    let plain = |name: &str| text(name, "0", "2048");
-    let truth = |name: &str| Attribute { attribute_data_type: Some(Type::Boolean), string_attribute_constraints: None, ..plain(name) };
-    vec![
-        text("sub", "1", "2048"),
-        plain("name"),
-        plain("given_name"),
-        plain("family_name"),
-        plain("middle_name"),
-        plain("nickname"),
-        plain("preferred_username"),
-        plain("profile"),
-        plain("picture"),
-        plain("website"),
-        plain("email"),
-        truth("email_verified"),
-        plain("gender"),
-        text("birthdate", "10", "10"),
-        plain("zoneinfo"),
-        plain("locale"),
-        plain("phone_number"),
-        truth("phone_number_verified"),
-        plain("address"),
-        Attribute {
-            attribute_data_type: Some(Type::Number),
-            string_attribute_constraints: None,
-            number_attribute_constraints: Some(NumberBounds { min_value: Some("0".into()), max_value: None }),
-            ..plain("updated_at")
-        },
-        Attribute { string_attribute_constraints: Some(TextBounds::default()), ..plain("identities") },
-    ]
-}
-
-/// Whether `name` is one of the standard attributes.
-pub fn is_standard(name: &str) -> bool {
-    standard().iter().any(|a| a.name.as_deref() == Some(name))
+        string_attribute_constraints: (kind == Type::String).then_some(texts),
+        number_attribute_constraints: (kind == Type::Number).then(|| NumberBounds { min_value: Some("0".into()), max_value: None }),
+    }
 }
 
 /// The names of the standard attributes.
-pub fn standard_names() -> Vec<String> {
-    standard().into_iter().filter_map(|a| a.name).collect()
+const STANDARD: [&str; 21] = [
+    "sub",
+    "name",
+    "given_name",
+    "family_name",
+    "middle_name",
+    "nickname",
+    "preferred_username",
+    "profile",
+    "picture",
+    "website",
+    "email",
+    "email_verified",
+    "gender",
+    "birthdate",
+    "zoneinfo",
+    "locale",
+    "phone_number",
+    "phone_number_verified",
+    "address",
+    "updated_at",
+    "identities",
+];
+
+/// Whether `name` is one of the standard attributes. Asked for every attribute of every token.
+pub fn is_standard(name: &str) -> bool {
+    STANDARD.contains(&name)
 }
 
 /// The schema of a new pool: the standard attributes with the changes asked for, then the custom ones.
@@ -117,7 +125,7 @@ fn add(schema: &mut Vec<Attribute>, asked: &Attribute, mutable_by_default: bool)
     if schema.iter().any(|a| a.name.as_deref() == Some(name.as_str())) {
         return Err(Fault::invalid(format!("{name}: Existing attribute already has name {name}.")));
     }
-    if schema.len() >= standard().len() + MAX_CUSTOM {
+    if schema.len() >= STANDARD.len() + MAX_CUSTOM {
         return Err(Fault::invalid(format!("A user pool can have at most {MAX_CUSTOM} custom attributes.")));
     }
     let kind = asked.attribute_data_type.unwrap_or(Type::String);

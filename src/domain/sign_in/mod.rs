@@ -144,11 +144,6 @@ fn seal(cx: &Context, client: &Client, user: &User, step: Step) -> Result<String
     Progress::new(cx, client, user, step)?.seal(cx)
 }
 
-/// Whose failures count: the user's, by whatever name; else the name's that was typed.
-fn lockout_subject(pool: &Pool, found: Option<&User>, typed: &str) -> String {
-    found.map_or_else(|| crate::store::users::fold(pool, typed), |user| user.sub.clone())
-}
-
 /// The error for a name that means no user: told, or hidden behind the error for a wrong password.
 fn unknown_user(client: &Client) -> Fault {
     if client.hides_users() { Fault::wrong_credentials() } else { Fault::user_not_found() }

@@ -1,6 +1,6 @@
 //! Sign-in with the password itself (USER_PASSWORD_AUTH, ADMIN_USER_PASSWORD_AUTH, the hosted form).
 
-use super::{Outcome, after_password, lockout_subject, unknown_user};
+use super::{Outcome, after_password, unknown_user};
 use crate::context::Context;
 use crate::domain::users::{lookup, passwords};
 use crate::fault::Fault;
@@ -14,7 +14,7 @@ pub async fn begin(cx: &Context, pool: &Pool, client: &Client, username: &str, p
     if found.is_none() && !client.hides_users() {
         triggers::run(pool, Trigger::UserMigration)?;
     }
-    let subject = lockout_subject(pool, found.as_ref(), username);
+    let subject = lookup::subject(pool, found.as_ref(), username);
     let attempt = cx.services.risk.lockout.begin(&cx.services.store, &pool.id, &subject, cx.now).await?;
     triggers::run(pool, Trigger::PreAuthentication)?;
     let right = passwords::is_right(cx, pool, username, found.as_ref(), password.reveal()).await?;

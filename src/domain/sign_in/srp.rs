@@ -1,6 +1,6 @@
 //! Sign-in by SRP-6a (USER_SRP_AUTH): the password never leaves the client.
 
-use super::{Challenge, Name, Outcome, after_password, lockout_subject, unknown_user};
+use super::{Challenge, Name, Outcome, after_password, unknown_user};
 use crate::clock::Timestamp;
 use crate::context::Context;
 use crate::domain::users::lookup;
@@ -8,7 +8,7 @@ use crate::fault::Fault;
 use crate::keys::cpu;
 use crate::keys::password::Owner;
 use crate::keys::seal::Purpose;
-use crate::keys::srp::{self, Claim, Exchange, SrpError};
+use crate::keys::srp::{self, Claim, Exchange};
 use crate::model::{Client, Credential, PasswordScheme, Pool, User};
 use crate::store::users::{by_username, fold};
 use crate::triggers::{self, Trigger};
@@ -62,12 +62,12 @@ pub async fn begin(cx: &Context, pool: &Pool, client: &Client, username: &str, a
         return Err(unknown_user(client));
     }
     let user_id = found.as_ref().map_or_else(|| lookup::imagined(cx, pool, username).username, |user| user.username.clone());
-    cx.services.risk.lockout.check(&cx.services.store, &pool.id, &lockout_subject(pool, found.as_ref(), username), cx.now).await?;
+    cx.services.risk.lockout.check(&cx.services.store, &pool.id, &lookup::subject(pool, found.as_ref(), username), cx.now).await?;
     triggers::run(pool, Trigger::PreAuthentication)?;
     let verifier = verifier(cx, pool, found.as_ref(), &user_id)?;
     let salt = verifier.salt_hex();
     let ephemeral = cx.services.keys.ephemeral().await?;
-    let (exchange, b) = Exchange::begin(&verifier, &ephemeral, &a).map_err(bad_value)?;
+    let (exchange, b) = Exchange::begin(&verifier, &ephemeral, &a)?;
     let block = Block {
         id: crate::rng::bytes()?,
         run: cx.services.risk.once.run(),
@@ -87,27 +87,13 @@ pub async fn begin(cx: &Context, pool: &Pool, client: &Client, username: &str, a
     Ok(Outcome::Challenge(Challenge { name: Name::PasswordVerifier, parameters, session: None }))
 }
 
+/// The user's verifier. Who has none, or an Argon2id hash from before the pool changed its scheme, gets a made-up one that never fits.
 fn verifier(cx: &Context, pool: &Pool, user: Option<&User>, user_id: &str) -> Result<srp::Verifier, Fault> {
+    let passwords = &cx.services.keys.passwords;
+    let credential = user.and_then(|user| user.credential.as_ref()).filter(|c| matches!(c, Credential::Srp { .. }));
     let folded = fold(pool, user_id);
-    let fake = Owner { pool_id: &pool.id, user: &folded };
-    let made_up = || cx.services.keys.passwords.verifier(None, &fake);
-    let owner = Owner { pool_id: &pool.id, user: user_id };
-    let known = match user.and_then(|user| user.credential.as_ref()) {
-        Some(credential) => cx.services.keys.passwords.verifier(Some(credential), &owner)?,
-        None => None,
-    };
-    // A password that SRP cannot use (an Argon2id hash from before the pool changed its scheme) is as good as none.
-    match known {
-        Some(verifier) => Ok(verifier),
-        None => made_up()?.ok_or_else(|| Fault::internal("no made-up verifier")),
-    }
-}
-
-fn bad_value(error: SrpError) -> Fault {
-    match error {
-        SrpError::BadPublicValue => Fault::invalid("SRP_A is not a valid SRP public value."),
-        other => Fault::internal(other),
-    }
+    let user = if credential.is_some() { user_id } else { &folded };
+    passwords.verifier(credential, &Owner { pool_id: &pool.id, user })?.ok_or_else(|| Fault::internal("no verifier"))
 }
 
 /// Checks the proof; both exponentiations are spent whatever was sent.
@@ -125,7 +111,7 @@ pub async fn prove(cx: &Context, (pool, client, username): (&Pool, &Client, &str
         return Err(Fault::wrong_credentials());
     }
     let attempt =
-        cx.services.risk.lockout.begin(&cx.services.store, &pool.id, &lockout_subject(pool, user.as_ref(), &block.typed), cx.now).await?;
+        cx.services.risk.lockout.begin(&cx.services.store, &pool.id, &lookup::subject(pool, user.as_ref(), &block.typed), cx.now).await?;
     let verifier = verifier(cx, pool, user.as_ref(), &block.user_id)?;
     let (run, id) = (block.run, block.id);
     let group = srp::pool_name(&pool.id).to_owned();
@@ -133,8 +119,7 @@ pub async fn prove(cx: &Context, (pool, client, username): (&Pool, &Client, &str
         let claim = Claim { group: &group, user: &block.user_id, secret_block: &bytes, timestamp: &proof.timestamp };
         block.exchange.verify(&verifier, &claim, &proof.signature)
     })
-    .await?
-    .map_err(Fault::internal)?;
+    .await??;
     match user {
         // A proof is good once.
         Some(user) if right && matches!(user.credential, Some(Credential::Srp { .. })) && cx.services.risk.once.take(&run, &id) => {

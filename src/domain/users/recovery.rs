@@ -41,23 +41,19 @@ pub fn contact(pool: &Pool, user: &User) -> Result<(Contact, String), Fault> {
         .ok_or_else(|| Fault::invalid("Cannot reset password for the user as there is no registered/verified email or phone_number"))
 }
 
-fn unknown_name() -> Fault {
-    Fault::modelled("UserNotFoundException", "Username/client id combination not found.")
-}
-
 /// Sends a code for a new password (Cognito: ForgotPassword).
 pub async fn forgot(cx: &Context, client: &Client, name: &str) -> Result<Delivered, Fault> {
     let pool = pools::pool(&cx.services.store, &client.pool_id).await?;
     check_recoverable(&pool)?;
     let found = lookup::find(&cx.services.store, &pool, name).await?;
-    let subject = found.as_ref().map_or_else(|| users::fold(&pool, name), |u| u.sub.clone());
+    let subject = lookup::subject(&pool, found.as_ref(), name);
     messages::allowed(cx, &pool, &subject, UserAction::ForgotPassword)?;
     let Some(user) = found else {
         if client.hides_users() {
             return pretend(cx, &pool, name, CodePurpose::ForgotPassword).await;
         }
         triggers::run(&pool, Trigger::UserMigration)?;
-        return Err(unknown_name());
+        return Err(lookup::unknown_name());
     };
     match send(cx, &pool, &user).await {
         // A user who cannot recover would be told from an unknown one.
@@ -130,7 +126,7 @@ pub async fn confirm(cx: &Context, client: &Client, name: &str, code: &str, pass
         None if client.hides_users() => lookup::nobody(cx, &pool, name),
         None => {
             cx.count_failure();
-            return Err(unknown_name());
+            return Err(lookup::unknown_name());
         }
     };
     let use_ = (CodePurpose::ForgotPassword, UserAction::ConfirmForgotPassword);

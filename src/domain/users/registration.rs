@@ -161,7 +161,7 @@ pub async fn confirm(cx: &Context, client: &Client, name: &str, code: &str, forc
         Some(user) => return Err(not_confirmable(&user)),
         None => {
             cx.count_failure();
-            return Err(unknown_name());
+            return Err(lookup::unknown_name());
         }
     };
     let judged = codes::answer(cx, &pool, &user, (CodePurpose::SignUp, UserAction::ConfirmSignUp), code).await?;
@@ -239,10 +239,6 @@ pub(super) async fn release_alias(cx: &Context, tx: &Tx, pool: &Pool, attribute:
     Ok(())
 }
 
-fn unknown_name() -> Fault {
-    Fault::modelled("UserNotFoundException", "Username/client id combination not found.")
-}
-
 fn nothing_to_verify() -> Fault {
     Fault::invalid("Cannot resend codes. Auto verification not turned on.")
 }
@@ -275,13 +271,13 @@ pub async fn resend(cx: &Context, client: &Client, name: &str) -> Result<Deliver
         return Err(nothing_to_verify());
     }
     let found = lookup::find(&cx.services.store, &pool, name).await?;
-    let subject = found.as_ref().map_or_else(|| users::fold(&pool, name), |u| u.sub.clone());
+    let subject = lookup::subject(&pool, found.as_ref(), name);
     messages::allowed(cx, &pool, &subject, UserAction::ResendCode)?;
     let user = match found {
         Some(user) if user.status == Status::Unconfirmed => user,
         _ if client.hides_users() => return pretend(cx, &pool, name, CodePurpose::SignUp).await,
         Some(_) => return Err(Fault::invalid("User is already confirmed.")),
-        None => return Err(unknown_name()),
+        None => return Err(lookup::unknown_name()),
     };
     let delivered = cx
         .services
