@@ -93,6 +93,7 @@ fn user(keys: &Keys, pool: &Pool, i: usize, filler: &Credential, now: poolhouse:
         signed_out: None,
         groups: Default::default(),
         mfa_options: Vec::new(),
+        factors: Default::default(),
     }
 }
 

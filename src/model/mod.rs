@@ -3,12 +3,14 @@
 
 mod client;
 mod credential;
+mod factor;
 mod group;
 mod pool;
 mod user;
 
 pub use client::{Client, ClientSettings, SealedSecret};
 pub use credential::{Credential, PasswordScheme};
+pub use factor::{Factor, Mfa, SecondFactors, SoftwareToken};
 pub use group::Group;
 pub use pool::{MfaMethods, PASSWORD_SCHEME_TAG, Pool, PoolKeysRecord, PoolSettings};
 pub use user::{Code, CodePurpose, Contact, User};

@@ -1,6 +1,6 @@
 //! Users and the codes sent to them.
 
-use super::Credential;
+use super::{Credential, SecondFactors};
 use crate::clock::Timestamp;
 use crate::shapes::idp as api;
 use serde::{Deserialize, Serialize};
@@ -41,6 +41,9 @@ pub struct User {
     /// Legacy SMS MFA options (SetUserSettings).
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub mfa_options: Vec<api::MFAOptionType>,
+    /// Second factors.
+    #[serde(default, skip_serializing_if = "SecondFactors::is_empty")]
+    pub factors: SecondFactors,
 }
 
 /// An attribute that messages can go to.

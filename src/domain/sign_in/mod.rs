@@ -15,7 +15,7 @@ pub use flows::{Flow, require};
 use crate::context::Context;
 use crate::domain::tokens::{self, Issued, RefreshState, SignIn};
 use crate::fault::Fault;
-use crate::model::{Client, Pool, User};
+use crate::model::{Client, Factor, Pool, User};
 use crate::secret::Secret;
 use crate::shapes::idp::{ChallengeNameType as Name, UserPoolMfaType, UserStatusType as Status};
 use crate::triggers::{self, Trigger};
@@ -133,7 +133,7 @@ async fn after_first_factor(cx: &Context, pool: &Pool, client: &Client, user: &U
 /// Everything is proven: tokens.
 async fn finish(cx: &Context, pool: &Pool, client: &Client, user: &User) -> Result<Outcome, Fault> {
     triggers::run(pool, Trigger::PostAuthentication)?;
-    let sign_in = SignIn::now(cx)?;
+    let sign_in = SignIn::now(cx, vec![Factor::Password], None)?;
     let refresh = RefreshState::new(client, user, &sign_in)?;
     let tokens = tokens::issue(cx, (pool, client, user), &sign_in, Some(refresh)).await?;
     Ok(Outcome::Tokens(Box::new(tokens)))

@@ -20,6 +20,8 @@ pub struct Session {
     pub user: User,
     /// The sign-in (`origin_jti`), where the client's tokens can be revoked.
     pub origin: Option<String>,
+    /// The device that signed in (`device_key`), where the pool tracks devices.
+    pub device: Option<String>,
 }
 
 fn invalid() -> Fault {
@@ -75,5 +77,6 @@ pub async fn open_session(cx: &Context, token: &str) -> Result<Session, Fault> {
     if user.status == Status::ResetRequired {
         return Err(Fault::modelled("PasswordResetRequiredException", "Password reset required for the user"));
     }
-    Ok(Session { pool, client, user, origin })
+    let device = text(&claims, "device_key").map(str::to_owned);
+    Ok(Session { pool, client, user, origin, device })
 }

@@ -52,6 +52,9 @@ pub fn access(common: &Common<'_>, scope: &str, jti: &str) -> Map<String, Value>
     claims.insert("client_id".into(), json!(common.client.id));
     claims.insert("username".into(), json!(common.user.username));
     claims.insert("scope".into(), json!(scope));
+    if let Some(device) = &common.sign_in.device {
+        claims.insert("device_key".into(), json!(device));
+    }
     claims
 }
 

@@ -14,6 +14,7 @@ use crate::clock::Timestamp;
 use crate::context::Context;
 use crate::fault::Fault;
 use crate::keys::signing::PoolKeys;
+use crate::model::Factor;
 use crate::store::pools;
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
@@ -28,12 +29,18 @@ pub struct SignIn {
     pub origin: String,
     /// When the user proved who they are.
     pub at: Timestamp,
+    /// What proved it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub factors: Vec<Factor>,
+    /// The device that signed in, where the pool tracks devices (`device_key`).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub device: Option<String>,
 }
 
 impl SignIn {
     /// A sign-in that succeeds now.
-    pub fn now(cx: &Context) -> Result<Self, Fault> {
-        Ok(Self { origin: crate::rng::uuid_at(cx.now)?, at: cx.now })
+    pub fn now(cx: &Context, factors: Vec<Factor>, device: Option<String>) -> Result<Self, Fault> {
+        Ok(Self { origin: crate::rng::uuid_at(cx.now)?, at: cx.now, factors, device })
     }
 }
 

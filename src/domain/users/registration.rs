@@ -102,6 +102,7 @@ pub(super) fn new_user(cx: &Context, sub: String, username: String, status: Stat
         signed_out: None,
         groups: Default::default(),
         mfa_options: Vec::new(),
+        factors: Default::default(),
     }
 }
 
