@@ -26,6 +26,8 @@ pub struct Services {
     pub delivery: crate::delivery::Delivery,
     /// Lockout and rates.
     pub risk: crate::risk::Risk,
+    /// The functions of pools.
+    pub triggers: crate::triggers::Triggers,
     /// Access keys, opened.
     pub access: crate::domain::access::OpenKeys,
 }

@@ -21,6 +21,7 @@ use crate::http;
 use crate::keys::{Keys, master};
 use crate::risk::Risk;
 use crate::store::{SledEngine, Store, meta};
+use crate::triggers::Triggers;
 use std::future::Future;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr, TcpListener};
 use std::os::unix::fs::DirBuilderExt as _;
@@ -43,11 +44,13 @@ pub struct Given {
     pub root: Option<GivenRoot>,
     /// Where messages go outside development mode, which always keeps them.
     pub destination: Destination,
+    /// What runs the functions of pools.
+    pub triggers: Triggers,
 }
 
 impl Default for Given {
     fn default() -> Self {
-        Self { clock: Clock::System, root: None, destination: Destination::Servers }
+        Self { clock: Clock::System, root: None, destination: Destination::Servers, triggers: Triggers::default() }
     }
 }
 
@@ -67,6 +70,7 @@ impl App {
         let delivery = Delivery::new(&config.delivery, store.clone(), seal, clock.clone(), destination).map_err(StartError::Delivery)?;
         let services = Services {
             delivery,
+            triggers: given.triggers,
             risk: Risk::new(&config.limits).map_err(Fault::from)?,
             access: OpenKeys::default(),
             started: now,

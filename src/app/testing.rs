@@ -6,6 +6,7 @@ use crate::config::Config;
 use crate::delivery::Destination;
 use crate::domain::access::GivenRoot;
 use crate::secret::Secret;
+use crate::triggers::Triggers;
 use std::ops::Deref;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -50,6 +51,11 @@ impl App {
 impl TestApp {
     /// A server for tests with this clock and changed settings.
     pub async fn with(clock: Clock, change: impl FnOnce(&mut Config)) -> Result<Self, StartError> {
+        Self::with_triggers(clock, Triggers::default(), change).await
+    }
+
+    /// [`TestApp::with`], with something that runs the functions of pools.
+    pub async fn with_triggers(clock: Clock, triggers: Triggers, change: impl FnOnce(&mut Config)) -> Result<Self, StartError> {
         let name = crate::rng::uuid().map_err(|e| StartError::Fault(e.into()))?;
         let dir = TestDir(std::env::temp_dir().join(format!("poolhouse-test-{name}")));
         let mut config = Config::default();
@@ -61,7 +67,7 @@ impl TestApp {
         change(&mut config);
         config.settle(config.server.listen);
         let root = GivenRoot { id: "AKIATESTROOT".into(), secret: Secret::new("a-secret-for-tests-that-nobody-uses-else") };
-        let app = App::build(config, Given { clock, root: Some(root.clone()), destination: Destination::Inbox }).await?;
+        let app = App::build(config, Given { clock, root: Some(root.clone()), destination: Destination::Inbox, triggers }).await?;
         Ok(Self { app, root, dir })
     }
 

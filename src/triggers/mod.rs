@@ -1,8 +1,12 @@
 //! Owns the seam to triggers: one place where every event passes.
-//! Hands off nothing yet: this version has no plugin host. Must not know HTTP or engines.
+//! Hands off the running of functions to a [`Host`]; this version ships none. Must not know HTTP or engines.
 //!
-//! A pool whose LambdaConfig names a function for an event was set up by someone who relies on it (to refuse sign-ups, say), so the
-//! event fails in Cognito's words for a function that cannot be invoked, rather than going on without it.
+//! A pool whose LambdaConfig names a function for an event was set up by someone who relies on it (to refuse sign-ups, say), so without
+//! a host the event fails in Cognito's words for a function that cannot be invoked, rather than going on without it.
+
+mod call;
+
+pub use call::{Call, Failure, Host, Triggers, unrecognizable};
 
 use crate::fault::Fault;
 use crate::model::Pool;
@@ -20,6 +24,10 @@ pub enum Trigger {
     PostAuthentication,
     /// What a custom sign-in asks next.
     DefineAuthChallenge,
+    /// What a custom challenge asks.
+    CreateAuthChallenge,
+    /// Whether a custom challenge was answered.
+    VerifyAuthChallengeResponse,
     /// Before tokens are made.
     PreTokenGeneration,
     /// When an unknown user signs in with a password.
@@ -41,6 +49,8 @@ impl Trigger {
             Self::PreAuthentication => "PreAuthentication",
             Self::PostAuthentication => "PostAuthentication",
             Self::DefineAuthChallenge => "DefineAuthChallenge",
+            Self::CreateAuthChallenge => "CreateAuthChallenge",
+            Self::VerifyAuthChallengeResponse => "VerifyAuthChallengeResponse",
             Self::PreTokenGeneration => "PreTokenGeneration",
             Self::UserMigration => "UserMigration",
             Self::CustomMessage => "CustomMessage",
@@ -49,29 +59,41 @@ impl Trigger {
         }
     }
 
+    /// The function (an ARN) that the pool names for the event.
+    pub fn function(self, pool: &Pool) -> Option<&str> {
+        let lambda = pool.settings.lambda_config.as_ref()?;
+        let named = match self {
+            Self::PreSignUp => &lambda.pre_sign_up,
+            Self::PostConfirmation => &lambda.post_confirmation,
+            Self::PreAuthentication => &lambda.pre_authentication,
+            Self::PostAuthentication => &lambda.post_authentication,
+            Self::DefineAuthChallenge => &lambda.define_auth_challenge,
+            Self::CreateAuthChallenge => &lambda.create_auth_challenge,
+            Self::VerifyAuthChallengeResponse => &lambda.verify_auth_challenge_response,
+            Self::PreTokenGeneration => match &lambda.pre_token_generation_config {
+                Some(config) => return Some(&config.lambda_arn),
+                None => &lambda.pre_token_generation,
+            },
+            Self::UserMigration => &lambda.user_migration,
+            Self::CustomMessage => &lambda.custom_message,
+            Self::CustomEmailSender => return lambda.custom_email_sender.as_ref().map(|sender| sender.lambda_arn.as_str()),
+            Self::CustomSmsSender => return lambda.custom_sms_sender.as_ref().map(|sender| sender.lambda_arn.as_str()),
+        };
+        named.as_deref()
+    }
+
     /// Whether the pool has a function for the event.
     pub fn is_configured(self, pool: &Pool) -> bool {
-        let Some(lambda) = &pool.settings.lambda_config else { return false };
-        match self {
-            Self::PreSignUp => lambda.pre_sign_up.is_some(),
-            Self::PostConfirmation => lambda.post_confirmation.is_some(),
-            Self::PreAuthentication => lambda.pre_authentication.is_some(),
-            Self::PostAuthentication => lambda.post_authentication.is_some(),
-            Self::DefineAuthChallenge => lambda.define_auth_challenge.is_some(),
-            Self::PreTokenGeneration => lambda.pre_token_generation.is_some() || lambda.pre_token_generation_config.is_some(),
-            Self::UserMigration => lambda.user_migration.is_some(),
-            Self::CustomMessage => lambda.custom_message.is_some(),
-            Self::CustomEmailSender => lambda.custom_email_sender.is_some(),
-            Self::CustomSmsSender => lambda.custom_sms_sender.is_some(),
-        }
+        self.function(pool).is_some()
+    }
+
+    fn cannot_be_invoked(self, pool: &Pool) -> Fault {
+        tracing::warn!(pool = %pool.id, trigger = self.name(), "a trigger is configured, but this version of Poolhouse has no plugin host");
+        Fault::modelled("UnexpectedLambdaException", format!("{} invocation failed due to configuration.", self.name()))
     }
 }
 
 /// Runs the event's function: nothing where none is configured, `UnexpectedLambdaException` where one is.
 pub fn run(pool: &Pool, trigger: Trigger) -> Result<(), Fault> {
-    if !trigger.is_configured(pool) {
-        return Ok(());
-    }
-    tracing::warn!(pool = %pool.id, trigger = trigger.name(), "a trigger is configured, but this version of Poolhouse has no plugin host");
-    Err(Fault::modelled("UnexpectedLambdaException", format!("{} invocation failed due to configuration.", trigger.name())))
+    if trigger.is_configured(pool) { Err(trigger.cannot_be_invoked(pool)) } else { Ok(()) }
 }
