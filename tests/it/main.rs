@@ -7,6 +7,7 @@ mod accounts;
 mod architecture;
 mod command_line;
 mod decoders;
+mod house;
 mod http;
 mod sdk;
 mod store_contract;
