@@ -3,14 +3,18 @@
 
 mod client;
 mod credential;
+mod domain;
 mod factor;
 mod group;
 mod pool;
+mod resource_server;
 mod user;
 
 pub use client::{Client, ClientSettings, SealedSecret};
 pub use credential::{Credential, PasswordScheme};
+pub use domain::Domain;
 pub use factor::{Factor, Mfa, SecondFactors, SoftwareToken};
 pub use group::Group;
 pub use pool::{MfaMethods, PASSWORD_SCHEME_TAG, Pool, PoolKeysRecord, PoolSettings};
+pub use resource_server::ResourceServer;
 pub use user::{Code, CodePurpose, Contact, User};

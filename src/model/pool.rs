@@ -30,6 +30,12 @@ pub struct Pool {
     /// MFA methods, as SetUserPoolMfaConfig has them.
     #[serde(default)]
     pub mfa: MfaMethods,
+    /// The name of its prefix domain.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub domain: Option<String>,
+    /// The name of its custom domain.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub custom_domain: Option<String>,
 }
 
 /// The MFA methods of a pool.

@@ -34,6 +34,7 @@
 pub mod access_keys;
 pub mod codes;
 mod decoded;
+pub mod domains;
 mod engine;
 mod expiry;
 pub mod groups;
@@ -41,6 +42,7 @@ mod key;
 pub mod meta;
 pub mod pools;
 mod record;
+pub mod resource_servers;
 mod schema;
 mod sled_engine;
 pub mod tags;

@@ -41,7 +41,23 @@ pub fn delete_pool(tx: &Tx, pool: &Pool) {
     tx.delete(pool_key(&pool.id));
     tx.delete(Key::new(tags::POOL_KEYS).part(&pool.id));
     tx.delete(Key::new(tags::USER_COUNT).part(&pool.id));
-    let tables = [tags::USER, tags::SUB, tags::ALIAS, tags::ATTRIBUTE, tags::GROUP, tags::GROUP_MEMBER, tags::CODE, tags::CLIENT_OF_POOL];
+    let tables = [
+        tags::USER,
+        tags::SUB,
+        tags::ALIAS,
+        tags::ATTRIBUTE,
+        tags::GROUP,
+        tags::GROUP_MEMBER,
+        tags::CODE,
+        tags::CLIENT_OF_POOL,
+        tags::RESOURCE_SERVER,
+        tags::SAML_KEYS,
+        tags::PROVIDER,
+        tags::PROVIDER_IDENTIFIER,
+        tags::IDENTITY,
+        tags::PAGES,
+        tags::ASSET,
+    ];
     for tag in tables {
         purge(tx, &Key::new(tag).part(&pool.id));
     }

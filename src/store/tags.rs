@@ -45,6 +45,22 @@ pub const ROTATED: u8 = b'R';
 pub const USED: u8 = b'x';
 /// Sub -> username key: `pool | sub`.
 pub const SUB: u8 = b's';
+/// Resource servers: `pool | identifier`.
+pub const RESOURCE_SERVER: u8 = 0x98;
+/// Domains by name; the pool's record names its own.
+pub const DOMAIN: u8 = 0x99;
+/// A pool's SAML keys and certificates.
+pub const SAML_KEYS: u8 = 0x9a;
+/// Identity providers: `pool | name`.
+pub const PROVIDER: u8 = 0x9b;
+/// Identifier -> name of an identity provider: `pool | identifier`.
+pub const PROVIDER_IDENTIFIER: u8 = 0x9c;
+/// Identity at a provider -> username key: `pool | provider | attribute | value`.
+pub const IDENTITY: u8 = 0x9d;
+/// What the hosted pages look like and link to: `pool | kind | ..`.
+pub const PAGES: u8 = 0x9e;
+/// Images of the hosted pages: `pool | id`.
+pub const ASSET: u8 = 0x9f;
 /// Users: `pool | username key`.
 pub const USER: u8 = b'u';
 /// Number of users of a pool.

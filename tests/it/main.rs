@@ -9,6 +9,7 @@ mod command_line;
 mod decoders;
 mod house;
 mod http;
+mod records_pool;
 mod sdk;
 mod store_contract;
 mod store_crash;

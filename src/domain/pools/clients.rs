@@ -1,11 +1,11 @@
 //! App clients come, change and go.
 
-use super::{schema, secrets};
+use super::{resource_servers, schema, secrets};
 use crate::context::Context;
 use crate::fault::Fault;
 use crate::model::{Client, ClientSettings, Pool};
 use crate::shapes::idp as api;
-use crate::store::pools;
+use crate::store::{Read, pools};
 use std::sync::Arc;
 
 /// Clients of one pool.
@@ -41,7 +41,8 @@ pub async fn create(cx: &Context, pool_id: &str, wanted: WantedSecret, asked: Cl
     cx.services
         .store
         .transact(async |tx| {
-            super::pool(tx, pool_id).await?;
+            let pool = super::pool(tx, pool_id).await?;
+            check_names(tx, &pool, &client.settings).await?;
             let (ids, more) = pools::client_ids(tx, pool_id, None, MAX_PER_POOL).await?;
             if more || ids.len() >= MAX_PER_POOL {
                 return Err(Fault::modelled("LimitExceededException", format!("A user pool can have at most {MAX_PER_POOL} app clients.")));
@@ -55,14 +56,21 @@ pub async fn create(cx: &Context, pool_id: &str, wanted: WantedSecret, asked: Cl
 
 /// Replaces a client's settings: what is left out goes back to its default.
 pub async fn update(cx: &Context, pool_id: &str, id: &str, asked: ClientSettings) -> Result<Client, Fault> {
-    change(cx, pool_id, id, async |pool, client| {
-        check(pool, &asked, !client.secrets.is_empty())?;
-        let name = client.settings.client_name.take();
-        client.settings = with_defaults(asked.clone());
-        client.settings.client_name = client.settings.client_name.take().or(name);
-        Ok(())
-    })
-    .await
+    cx.services
+        .store
+        .transact(async |tx| {
+            let pool = super::pool(tx, pool_id).await?;
+            let mut client = Client::clone(&*super::client_of(tx, &pool, id).await?);
+            check(&pool, &asked, !client.secrets.is_empty())?;
+            check_names(tx, &pool, &asked).await?;
+            let name = client.settings.client_name.take();
+            client.settings = with_defaults(asked.clone());
+            client.settings.client_name = client.settings.client_name.take().or(name);
+            client.modified = cx.now;
+            pools::put_client(tx, &client)?;
+            Ok(client)
+        })
+        .await
 }
 
 /// Changes a client by a pure closure.
@@ -146,6 +154,16 @@ fn check(pool: &Pool, settings: &ClientSettings, has_secret: bool) -> Result<(),
     Ok(())
 }
 
+/// Checks that what the settings name is there: custom scopes.
+async fn check_names(read: &impl Read, pool: &Pool, settings: &ClientSettings) -> Result<(), Fault> {
+    for scope in settings.allowed_o_auth_scopes.iter().flatten() {
+        if !STANDARD_SCOPES.contains(&scope.as_str()) && !resource_servers::has_scope(read, pool, scope).await? {
+            return Err(Fault::modelled("ScopeDoesNotExistException", format!("Invalid scope requested: {scope}")));
+        }
+    }
+    Ok(())
+}
+
 fn check_flows(settings: &ClientSettings) -> Result<(), Fault> {
     let flows = settings.explicit_auth_flows.clone().unwrap_or_default();
     let newer = flows.iter().filter(|flow| flow.as_str().starts_with("ALLOW_")).count();
@@ -219,11 +237,6 @@ fn check_oauth(settings: &ClientSettings, has_secret: bool) -> Result<(), Fault>
         }
     } else if !flows.is_empty() && settings.callback_urls.as_ref().is_none_or(Vec::is_empty) {
         return bad_flow("CallbackURLs are required for the code and implicit flows.");
-    }
-    for scope in &scopes {
-        if !STANDARD_SCOPES.contains(&scope.as_str()) {
-            return Err(Fault::modelled("ScopeDoesNotExistException", format!("Invalid scope requested: {scope}")));
-        }
     }
     let narrower = scopes.iter().any(|s| matches!(s.as_str(), "email" | "phone" | "profile"));
     if narrower && !scopes.iter().any(|s| s == "openid") {

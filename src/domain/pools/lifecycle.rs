@@ -43,6 +43,8 @@ pub async fn create(cx: &Context, name: String, fixed: Fixed, asked: PoolSetting
         username_attributes: fixed.username_attributes,
         case_sensitive: fixed.case_sensitive,
         mfa: Default::default(),
+        domain: None,
+        custom_domain: None,
     };
     let keys = new_keys(cx, &pool.id).await?;
     cx.services
@@ -118,6 +120,9 @@ pub async fn delete(cx: &Context, id: &str) -> Result<(), Fault> {
                 return Err(Fault::invalid(
                     "The user pool cannot be deleted because deletion protection is activated. Deletion protection must be inactivated first.",
                 ));
+            }
+            if pool.domain.is_some() || pool.custom_domain.is_some() {
+                return Err(Fault::invalid("User pool cannot be deleted. It has a domain configured that should be deleted first."));
             }
             let (ids, _) = pools::client_ids(tx, id, None, clients::MAX_PER_POOL).await?;
             for client in ids {

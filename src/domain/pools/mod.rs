@@ -2,7 +2,9 @@
 //! Hands off records to `store`. Must not know requests.
 
 pub mod clients;
+pub mod domains;
 pub mod lifecycle;
+pub mod resource_servers;
 pub mod schema;
 pub mod secrets;
 pub mod settings;

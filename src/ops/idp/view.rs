@@ -27,6 +27,8 @@ pub async fn pool(cx: &Context, pool: &Pool) -> Result<UserPoolType, Fault> {
         last_modified_date: Some(pool.modified),
         schema_attributes: Some(pool.schema.clone()),
         alias_attributes: pool.alias_attributes.clone(),
+        domain: pool.domain.clone(),
+        custom_domain: pool.custom_domain.clone(),
         username_attributes: pool.username_attributes.clone(),
         username_configuration: pool.case_sensitive.map(|case_sensitive| UsernameConfigurationType { case_sensitive }),
         estimated_number_of_users: Some(pools::lifecycle::estimated_users(&cx.services.store, &pool.id).await?),

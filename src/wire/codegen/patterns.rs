@@ -1,9 +1,11 @@
 //! From the models' regular expressions (Java's dialect, matched whole, `\w \d \s` ASCII) to the `regex` crate's.
 
 /// Patterns with constructs that the `regex` crate lacks, and what they say.
-const BY_HAND: [(&str, &str); 2] = [
+const BY_HAND: [(&str, &str); 3] = [
     // A look-behind: the last character is not a dot.
     (r"^[0-9A-Za-z\.\-_]*(?<!\.)$", r"(?:[0-9A-Za-z._-]*[0-9A-Za-z_-])?"),
+    // Custom domains and hosts have dots; Cognito takes and answers them against its own model.
+    (r"^[a-z0-9](?:[a-z0-9\-]{0,61}[a-z0-9])?$", r"[a-z0-9](?:[a-z0-9.\-]{0,61}[a-z0-9])?"),
     // `\u10000` is five digits here, which no dialect reads so.
     (
         r"[\u0009\u000A\u000D\u0020-\u007E\u0085\u00A0-\uD7FF\uE000-\uFFFD\u10000-\u10FFFF]+",
