@@ -8,6 +8,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from pathlib import Path
 
@@ -152,9 +153,12 @@ def clients():
     interpreter, modules = python(), node_modules()
     if not (interpreter and modules and build()):
         return
-    for script in sorted(CLIENTS.glob("test_*")):
-        runner = [str(CLIENTS / "node.py")] if script.suffix == ".js" else []
-        step(f"clients: {script.name}", [interpreter, *runner, str(script)], env=against_server(modules))
+    with tempfile.TemporaryDirectory(prefix="poolhouse-coverage-") as folder:
+        env = against_server(modules) | {"POOLHOUSE_COVERAGE": f"{folder}/answered.txt"}
+        for script in sorted(CLIENTS.glob("test_*")):
+            runner = [str(CLIENTS / "node.py")] if script.suffix == ".js" else []
+            step(f"clients: {script.name}", [interpreter, *runner, str(script)], env=env)
+        step("clients: coverage", [interpreter, str(CLIENTS / "coverage.py")], env=env)
 
 
 def servers():

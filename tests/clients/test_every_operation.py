@@ -76,15 +76,21 @@ def sample(shape, name=None):
 
 @case("an empty request names every member that must be there")
 def empty(s):
+    unchecked = connect(s, check=False)
     for name, operation in built(s):
         required = operation.input_shape.required_members if operation.input_shape else []
-        status, body, _ = post(s, name, {}, signed=True)
         if not required:
             continue
-        equal((status, body.get("__type")), (400, "InvalidParameterException"), name)
+        try:
+            answer = getattr(unchecked, xform_name(name))()
+        except ClientError as error:
+            got, message = error.response["Error"]["Code"], error.response["Error"]["Message"]
+        else:
+            raise AssertionError(f"{name} accepted an empty request: {answer}")
+        equal(got, "InvalidParameterException", name)
         for member in required:
             path = member[0].lower() + member[1:]
-            true(f"at '{path}' failed to satisfy constraint: Member must not be null" in body["message"], f"{name}: {member} is not in {body['message']!r}")
+            true(f"at '{path}' failed to satisfy constraint: Member must not be null" in message, f"{name}: {member} is not in {message!r}")
 
 
 @case("what names a pool that is not there says so")

@@ -6,10 +6,14 @@
 mod accounts;
 mod architecture;
 mod command_line;
+mod constraints;
 mod decoders;
+mod hostile;
 mod house;
 mod http;
+mod readme;
 mod records_pool;
+mod sampling;
 mod sdk;
 mod store_contract;
 mod store_crash;

@@ -15,6 +15,7 @@ ROOT_KEY = "AKIAPOOLHOUSETESTS01"
 ROOT_SECRET = "tests/Only+NotASecret/Keep0ut0fProductionXX"
 START_SECONDS = 60
 CODE = re.compile(r"(?<![0-9A-Za-z#])(\d{6})(?![0-9A-Za-z])")
+ANSWERED = re.compile(r'poolhouse::request: .*? operation="([\w-]+:\w+)"(?: fault="(\w+)")? status=\d+')
 
 
 def binary():
@@ -122,7 +123,16 @@ class Server:
             self.child.wait()
             self.child = None
 
+    def account(self):
+        """Adds what the log says was answered, `service:Operation Fault`, to the file that POOLHOUSE_COVERAGE names."""
+        wanted = os.environ.get("POOLHOUSE_COVERAGE")
+        if wanted and os.path.exists(self.log_path):
+            seen = {f"{operation} {fault or 'success'}" for operation, fault in ANSWERED.findall(self.log())}
+            with open(wanted, "a", encoding="utf-8") as file:
+                file.write("".join(f"{line}\n" for line in sorted(seen)))
+
     def remove(self):
+        self.account()
         if self.owns_data:
             shutil.rmtree(self.data, ignore_errors=True)
         if os.path.exists(self.log_path):
