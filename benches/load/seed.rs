@@ -89,6 +89,7 @@ fn user(keys: &Keys, pool: &Pool, i: usize, filler: &Credential, now: poolhouse:
         attributes: attributes.into_iter().map(|(k, v)| (k.to_owned(), v)).collect(),
         pending: Default::default(),
         credential: Some(credential),
+        password_set: Some(now),
         temporary_until: None,
         signed_out: None,
         groups: Default::default(),

@@ -2,6 +2,7 @@
 
 pub mod access;
 pub mod pools;
+pub mod protection;
 pub mod sign_in;
 pub mod tokens;
 pub mod users;

@@ -7,6 +7,7 @@ mod domain;
 mod factor;
 mod group;
 mod pool;
+mod protection;
 mod resource_server;
 mod user;
 
@@ -15,6 +16,7 @@ pub use credential::{Credential, PasswordScheme};
 pub use domain::Domain;
 pub use factor::{Factor, Mfa, SecondFactors, SoftwareToken};
 pub use group::Group;
-pub use pool::{MfaMethods, PASSWORD_SCHEME_TAG, Pool, PoolKeysRecord, PoolSettings};
+pub use pool::{MfaMethods, PASSWORD_MAX_AGE_TAG, PASSWORD_SCHEME_TAG, Pool, PoolKeysRecord, PoolSettings};
+pub use protection::{PasswordHistory, RiskConfiguration};
 pub use resource_server::ResourceServer;
 pub use user::{Code, CodePurpose, Contact, User};

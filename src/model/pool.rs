@@ -5,6 +5,7 @@ use crate::clock::Timestamp;
 use crate::shapes::idp as api;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 /// A user pool.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -104,6 +105,9 @@ pub struct PoolSettings {
 /// The tag by which a pool chooses its [`PasswordScheme`]: an extension that every SDK and Terraform can set.
 pub const PASSWORD_SCHEME_TAG: &str = "poolhouse:password-scheme";
 
+/// The tag by which a pool lets passwords expire, in days: an extension.
+pub const PASSWORD_MAX_AGE_TAG: &str = "poolhouse:password-max-age-days";
+
 impl Pool {
     /// The part of the id before `_`.
     pub fn region(&self) -> &str {
@@ -126,6 +130,12 @@ impl Pool {
             Some("argon2id") => PasswordScheme::Argon2id,
             _ => PasswordScheme::Srp,
         }
+    }
+
+    /// How old a password may become (tag `poolhouse:password-max-age-days`); `None` without end.
+    pub fn password_max_age(&self) -> Option<Duration> {
+        let days = self.settings.user_pool_tags.as_ref()?.get(PASSWORD_MAX_AGE_TAG)?.parse::<u64>().ok().filter(|days| *days > 0)?;
+        Some(Duration::from_secs(days.saturating_mul(86_400)))
     }
 
     /// The password policy; members that were never set are `None`.

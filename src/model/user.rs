@@ -29,6 +29,9 @@ pub struct User {
     /// The password, if there is one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub credential: Option<Credential>,
+    /// When the password was set; `None` in records of before this was kept.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub password_set: Option<Timestamp>,
     /// When the temporary password ends.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub temporary_until: Option<Timestamp>,

@@ -57,6 +57,8 @@ pub fn delete_pool(tx: &Tx, pool: &Pool) {
         tags::IDENTITY,
         tags::PAGES,
         tags::ASSET,
+        tags::PASSWORD_HISTORY,
+        tags::RISK_CONFIGURATION,
     ];
     for tag in tables {
         purge(tx, &Key::new(tag).part(&pool.id));
@@ -126,6 +128,7 @@ pub fn put_client(tx: &Tx, client: &Client) -> Result<(), StoreError> {
 pub fn delete_client(tx: &Tx, client: &Client) {
     tx.delete(Key::new(tags::CLIENT_OF_POOL).part(&client.pool_id).part(&client.id));
     tx.delete(client_key(&client.id));
+    super::risk_configurations::delete(tx, &client.pool_id, Some(&client.id));
 }
 
 /// Client ids of a pool in order, and whether there are more.

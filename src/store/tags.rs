@@ -65,3 +65,7 @@ pub const ASSET: u8 = 0x9f;
 pub const USER: u8 = b'u';
 /// Number of users of a pool.
 pub const USER_COUNT: u8 = b'n';
+/// Earlier passwords: `pool | username key`.
+pub const PASSWORD_HISTORY: u8 = 0x90;
+/// Risk configurations: `pool | client id`, an empty client id for the pool's own.
+pub const RISK_CONFIGURATION: u8 = 0x91;

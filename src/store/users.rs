@@ -192,6 +192,7 @@ pub fn delete(tx: &Tx, pool: &Pool, user: &User) {
     for purpose in CodePurpose::ALL {
         super::codes::delete(tx, pool, &user.username, purpose);
     }
+    super::password_history::delete(tx, pool, &user.username);
 }
 
 /// A page of users and whether more follow; `last` is where the next page starts.

@@ -1,12 +1,14 @@
 //! Checks and defaults of pool settings, as CreateUserPool and UpdateUserPool apply them.
 
 use crate::fault::Fault;
-use crate::model::{PASSWORD_SCHEME_TAG, PoolSettings};
+use crate::model::{PASSWORD_MAX_AGE_TAG, PASSWORD_SCHEME_TAG, PoolSettings};
 use crate::shapes::idp as api;
 use std::collections::BTreeMap;
 
 /// Days that a temporary password lives when nothing is set.
 pub const TEMPORARY_PASSWORD_DAYS: i32 = 7;
+/// The longest life that a pool can give its passwords; ten years.
+const MAX_PASSWORD_AGE_DAYS: u32 = 3650;
 
 /// Fills in what AWS answers for settings that were left out.
 pub fn with_defaults(mut settings: PoolSettings) -> PoolSettings {
@@ -164,7 +166,7 @@ fn check_levels(settings: &PoolSettings) -> Result<(), Fault> {
     Ok(())
 }
 
-/// Checks tags (at most 50, `aws:` is reserved, the password scheme is one we know).
+/// Checks tags (at most 50, `aws:` is reserved, those that mean something here hold what they may).
 pub fn check_tags(tags: Option<&BTreeMap<String, String>>) -> Result<(), Fault> {
     let Some(tags) = tags else { return Ok(()) };
     if tags.len() > 50 {
@@ -172,6 +174,11 @@ pub fn check_tags(tags: Option<&BTreeMap<String, String>>) -> Result<(), Fault> 
     }
     if let Some(key) = tags.keys().find(|key| key.to_lowercase().starts_with("aws:")) {
         return Err(Fault::invalid(format!("Tag keys that start with aws: are reserved: {key}")));
+    }
+    if let Some(days) = tags.get(PASSWORD_MAX_AGE_TAG)
+        && !days.parse::<u32>().is_ok_and(|days| (1..=MAX_PASSWORD_AGE_DAYS).contains(&days))
+    {
+        return Err(Fault::invalid(format!("Tag {PASSWORD_MAX_AGE_TAG} must be a number of days from 1 to {MAX_PASSWORD_AGE_DAYS}.")));
     }
     match tags.get(PASSWORD_SCHEME_TAG).map(String::as_str) {
         None | Some("srp" | "argon2id") => Ok(()),

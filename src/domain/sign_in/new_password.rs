@@ -4,6 +4,7 @@ use super::session::{Progress, Step};
 use super::{Challenge, Name, Outcome, after_first_factor, seal};
 use crate::context::Context;
 use crate::domain::users::attributes::{self, Writer};
+use crate::domain::users::new_password::NewPassword;
 use crate::domain::users::{Attributes, lookup, passwords, registration};
 use crate::fault::Fault;
 use crate::model::{Client, Pool, User};
@@ -52,23 +53,21 @@ pub async fn finish(
             return Err(invalid());
         }
     }
-    passwords::check_policy(pool, password.reveal())?;
-    let credential = passwords::make(cx, pool, &user.username, password.reveal()).await?;
+    let password = NewPassword::prepare(cx, (pool, Some(client)), &user, password.reveal()).await?;
     let user = store
         .transact(async |tx| {
             let before = users::by_username(tx, pool, &progress.username).await?.filter(|u| u.sub == progress.sub).ok_or_else(invalid)?;
-            // Set anew by an administrator since the temporary password was shown to be known.
-            if before.status != Status::ForceChangePassword || before.credential != user.credential || !before.enabled {
+            // Set anew since the old password was shown to be known.
+            let due = before.status == Status::ForceChangePassword || passwords::is_expired(pool, &before, cx.now);
+            if !due || before.credential != user.credential || !before.enabled {
                 return Err(invalid());
             }
             progress.spend(cx, tx).await?;
             check_given(pool, client, &before, given)?;
             let mut after = before.clone();
             attributes::apply(&mut after, given);
-            after.credential = Some(credential.clone());
-            after.temporary_until = None;
+            password.set(cx, tx, pool, &mut after).await?;
             after.status = Status::Confirmed;
-            after.modified = cx.now;
             registration::write_with_alias(cx, tx, pool, (&before, &after), false).await?;
             Ok(after)
         })

@@ -1,6 +1,7 @@
 //! What administrators do with users.
 
 use super::attributes::{self, Writer};
+use super::new_password::NewPassword;
 use super::{Attributes, lookup, messages, passwords, registration, verification};
 use crate::context::Context;
 use crate::fault::Fault;
@@ -55,6 +56,7 @@ pub async fn create(cx: &Context, pool: &Pool, input: NewUser) -> Result<User, F
     let credential = passwords::make(cx, pool, &name.username, password.reveal()).await?;
     let user = User {
         credential: Some(credential),
+        password_set: Some(cx.now),
         temporary_until: Some(cx.now.plus(passwords::temporary_validity(pool))),
         ..registration::new_user(cx, name.sub, name.username, Status::ForceChangePassword, attributes)
     };
@@ -128,6 +130,7 @@ async fn invite_again(cx: &Context, pool: &Pool, input: &NewUser) -> Result<User
             }
             let mut after = before.clone();
             after.credential = Some(credential.clone());
+            after.password_set = Some(cx.now);
             after.temporary_until = Some(cx.now.plus(passwords::temporary_validity(pool)));
             after.modified = cx.now;
             users::update(tx, pool, &before, &after)?;
@@ -189,15 +192,17 @@ pub async fn sign_out(cx: &Context, pool: &Pool, name: &str) -> Result<(), Fault
 /// Sets a password (Cognito: AdminSetUserPassword); a temporary one must be changed at the next sign-in.
 pub async fn set_password(cx: &Context, pool: &Pool, name: &str, text: &str, permanent: bool) -> Result<(), Fault> {
     let user = lookup::known(&cx.services.store, pool, name).await?;
-    passwords::check_policy(pool, text)?;
-    let credential = passwords::make(cx, pool, &user.username, text).await?;
+    let password = NewPassword::prepare(cx, (pool, None), &user, text).await?;
     let until = (!permanent).then(|| cx.now.plus(passwords::temporary_validity(pool)));
     cx.services
         .store
         .transact(async |tx| {
             let before = users::by_username(tx, pool, &user.username).await?.ok_or_else(Fault::user_not_found)?;
             let status = if permanent { Status::Confirmed } else { Status::ForceChangePassword };
-            let after = User { credential: Some(credential.clone()), temporary_until: until, status, modified: cx.now, ..before.clone() };
+            let mut after = before.clone();
+            password.set(cx, tx, pool, &mut after).await?;
+            after.temporary_until = until;
+            after.status = status;
             users::update(tx, pool, &before, &after)?;
             // A code that was sent before must not undo this.
             crate::store::codes::delete(tx, pool, &user.username, CodePurpose::ForgotPassword);

@@ -7,6 +7,7 @@ pub mod codes;
 pub mod groups;
 pub mod lookup;
 pub mod messages;
+pub mod new_password;
 pub mod passwords;
 pub mod recovery;
 pub mod registration;

@@ -1,11 +1,13 @@
-//! Password policy, temporary passwords, and the one place where a user's password is set or checked.
+//! Password policy, temporary passwords, expiry, and the one place where a password is made or checked. Setting one: `new_password.rs`.
 
+use crate::clock::Timestamp;
 use crate::context::Context;
 use crate::fault::Fault;
 use crate::keys::cpu;
 use crate::keys::password::Owner;
 use crate::model::{Credential, Pool, User};
 use crate::secret::Secret;
+use crate::shapes::idp::UserStatusType;
 use std::time::Duration;
 
 /// What counts as a symbol (Cognito's list).
@@ -67,6 +69,12 @@ pub fn temporary(pool: &Pool) -> Result<String, Fault> {
 pub fn temporary_validity(pool: &Pool) -> Duration {
     let days = pool.password_policy().temporary_password_validity_days.unwrap_or(7);
     Duration::from_secs(86_400 * u64::try_from(days).unwrap_or(7))
+}
+
+/// Whether a password that was right is too old, and must be replaced as a temporary one must (the pool's tag says how old it may be).
+pub fn is_expired(pool: &Pool, user: &User, now: Timestamp) -> bool {
+    let set = user.password_set.unwrap_or(user.created);
+    user.status == UserStatusType::Confirmed && user.credential.is_some() && pool.password_max_age().is_some_and(|age| now >= set.plus(age))
 }
 
 /// Makes the credential that proves `text` for a user, off the event loop.

@@ -1,10 +1,11 @@
 //! Forgotten and changed passwords.
 
+use super::new_password::NewPassword;
 use super::{Delivered, codes, lookup, messages, passwords};
 use crate::context::Context;
 use crate::delivery::Kind;
-use crate::domain::pools;
 use crate::domain::tokens::Session;
+use crate::domain::{pools, protection};
 use crate::fault::Fault;
 use crate::model::{Client, CodePurpose, Contact, Pool, User};
 use crate::risk::UserAction;
@@ -45,6 +46,7 @@ pub fn contact(pool: &Pool, user: &User) -> Result<(Contact, String), Fault> {
 pub async fn forgot(cx: &Context, client: &Client, name: &str) -> Result<Delivered, Fault> {
     let pool = pools::pool(&cx.services.store, &client.pool_id).await?;
     check_recoverable(&pool)?;
+    protection::admit(cx, &pool, client).await?;
     let found = lookup::find(&cx.services.store, &pool, name).await?;
     let subject = lookup::subject(&pool, found.as_ref(), name);
     messages::allowed(cx, &pool, &subject, UserAction::ForgotPassword)?;
@@ -120,6 +122,7 @@ pub async fn reset_by_admin(cx: &Context, pool: &Pool, name: &str) -> Result<(),
 pub async fn confirm(cx: &Context, client: &Client, name: &str, code: &str, password: &str) -> Result<(), Fault> {
     let pool = pools::pool(&cx.services.store, &client.pool_id).await?;
     cx.check_address()?;
+    protection::admit(cx, &pool, client).await?;
     passwords::check_policy(&pool, password)?;
     let user = match lookup::find(&cx.services.store, &pool, name).await? {
         Some(user) => user,
@@ -134,7 +137,7 @@ pub async fn confirm(cx: &Context, client: &Client, name: &str, code: &str, pass
     if user.status == Status::Unknown {
         return Err(codes::mismatch());
     }
-    let credential = passwords::make(cx, &pool, &user.username, password).await?;
+    let password = NewPassword::prepare(cx, (&pool, Some(client)), &user, password).await?;
     cx.services
         .store
         .transact(async |tx| {
@@ -147,11 +150,9 @@ pub async fn confirm(cx: &Context, client: &Client, name: &str, code: &str, pass
                 return Err(codes::expired());
             }
             let mut after = before.clone();
-            after.credential = Some(credential.clone());
-            after.temporary_until = None;
+            password.set(cx, tx, &pool, &mut after).await?;
             // The code reached the contact, so an account that was waiting for confirmation has it now.
             after.status = Status::Confirmed;
-            after.modified = cx.now;
             users::update(tx, &pool, &before, &after)?;
             Ok(())
         })
@@ -177,7 +178,7 @@ pub async fn change(cx: &Context, session: &Session, previous: Option<&str>, pro
         return Err(Fault::invalid("PreviousPassword is required"));
     }
     rates.forgive(UserAction::ChangePassword, &pool.id, &user.sub);
-    let credential = passwords::make(cx, pool, &user.username, proposed).await?;
+    let password = NewPassword::prepare(cx, (pool, Some(&session.client)), user, proposed).await?;
     cx.services
         .store
         .transact(async |tx| {
@@ -186,7 +187,8 @@ pub async fn change(cx: &Context, session: &Session, previous: Option<&str>, pro
                 // Changed by someone else between the check and now: the proof no longer holds.
                 return Err(Fault::wrong_credentials());
             }
-            let after = User { credential: Some(credential.clone()), temporary_until: None, modified: cx.now, ..before.clone() };
+            let mut after = before.clone();
+            password.set(cx, tx, pool, &mut after).await?;
             users::update(tx, pool, &before, &after)?;
             crate::store::codes::delete(tx, pool, &user.username, CodePurpose::ForgotPassword);
             Ok(())

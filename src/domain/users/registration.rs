@@ -6,11 +6,12 @@ use super::{Attributes, Delivered, codes, lookup, messages, passwords};
 use crate::context::Context;
 use crate::delivery::Kind;
 use crate::domain::pools;
+use crate::domain::protection::{self, PasswordRisk};
 use crate::fault::Fault;
 use crate::model::{Client, CodePurpose, Contact, Pool, User};
 use crate::risk::UserAction;
 use crate::secret::Secret;
-use crate::shapes::idp::{AliasAttributeType, UserStatusType as Status, VerifiedAttributeType};
+use crate::shapes::idp::{AliasAttributeType, EventFilterType, UserStatusType as Status, VerifiedAttributeType};
 use crate::store::{Tx, users};
 use crate::triggers::{self, Trigger};
 
@@ -38,6 +39,7 @@ pub async fn sign_up(cx: &Context, client: &Client, input: SignUp) -> Result<Reg
     if pool.settings.admin_create_user_config.as_ref().and_then(|c| c.allow_admin_create_user_only) == Some(true) {
         return Err(Fault::not_authorized("SignUp is not permitted for this user pool"));
     }
+    protection::admit(cx, &pool, client).await?;
     let password = input.password.ok_or_else(|| Fault::invalid("Password is required"))?;
     passwords::check_policy(&pool, password.reveal())?;
     let name = lookup::new_name(&pool, &input.username)?;
@@ -57,6 +59,10 @@ pub async fn sign_up(cx: &Context, client: &Client, input: SignUp) -> Result<Reg
     if contact_to_verify(&pool, &attributes).is_some() {
         cx.take_message()?;
     }
+    let risk = protection::judge_password(cx, (&pool, Some(client)), EventFilterType::SignUp, password.reveal()).await?;
+    if risk == PasswordRisk::Blocked {
+        return Err(protection::known_password());
+    }
     triggers::run(&pool, Trigger::PreSignUp)?;
     if taken(cx, &pool, &input.username, &attributes).await? {
         return Err(already_exists());
@@ -68,6 +74,7 @@ pub async fn sign_up(cx: &Context, client: &Client, input: SignUp) -> Result<Reg
     }
     let user = User {
         credential: Some(passwords::make(cx, &pool, &name.username, password.reveal()).await?),
+        password_set: Some(cx.now),
         ..new_user(cx, name.sub, name.username, Status::Unconfirmed, attributes)
     };
     let delivered = cx
@@ -98,6 +105,7 @@ pub(super) fn new_user(cx: &Context, sub: String, username: String, status: Stat
         attributes,
         pending: Attributes::new(),
         credential: None,
+        password_set: None,
         temporary_until: None,
         signed_out: None,
         groups: Default::default(),
@@ -271,6 +279,7 @@ pub async fn resend(cx: &Context, client: &Client, name: &str) -> Result<Deliver
     if pool.settings.auto_verified_attributes.as_ref().is_none_or(Vec::is_empty) {
         return Err(nothing_to_verify());
     }
+    protection::admit(cx, &pool, client).await?;
     let found = lookup::find(&cx.services.store, &pool, name).await?;
     let subject = lookup::subject(&pool, found.as_ref(), name);
     messages::allowed(cx, &pool, &subject, UserAction::ResendCode)?;
