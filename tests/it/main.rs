@@ -12,6 +12,7 @@ mod hostile;
 mod house;
 mod http;
 mod readme;
+mod protection;
 mod records_pool;
 mod sampling;
 mod sdk;

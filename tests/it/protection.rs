@@ -149,11 +149,12 @@ async fn without_enforcement_or_configuration_nothing_is_refused() {
             let asked = merged(json!({"UserPoolId": house.pool}), compromised("BLOCK", &[]));
             assert!(house.refused("SetRiskConfiguration", asked).await.starts_with("UserPoolAddOnNotEnabledException"));
         }
-        house.set_risk(merged(
-            if mode == "AUDIT" { compromised("BLOCK", &[]) } else { json!({}) },
-            json!({"RiskExceptionConfiguration": {"BlockedIPRangeList": ["0.0.0.0/0"]}}),
-        ))
-        .await;
+        house
+            .set_risk(merged(
+                if mode == "AUDIT" { compromised("BLOCK", &[]) } else { json!({}) },
+                json!({"RiskExceptionConfiguration": {"BlockedIPRangeList": ["0.0.0.0/0"]}}),
+            ))
+            .await;
         house.from("203.0.113.5", "SignUp", merged(house.of("alice"), json!({"Password": "password1"}))).await.unwrap();
     }
 }
@@ -162,7 +163,8 @@ async fn without_enforcement_or_configuration_nothing_is_refused() {
 async fn blocked_addresses_get_nowhere_and_trusted_ones_are_not_judged() {
     let house = guarded(ENFORCED).await;
     house.user("alice").await;
-    let exceptions = json!({"RiskExceptionConfiguration": {"BlockedIPRangeList": ["203.0.113.0/24"], "SkippedIPRangeList": ["198.51.100.0/24"]}});
+    let exceptions =
+        json!({"RiskExceptionConfiguration": {"BlockedIPRangeList": ["203.0.113.0/24"], "SkippedIPRangeList": ["198.51.100.0/24"]}});
     house.set_risk(merged(compromised("BLOCK", &[]), exceptions)).await;
     let sign_up = |name: &str| merged(house.of(name), json!({"Password": "password1"}));
     let blocked = "NotAuthorizedException: Unable to login because of security reasons.";
@@ -192,7 +194,8 @@ async fn risk_configurations_are_checked_kept_and_reset() {
     let describe = async |of: &Value| house.done("DescribeRiskConfiguration", of.clone()).await["RiskConfiguration"].clone();
     assert_eq!(describe(&of_pool).await, of_pool, "nothing was set");
     let mail = json!({"Subject": "Sign-in", "TextBody": "From {ip-address}", "HtmlBody": "<b>{ip-address}</b>"});
-    let notify = json!({"SourceArn": "arn:aws:ses:eu-west-1:123456789012:identity/example.com", "From": "a@example.com", "BlockEmail": mail});
+    let notify =
+        json!({"SourceArn": "arn:aws:ses:eu-west-1:123456789012:identity/example.com", "From": "a@example.com", "BlockEmail": mail});
     let action = |notify: bool| json!({"HighAction": {"Notify": notify, "EventAction": "BLOCK"}});
     let takeover = json!({"AccountTakeoverRiskConfiguration": {"NotifyConfiguration": notify, "Actions": action(true)}});
     let asked = merged(compromised("BLOCK", &["SIGN_IN"]), takeover);
@@ -217,4 +220,43 @@ async fn risk_configurations_are_checked_kept_and_reset() {
     let pool = house.another_pool(json!({})).await;
     let foreign = json!({"UserPoolId": pool, "ClientId": house.client});
     assert!(house.refused("SetRiskConfiguration", foreign).await.starts_with("ResourceNotFoundException"));
+}
+
+#[tokio::test]
+async fn signing_in_with_a_password_known_to_the_world_makes_it_be_reset() {
+    let house = guarded(ENFORCED).await;
+    house.user("alice").await;
+    house.admin_sets("alice", "password1").await.unwrap();
+    house.done("InitiateAuth", house.sign_in_body("alice", "password1")).await;
+    house.set_risk(compromised("BLOCK", &["SIGN_IN"])).await;
+    assert!(house.refused("InitiateAuth", house.sign_in_body("alice", "password2")).await.starts_with("NotAuthorizedException"));
+    assert_eq!(house.done("AdminGetUser", house.admin("alice")).await["UserStatus"], "CONFIRMED", "a guess changes nothing");
+    for _ in 0..2 {
+        let fault = house.refused("InitiateAuth", house.sign_in_body("alice", "password1")).await;
+        assert_eq!(fault, "PasswordResetRequiredException: Password reset required for the user");
+    }
+    assert_eq!(house.done("AdminGetUser", house.admin("alice")).await["UserStatus"], "RESET_REQUIRED");
+    house.done("ForgotPassword", house.of("alice")).await;
+    let code = house.code(&mail("alice")).await;
+    house.done("ConfirmForgotPassword", house.reset_body("alice", &code)).await;
+    house.done("InitiateAuth", house.sign_in_body("alice", "An0ther-one")).await;
+}
+
+#[tokio::test]
+async fn blocked_addresses_cannot_sign_in_nor_go_on_with_it() {
+    let house = guarded(ENFORCED).await;
+    house.user("alice").await;
+    let body = merged(house.admin("bob"), json!({"MessageAction": "SUPPRESS", "TemporaryPassword": PASSWORD}));
+    house.done("AdminCreateUser", body).await;
+    house.set_risk(json!({"RiskExceptionConfiguration": {"BlockedIPRangeList": ["203.0.113.0/24", "2001:db8::/32"]}})).await;
+    let blocked = "NotAuthorizedException: Unable to login because of security reasons.";
+    for from in ["203.0.113.5", "2001:db8::1", "::ffff:203.0.113.5"] {
+        assert_eq!(house.from(from, "InitiateAuth", house.sign_in_body("alice", PASSWORD)).await.unwrap_err(), blocked, "{from}");
+    }
+    house.from("203.0.112.5", "InitiateAuth", house.sign_in_body("alice", PASSWORD)).await.unwrap();
+    let asked = house.from("203.0.112.5", "InitiateAuth", house.sign_in_body("bob", PASSWORD)).await.unwrap();
+    let answer = json!({"ClientId": house.client, "ChallengeName": asked["ChallengeName"], "Session": asked["Session"],
+        "ChallengeResponses": {"USERNAME": "bob", "NEW_PASSWORD": "An0ther-one"}});
+    assert_eq!(house.from("203.0.113.5", "RespondToAuthChallenge", answer.clone()).await.unwrap_err(), blocked);
+    house.from("203.0.112.5", "RespondToAuthChallenge", answer).await.unwrap();
 }

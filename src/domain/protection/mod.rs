@@ -11,10 +11,10 @@ pub mod configuration;
 use crate::context::Context;
 use crate::fault::Fault;
 use crate::keys::cpu;
-use crate::model::{Client, Pool, RiskConfiguration};
+use crate::model::{Client, Pool, RiskConfiguration, User};
 use crate::secret::Secret;
-use crate::shapes::idp::{AdvancedSecurityModeType as Mode, CompromisedCredentialsEventActionType, EventFilterType};
-use crate::store::risk_configurations;
+use crate::shapes::idp::{AdvancedSecurityModeType as Mode, CompromisedCredentialsEventActionType, EventFilterType, UserStatusType};
+use crate::store::{risk_configurations, users};
 use std::net::IpAddr;
 use std::sync::Arc;
 
@@ -96,4 +96,25 @@ pub async fn judge_password(
 /// The error for a password that is known to the world.
 pub fn known_password() -> Fault {
     Fault::modelled("InvalidPasswordException", "Provided password cannot be used for security reasons.")
+}
+
+/// Judges the password that a user just signed in with. One that is blocked must be reset, and the sign-in ends: the user can set
+/// another by a code. Sign-in by SRP is not judged, since the password never comes here.
+pub async fn check_sign_in(cx: &Context, (pool, client): (&Pool, &Client), user: &User, password: &Secret) -> Result<(), Fault> {
+    let risk = judge_password(cx, (pool, Some(client)), EventFilterType::SignIn, password.reveal()).await?;
+    if risk != PasswordRisk::Blocked || user.status != UserStatusType::Confirmed {
+        return Ok(());
+    }
+    cx.services
+        .store
+        .transact(async |tx| {
+            let before = users::by_username(tx, pool, &user.username).await?.ok_or_else(Fault::user_not_found)?;
+            if before.credential == user.credential && before.status == UserStatusType::Confirmed {
+                let after = User { status: UserStatusType::ResetRequired, modified: cx.now, ..before.clone() };
+                users::update(tx, pool, &before, &after)?;
+            }
+            Ok(())
+        })
+        .await?;
+    Err(Fault::modelled("PasswordResetRequiredException", "Password reset required for the user"))
 }

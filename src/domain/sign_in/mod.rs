@@ -13,7 +13,9 @@ mod srp;
 pub use flows::{Flow, require};
 
 use crate::context::Context;
+use crate::domain::protection;
 use crate::domain::tokens::{self, Issued, RefreshState, SignIn};
+use crate::domain::users::passwords;
 use crate::fault::Fault;
 use crate::model::{Client, Factor, Pool, User};
 use crate::secret::Secret;
@@ -76,6 +78,7 @@ pub struct Challenge {
 pub async fn begin(cx: &Context, client: &Client, username: &str, first: First) -> Result<Outcome, Fault> {
     let pool = crate::domain::pools::pool(&cx.services.store, &client.pool_id).await?;
     cx.check_address()?;
+    protection::admit(cx, &pool, client).await?;
     match first {
         First::Password(password) => password::begin(cx, &pool, client, username, &password).await,
         First::Srp(a) => srp::begin(cx, &pool, client, username, a).await,
@@ -86,6 +89,7 @@ pub async fn begin(cx: &Context, client: &Client, username: &str, first: First) 
 pub async fn answer(cx: &Context, client: &Client, username: &str, answer: Answer) -> Result<Outcome, Fault> {
     let pool = crate::domain::pools::pool(&cx.services.store, &client.pool_id).await?;
     cx.check_address()?;
+    protection::admit(cx, &pool, client).await?;
     match answer {
         Answer::PasswordVerifier { secret_block, signature, timestamp } => {
             srp::prove(cx, (&pool, client, username), srp::Proof { secret_block, signature, timestamp }).await
@@ -113,6 +117,7 @@ async fn after_password(cx: &Context, pool: &Pool, client: &Client, user: &User)
             }
             return new_password::ask(cx, pool, client, user);
         }
+        _ if passwords::is_expired(pool, user, cx.now) => return new_password::ask(cx, pool, client, user),
         _ => {}
     }
     after_first_factor(cx, pool, client, user).await

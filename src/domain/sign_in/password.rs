@@ -2,6 +2,7 @@
 
 use super::{Outcome, after_password, unknown_user};
 use crate::context::Context;
+use crate::domain::protection;
 use crate::domain::users::{lookup, passwords};
 use crate::fault::Fault;
 use crate::model::{Client, Pool};
@@ -21,6 +22,7 @@ pub async fn begin(cx: &Context, pool: &Pool, client: &Client, username: &str, p
     match found {
         Some(user) if right => {
             attempt.succeeded().await?;
+            protection::check_sign_in(cx, (pool, client), &user, password).await?;
             after_password(cx, pool, client, &user).await
         }
         found => {
