@@ -3,9 +3,11 @@
 
 mod client;
 mod credential;
+mod device;
 mod domain;
 mod factor;
 mod group;
+mod passkey;
 mod pool;
 mod protection;
 mod resource_server;
@@ -13,10 +15,12 @@ mod user;
 
 pub use client::{Client, ClientSettings, SealedSecret};
 pub use credential::{Credential, PasswordScheme};
+pub use device::Device;
 pub use domain::Domain;
 pub use factor::{Factor, Mfa, SecondFactors, SoftwareToken};
 pub use group::Group;
-pub use pool::{MfaMethods, PASSWORD_MAX_AGE_TAG, PASSWORD_SCHEME_TAG, Pool, PoolKeysRecord, PoolSettings};
+pub use passkey::{Passkey, PasskeyChallenge};
+pub use pool::{DEVICE_EXPIRY_TAG, MfaMethods, PASSWORD_MAX_AGE_TAG, PASSWORD_SCHEME_TAG, Pool, PoolKeysRecord, PoolSettings};
 pub use protection::{PasswordHistory, RiskConfiguration};
 pub use resource_server::ResourceServer;
 pub use user::{Code, CodePurpose, Contact, User};

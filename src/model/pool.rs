@@ -108,6 +108,9 @@ pub const PASSWORD_SCHEME_TAG: &str = "poolhouse:password-scheme";
 /// The tag by which a pool lets passwords expire, in days: an extension.
 pub const PASSWORD_MAX_AGE_TAG: &str = "poolhouse:password-max-age-days";
 
+/// The tag by which a pool ends remembering devices that go unused, in days: an extension.
+pub const DEVICE_EXPIRY_TAG: &str = "poolhouse:device-expiry-days";
+
 impl Pool {
     /// The part of the id before `_`.
     pub fn region(&self) -> &str {
@@ -134,8 +137,22 @@ impl Pool {
 
     /// How old a password may become (tag `poolhouse:password-max-age-days`); `None` without end.
     pub fn password_max_age(&self) -> Option<Duration> {
-        let days = self.settings.user_pool_tags.as_ref()?.get(PASSWORD_MAX_AGE_TAG)?.parse::<u64>().ok().filter(|days| *days > 0)?;
+        self.days(PASSWORD_MAX_AGE_TAG)
+    }
+
+    /// How long a remembered device may go unused (tag `poolhouse:device-expiry-days`); `None` without end.
+    pub fn device_expiry(&self) -> Option<Duration> {
+        self.days(DEVICE_EXPIRY_TAG)
+    }
+
+    fn days(&self, tag: &str) -> Option<Duration> {
+        let days = self.settings.user_pool_tags.as_ref()?.get(tag)?.parse::<u64>().ok().filter(|days| *days > 0)?;
         Some(Duration::from_secs(days.saturating_mul(86_400)))
+    }
+
+    /// Whether devices are tracked.
+    pub fn tracks_devices(&self) -> bool {
+        self.settings.device_configuration.is_some()
     }
 
     /// The password policy; members that were never set are `None`.

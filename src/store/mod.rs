@@ -34,12 +34,14 @@
 pub mod access_keys;
 pub mod codes;
 mod decoded;
+pub mod devices;
 pub mod domains;
 mod engine;
 mod expiry;
 pub mod groups;
 mod key;
 pub mod meta;
+pub mod passkeys;
 pub mod password_history;
 pub mod pools;
 mod record;

@@ -59,6 +59,10 @@ pub fn delete_pool(tx: &Tx, pool: &Pool) {
         tags::ASSET,
         tags::PASSWORD_HISTORY,
         tags::RISK_CONFIGURATION,
+        tags::PASSKEY,
+        tags::PASSKEY_OWNER,
+        tags::PASSKEY_CHALLENGE,
+        tags::DEVICE,
     ];
     for tag in tables {
         purge(tx, &Key::new(tag).part(&pool.id));

@@ -69,3 +69,11 @@ pub const USER_COUNT: u8 = b'n';
 pub const PASSWORD_HISTORY: u8 = 0x90;
 /// Risk configurations: `pool | client id`, an empty client id for the pool's own.
 pub const RISK_CONFIGURATION: u8 = 0x91;
+/// Passkeys: `pool | sub | credential id`.
+pub const PASSKEY: u8 = 0x80;
+/// Whose a credential is: `pool | credential id` -> sub.
+pub const PASSKEY_OWNER: u8 = 0x81;
+/// Registrations of passkeys that wait: `pool | sub`.
+pub const PASSKEY_CHALLENGE: u8 = 0x82;
+/// Devices: `pool | sub | device key`.
+pub const DEVICE: u8 = 0x83;

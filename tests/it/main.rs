@@ -5,14 +5,17 @@
 
 mod accounts;
 mod architecture;
+mod authenticator;
 mod command_line;
 mod constraints;
 mod decoders;
+mod devices;
 mod hostile;
 mod house;
 mod http;
-mod readme;
+mod passkeys;
 mod protection;
+mod readme;
 mod records_pool;
 mod sampling;
 mod sdk;

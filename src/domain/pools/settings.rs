@@ -1,14 +1,14 @@
 //! Checks and defaults of pool settings, as CreateUserPool and UpdateUserPool apply them.
 
 use crate::fault::Fault;
-use crate::model::{PASSWORD_MAX_AGE_TAG, PASSWORD_SCHEME_TAG, PoolSettings};
+use crate::model::{DEVICE_EXPIRY_TAG, PASSWORD_MAX_AGE_TAG, PASSWORD_SCHEME_TAG, PoolSettings};
 use crate::shapes::idp as api;
 use std::collections::BTreeMap;
 
 /// Days that a temporary password lives when nothing is set.
 pub const TEMPORARY_PASSWORD_DAYS: i32 = 7;
-/// The longest life that a pool can give its passwords; ten years.
-const MAX_PASSWORD_AGE_DAYS: u32 = 3650;
+/// The longest time that a tag can set; ten years.
+const MAX_DAYS: u32 = 3650;
 
 /// Fills in what AWS answers for settings that were left out.
 pub fn with_defaults(mut settings: PoolSettings) -> PoolSettings {
@@ -175,10 +175,10 @@ pub fn check_tags(tags: Option<&BTreeMap<String, String>>) -> Result<(), Fault> 
     if let Some(key) = tags.keys().find(|key| key.to_lowercase().starts_with("aws:")) {
         return Err(Fault::invalid(format!("Tag keys that start with aws: are reserved: {key}")));
     }
-    if let Some(days) = tags.get(PASSWORD_MAX_AGE_TAG)
-        && !days.parse::<u32>().is_ok_and(|days| (1..=MAX_PASSWORD_AGE_DAYS).contains(&days))
-    {
-        return Err(Fault::invalid(format!("Tag {PASSWORD_MAX_AGE_TAG} must be a number of days from 1 to {MAX_PASSWORD_AGE_DAYS}.")));
+    for tag in [PASSWORD_MAX_AGE_TAG, DEVICE_EXPIRY_TAG] {
+        if tags.get(tag).is_some_and(|days| !days.parse::<u32>().is_ok_and(|days| (1..=MAX_DAYS).contains(&days))) {
+            return Err(Fault::invalid(format!("Tag {tag} must be a number of days from 1 to {MAX_DAYS}.")));
+        }
     }
     match tags.get(PASSWORD_SCHEME_TAG).map(String::as_str) {
         None | Some("srp" | "argon2id") => Ok(()),

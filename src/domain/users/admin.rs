@@ -8,7 +8,7 @@ use crate::fault::Fault;
 use crate::model::{CodePurpose, Contact, Pool, User};
 use crate::secret::Secret;
 use crate::shapes::idp::{DeliveryMediumType, MessageActionType, UserStatusType as Status};
-use crate::store::users;
+use crate::store::{devices, passkeys, users};
 use crate::triggers::{self, Trigger};
 
 /// What an administrator makes a user from.
@@ -166,6 +166,8 @@ pub async fn delete(cx: &Context, pool: &Pool, name: &str) -> Result<(), Fault> 
         .transact(async |tx| {
             let user = lookup::known(tx, pool, name).await?;
             users::delete(tx, pool, &user);
+            passkeys::delete_all(tx, &pool.id, &user.sub).await?;
+            devices::delete_all(tx, &pool.id, &user.sub);
             Ok(())
         })
         .await

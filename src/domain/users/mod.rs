@@ -4,10 +4,12 @@
 pub mod admin;
 pub mod attributes;
 pub mod codes;
+pub mod devices;
 pub mod groups;
 pub mod lookup;
 pub mod messages;
 pub mod new_password;
+pub mod passkeys;
 pub mod passwords;
 pub mod recovery;
 pub mod registration;

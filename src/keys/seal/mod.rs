@@ -46,7 +46,7 @@ macro_rules! purposes {
 purposes! {
     /// Private signing keys of pools.
     SigningKey = "signing-key",
-    /// SRP verifiers of users and devices.
+    /// SRP verifiers of users.
     PasswordVerifier = "password-verifier",
     /// Argon2id and imported hashes.
     PasswordHash = "password-hash",
@@ -56,6 +56,12 @@ purposes! {
     ClientSecret = "client-secret",
     /// Secrets of the keys that sign calls.
     AccessKey = "access-key",
+    /// SRP verifiers of devices.
+    DeviceVerifier = "device-verifier",
+    /// The group keys of users' devices.
+    DeviceGroup = "device-group",
+    /// Passkeys of users that have none.
+    FakePasskey = "fake-passkey",
     /// TOTP seeds.
     TotpSeed = "totp-seed",
     /// Secrets of external identity providers.
