@@ -21,6 +21,8 @@ MISMATCH = re.compile("^The request signature we calculated does not match the s
 def good(s):
     house = House(s)
     true(house.tokens(house.sign_up())["AccessToken"], "no token")
+    who = connect(s, service="sts").get_caller_identity()
+    equal((who["Account"], who["Arn"].startswith("arn:aws:iam::123456789012:")), ("123456789012", True))
 
 
 @case("a wrong secret, an unknown key")
@@ -129,6 +131,8 @@ def read_only(s):
         idp.admin_delete_user(UserPoolId=house.pool, Username=name)
     with refused("AccessDeniedException"):
         idp.create_user_pool(PoolName="no")
+    with refused("AccessDeniedException"):
+        idp.add_user_pool_client_secret(UserPoolId=house.pool, ClientId=house.client)
     true(key in keys(s, "list"), "the key is not listed")
     true(secret not in keys(s, "list"), "the list shows a secret")
     keys(s, "disable", key)

@@ -99,7 +99,10 @@ def no_pool(s):
         required = operation.input_shape.required_members if operation.input_shape else []
         if "UserPoolId" in required or "ResourceArn" in required:
             got = failure(s, name, operation)
-            equal(got, ("ResourceNotFoundException", f"User pool {NOWHERE} does not exist."), name)
+            if name in ("UpdateUserPoolDomain", "DeleteUserPoolDomain"):  # AWS does not say which of the two is missing
+                equal(got, ("InvalidParameterException", "No such domain or user pool exists."), name)
+            else:
+                equal(got, ("ResourceNotFoundException", f"User pool {NOWHERE} does not exist."), name)
 
 
 @case("what names a client that is not there says so")
@@ -117,6 +120,23 @@ def garbage(s):
     for name, operation in built(s):
         if operation.input_shape and "AccessToken" in operation.input_shape.required_members:
             equal(failure(s, name, operation), ("NotAuthorizedException", "Invalid Access Token"), name)
+
+
+@case("what takes an access token tells what became of its user")
+def gone(s):
+    house = House(s)
+    reset, deleted, disabled = house.user(email="reset@example.com", email_verified="true"), house.user(), house.user()
+    tokens = {name: house.tokens(name)["AccessToken"] for name in (reset, deleted, disabled)}
+    house.idp.admin_reset_user_password(UserPoolId=house.pool, Username=reset)
+    house.idp.admin_delete_user(UserPoolId=house.pool, Username=deleted)
+    house.idp.admin_disable_user(UserPoolId=house.pool, Username=disabled)
+    for name, operation in built(s):
+        if not (operation.input_shape and "AccessToken" in operation.input_shape.required_members):
+            continue
+        equal(failure(s, name, operation, AccessToken=tokens[disabled])[0], "NotAuthorizedException", name)
+        listed = {shape.name for shape in operation.error_shapes}
+        for user, code in ((reset, "PasswordResetRequiredException"), (deleted, "UserNotFoundException")):
+            equal(failure(s, name, operation, AccessToken=tokens[user])[0], code if code in listed else "NotAuthorizedException", f"{name}, {code}")
 
 
 @case("what names a user that is not there says so")
