@@ -99,7 +99,7 @@ def no_pool(s):
         required = operation.input_shape.required_members if operation.input_shape else []
         if "UserPoolId" in required or "ResourceArn" in required:
             got = failure(s, name, operation)
-            if name in ("UpdateUserPoolDomain", "DeleteUserPoolDomain"):  # AWS does not say which of the two is missing
+            if name == "UpdateUserPoolDomain":  # AWS does not say which of the two is missing
                 equal(got, ("InvalidParameterException", "No such domain or user pool exists."), name)
             else:
                 equal(got, ("ResourceNotFoundException", f"User pool {NOWHERE} does not exist."), name)
