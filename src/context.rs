@@ -24,6 +24,8 @@ pub struct Services {
     pub keys: Keys,
     /// Mail and SMS.
     pub delivery: crate::delivery::Delivery,
+    /// The way to other identity providers.
+    pub outside: crate::federation::Outside,
     /// Lockout and rates.
     pub risk: crate::risk::Risk,
     /// The functions of pools.

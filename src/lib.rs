@@ -44,6 +44,7 @@ pub mod context;
 pub mod delivery;
 pub mod domain;
 pub mod fault;
+pub mod federation;
 pub mod http;
 pub mod keys;
 pub mod model;

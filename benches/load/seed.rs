@@ -93,6 +93,7 @@ fn user(keys: &Keys, pool: &Pool, i: usize, filler: &Credential, now: poolhouse:
         temporary_until: None,
         signed_out: None,
         groups: Default::default(),
+        identities: Vec::new(),
         mfa_options: Vec::new(),
         factors: Default::default(),
     }

@@ -17,6 +17,7 @@ use crate::context::{Context, Services};
 use crate::delivery::{Delivery, Destination};
 use crate::domain::access::{self, GivenRoot, OpenKeys, RootKey};
 use crate::fault::Fault;
+use crate::federation::Outside;
 use crate::http;
 use crate::keys::{Keys, master};
 use crate::risk::Risk;
@@ -71,6 +72,7 @@ impl App {
         let services = Services {
             delivery,
             triggers: given.triggers,
+            outside: Outside::new(&config.federation),
             risk: Risk::new(&config.limits).map_err(Fault::from)?,
             access: OpenKeys::default(),
             started: now,

@@ -4,13 +4,14 @@
 use super::Config;
 use std::collections::HashMap;
 
-const SOURCES: [&str; 7] = [
+const SOURCES: [&str; 8] = [
     include_str!("mod.rs"),
     include_str!("server.rs"),
     include_str!("identity.rs"),
     include_str!("store.rs"),
     include_str!("keys.rs"),
     include_str!("delivery.rs"),
+    include_str!("federation.rs"),
     include_str!("limits.rs"),
 ];
 

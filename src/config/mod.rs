@@ -4,6 +4,7 @@
 mod cidr;
 pub mod delivery;
 mod example;
+pub mod federation;
 pub mod identity;
 pub mod keys;
 pub mod limits;
@@ -34,6 +35,8 @@ pub struct Config {
     pub keys: keys::KeysConfig,
     /// Mail and SMS.
     pub delivery: delivery::DeliveryConfig,
+    /// Calls to other identity providers.
+    pub federation: federation::FederationConfig,
     /// Lockout, rates, bounds.
     pub limits: limits::LimitsConfig,
 }
@@ -52,6 +55,7 @@ impl Config {
             self.store.validate(),
             self.keys.validate(),
             self.delivery.validate(),
+            self.federation.validate(),
             self.limits.validate(),
         ]
         .concat()

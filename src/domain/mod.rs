@@ -3,6 +3,7 @@
 pub mod access;
 pub mod pools;
 pub mod protection;
+pub mod providers;
 pub mod sign_in;
 pub mod tokens;
 pub mod users;

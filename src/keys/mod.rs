@@ -20,6 +20,7 @@
 
 mod ahead;
 mod argon;
+pub mod certificate;
 pub mod cpu;
 mod hex;
 pub mod jwt;

@@ -10,6 +10,9 @@ mod group;
 mod passkey;
 mod pool;
 mod protection;
+mod identity;
+mod pool;
+mod provider;
 mod resource_server;
 mod user;
 
@@ -22,5 +25,8 @@ pub use group::Group;
 pub use passkey::{Passkey, PasskeyChallenge};
 pub use pool::{DEVICE_EXPIRY_TAG, MfaMethods, PASSWORD_MAX_AGE_TAG, PASSWORD_SCHEME_TAG, Pool, PoolKeysRecord, PoolSettings};
 pub use protection::{PasswordHistory, RiskConfiguration};
+pub use identity::{Identity, SUBJECT};
+pub use pool::{MfaMethods, PASSWORD_SCHEME_TAG, Pool, PoolKeysRecord, PoolSettings};
+pub use provider::{IdentityProvider, SamlKeys, SamlProvider};
 pub use resource_server::ResourceServer;
 pub use user::{Code, CodePurpose, Contact, User};

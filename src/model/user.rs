@@ -1,5 +1,6 @@
 //! Users and the codes sent to them.
 
+use super::Identity;
 use super::{Credential, SecondFactors};
 use crate::clock::Timestamp;
 use crate::shapes::idp as api;
@@ -41,6 +42,9 @@ pub struct User {
     /// Groups by name, with the moment the group was made: a later group of that name is another one.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub groups: BTreeMap<String, Timestamp>,
+    /// Identities at providers that sign the user in; the attribute `identities` tells of them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub identities: Vec<Identity>,
     /// Legacy SMS MFA options (SetUserSettings).
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub mfa_options: Vec<api::MFAOptionType>,

@@ -44,6 +44,7 @@ pub mod meta;
 pub mod passkeys;
 pub mod password_history;
 pub mod pools;
+pub mod providers;
 mod record;
 pub mod resource_servers;
 pub mod risk_configurations;

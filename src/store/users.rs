@@ -119,10 +119,25 @@ fn index_keys(pool: &Pool, user: &User) -> Vec<(Key, Vec<u8>)> {
     if !pool.has_username_attributes() {
         keys.push((Key::new(tags::SUB).part(&pool.id).part(&user.sub), owner.clone().into_bytes()));
     }
+    for identity in &user.identities {
+        keys.push((identity_key(pool, &identity.provider, &identity.attribute, &identity.value), owner.clone().into_bytes()));
+    }
     for (group, created) in &user.groups {
         keys.push((member_key(pool, group, created.millis(), &owner), Vec::new()));
     }
     keys
+}
+
+fn identity_key(pool: &Pool, provider: &str, attribute: &str, value: &str) -> Key {
+    Key::new(tags::IDENTITY).part(&pool.id).part(provider).part(attribute).part(value)
+}
+
+/// The user whom this identity at a provider signs in.
+pub async fn by_identity(read: &impl Read, pool: &Pool, provider: &str, attribute: &str, value: &str) -> Result<Option<User>, StoreError> {
+    match read.bytes(&identity_key(pool, provider, attribute, value)).await? {
+        Some(username) => by_username(read, pool, &String::from_utf8_lossy(&username)).await,
+        None => Ok(None),
+    }
 }
 
 fn member_key(pool: &Pool, group: &str, created: i64, owner: &str) -> Key {

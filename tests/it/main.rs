@@ -18,6 +18,7 @@ mod protection;
 mod readme;
 mod records_pool;
 mod sampling;
+mod records_providers;
 mod sdk;
 mod store_contract;
 mod store_crash;

@@ -5,7 +5,7 @@ use crate::context::Context;
 use crate::fault::Fault;
 use crate::model::{Client, ClientSettings, Pool};
 use crate::shapes::idp as api;
-use crate::store::{Read, pools};
+use crate::store::{Read, pools, providers};
 use std::sync::Arc;
 
 /// Clients of one pool.
@@ -138,11 +138,6 @@ fn check(pool: &Pool, settings: &ClientSettings, has_secret: bool) -> Result<(),
     check_validity(settings)?;
     check_attributes(pool, settings)?;
     check_oauth(settings, has_secret)?;
-    for provider in settings.supported_identity_providers.iter().flatten() {
-        if provider != "COGNITO" {
-            return Err(Fault::invalid(format!("The provider {provider} does not exist for User Pool {}.", pool.id)));
-        }
-    }
     for url in settings.callback_urls.iter().chain(&settings.logout_urls).flatten() {
         check_url(url)?;
     }
@@ -154,8 +149,13 @@ fn check(pool: &Pool, settings: &ClientSettings, has_secret: bool) -> Result<(),
     Ok(())
 }
 
-/// Checks that what the settings name is there: custom scopes.
+/// Checks that what the settings name is there: providers and custom scopes.
 async fn check_names(read: &impl Read, pool: &Pool, settings: &ClientSettings) -> Result<(), Fault> {
+    for provider in settings.supported_identity_providers.iter().flatten() {
+        if provider != "COGNITO" && providers::get(read, &pool.id, provider).await?.is_none() {
+            return Err(Fault::invalid(format!("The provider {provider} does not exist for User Pool {}.", pool.id)));
+        }
+    }
     for scope in settings.allowed_o_auth_scopes.iter().flatten() {
         if !STANDARD_SCOPES.contains(&scope.as_str()) && !resource_servers::has_scope(read, pool, scope).await? {
             return Err(Fault::modelled("ScopeDoesNotExistException", format!("Invalid scope requested: {scope}")));

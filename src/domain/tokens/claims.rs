@@ -78,9 +78,21 @@ fn attribute(name: &str, value: &str) -> Value {
         "email_verified" | "phone_number_verified" => json!(value.eq_ignore_ascii_case("true")),
         "updated_at" => value.parse::<i64>().map_or_else(|_| json!(value), |n| json!(n)),
         "address" => json!({ "formatted": value }),
-        "identities" => serde_json::from_str(value).unwrap_or_else(|_| json!(value)),
+        "identities" => serde_json::from_str(value).map_or_else(|_| json!(value), identities),
         _ => json!(value),
     }
+}
+
+/// In tokens, flags and moments of identities are text.
+fn identities(mut list: Value) -> Value {
+    for identity in list.as_array_mut().into_iter().flatten() {
+        for name in ["primary", "dateCreated"] {
+            if let Some(value) = identity.get_mut(name).filter(|value| !value.is_string()) {
+                *value = json!(value.to_string());
+            }
+        }
+    }
+    list
 }
 
 /// `cognito:roles`, and `cognito:preferred_role` where one group's precedence decides it.

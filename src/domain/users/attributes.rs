@@ -89,7 +89,7 @@ pub fn check_deletion(pool: &Pool, writer: Writer<'_>, names: &[String]) -> Resu
         let Some(definition) = pool.attribute(name) else {
             return Err(nonconforming(&[format!("{name}: Attribute does not exist in the schema.")]));
         };
-        if name == "sub" || definition.required == Some(true) {
+        if matches!(name.as_str(), "sub" | "identities") || definition.required == Some(true) {
             return Err(Fault::invalid(format!("user.{name}: A required attribute cannot be deleted.")));
         }
         if definition.mutable == Some(false) {
@@ -129,6 +129,10 @@ fn check_values(pool: &Pool, attributes: &Attributes, new: bool) -> Result<(), F
     for (name, value) in attributes {
         if name == "sub" {
             return Err(Fault::invalid("Cannot modify the non-mutable attribute sub"));
+        }
+        if name == "identities" {
+            // Who else signs a user in is said by links alone.
+            return Err(Fault::invalid("Cannot modify the non-mutable attribute identities"));
         }
         match pool.attribute(name) {
             None => errors.push(format!("{name}: Attribute does not exist in the schema.")),

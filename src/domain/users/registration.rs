@@ -109,6 +109,7 @@ pub(super) fn new_user(cx: &Context, sub: String, username: String, status: Stat
         temporary_until: None,
         signed_out: None,
         groups: Default::default(),
+        identities: Vec::new(),
         mfa_options: Vec::new(),
         factors: Default::default(),
     }

@@ -1,0 +1,30 @@
+//! The `[federation]` section: how the server reaches other identity providers.
+
+use serde::{Deserialize, Serialize};
+
+/// The `[federation]` section.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct FederationConfig {
+    /// Whether providers may be at private and loopback addresses, these also by plain http. Off, an administrator of a pool cannot make
+    /// the server call into the network it stands in.
+    pub allow_private: bool,
+    /// How long one call to a provider may take, in seconds.
+    pub timeout_seconds: u64,
+}
+
+impl Default for FederationConfig {
+    fn default() -> Self {
+        Self { allow_private: false, timeout_seconds: 10 }
+    }
+}
+
+impl FederationConfig {
+    /// What is wrong, one sentence each.
+    pub fn validate(&self) -> Vec<String> {
+        if (1..=120).contains(&self.timeout_seconds) {
+            return Vec::new();
+        }
+        vec![format!("federation.timeout_seconds: {} is out of range; give 1 to 120", self.timeout_seconds)]
+    }
+}

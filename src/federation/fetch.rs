@@ -1,0 +1,192 @@
+//! Calls to other servers by addresses that administrators typed: HTTPS alone, bounded in time and size, and to public addresses only unless
+//! the operator allows private ones. What a name resolves to is checked when the connection is made, so that a name cannot change sides in
+//! between.
+
+use super::address::is_public;
+use crate::config::federation::FederationConfig;
+use reqwest::dns::{Addrs, Name, Resolve, Resolving};
+use reqwest::redirect::Policy;
+use reqwest::{Client, Url};
+use std::net::{IpAddr, SocketAddr, ToSocketAddrs as _};
+use std::sync::{Arc, OnceLock};
+use std::time::Duration;
+
+/// Redirects that are followed.
+const MOST_HOPS: usize = 3;
+
+/// Why nothing was fetched; the words are for an administrator.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum FetchError {
+    /// The address is not one that this server calls.
+    #[error("{0}")]
+    Refused(String),
+    /// The other side did not answer as it should.
+    #[error("{0}")]
+    Failed(String),
+}
+
+/// The way out. Cheap to clone.
+#[derive(Clone)]
+pub struct Outside {
+    /// Made by the first call: it reads the system's certificates.
+    client: Arc<OnceLock<Client>>,
+    config: FederationConfig,
+}
+
+impl Outside {
+    /// Built once, from the settings.
+    pub fn new(config: &FederationConfig) -> Self {
+        Self { client: Arc::default(), config: config.clone() }
+    }
+
+    fn client(&self) -> Result<&Client, FetchError> {
+        if let Some(client) = self.client.get() {
+            return Ok(client);
+        }
+        let client = self.build().map_err(failed)?;
+        Ok(self.client.get_or_init(|| client))
+    }
+
+    fn build(&self) -> Result<Client, reqwest::Error> {
+        let allow_private = self.config.allow_private;
+        let policy = Policy::custom(move |attempt| {
+            if attempt.previous().len() > MOST_HOPS {
+                return attempt.error("it redirects too often");
+            }
+            match check(attempt.url(), allow_private) {
+                Ok(()) => attempt.follow(),
+                Err(why) => attempt.error(why),
+            }
+        });
+        Client::builder()
+            .redirect(policy)
+            .timeout(Duration::from_secs(self.config.timeout_seconds))
+            // A proxy would resolve names by itself, and see what this server must not.
+            .no_proxy()
+            .pool_max_idle_per_host(0)
+            .dns_resolver(Arc::new(Resolver { allow_private }))
+            .user_agent("poolhouse")
+            .build()
+    }
+
+    /// Whether this server would call the address: `https://`, no user information, no private host.
+    pub fn check_url(&self, url: &str) -> Result<(), FetchError> {
+        self.parse(url).map(drop)
+    }
+
+    /// The body at an address, at most `most` bytes.
+    pub async fn fetch(&self, url: &str, most: usize) -> Result<Vec<u8>, FetchError> {
+        let url = self.parse(url)?;
+        let mut response = self.client()?.get(url).send().await.map_err(failed)?;
+        if !response.status().is_success() {
+            return Err(FetchError::Failed(format!("it answered {}", response.status().as_u16())));
+        }
+        let mut body = Vec::new();
+        while let Some(chunk) = response.chunk().await.map_err(failed)? {
+            if body.len() + chunk.len() > most {
+                return Err(FetchError::Failed(format!("its answer is larger than {most} bytes")));
+            }
+            body.extend_from_slice(&chunk);
+        }
+        Ok(body)
+    }
+
+    fn parse(&self, url: &str) -> Result<Url, FetchError> {
+        let parsed = Url::parse(url).map_err(|_| FetchError::Refused("it is not an absolute URL".into()))?;
+        check(&parsed, self.config.allow_private).map_err(|why| FetchError::Refused(why.into()))?;
+        Ok(parsed)
+    }
+}
+
+fn check(url: &Url, allow_private: bool) -> Result<(), &'static str> {
+    let host = url.host_str().unwrap_or_default().trim_end_matches('.');
+    let literal: Option<IpAddr> = host.trim_matches(['[', ']']).parse().ok();
+    let local = host == "localhost" || literal.is_some_and(|ip| ip.is_loopback());
+    match url.scheme() {
+        "https" => {}
+        "http" if local && allow_private => {}
+        _ => return Err("it must be an https:// URL"),
+    }
+    if host.is_empty() || !url.username().is_empty() || url.password().is_some() {
+        return Err("it must name a host and nobody's credentials");
+    }
+    if !allow_private && (local || literal.is_some_and(|ip| !is_public(ip))) {
+        return Err("it is at a private address, which the settings do not allow (federation.allow_private)");
+    }
+    Ok(())
+}
+
+fn failed(error: reqwest::Error) -> FetchError {
+    if error.is_timeout() {
+        return FetchError::Failed("it took too long".into());
+    }
+    let mut cause: &dyn std::error::Error = &error;
+    while let Some(inner) = cause.source() {
+        cause = inner;
+    }
+    FetchError::Failed(cause.to_string())
+}
+
+struct Resolver {
+    allow_private: bool,
+}
+
+impl Resolve for Resolver {
+    fn resolve(&self, name: Name) -> Resolving {
+        let allow_private = self.allow_private;
+        Box::pin(async move {
+            let host = name.as_str().to_owned();
+            let found =
+                tokio::task::spawn_blocking(move || (host.as_str(), 0).to_socket_addrs().map(Iterator::collect::<Vec<_>>)).await??;
+            let allowed: Vec<SocketAddr> = found.into_iter().filter(|address| allow_private || is_public(address.ip())).collect();
+            if allowed.is_empty() {
+                return Err("its name leads to no public address (federation.allow_private)".into());
+            }
+            Ok(Box::new(allowed.into_iter()) as Addrs)
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "tests")]
+    use super::*;
+
+    fn outside(allow_private: bool) -> Outside {
+        Outside::new(&FederationConfig { allow_private, ..FederationConfig::default() })
+    }
+
+    #[test]
+    fn only_encrypted_public_addresses_are_called() {
+        let strict = outside(false);
+        assert_eq!(strict.check_url("https://idp.example.com/metadata?x=1"), Ok(()));
+        for bad in [
+            "http://idp.example.com/",
+            "ftp://idp.example.com/",
+            "https://127.0.0.1/",
+            "https://localhost/",
+            "https://[::1]/",
+            "idp.example.com",
+            "https://10.0.0.1/",
+            "https://169.254.169.254/latest/meta-data",
+            "https://user:secret@idp.example.com/",
+            "https://0x7f000001/",
+            "https://2130706433/",
+            "https://localhost./",
+            "file:///etc/passwd",
+        ] {
+            assert!(matches!(strict.check_url(bad), Err(FetchError::Refused(_))), "{bad}");
+        }
+        let open = outside(true);
+        assert_eq!(open.check_url("http://127.0.0.1:8080/metadata"), Ok(()));
+        assert_eq!(open.check_url("https://10.0.0.1/"), Ok(()));
+        assert!(open.check_url("http://10.0.0.1/").is_err(), "unencrypted only on this machine");
+    }
+
+    #[tokio::test]
+    async fn a_name_that_leads_inside_is_not_called() {
+        let resolve = async |allow_private| Resolver { allow_private }.resolve("localhost".parse().unwrap()).await;
+        assert!(resolve(false).await.err().unwrap().to_string().contains("allow_private"));
+        assert!(resolve(true).await.unwrap().all(|address| address.ip().is_loopback()));
+    }
+}
