@@ -30,6 +30,7 @@ pub mod seal;
 pub mod secret_hash;
 pub mod signing;
 pub mod srp;
+pub mod totp;
 
 use crate::config::keys::KeysConfig;
 use crate::fault::Fault;

@@ -42,6 +42,9 @@ pub struct Pool {
 /// The MFA methods of a pool.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub struct MfaMethods {
+    /// Whether SMS is no method, though the pool can send SMS.
+    #[serde(default)]
+    pub sms_off: bool,
     /// TOTP.
     pub software_token: Option<api::SoftwareTokenMfaConfigType>,
     /// Codes by mail.

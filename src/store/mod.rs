@@ -33,6 +33,7 @@
 
 pub mod access_keys;
 pub mod codes;
+pub mod custom_sign_ins;
 mod decoded;
 pub mod devices;
 pub mod domains;

@@ -23,6 +23,16 @@ impl Record for Rotated {
     const TABLE: &'static str = "rotated";
 }
 
+/// What was tried in vain.
+#[derive(Debug, Serialize, Deserialize)]
+struct Tries {
+    count: u32,
+}
+
+impl Record for Tries {
+    const TABLE: &'static str = "tries";
+}
+
 fn revoked_key(pool: &str, origin: &str) -> Key {
     Key::new(tags::REVOKED).part(pool).part(origin)
 }
@@ -55,4 +65,12 @@ pub async fn is_used(read: &impl Read, id: &str, now: Timestamp) -> Result<bool,
 /// Marks a single-use id as used, `until` it would have expired.
 pub fn mark_used(tx: &Tx, id: &str, until: Timestamp) -> Result<(), StoreError> {
     tx.put_until(Key::new(tags::USED).part(id), &Mark {}, until)
+}
+
+/// How often something was tried in vain, this time included; remembered `until` it would have expired.
+pub async fn count(tx: &Tx, id: &str, until: Timestamp, now: Timestamp) -> Result<u32, StoreError> {
+    let key = Key::new(tags::TRIES).part(id);
+    let tries = tx.get_live::<Tries>(&key, now).await?.map_or(1, |tries| tries.count.saturating_add(1));
+    tx.put_until(key, &Tries { count: tries }, until)?;
+    Ok(tries)
 }

@@ -1,6 +1,6 @@
 //! Pools come, change and go.
 
-use super::{clients, schema, settings};
+use super::{clients, mfa, schema, settings};
 use crate::context::Context;
 use crate::fault::Fault;
 use crate::model::{Pool, PoolKeysRecord, PoolSettings};
@@ -46,6 +46,7 @@ pub async fn create(cx: &Context, name: String, fixed: Fixed, asked: PoolSetting
         domain: None,
         custom_domain: None,
     };
+    mfa::check(&pool)?;
     let keys = new_keys(cx, &pool.id).await?;
     cx.services
         .store
@@ -91,7 +92,7 @@ pub async fn update(cx: &Context, id: &str, name: Option<String>, asked: PoolSet
         if let Some(name) = &name {
             pool.name.clone_from(name);
         }
-        Ok(())
+        mfa::check(pool)
     })
     .await
 }

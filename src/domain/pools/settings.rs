@@ -87,7 +87,6 @@ pub fn check(settings: &PoolSettings) -> Result<(), Fault> {
     check_temporary_days(settings)?;
     check_verification(settings)?;
     check_recovery(settings)?;
-    check_mfa(settings)?;
     check_triggers(settings)?;
     check_levels(settings)?;
     check_tags(settings.user_pool_tags.as_ref())
@@ -131,14 +130,6 @@ fn check_recovery(settings: &PoolSettings) -> Result<(), Fault> {
         if options.iter().skip(i + 1).any(|o| o.priority == option.priority || o.name == option.name) {
             return Err(Fault::invalid("Account Recovery Setting has a mechanism or a priority twice."));
         }
-    }
-    Ok(())
-}
-
-fn check_mfa(settings: &PoolSettings) -> Result<(), Fault> {
-    let on = matches!(settings.mfa_configuration, Some(api::UserPoolMfaType::On | api::UserPoolMfaType::Optional));
-    if on && settings.sms_configuration.is_none() {
-        return Err(Fault::invalid("Invalid MFA configuration given, can't disable all MFAs and require an MFA together."));
     }
     Ok(())
 }

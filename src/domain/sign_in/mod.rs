@@ -1,28 +1,41 @@
 //! Owns sign-in: one machine of steps for the API, OAuth and the hosted pages. A step answers tokens or the next challenge.
 //! Hands off passwords to `users`, tokens to `tokens`, SRP's arithmetic to `keys`. Must not know requests.
 //!
-//! What waits between two steps is sealed state that the client carries (`Session`, or SRP's `SECRET_BLOCK`), bound to client, user and
-//! end; the store remembers only that a state was used. So a plain sign-in waits for no disk.
+//! What waits between two steps is sealed state that the client carries (`Session`, or SRP's `SECRET_BLOCK`), bound to client, user,
+//! password and end; the store remembers only that a state was used. So a plain sign-in waits for no disk. Every step, when it is done,
+//! says what it proved and comes back to [`advance`], the one place that decides what is asked next.
 
+mod choice;
+mod code;
+mod custom;
 mod flows;
+mod mfa;
 mod new_password;
 mod password;
+mod person;
 mod session;
+mod set_up;
 mod srp;
 
+pub use choice::is_passwordless;
 pub use flows::{Flow, require};
+pub use session::{client_of, sign_up};
+pub use set_up::{associate, verify_seed};
 
 use crate::context::Context;
 use crate::domain::protection;
 use crate::domain::tokens::{self, Issued, RefreshState, SignIn};
-use crate::domain::users::passwords;
 use crate::fault::Fault;
-use crate::model::{Client, Factor, Pool, User};
+use crate::model::{Client, Pool, User};
 use crate::secret::Secret;
-use crate::shapes::idp::{ChallengeNameType as Name, UserPoolMfaType, UserStatusType as Status};
+use crate::shapes::idp::{ChallengeNameType as Name, UserStatusType as Status};
 use crate::triggers::{self, Trigger};
-use session::{Progress, Step};
+use person::Person;
+use session::{Course, Progress};
 use std::collections::BTreeMap;
+
+/// `ClientMetadata`: what a client passes on to the pool's functions.
+pub type Metadata = BTreeMap<String, String>;
 
 /// How a sign-in begins.
 pub enum First {
@@ -30,28 +43,89 @@ pub enum First {
     Password(Secret),
     /// With SRP's `A` (hex).
     Srp(String),
+    /// As the pool's functions say; with SRP's `A` where the password comes first.
+    Custom(Option<String>),
+    /// With what the user chooses.
+    Choice(Choice),
+}
+
+/// What a user chose, and what goes with it.
+#[derive(Default)]
+pub struct Choice {
+    /// The name of the challenge.
+    pub name: Option<String>,
+    /// `PASSWORD`.
+    pub password: Option<Secret>,
+    /// `SRP_A` (hex).
+    pub srp_a: Option<String>,
+    /// `Session` of a sign-up that was just confirmed.
+    pub session: Option<String>,
+}
+
+/// A sign-in that begins.
+pub struct Start<'a> {
+    /// The name as typed.
+    pub username: &'a str,
+    /// `DEVICE_KEY`.
+    pub device: Option<String>,
+    /// How.
+    pub first: First,
 }
 
 /// An answer to a challenge.
+pub struct Reply<'a> {
+    /// The name sent with it; it must mean the user that the state is for.
+    pub username: &'a str,
+    /// `Session`.
+    pub session: Option<&'a str>,
+    /// `DEVICE_KEY`.
+    pub device: Option<String>,
+    /// `ClientMetadata`.
+    pub metadata: &'a Metadata,
+    /// What is answered.
+    pub answer: Answer,
+}
+
+/// SRP's proof.
+pub struct Proof {
+    /// `PASSWORD_CLAIM_SECRET_BLOCK`.
+    pub secret_block: String,
+    /// `PASSWORD_CLAIM_SIGNATURE`.
+    pub signature: String,
+    /// `TIMESTAMP`.
+    pub timestamp: String,
+}
+
+/// What a challenge is answered with.
 pub enum Answer {
-    /// SRP's proof.
-    PasswordVerifier {
-        /// `PASSWORD_CLAIM_SECRET_BLOCK`.
-        secret_block: String,
-        /// `PASSWORD_CLAIM_SIGNATURE`.
-        signature: String,
-        /// `TIMESTAMP`.
-        timestamp: String,
-    },
-    /// The password that replaces a temporary one.
+    /// PASSWORD_VERIFIER.
+    PasswordVerifier(Proof),
+    /// NEW_PASSWORD_REQUIRED.
     NewPassword {
-        /// `Session`.
-        session: String,
         /// `NEW_PASSWORD`.
         password: Secret,
         /// `userAttributes.*`.
         attributes: BTreeMap<String, String>,
     },
+    /// SMS_MFA, SOFTWARE_TOKEN_MFA, EMAIL_OTP, SMS_OTP.
+    Code {
+        /// Which of them.
+        name: Name,
+        /// The code.
+        code: String,
+    },
+    /// SELECT_MFA_TYPE.
+    SelectMfa(String),
+    /// MFA_SETUP; with a mail address where codes by mail are set up.
+    MfaSetup(Option<String>),
+    /// SELECT_CHALLENGE.
+    Select(Choice),
+    /// PASSWORD.
+    Password(Secret),
+    /// PASSWORD_SRP, with SRP's `A` (hex).
+    PasswordSrp(String),
+    /// CUSTOM_CHALLENGE.
+    Custom(String),
 }
 
 /// What a step leads to.
@@ -60,7 +134,7 @@ pub enum Outcome {
     /// Signed in.
     Tokens(Box<Issued>),
     /// Something more is asked.
-    Challenge(Challenge),
+    Challenge(Box<Challenge>),
 }
 
 /// A question to the client.
@@ -72,84 +146,105 @@ pub struct Challenge {
     pub parameters: BTreeMap<String, String>,
     /// Sealed state to send back; SRP's first challenge has it in `SECRET_BLOCK` instead.
     pub session: Option<String>,
+    /// What the user may choose from.
+    pub available: Option<Vec<Name>>,
 }
 
-/// Begins a sign-in of the user that `username` means.
-pub async fn begin(cx: &Context, client: &Client, username: &str, first: First) -> Result<Outcome, Fault> {
-    let pool = crate::domain::pools::pool(&cx.services.store, &client.pool_id).await?;
-    cx.check_address()?;
-    protection::admit(cx, &pool, client).await?;
-    match first {
-        First::Password(password) => password::begin(cx, &pool, client, username, &password).await,
-        First::Srp(a) => srp::begin(cx, &pool, client, username, a).await,
+impl Challenge {
+    /// A challenge whose state is sealed into its session.
+    fn sealed(
+        at: At<'_>,
+        name: Name,
+        progress: &Progress,
+        parameters: impl IntoIterator<Item = (&'static str, String)>,
+    ) -> Result<Outcome, Fault> {
+        let parameters = parameters.into_iter().map(|(key, value)| (key.to_owned(), value)).collect();
+        Ok(Outcome::Challenge(Box::new(Self { name, parameters, session: Some(progress.seal(at)?), available: None })))
     }
 }
 
-/// Goes on with a sign-in. `username` is the name sent with the answer; it must mean the user that the state is for.
-pub async fn answer(cx: &Context, client: &Client, username: &str, answer: Answer) -> Result<Outcome, Fault> {
+/// Where a sign-in happens.
+#[derive(Clone, Copy)]
+struct At<'a> {
+    cx: &'a Context,
+    pool: &'a Pool,
+    client: &'a Client,
+    metadata: Option<&'a Metadata>,
+}
+
+/// Begins a sign-in.
+pub async fn begin(cx: &Context, client: &Client, start: Start<'_>) -> Result<Outcome, Fault> {
     let pool = crate::domain::pools::pool(&cx.services.store, &client.pool_id).await?;
     cx.check_address()?;
     protection::admit(cx, &pool, client).await?;
-    match answer {
-        Answer::PasswordVerifier { secret_block, signature, timestamp } => {
-            srp::prove(cx, (&pool, client, username), srp::Proof { secret_block, signature, timestamp }).await
-        }
-        Answer::NewPassword { session, password, attributes } => {
-            let progress = session::open(cx, client, &session, Step::NewPassword).await?;
-            new_password::finish(cx, (&pool, client, username), progress, &password, &attributes).await
-        }
+    let at = At { cx, pool: &pool, client, metadata: None };
+    let person = Person::find(at, start.username).await?;
+    match start.first {
+        First::Password(password) => password::begin(at, &person, &password, start.device).await,
+        First::Srp(a) => srp::begin(at, &person, &a, start.device).await,
+        First::Custom(a) => custom::begin(at, &person, a.as_deref(), start.device).await,
+        First::Choice(choice) => choice::begin(at, &person, choice, start.device).await,
     }
 }
 
-/// A password was right: what the account's state asks for next, in Cognito's order.
-async fn after_password(cx: &Context, pool: &Pool, client: &Client, user: &User) -> Result<Outcome, Fault> {
+/// Goes on with a sign-in.
+pub async fn answer(cx: &Context, client: &Client, reply: Reply<'_>) -> Result<Outcome, Fault> {
+    let pool = crate::domain::pools::pool(&cx.services.store, &client.pool_id).await?;
+    cx.check_address()?;
+    protection::admit(cx, &pool, client).await?;
+    let at = At { cx, pool: &pool, client, metadata: Some(reply.metadata) };
+    if let Answer::PasswordVerifier(proof) = reply.answer {
+        return srp::prove(at, reply.username, proof, reply.device).await;
+    }
+    let session = reply.session.ok_or_else(|| Fault::invalid("Missing required parameter Session"))?;
+    let mut progress = session::open(at, session).await?;
+    let person = progress.person(at, reply.username).await?;
+    progress.device = progress.device.or(reply.device);
+    match reply.answer {
+        Answer::NewPassword { password, attributes } => new_password::finish(at, progress, &person, (&password, &attributes)).await,
+        Answer::Code { name, code } => code::answer(at, progress, &person, name, &code).await,
+        Answer::SelectMfa(choice) => mfa::select(at, progress, &person, &choice).await,
+        Answer::MfaSetup(email) => set_up::finish(at, progress, &person, email).await,
+        Answer::Select(choice) => choice::select(at, progress, &person, choice).await,
+        Answer::Password(password) => choice::password(at, progress, &person, &password).await,
+        Answer::PasswordSrp(a) => choice::password_srp(at, progress, &person, &a).await,
+        Answer::Custom(answer) => custom::answer(at, progress, &person, &answer).await,
+        Answer::PasswordVerifier(_) => Err(session::invalid()),
+    }
+}
+
+/// A step is done, and `progress` says what is proven: what comes next, in Cognito's order.
+async fn advance(at: At<'_>, user: &User, progress: Progress, done: Name) -> Result<Outcome, Fault> {
+    check_account(user)?;
+    if progress.course == Course::Custom {
+        return Box::pin(custom::resume(at, user, progress, (done, true))).await;
+    }
+    if let Some(asked) = new_password::needed(at, user, &progress)? {
+        return Ok(asked);
+    }
+    match mfa::next(at, user, &progress).await? {
+        Some(asked) => Ok(asked),
+        None => finish(at, user, progress).await,
+    }
+}
+
+/// Whether the account lets anybody in. Said only to who has proven something.
+fn check_account(user: &User) -> Result<(), Fault> {
     if !user.enabled {
         return Err(Fault::not_authorized("User is disabled."));
     }
     match user.status {
-        Status::Unconfirmed => return Err(Fault::modelled("UserNotConfirmedException", "User is not confirmed.")),
-        Status::ResetRequired => {
-            return Err(Fault::modelled("PasswordResetRequiredException", "Password reset required for the user"));
-        }
-        Status::ForceChangePassword => {
-            if user.temporary_until.is_some_and(|until| cx.now >= until) {
-                return Err(Fault::not_authorized("Temporary password has expired and must be reset by an administrator."));
-            }
-            return new_password::ask(cx, pool, client, user);
-        }
-        _ if passwords::is_expired(pool, user, cx.now) => return new_password::ask(cx, pool, client, user),
-        _ => {}
+        Status::Unconfirmed => Err(Fault::modelled("UserNotConfirmedException", "User is not confirmed.")),
+        Status::ResetRequired => Err(Fault::modelled("PasswordResetRequiredException", "Password reset required for the user")),
+        _ => Ok(()),
     }
-    after_first_factor(cx, pool, client, user).await
-}
-
-/// The first factor is proven: MFA, or tokens.
-async fn after_first_factor(cx: &Context, pool: &Pool, client: &Client, user: &User) -> Result<Outcome, Fault> {
-    if pool.settings.mfa_configuration == Some(UserPoolMfaType::On) {
-        // Going on without the factor that the pool demands would be worse than not going on.
-        return Err(Fault::modelled(
-            "InvalidUserPoolConfigurationException",
-            "This pool requires MFA, which is not available yet in this version of Poolhouse.",
-        ));
-    }
-    finish(cx, pool, client, user).await
 }
 
 /// Everything is proven: tokens.
-async fn finish(cx: &Context, pool: &Pool, client: &Client, user: &User) -> Result<Outcome, Fault> {
-    triggers::run(pool, Trigger::PostAuthentication)?;
-    let sign_in = SignIn::now(cx, vec![Factor::Password], None)?;
-    let refresh = RefreshState::new(client, user, &sign_in)?;
-    let tokens = tokens::issue(cx, (pool, client, user), &sign_in, Some(refresh)).await?;
+async fn finish(at: At<'_>, user: &User, progress: Progress) -> Result<Outcome, Fault> {
+    triggers::run(at.pool, Trigger::PostAuthentication)?;
+    let sign_in = SignIn::now(at.cx, progress.proven, None)?;
+    let refresh = RefreshState::new(at.client, user, &sign_in)?;
+    let tokens = tokens::issue(at.cx, (at.pool, at.client, user), &sign_in, Some(refresh)).await?;
     Ok(Outcome::Tokens(Box::new(tokens)))
-}
-
-/// Seals the state of a step for a user.
-fn seal(cx: &Context, client: &Client, user: &User, step: Step) -> Result<String, Fault> {
-    Progress::new(cx, client, user, step)?.seal(cx)
-}
-
-/// The error for a name that means no user: told, or hidden behind the error for a wrong password.
-fn unknown_user(client: &Client) -> Fault {
-    if client.hides_users() { Fault::wrong_credentials() } else { Fault::user_not_found() }
 }

@@ -1,18 +1,16 @@
 //! NEW_PASSWORD_REQUIRED: the temporary password was right and must be replaced.
 
-use super::session::{Progress, Step};
-use super::{Challenge, Name, Outcome, after_first_factor, seal};
-use crate::context::Context;
+use super::person::Person;
+use super::session::{Progress, Step, invalid, names};
+use super::{At, Challenge, Name, Outcome, advance};
 use crate::domain::users::attributes::{self, Writer};
 use crate::domain::users::new_password::NewPassword;
-use crate::domain::users::{Attributes, lookup, passwords, registration};
+use crate::domain::users::{Attributes, passwords, registration};
 use crate::fault::Fault;
-use crate::model::{Client, Pool, User};
+use crate::model::{Client, Factor, Pool, User};
 use crate::secret::Secret;
 use crate::shapes::idp::UserStatusType as Status;
-use crate::store::users::{self, fold};
 use serde_json::json;
-use std::collections::BTreeMap;
 
 /// Required attributes that the user lacks.
 fn missing<'p>(pool: &'p Pool, user: &User) -> Vec<&'p str> {
@@ -24,55 +22,50 @@ fn missing<'p>(pool: &'p Pool, user: &User) -> Vec<&'p str> {
         .collect()
 }
 
-/// Asks for the new password and what is missing.
-pub fn ask(cx: &Context, pool: &Pool, client: &Client, user: &User) -> Result<Outcome, Fault> {
-    let required: Vec<String> = missing(pool, user).into_iter().map(|name| format!("userAttributes.{name}")).collect();
-    let parameters = BTreeMap::from([
-        ("USER_ID_FOR_SRP".to_owned(), user.username.clone()),
-        ("requiredAttributes".to_owned(), json!(required).to_string()),
-        ("userAttributes".to_owned(), json!(user.attributes).to_string()),
-    ]);
-    let session = Some(seal(cx, client, user, Step::NewPassword)?);
-    Ok(Outcome::Challenge(Challenge { name: Name::NewPasswordRequired, parameters, session }))
+/// Whether the password is temporary, or too old.
+fn is_due(at: At<'_>, user: &User) -> bool {
+    user.status == Status::ForceChangePassword || passwords::is_expired(at.pool, user, at.cx.now)
+}
+
+/// Asks for a new password where the one that was proven is good no longer.
+pub fn needed(at: At<'_>, user: &User, progress: &Progress) -> Result<Option<Outcome>, Fault> {
+    if !is_due(at, user) || !progress.proven.contains(&Factor::Password) {
+        return Ok(None);
+    }
+    if user.temporary_until.is_some_and(|until| at.cx.now >= until) {
+        return Err(Fault::not_authorized("Temporary password has expired and must be reset by an administrator."));
+    }
+    let required: Vec<String> = missing(at.pool, user).into_iter().map(|name| format!("userAttributes.{name}")).collect();
+    let parameters =
+        [names(progress), ("requiredAttributes", json!(required).to_string()), ("userAttributes", json!(user.attributes).to_string())];
+    Challenge::sealed(at, Name::NewPasswordRequired, &progress.at_step(at, Step::NewPassword)?, parameters).map(Some)
 }
 
 /// Sets the password and the attributes sent with it, and goes on.
-pub async fn finish(
-    cx: &Context,
-    (pool, client, username): (&Pool, &Client, &str),
-    progress: Progress,
-    password: &Secret,
-    given: &Attributes,
-) -> Result<Outcome, Fault> {
-    let store = &cx.services.store;
-    let invalid = || Fault::not_authorized("Invalid session for the user.");
-    let user = users::by_username(store, pool, &progress.username).await?.filter(|u| u.sub == progress.sub).ok_or_else(invalid)?;
-    if fold(pool, username) != fold(pool, &user.username) {
-        let named = lookup::find(store, pool, username).await?;
-        if named.is_none_or(|named| named.sub != user.sub) {
-            return Err(invalid());
-        }
-    }
-    let password = NewPassword::prepare(cx, (pool, Some(client)), &user, password.reveal()).await?;
-    let user = store
+pub async fn finish(at: At<'_>, progress: Progress, person: &Person, (password, given): (&Secret, &Attributes)) -> Result<Outcome, Fault> {
+    let user = person.user.as_ref().filter(|_| progress.step == Step::NewPassword).ok_or_else(invalid)?;
+    let password = NewPassword::prepare(at.cx, (at.pool, Some(at.client)), user, password.reveal()).await?;
+    let user = at
+        .cx
+        .services
+        .store
         .transact(async |tx| {
-            let before = users::by_username(tx, pool, &progress.username).await?.filter(|u| u.sub == progress.sub).ok_or_else(invalid)?;
-            // Set anew since the old password was shown to be known.
-            let due = before.status == Status::ForceChangePassword || passwords::is_expired(pool, &before, cx.now);
-            if !due || before.credential != user.credential || !before.enabled {
+            // One whose password an administrator set anew meanwhile has another stamp.
+            let before = progress.user(at, tx).await?;
+            if !is_due(at, &before) || !before.enabled {
                 return Err(invalid());
             }
-            progress.spend(cx, tx).await?;
-            check_given(pool, client, &before, given)?;
+            progress.spend(at.cx, tx).await?;
+            check_given(at.pool, at.client, &before, given)?;
             let mut after = before.clone();
             attributes::apply(&mut after, given);
-            password.set(cx, tx, pool, &mut after).await?;
+            password.set(at.cx, tx, at.pool, &mut after).await?;
             after.status = Status::Confirmed;
-            registration::write_with_alias(cx, tx, pool, (&before, &after), false).await?;
+            registration::write_with_alias(at.cx, tx, at.pool, (&before, &after), false).await?;
             Ok(after)
         })
         .await?;
-    after_first_factor(cx, pool, client, &user).await
+    advance(at, &user, progress.renewed(&user), Name::NewPasswordRequired).await
 }
 
 fn check_given(pool: &Pool, client: &Client, user: &User, given: &Attributes) -> Result<(), Fault> {

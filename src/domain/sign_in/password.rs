@@ -1,34 +1,42 @@
-//! Sign-in with the password itself (USER_PASSWORD_AUTH, ADMIN_USER_PASSWORD_AUTH, the hosted form).
+//! Sign-in with the password itself (USER_PASSWORD_AUTH, ADMIN_USER_PASSWORD_AUTH, PASSWORD, the hosted form).
 
-use super::{Outcome, after_password, unknown_user};
-use crate::context::Context;
+use super::person::Person;
+use super::session::{Course, Progress};
+use super::{At, Name, Outcome, advance};
 use crate::domain::protection;
-use crate::domain::users::{lookup, passwords};
+use crate::domain::users::passwords;
 use crate::fault::Fault;
-use crate::model::{Client, Pool};
+use crate::model::{Factor, User};
 use crate::secret::Secret;
 use crate::triggers::{self, Trigger};
 
 /// Checks name and password. An unknown name costs what a known one does.
-pub async fn begin(cx: &Context, pool: &Pool, client: &Client, username: &str, password: &Secret) -> Result<Outcome, Fault> {
-    let found = lookup::find(&cx.services.store, pool, username).await?;
-    if found.is_none() && !client.hides_users() {
-        triggers::run(pool, Trigger::UserMigration)?;
+pub async fn begin(at: At<'_>, person: &Person, password: &Secret, device: Option<String>) -> Result<Outcome, Fault> {
+    if person.user.is_none() && !at.client.hides_users() {
+        triggers::run(at.pool, Trigger::UserMigration)?;
     }
-    let subject = lookup::subject(pool, found.as_ref(), username);
-    let attempt = cx.services.risk.lockout.begin(&cx.services.store, &pool.id, &subject, cx.now).await?;
-    triggers::run(pool, Trigger::PreAuthentication)?;
-    let right = passwords::is_right(cx, pool, username, found.as_ref(), password.reveal()).await?;
-    match found {
+    triggers::run(at.pool, Trigger::PreAuthentication)?;
+    let user = check(at, person, password).await?;
+    let progress = Progress::new(at, person, Course::Plain, device)?;
+    advance(at, user, progress.proving(Factor::Password), Name::Password).await
+}
+
+/// The user, if the password is theirs; counted against the lock if it is not.
+pub async fn check<'p>(at: At<'_>, person: &'p Person, password: &Secret) -> Result<&'p User, Fault> {
+    let services = &at.cx.services;
+    let attempt = services.risk.lockout.begin(&services.store, &at.pool.id, &person.subject(at), at.cx.now).await?;
+    let right = passwords::is_right(at.cx, at.pool, &person.typed, person.user.as_ref(), password.reveal()).await?;
+    match &person.user {
         Some(user) if right => {
             attempt.succeeded().await?;
-            protection::check_sign_in(cx, (pool, client), &user, password).await?;
-            after_password(cx, pool, client, &user).await
+            protection::check_sign_in(at.cx, (at.pool, at.client), user, password).await?;
+            Ok(user)
         }
         found => {
             attempt.failed().await?;
-            cx.count_failure();
-            Err(if found.is_none() { unknown_user(client) } else { Fault::wrong_credentials() })
+            at.cx.count_failure();
+            let told = found.is_none() && !at.client.hides_users();
+            Err(if told { Fault::user_not_found() } else { Fault::wrong_credentials() })
         }
     }
 }

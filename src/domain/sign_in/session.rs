@@ -1,35 +1,120 @@
 //! Session strings: the sealed state of a sign-in between two steps.
 
+use super::person::Person;
+use super::{At, Name};
 use crate::clock::Timestamp;
 use crate::context::Context;
+use crate::domain::users::lookup;
 use crate::fault::Fault;
 use crate::keys::seal::Purpose;
-use crate::model::{Client, User};
+use crate::model::{Client, Contact, Credential, Factor, Mfa, User};
+use crate::store::users::{by_username, fold};
 use crate::store::{Tx, tokens};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// Longest session string (the model's).
+const MAX_LENGTH: usize = 2048;
+
+/// Who decides what comes next.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Course {
+    /// The user's and the pool's settings.
+    Plain,
+    /// The pool's functions (CUSTOM_AUTH).
+    Custom,
+}
 
 /// What is asked next.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Step {
     /// NEW_PASSWORD_REQUIRED.
     NewPassword,
+    /// A code that was sent.
+    Sent {
+        /// Which challenge asks for it.
+        name: Name,
+        /// Keyed hash of the digits.
+        #[serde(with = "serde_bytes")]
+        mac: Vec<u8>,
+        /// The mail address that the code sets up for MFA.
+        set_up: Option<String>,
+    },
+    /// SOFTWARE_TOKEN_MFA.
+    SoftwareToken,
+    /// SELECT_MFA_TYPE.
+    SelectMfa,
+    /// MFA_SETUP.
+    SetUp(Option<Seed>),
+    /// SELECT_CHALLENGE.
+    Select,
+    /// PASSWORD.
+    Password,
+    /// PASSWORD_SRP.
+    PasswordSrp,
+    /// PASSWORD_VERIFIER; the rest is in SRP's block.
+    Verifier,
+    /// CUSTOM_CHALLENGE; the rest is in the store.
+    Custom,
+    /// A sign-up that waits for its code.
+    SignedUp,
+    /// A sign-up whose code came back.
+    Confirmed(Contact),
+}
+
+/// A TOTP seed on its way to its user.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Seed {
+    /// The seed.
+    #[serde(with = "serde_bytes")]
+    pub bytes: Vec<u8>,
+    /// Whether a code proved it.
+    pub proven: bool,
+    /// `FriendlyDeviceName`.
+    pub name: Option<String>,
+}
+
+impl std::fmt::Debug for Seed {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Seed([secret], proven: {})", self.proven)
+    }
+}
+
+impl Drop for Seed {
+    fn drop(&mut self) {
+        zeroize::Zeroize::zeroize(&mut self.bytes);
+    }
 }
 
 /// A sign-in under way.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Progress {
     /// Used once.
-    id: String,
-    client_id: String,
+    pub id: String,
+    client: String,
     /// The user's canonical name.
     pub username: String,
     /// The user's sub.
     pub sub: String,
-    until: Timestamp,
-    step: Step,
+    /// The name as typed, where it means nobody.
+    stranger: Option<String>,
+    /// What the user's password and sign-outs were when something was first proven.
+    #[serde(with = "serde_bytes")]
+    stamp: Vec<u8>,
+    /// When the answer is too late.
+    pub until: Timestamp,
+    /// Who decides what comes next.
+    pub course: Course,
+    /// What is proven.
+    pub proven: Vec<Factor>,
+    /// `DEVICE_KEY` as the client gave it.
+    pub device: Option<String>,
+    /// What is asked.
+    pub step: Step,
 }
 
-fn invalid() -> Fault {
+/// The error for a session that is not what it should be.
+pub fn invalid() -> Fault {
     Fault::not_authorized("Invalid session for the user.")
 }
 
@@ -37,22 +122,93 @@ fn used() -> Fault {
     Fault::not_authorized("Invalid session for the user, session can only be used once.")
 }
 
+/// What a sign-in under way depends on: whoever sets a new password, or signs out everywhere, ends it.
+fn stamp(user: Option<&User>) -> Vec<u8> {
+    let Some(user) = user else { return Vec::new() };
+    let mut context = ring::digest::Context::new(&ring::digest::SHA256);
+    if let Some(Credential::Srp { sealed } | Credential::Argon2id { sealed }) = &user.credential {
+        context.update(sealed);
+    }
+    context.update(&user.signed_out.map_or(0, Timestamp::millis).to_be_bytes());
+    context.finish().as_ref().iter().take(8).copied().collect()
+}
+
 impl Progress {
-    /// The state of a step that begins now.
-    pub fn new(cx: &Context, client: &Client, user: &User, step: Step) -> Result<Self, Fault> {
+    /// A sign-in that begins now.
+    pub fn new(at: At<'_>, person: &Person, course: Course, device: Option<String>) -> Result<Self, Fault> {
         Ok(Self {
             id: crate::rng::uuid()?,
-            client_id: client.id.clone(),
-            username: user.username.clone(),
-            sub: user.sub.clone(),
-            until: cx.now.plus(client.session_validity()),
-            step,
+            client: at.client.id.clone(),
+            username: person.username.clone(),
+            sub: person.sub.clone(),
+            stranger: person.user.is_none().then(|| person.typed.clone()),
+            stamp: stamp(person.user.as_ref()),
+            until: at.cx.now.plus(at.client.session_validity()),
+            course,
+            proven: Vec::new(),
+            // Longer keys than the model's are nobody's.
+            device: device.filter(|key| key.len() <= 64),
+            step: Step::Select,
         })
     }
 
+    /// The same sign-in at its next step, which may be answered from now on.
+    pub fn at_step(&self, at: At<'_>, step: Step) -> Result<Self, Fault> {
+        Ok(Self { id: crate::rng::uuid()?, until: at.cx.now.plus(at.client.session_validity()), step, ..self.clone() })
+    }
+
+    /// The same sign-in, decided by someone else from here.
+    pub fn on(self, course: Course) -> Self {
+        Self { course, ..self }
+    }
+
+    /// With one more thing proven.
+    pub fn proving(mut self, factor: Factor) -> Self {
+        self.proven.push(factor);
+        self
+    }
+
+    /// The same sign-in after the user's password was set anew by it.
+    pub fn renewed(mut self, user: &User) -> Self {
+        self.stamp = stamp(Some(user));
+        self
+    }
+
+    /// Whose this is, if the name sent along means them and nothing happened since that ends it.
+    pub async fn person(&self, at: At<'_>, name: &str) -> Result<Person, Fault> {
+        let store = &at.cx.services.store;
+        let user = by_username(store, at.pool, &self.username).await?.filter(|user| user.sub == self.sub);
+        if user.is_some() == self.stranger.is_some() || stamp(user.as_ref()) != self.stamp {
+            return Err(invalid());
+        }
+        let same = |other: &str| fold(at.pool, name) == fold(at.pool, other);
+        if !same(&self.username) && !self.stranger.as_deref().is_some_and(same) {
+            let named = lookup::find(store, at.pool, name).await?;
+            if named.is_none_or(|named| named.sub != self.sub) {
+                return Err(invalid());
+            }
+        }
+        Ok(match user {
+            Some(user) => Person::of(user, name),
+            None => Person {
+                user: None,
+                username: self.username.clone(),
+                sub: self.sub.clone(),
+                typed: self.stranger.clone().unwrap_or_default(),
+            },
+        })
+    }
+
+    /// The user as they stand in a transaction, if nothing happened since that ends the sign-in.
+    pub async fn user(&self, at: At<'_>, tx: &Tx) -> Result<User, Fault> {
+        let user = by_username(tx, at.pool, &self.username).await?.filter(|user| user.sub == self.sub);
+        user.filter(|user| stamp(Some(user)) == self.stamp).ok_or_else(invalid)
+    }
+
     /// The session string.
-    pub fn seal(&self, cx: &Context) -> Result<String, Fault> {
-        cx.services.keys.sealer.seal_text(Purpose::Session, self.client_id.as_bytes(), self)
+    pub fn seal(&self, at: At<'_>) -> Result<String, Fault> {
+        let text = at.cx.services.keys.sealer.seal_text(Purpose::Session, b"", self)?;
+        if text.len() > MAX_LENGTH { Err(Fault::internal("a session outgrew its length")) } else { Ok(text) }
     }
 
     /// Uses the state up, in the transaction of what it allows.
@@ -63,19 +219,87 @@ impl Progress {
         tokens::mark_used(tx, &self.id, self.until)?;
         Ok(())
     }
+
+    /// Uses the state up where nothing else is written.
+    pub async fn spend_alone(&self, cx: &Context) -> Result<(), Fault> {
+        cx.services.store.transact(async |tx| self.spend(cx, tx).await).await
+    }
 }
 
-/// Opens a session string for a client and a step.
-pub async fn open(cx: &Context, client: &Client, text: &str, step: Step) -> Result<Progress, Fault> {
-    let progress: Progress = cx.services.keys.sealer.open_text(Purpose::Session, client.id.as_bytes(), text).map_err(|_| invalid())?;
-    if progress.client_id != client.id || progress.step != step {
+fn unseal(cx: &Context, text: &str) -> Result<Progress, Fault> {
+    if text.len() > MAX_LENGTH {
         return Err(invalid());
     }
-    if cx.now >= progress.until {
+    cx.services.keys.sealer.open_text(Purpose::Session, b"", text).map_err(|_| invalid())
+}
+
+/// The client whose session string this is, for operations that name none.
+pub fn client_of(cx: &Context, text: &str) -> Result<String, Fault> {
+    Ok(unseal(cx, text)?.client)
+}
+
+/// Opens a client's session string.
+pub async fn open(at: At<'_>, text: &str) -> Result<Progress, Fault> {
+    let progress = unseal(at.cx, text)?;
+    if progress.client != at.client.id {
+        return Err(invalid());
+    }
+    if at.cx.now >= progress.until {
         return Err(Fault::not_authorized("Invalid session for the user, session is expired."));
     }
-    if tokens::is_used(&cx.services.store, &progress.id, cx.now).await? {
+    if tokens::is_used(&at.cx.services.store, &progress.id, at.cx.now).await? {
         return Err(used());
     }
     Ok(progress)
+}
+
+/// The challenge parameter that names the user.
+pub fn names(progress: &Progress) -> (&'static str, String) {
+    ("USER_ID_FOR_SRP", progress.username.clone())
+}
+
+/// Methods of MFA as a parameter lists them.
+pub fn listed(methods: &[Mfa]) -> String {
+    serde_json::json!(methods.iter().map(|mfa| mfa.name()).collect::<Vec<_>>()).to_string()
+}
+
+/// Sessions of a sign-up, by which who confirms it is signed in (Cognito: `Session` of SignUp and ConfirmSignUp).
+pub mod sign_up {
+    use super::*;
+
+    fn at<'a>(cx: &'a Context, pool: &'a crate::model::Pool, client: &'a Client) -> At<'a> {
+        At { cx, pool, client, metadata: None }
+    }
+
+    /// The session of an account that was just made, where the client may use it.
+    pub fn begun(cx: &Context, pool: &crate::model::Pool, client: &Client, user: &User) -> Result<Option<String>, Fault> {
+        if super::super::require(client, super::super::Flow::Choice).is_err() {
+            return Ok(None);
+        }
+        let at = at(cx, pool, client);
+        let person = Person::of(user.clone(), &user.username);
+        let progress = Progress { step: Step::SignedUp, ..Progress::new(at, &person, Course::Plain, None)? };
+        progress.seal(at).map(Some)
+    }
+
+    /// The session of an account whose code came back, for who has the session of its beginning. One that does not fit gives none: the
+    /// sign-up is confirmed all the same.
+    pub async fn confirmed(
+        cx: &Context,
+        pool: &crate::model::Pool,
+        (client, user): (&Client, &User),
+        (session, contact): (&str, Contact),
+    ) -> Result<Option<String>, Fault> {
+        let at = at(cx, pool, client);
+        let Ok(progress) = open(at, session).await else { return Ok(None) };
+        if progress.step != Step::SignedUp || progress.sub != user.sub || progress.spend_alone(cx).await.is_err() {
+            return Ok(None);
+        }
+        progress.at_step(at, Step::Confirmed(contact))?.renewed(user).seal(at).map(Some)
+    }
+}
+
+/// Nothing, as parameters of a challenge.
+pub fn none() -> BTreeMap<&'static str, String> {
+    BTreeMap::new()
 }

@@ -36,6 +36,14 @@ pub fn to_list(user: &User) -> Vec<api::AttributeType> {
     list
 }
 
+/// A user's attributes as functions of the pool are told of them: with `sub` and `cognito:user_status`.
+pub fn of_event(user: &User) -> Attributes {
+    let mut map = user.attributes.clone();
+    map.insert("sub".to_owned(), user.sub.clone());
+    map.insert("cognito:user_status".to_owned(), user.status.as_str().to_owned());
+    map
+}
+
 /// The attributes that a client may read, as responses list them.
 pub fn readable(user: &User, client: &Client) -> Vec<api::AttributeType> {
     to_list(user).into_iter().filter(|a| clients::may_read(client, &a.name)).collect()

@@ -171,6 +171,16 @@ pub struct Imagined {
 }
 
 impl Imagined {
+    /// Where a code would have gone: to the address that the name is, else to a made-up one.
+    pub fn address(&self, typed: &str, contact: Contact) -> String {
+        match contact {
+            Contact::Email if is_email(typed) => typed.to_owned(),
+            Contact::Phone if is_phone(typed) => typed.to_owned(),
+            Contact::Email => self.email.clone(),
+            Contact::Phone => self.phone.clone(),
+        }
+    }
+
     /// Where a message would have gone: to the address that the name is, else to a made-up one of the kind that the pool uses first.
     pub fn delivered(&self, pool: &Pool, name: &str) -> Delivered {
         let typed = [(is_email(name), Contact::Email), (is_phone(name), Contact::Phone)].into_iter().find(|(is, _)| *is);

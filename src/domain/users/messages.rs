@@ -2,12 +2,14 @@
 
 use super::Delivered;
 use super::codes::Issued;
+use crate::clock::Timestamp;
 use crate::context::Context;
 use crate::delivery::templates::{self, Values, Wording};
 use crate::delivery::{Kind, Medium, Message};
 use crate::fault::Fault;
 use crate::model::{Client, Contact, Pool, User};
 use crate::risk::UserAction;
+use crate::secret::Secret;
 use crate::shapes::idp::DefaultEmailOptionType;
 use crate::store::Tx;
 use crate::triggers::{self, Trigger};
@@ -124,5 +126,27 @@ pub fn send_invitation(
     };
     let message =
         Message { content, code: password.to_owned(), expires: user.temporary_until, ..message(pool, user, Kind::Invitation, to) };
+    cx.services.delivery.enqueue(tx, &message, cx.now)
+}
+
+/// Queues a code for signing in, first or second factor.
+pub fn send_sign_in_code(
+    cx: &Context,
+    tx: &Tx,
+    (pool, user): (&Pool, &User),
+    to: (Contact, &str),
+    (digits, until): (&Secret, Timestamp),
+) -> Result<(), Fault> {
+    run_triggers(pool, to.0)?;
+    let values = Values { username: &user.username, code: digits.reveal(), link: None };
+    let content = match to.0 {
+        Contact::Phone => templates::sms(Wording::Authentication, pool.settings.sms_authentication_message.as_deref(), &values),
+        Contact::Email => {
+            let words = pool.mfa.email.clone().unwrap_or_default();
+            templates::email(Wording::Authentication, words.subject.as_deref(), words.message.as_deref(), &values)
+        }
+    };
+    let message =
+        Message { content, code: digits.reveal().to_owned(), expires: Some(until), ..message(pool, user, Kind::Authentication, to) };
     cx.services.delivery.enqueue(tx, &message, cx.now)
 }

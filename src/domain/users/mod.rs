@@ -5,6 +5,7 @@ pub mod admin;
 pub mod attributes;
 pub mod codes;
 pub mod devices;
+pub mod factors;
 pub mod groups;
 pub mod lookup;
 pub mod messages;

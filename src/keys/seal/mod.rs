@@ -78,6 +78,8 @@ purposes! {
     OutboxMessage = "outbox-message",
     /// Confirmation and MFA codes.
     Code = "code",
+    /// Backup codes of MFA.
+    BackupCode = "backup-code",
     /// Authorization codes of OAuth.
     AuthorizationCode = "authorization-code",
     /// Cookies and forms of the hosted pages.

@@ -4,7 +4,7 @@ use super::view;
 use crate::context::Context;
 use crate::domain::tokens::open_session;
 use crate::domain::users::attributes::{self, Writer};
-use crate::domain::users::{admin, verification};
+use crate::domain::users::{admin, factors, verification};
 use crate::fault::Fault;
 use crate::shapes::idp::*;
 
@@ -13,9 +13,10 @@ pub async fn get_user(cx: &Context, input: GetUserRequest) -> Result<GetUserResp
     let session = open_session(cx, &input.access_token).await?;
     Ok(GetUserResponse {
         user_attributes: attributes::readable(&session.user, &session.client),
+        preferred_mfa_setting: factors::preferred(&session.user),
+        user_mfa_setting_list: factors::settings(&session.user),
         mfa_options: (!session.user.mfa_options.is_empty()).then(|| session.user.mfa_options.clone()),
         username: session.user.username,
-        ..Default::default()
     })
 }
 

@@ -2,20 +2,22 @@
 
 use crate::context::Context;
 use crate::domain::pools::{self, secrets};
-use crate::domain::sign_in::{self, Answer, First, Flow, Outcome, require};
+use crate::domain::sign_in::{self, Answer, Choice, First, Flow, Outcome, Proof, Reply, Start, require};
 use crate::domain::tokens::{self, Issued};
 use crate::fault::Fault;
 use crate::model::Client;
 use crate::secret::Secret;
 use crate::shapes::idp::*;
-use crate::triggers::{self, Trigger};
 use std::collections::BTreeMap;
 
 type Parameters = BTreeMap<String, String>;
 
 fn required<'p>(parameters: &'p Parameters, name: &str) -> Result<&'p str, Fault> {
-    let found = parameters.get(name).map(String::as_str).filter(|value| !value.is_empty());
-    found.ok_or_else(|| Fault::invalid(format!("Missing required parameter {name}")))
+    optional(parameters, name).ok_or_else(|| Fault::invalid(format!("Missing required parameter {name}")))
+}
+
+fn optional<'p>(parameters: &'p Parameters, name: &str) -> Option<&'p str> {
+    parameters.get(name).map(String::as_str).filter(|value| !value.is_empty())
 }
 
 fn result(tokens: Issued) -> AuthenticationResultType {
@@ -40,6 +42,7 @@ fn response(outcome: Outcome) -> InitiateAuthResponse {
             challenge_name: Some(challenge.name),
             session: challenge.session,
             challenge_parameters: Some(challenge.parameters),
+            available_challenges: challenge.available,
             ..Default::default()
         },
     }
@@ -52,7 +55,13 @@ enum Caller {
     Admin,
 }
 
-async fn initiate(cx: &Context, client: &Client, flow: AuthFlowType, given: Option<Parameters>, caller: Caller) -> Result<Outcome, Fault> {
+async fn initiate(
+    cx: &Context,
+    client: &Client,
+    (flow, session): (AuthFlowType, Option<String>),
+    given: Option<Parameters>,
+    caller: Caller,
+) -> Result<Outcome, Fault> {
     use AuthFlowType as Wire;
     let parameters = given.unwrap_or_default();
     let flow = match flow {
@@ -84,34 +93,84 @@ async fn initiate(cx: &Context, client: &Client, flow: AuthFlowType, given: Opti
     secrets::prove(cx, client, &[username], hash)?;
     let first = match flow {
         Flow::Srp => First::Srp(required(&parameters, "SRP_A")?.to_owned()),
-        Flow::UserPassword | Flow::AdminPassword => First::Password(Secret::new(required(&parameters, "PASSWORD")?)),
-        Flow::Custom | Flow::Refresh => {
-            let pool = pools::pool(&cx.services.store, &client.pool_id).await?;
-            triggers::run(&pool, Trigger::DefineAuthChallenge)?;
-            return Err(Fault::invalid("Custom auth lambda trigger is not configured for the user pool."));
-        }
-        Flow::Choice => return Err(Fault::invalid("USER_AUTH is not available yet in this version of Poolhouse.")),
+        Flow::Custom => First::Custom(match optional(&parameters, "CHALLENGE_NAME") {
+            Some("SRP_A") => Some(required(&parameters, "SRP_A")?.to_owned()),
+            Some(other) => return Err(Fault::invalid(format!("CHALLENGE_NAME must be SRP_A, not {other}."))),
+            None => None,
+        }),
+        Flow::Choice => First::Choice(Choice { session, ..choice(&parameters, "PREFERRED_CHALLENGE") }),
+        Flow::UserPassword | Flow::AdminPassword | Flow::Refresh => First::Password(Secret::new(required(&parameters, "PASSWORD")?)),
     };
-    sign_in::begin(cx, client, username, first).await
+    let device = optional(&parameters, "DEVICE_KEY").map(str::to_owned);
+    sign_in::begin(cx, client, Start { username, device, first }).await
+}
+
+/// What a user chose, with what goes with it.
+fn choice(parameters: &Parameters, name: &str) -> Choice {
+    Choice {
+        name: optional(parameters, name).map(str::to_owned),
+        password: optional(parameters, "PASSWORD").map(Secret::new),
+        srp_a: optional(parameters, "SRP_A").map(str::to_owned),
+        session: None,
+    }
 }
 
 /// `InitiateAuth` (unsigned): begins a sign-in, or renews tokens.
 pub async fn initiate_auth(cx: &Context, input: InitiateAuthRequest) -> Result<InitiateAuthResponse, Fault> {
     let client = pools::client(&cx.services.store, &input.client_id).await?;
-    initiate(cx, &client, input.auth_flow, input.auth_parameters, Caller::Public).await.map(response)
+    initiate(cx, &client, (input.auth_flow, input.session), input.auth_parameters, Caller::Public).await.map(response)
 }
 
 /// `AdminInitiateAuth`.
 pub async fn admin_initiate_auth(cx: &Context, input: AdminInitiateAuthRequest) -> Result<AdminInitiateAuthResponse, Fault> {
     let pool = pools::pool(&cx.services.store, &input.user_pool_id).await?;
     let client = pools::client_of(&cx.services.store, &pool, &input.client_id).await?;
-    let answer = initiate(cx, &client, input.auth_flow, input.auth_parameters, Caller::Admin).await.map(response)?;
+    let answer = initiate(cx, &client, (input.auth_flow, input.session), input.auth_parameters, Caller::Admin).await.map(response)?;
     Ok(AdminInitiateAuthResponse {
         challenge_name: answer.challenge_name,
         session: answer.session,
         challenge_parameters: answer.challenge_parameters,
         authentication_result: answer.authentication_result,
-        ..Default::default()
+        available_challenges: answer.available_challenges,
+    })
+}
+
+/// What a response answers the challenge with.
+fn answer(name: ChallengeNameType, answers: &Parameters) -> Result<Answer, Fault> {
+    use ChallengeNameType as Name;
+    let text = |key: &str| required(answers, key).map(str::to_owned);
+    let code = |key: &str| Ok(Answer::Code { name, code: text(key)? });
+    match name {
+        Name::PasswordVerifier => Ok(Answer::PasswordVerifier(proof(answers)?)),
+        Name::NewPasswordRequired => Ok(Answer::NewPassword {
+            password: Secret::new(required(answers, "NEW_PASSWORD")?),
+            attributes: answers
+                .iter()
+                .filter_map(|(key, value)| key.strip_prefix("userAttributes.").map(|key| (key.to_owned(), value.clone())))
+                .collect(),
+        }),
+        Name::SmsMfa => code("SMS_MFA_CODE"),
+        Name::SoftwareTokenMfa => code("SOFTWARE_TOKEN_MFA_CODE"),
+        Name::EmailOtp => code("EMAIL_OTP_CODE"),
+        Name::SmsOtp => code("SMS_OTP_CODE"),
+        Name::SelectMfaType => text("ANSWER").map(Answer::SelectMfa),
+        Name::MfaSetup => Ok(Answer::MfaSetup(optional(answers, "EMAIL").map(str::to_owned))),
+        Name::SelectChallenge => {
+            required(answers, "ANSWER")?;
+            Ok(Answer::Select(choice(answers, "ANSWER")))
+        }
+        Name::Password => required(answers, "PASSWORD").map(Secret::new).map(Answer::Password),
+        Name::PasswordSrp => text("SRP_A").map(Answer::PasswordSrp),
+        Name::CustomChallenge => text("ANSWER").map(Answer::Custom),
+        other => Err(Fault::invalid(format!("{} is not a challenge that can be answered.", other.as_str()))),
+    }
+}
+
+fn proof(answers: &Parameters) -> Result<Proof, Fault> {
+    Ok(Proof {
+        secret_block: required(answers, "PASSWORD_CLAIM_SECRET_BLOCK")?.to_owned(),
+        signature: required(answers, "PASSWORD_CLAIM_SIGNATURE")?.to_owned(),
+        timestamp: required(answers, "TIMESTAMP")?.to_owned(),
     })
 }
 
@@ -119,30 +178,19 @@ async fn respond(
     cx: &Context,
     client: &Client,
     (name, session): (ChallengeNameType, Option<String>),
-    given: Option<Parameters>,
+    (given, metadata): (Option<Parameters>, Option<Parameters>),
 ) -> Result<Outcome, Fault> {
     let answers = given.unwrap_or_default();
     let username = required(&answers, "USERNAME")?;
-    secrets::prove(cx, client, &[username], answers.get("SECRET_HASH").map(String::as_str))?;
-    let answer = match name {
-        ChallengeNameType::PasswordVerifier => Answer::PasswordVerifier {
-            secret_block: required(&answers, "PASSWORD_CLAIM_SECRET_BLOCK")?.to_owned(),
-            signature: required(&answers, "PASSWORD_CLAIM_SIGNATURE")?.to_owned(),
-            timestamp: required(&answers, "TIMESTAMP")?.to_owned(),
-        },
-        ChallengeNameType::NewPasswordRequired => Answer::NewPassword {
-            session: session.ok_or_else(|| Fault::invalid("Missing required parameter Session"))?,
-            password: Secret::new(required(&answers, "NEW_PASSWORD")?),
-            attributes: answers
-                .iter()
-                .filter_map(|(key, value)| key.strip_prefix("userAttributes.").map(|key| (key.to_owned(), value.clone())))
-                .collect(),
-        },
-        other => {
-            return Err(Fault::invalid(format!("{} is not a challenge that this version of Poolhouse asks.", other.as_str())));
-        }
+    secrets::prove(cx, client, &[username], optional(&answers, "SECRET_HASH"))?;
+    let reply = Reply {
+        username,
+        session: session.as_deref(),
+        device: optional(&answers, "DEVICE_KEY").map(str::to_owned),
+        metadata: &metadata.unwrap_or_default(),
+        answer: answer(name, &answers)?,
     };
-    sign_in::answer(cx, client, username, answer).await
+    sign_in::answer(cx, client, reply).await
 }
 
 /// `RespondToAuthChallenge` (unsigned).
@@ -151,13 +199,14 @@ pub async fn respond_to_auth_challenge(
     input: RespondToAuthChallengeRequest,
 ) -> Result<RespondToAuthChallengeResponse, Fault> {
     let client = pools::client(&cx.services.store, &input.client_id).await?;
-    let answer = response(respond(cx, &client, (input.challenge_name, input.session), input.challenge_responses).await?);
+    let answer =
+        response(respond(cx, &client, (input.challenge_name, input.session), (input.challenge_responses, input.client_metadata)).await?);
     Ok(RespondToAuthChallengeResponse {
         challenge_name: answer.challenge_name,
         session: answer.session,
         challenge_parameters: answer.challenge_parameters,
         authentication_result: answer.authentication_result,
-        ..Default::default()
+        available_challenges: answer.available_challenges,
     })
 }
 
@@ -168,13 +217,14 @@ pub async fn admin_respond_to_auth_challenge(
 ) -> Result<AdminRespondToAuthChallengeResponse, Fault> {
     let pool = pools::pool(&cx.services.store, &input.user_pool_id).await?;
     let client = pools::client_of(&cx.services.store, &pool, &input.client_id).await?;
-    let answer = response(respond(cx, &client, (input.challenge_name, input.session), input.challenge_responses).await?);
+    let answer =
+        response(respond(cx, &client, (input.challenge_name, input.session), (input.challenge_responses, input.client_metadata)).await?);
     Ok(AdminRespondToAuthChallengeResponse {
         challenge_name: answer.challenge_name,
         session: answer.session,
         challenge_parameters: answer.challenge_parameters,
         authentication_result: answer.authentication_result,
-        ..Default::default()
+        available_challenges: answer.available_challenges,
     })
 }
 

@@ -3,9 +3,9 @@
 use super::view;
 use crate::context::Context;
 use crate::domain::pools::lifecycle::{self, Fixed};
-use crate::domain::pools::{self, schema};
+use crate::domain::pools::{self, mfa, schema};
 use crate::fault::Fault;
-use crate::model::PoolSettings;
+use crate::model::{MfaMethods, PoolSettings};
 use crate::ops::paging;
 use crate::shapes::idp::*;
 
@@ -67,7 +67,7 @@ pub async fn add_custom_attributes(cx: &Context, input: AddCustomAttributesReque
 pub async fn get_user_pool_mfa_config(cx: &Context, input: GetUserPoolMfaConfigRequest) -> Result<GetUserPoolMfaConfigResponse, Fault> {
     let pool = pools::pool(&cx.services.store, &input.user_pool_id).await?;
     let settings = &pool.settings;
-    let sms = settings.sms_configuration.clone().map(|configuration| SmsMfaConfigType {
+    let sms = settings.sms_configuration.clone().filter(|_| !pool.mfa.sms_off).map(|configuration| SmsMfaConfigType {
         sms_authentication_message: settings.sms_authentication_message.clone(),
         sms_configuration: Some(configuration),
     });
@@ -77,5 +77,29 @@ pub async fn get_user_pool_mfa_config(cx: &Context, input: GetUserPoolMfaConfigR
         email_mfa_configuration: pool.mfa.email.clone(),
         mfa_configuration: settings.mfa_configuration,
         web_authn_configuration: pool.mfa.web_authn.clone(),
+    })
+}
+
+/// `SetUserPoolMfaConfig`: replaces the pool's MFA methods.
+pub async fn set_user_pool_mfa_config(cx: &Context, input: SetUserPoolMfaConfigRequest) -> Result<SetUserPoolMfaConfigResponse, Fault> {
+    let id = input.user_pool_id.clone();
+    let wanted = mfa::Wanted {
+        mode: input.mfa_configuration,
+        sms: input.sms_mfa_configuration,
+        methods: MfaMethods {
+            sms_off: false,
+            software_token: input.software_token_mfa_configuration,
+            email: input.email_mfa_configuration,
+            web_authn: input.web_authn_configuration,
+        },
+    };
+    mfa::set(cx, &id, wanted).await?;
+    let now = get_user_pool_mfa_config(cx, GetUserPoolMfaConfigRequest { user_pool_id: id }).await?;
+    Ok(SetUserPoolMfaConfigResponse {
+        sms_mfa_configuration: now.sms_mfa_configuration,
+        software_token_mfa_configuration: now.software_token_mfa_configuration,
+        email_mfa_configuration: now.email_mfa_configuration,
+        mfa_configuration: now.mfa_configuration,
+        web_authn_configuration: now.web_authn_configuration,
     })
 }

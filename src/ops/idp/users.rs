@@ -4,7 +4,7 @@ use super::view;
 use crate::context::Context;
 use crate::domain::pools;
 use crate::domain::users::admin::{self, NewUser};
-use crate::domain::users::{attributes, lookup, search};
+use crate::domain::users::{attributes, factors, lookup, search};
 use crate::fault::Fault;
 use crate::ops::paging;
 use crate::secret::Secret;
@@ -35,9 +35,10 @@ pub async fn admin_get_user(cx: &Context, input: AdminGetUserRequest) -> Result<
         user_last_modified_date: Some(user.modified),
         enabled: Some(user.enabled),
         user_status: Some(user.status),
+        preferred_mfa_setting: factors::preferred(&user),
+        user_mfa_setting_list: factors::settings(&user),
         mfa_options: (!user.mfa_options.is_empty()).then(|| user.mfa_options.clone()),
         username: user.username,
-        ..Default::default()
     })
 }
 

@@ -1,0 +1,72 @@
+//! MFA of a pool: off, optional or a must, and by which methods.
+
+use super::lifecycle;
+use crate::context::Context;
+use crate::domain::users::factors;
+use crate::fault::Fault;
+use crate::model::{Mfa, MfaMethods, Pool};
+use crate::shapes::idp::{AuthFactorType, SmsMfaConfigType, UserPoolMfaType as Mode};
+
+/// What SetUserPoolMfaConfig asks for.
+pub struct Wanted {
+    /// OFF, OPTIONAL, ON; none leaves it.
+    pub mode: Option<Mode>,
+    /// Codes by SMS; none ends them.
+    pub sms: Option<SmsMfaConfigType>,
+    /// The other methods; what is none ends.
+    pub methods: MfaMethods,
+}
+
+/// Replaces a pool's methods (Cognito: SetUserPoolMfaConfig).
+pub async fn set(cx: &Context, id: &str, wanted: Wanted) -> Result<(), Fault> {
+    if let Some(relying_party) = wanted.methods.web_authn.as_ref().and_then(|config| config.relying_party_id.as_deref()) {
+        check_relying_party(relying_party)?;
+    }
+    let token = wanted.methods.software_token.as_ref().is_some_and(|config| config.enabled == Some(true));
+    if wanted.mode == Some(Mode::Off) && (token || wanted.sms.is_some() || wanted.methods.email.is_some()) {
+        return Err(Fault::invalid("Invalid MFA configuration given, can't turn off MFA and configure an MFA together."));
+    }
+    lifecycle::change(cx, id, async |pool| {
+        pool.mfa = MfaMethods { sms_off: wanted.sms.is_none(), ..wanted.methods.clone() };
+        if let Some(sms) = &wanted.sms {
+            pool.settings.sms_authentication_message = sms.sms_authentication_message.clone();
+            pool.settings.sms_configuration = sms.sms_configuration.clone().or(pool.settings.sms_configuration.take());
+            if pool.settings.sms_configuration.is_none() {
+                return Err(Fault::invalid("SmsConfiguration is required for SMS MFA."));
+            }
+        }
+        if wanted.mode.is_some() {
+            pool.settings.mfa_configuration = wanted.mode;
+        }
+        check(pool)
+    })
+    .await
+}
+
+/// A domain name, as browsers take it for a relying party.
+fn check_relying_party(id: &str) -> Result<(), Fault> {
+    let label = |label: &str| {
+        !label.is_empty()
+            && label.len() <= 63
+            && !label.starts_with('-')
+            && !label.ends_with('-')
+            && label.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
+    };
+    if id.len() <= 127 && id.split('.').all(label) {
+        return Ok(());
+    }
+    Err(Fault::invalid("RelyingPartyId must be a domain name, without scheme, port or path."))
+}
+
+/// Whether the settings of a pool go together: called after every change of one of them.
+pub fn check(pool: &Pool) -> Result<(), Fault> {
+    if factors::is_on(pool) && !Mfa::ALL.into_iter().any(|mfa| factors::offered(pool, mfa)) {
+        return Err(Fault::invalid("Invalid MFA configuration given, can't disable all MFAs and require an MFA together."));
+    }
+    let policy = pool.settings.policies.as_ref().and_then(|policies| policies.sign_in_policy.as_ref());
+    let first = policy.and_then(|policy| policy.allowed_first_auth_factors.clone()).unwrap_or_default();
+    if factors::is_required(pool) && first.iter().any(|factor| matches!(factor, AuthFactorType::EmailOtp | AuthFactorType::SmsOtp)) {
+        return Err(Fault::invalid("One-time codes cannot be first factors in a user pool that requires MFA."));
+    }
+    Ok(())
+}

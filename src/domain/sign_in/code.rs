@@ -1,0 +1,176 @@
+//! Codes of a sign-in: sent by SMS or mail as first or second factor, or made by an authenticator.
+
+use super::person::Person;
+use super::session::{Progress, Step, invalid, names};
+use super::{At, Challenge, Name, Outcome, advance};
+use crate::domain::users::factors::{backup_codes, codes_subject, software_token};
+use crate::domain::users::{messages, registration};
+use crate::fault::Fault;
+use crate::keys::seal::Purpose;
+use crate::model::{Contact, Factor, Mfa, User};
+use crate::risk::UserAction;
+use crate::secret::{Secret, same};
+use crate::store::tokens;
+use serde_bytes::ByteBuf;
+
+/// Wrong codes after which a session is dead.
+const MAX_FAILURES: u32 = 5;
+
+/// A code to be sent.
+pub struct Sending {
+    /// The challenge that asks for it.
+    pub name: Name,
+    /// How it travels.
+    pub contact: Contact,
+    /// Where to.
+    pub to: String,
+    /// Whether it sets up codes by mail.
+    pub set_up: bool,
+}
+
+impl Sending {
+    /// Digits: as Cognito's, more where the code is the only proof.
+    fn digits(&self, first: bool) -> usize {
+        if first { 8 } else { 6 }
+    }
+}
+
+/// Sends a code and asks for it. To nobody, the same is done but for the sending.
+pub async fn send(at: At<'_>, person: &Person, progress: &Progress, sending: Sending) -> Result<Outcome, Fault> {
+    let (cx, services) = (at.cx, &at.cx.services);
+    let subject = person.subject(at);
+    services.risk.lockout.check(&services.store, &at.pool.id, &codes_subject(&subject), cx.now).await?;
+    messages::allowed(cx, at.pool, &subject, UserAction::SignInCode)?;
+    let digits = Secret::new(crate::rng::digits(sending.digits(progress.proven.is_empty()))?);
+    let mut next = progress.at_step(at, Step::Select)?;
+    let mac = mac(at, &next, digits.reveal()).to_vec();
+    next.step = Step::Sent { name: sending.name, mac, set_up: sending.set_up.then(|| sending.to.clone()) };
+    let delivered = messages::delivered(sending.contact, &sending.to);
+    services
+        .store
+        .transact(async |tx| match &person.user {
+            Some(user) => messages::send_sign_in_code(cx, tx, (at.pool, user), (sending.contact, &sending.to), (&digits, next.until)),
+            None => Ok(tokens::mark_used(tx, &format!("no message {}", next.id), next.until)?),
+        })
+        .await?;
+    services.delivery.wake();
+    let parameters = [
+        names(&next),
+        ("CODE_DELIVERY_DELIVERY_MEDIUM", sending.contact.medium().as_str().to_owned()),
+        ("CODE_DELIVERY_DESTINATION", delivered.destination),
+    ];
+    Challenge::sealed(at, sending.name, &next, parameters)
+}
+
+/// A code is good for the session that it was sent for.
+fn mac(at: At<'_>, progress: &Progress, digits: &str) -> [u8; 32] {
+    let parts = [at.pool.id.as_bytes(), progress.sub.as_bytes(), b"sign-in", progress.id.as_bytes(), digits.as_bytes()];
+    at.cx.services.keys.sealer.mac(Purpose::Code, &parts)
+}
+
+/// What a right code was.
+enum Right {
+    Sent,
+    Step(u64),
+    Backup(ByteBuf),
+}
+
+/// Whether the code is right.
+fn judge(at: At<'_>, progress: &Progress, user: Option<&User>, code: &str) -> Result<Option<Right>, Fault> {
+    let right = match &progress.step {
+        Step::Sent { mac: sent, .. } => same(&mac(at, progress, code), sent).then_some(Right::Sent),
+        Step::SoftwareToken => match user {
+            Some(user) => software_token::matches(at.cx, at.pool, user, code)?.map(Right::Step),
+            None => None,
+        },
+        _ => return Err(invalid()),
+    };
+    // Where a second factor is asked for, a backup code stands in for it.
+    let second = !progress.proven.is_empty() && !matches!(progress.step, Step::Sent { set_up: Some(_), .. });
+    Ok(match (right, user) {
+        (None, Some(user)) if second => backup_codes::matches(at.cx, at.pool, user, code).map(Right::Backup),
+        (right, _) => right.filter(|_| user.is_some()),
+    })
+}
+
+/// A code came back. A wrong one is counted against the session and the user; the session may be tried again.
+pub async fn answer(at: At<'_>, progress: Progress, person: &Person, name: Name, code: &str) -> Result<Outcome, Fault> {
+    let (cx, services) = (at.cx, &at.cx.services);
+    let asked = match &progress.step {
+        Step::Sent { name, .. } => *name,
+        Step::SoftwareToken => Name::SoftwareTokenMfa,
+        _ => return Err(invalid()),
+    };
+    if asked != name {
+        return Err(invalid());
+    }
+    let subject = codes_subject(&person.subject(at));
+    let attempt = services.risk.lockout.begin(&services.store, &at.pool.id, &subject, cx.now).await?;
+    let Some(right) = judge(at, &progress, person.user.as_ref(), code)? else {
+        attempt.failed().await?;
+        cx.count_failure();
+        count_failure(at, &progress).await?;
+        return Err(wrong(asked));
+    };
+    let user = services
+        .store
+        .transact(async |tx| {
+            let before = progress.user(at, tx).await?;
+            progress.spend(cx, tx).await?;
+            let mut after = before.clone();
+            match &right {
+                Right::Step(step) => software_token::use_step(cx, tx, at.pool, &before, *step).await?,
+                Right::Backup(hash) if !backup_codes::spend(&mut after, hash) => return Err(wrong(asked)),
+                Right::Backup(_) | Right::Sent => {}
+            }
+            if let Step::Sent { set_up: Some(address), .. } = &progress.step {
+                after.attributes.insert(Contact::Email.attribute().to_owned(), address.clone());
+                after.attributes.insert(Contact::Email.verified().to_owned(), "true".to_owned());
+                after.factors.switch(Mfa::Email, true);
+            }
+            if after.factors != before.factors {
+                after.modified = cx.now;
+                registration::write_with_alias(cx, tx, at.pool, (&before, &after), false).await?;
+            }
+            Ok(after)
+        })
+        .await?;
+    attempt.succeeded().await?;
+    let factor = proven(&progress, asked, &right);
+    advance(at, &user, progress.proving(factor), asked).await
+}
+
+/// What a right code proves: the first factor where nothing was proven before.
+fn proven(progress: &Progress, asked: Name, right: &Right) -> Factor {
+    match (right, asked) {
+        (Right::Backup(_), _) => Factor::BackupCode,
+        (Right::Step(_), _) => Factor::SoftwareToken,
+        (Right::Sent, Name::SmsOtp) => Factor::SmsOtp,
+        (Right::Sent, Name::SmsMfa) => Factor::Sms,
+        (Right::Sent, _) if progress.proven.is_empty() => Factor::EmailOtp,
+        (Right::Sent, _) => Factor::Email,
+    }
+}
+
+fn wrong(asked: Name) -> Fault {
+    let message = match asked {
+        Name::SoftwareTokenMfa => "Invalid code received for user",
+        _ => "Invalid code or auth state for the user.",
+    };
+    Fault::modelled("CodeMismatchException", message)
+}
+
+/// Counts a wrong code; the last one that is free kills the session.
+async fn count_failure(at: At<'_>, progress: &Progress) -> Result<(), Fault> {
+    let (cx, until) = (at.cx, progress.until);
+    cx.services
+        .store
+        .transact(async |tx| {
+            if tokens::count(tx, &progress.id, until, cx.now).await? >= MAX_FAILURES && !tokens::is_used(tx, &progress.id, cx.now).await? {
+                tokens::mark_used(tx, &progress.id, until)?;
+            }
+            tx.relax();
+            Ok(())
+        })
+        .await
+}
