@@ -20,6 +20,9 @@ pub struct Client {
     pub settings: ClientSettings,
     /// Up to two; empty for a public client.
     pub secrets: Vec<SealedSecret>,
+    /// Minutes that an SSO session serves this client without asking again, 0 to 129,600; `None` if that was never set.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sso_minutes: Option<i32>,
 }
 
 /// A client secret, sealed.

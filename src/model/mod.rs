@@ -1,4 +1,4 @@
-//! Owns the plain types of what is remembered: pools, clients, users, groups, codes.
+//! Owns the plain types of what is remembered: pools, clients, users, groups, codes, sessions.
 //! Hands off their keeping to `store`, their rules to `domain`. Must not know IO of any kind.
 
 mod client;
@@ -13,6 +13,7 @@ mod pool;
 mod protection;
 mod provider;
 mod resource_server;
+mod session;
 mod user;
 
 pub use client::{Client, ClientSettings, SealedSecret};
@@ -27,4 +28,5 @@ pub use pool::{DEVICE_EXPIRY_TAG, MfaMethods, PASSWORD_MAX_AGE_TAG, PASSWORD_SCH
 pub use protection::{PasswordHistory, RiskConfiguration};
 pub use provider::{IdentityProvider, SamlKeys, SamlProvider};
 pub use resource_server::ResourceServer;
+pub use session::{SessionKind, SessionTracking, UserSession};
 pub use user::{Code, CodePurpose, Contact, User};

@@ -1,6 +1,6 @@
 //! User pools.
 
-use super::PasswordScheme;
+use super::{PasswordScheme, SessionTracking};
 use crate::clock::Timestamp;
 use crate::shapes::idp as api;
 use serde::{Deserialize, Serialize};
@@ -37,6 +37,9 @@ pub struct Pool {
     /// The name of its custom domain.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub custom_domain: Option<String>,
+    /// Whether sessions are tracked; `None` if that was never set.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sessions: Option<SessionTracking>,
 }
 
 /// The MFA methods of a pool.
@@ -161,6 +164,11 @@ impl Pool {
     /// The password policy; members that were never set are `None`.
     pub fn password_policy(&self) -> api::PasswordPolicyType {
         self.settings.policies.as_ref().and_then(|p| p.password_policy.clone()).unwrap_or_default()
+    }
+
+    /// How many token sessions a user can have; `None` where sessions are not tracked.
+    pub fn max_sessions(&self) -> Option<usize> {
+        self.sessions.filter(|tracking| tracking.on).map(|tracking| tracking.max_per_user.into())
     }
 
     /// The pool's ARN.

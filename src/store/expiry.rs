@@ -28,8 +28,13 @@ fn unwrap(stored: &[u8]) -> Option<(Timestamp, &[u8])> {
 /// The record at `key`, unless it is absent or has lapsed at `now`.
 pub(super) async fn get_live<R: Record>(from: &(impl Read + ?Sized), key: &Key, now: Timestamp) -> Result<Option<R>, StoreError> {
     let Some(stored) = from.bytes(key).await? else { return Ok(None) };
+    live(&stored, now)
+}
+
+/// The record in the bytes that [`Tx::put_until`] wrote, unless it has lapsed at `now`.
+pub(super) fn live<R: Record>(stored: &[u8], now: Timestamp) -> Result<Option<R>, StoreError> {
     let corrupt = || StoreError::Corrupt { table: R::TABLE, reason: "it was not written by put_until".into() };
-    let (until, body) = unwrap(&stored).ok_or_else(corrupt)?;
+    let (until, body) = unwrap(stored).ok_or_else(corrupt)?;
     if until <= now { Ok(None) } else { decode(body).map(Some) }
 }
 

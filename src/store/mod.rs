@@ -50,6 +50,7 @@ mod record;
 pub mod resource_servers;
 pub mod risk_configurations;
 mod schema;
+pub mod sessions;
 mod sled_engine;
 pub mod tags;
 pub mod tokens;

@@ -63,6 +63,7 @@ pub fn delete_pool(tx: &Tx, pool: &Pool) {
         tags::PASSKEY_OWNER,
         tags::PASSKEY_CHALLENGE,
         tags::DEVICE,
+        tags::SESSION,
     ];
     for tag in tables {
         purge(tx, &Key::new(tag).part(&pool.id));

@@ -47,6 +47,8 @@ pub const REVOKED: u8 = b'r';
 pub const ROTATED: u8 = b'R';
 /// Single-use ids that were used.
 pub const USED: u8 = b'x';
+/// Tracked sessions: `pool | sub`, then the slot as a number.
+pub const SESSION: u8 = 0x88;
 /// Sub -> username key: `pool | sub`.
 pub const SUB: u8 = b's';
 /// Resource servers: `pool | identifier`.

@@ -208,6 +208,10 @@ pub fn delete(tx: &Tx, pool: &Pool, user: &User) {
         super::codes::delete(tx, pool, &user.username, purpose);
     }
     super::password_history::delete(tx, pool, &user.username);
+    // A pool that never tracked sessions has none.
+    if pool.sessions.is_some() {
+        super::sessions::forget(tx, &pool.id, &user.sub);
+    }
 }
 
 /// A page of users and whether more follow; `last` is where the next page starts.

@@ -33,8 +33,15 @@ pub async fn create(cx: &Context, pool_id: &str, wanted: WantedSecret, asked: Cl
     };
     check(&pool, &asked, secret.is_some())?;
     let id = crate::rng::text(b"abcdefghijklmnopqrstuvwxyz0123456789", 26)?;
-    let mut client =
-        Client { pool_id: pool.id.clone(), created: cx.now, modified: cx.now, settings: with_defaults(asked), secrets: Vec::new(), id };
+    let mut client = Client {
+        pool_id: pool.id.clone(),
+        created: cx.now,
+        modified: cx.now,
+        settings: with_defaults(asked),
+        secrets: Vec::new(),
+        sso_minutes: None,
+        id,
+    };
     if let Some(secret) = &secret {
         client.secrets.push(secrets::seal(cx, &client.id, secret)?);
     }
@@ -185,6 +192,7 @@ fn check_validity(settings: &ClientSettings) -> Result<(), Fault> {
         modified: Default::default(),
         settings: settings.clone(),
         secrets: Vec::new(),
+        sso_minutes: None,
     };
     let day = 86_400;
     let refresh = client.refresh_validity().as_secs();

@@ -45,6 +45,7 @@ pub async fn create(cx: &Context, name: String, fixed: Fixed, asked: PoolSetting
         mfa: Default::default(),
         domain: None,
         custom_domain: None,
+        sessions: None,
     };
     mfa::check(&pool)?;
     let keys = new_keys(cx, &pool.id).await?;

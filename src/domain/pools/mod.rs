@@ -8,6 +8,7 @@ pub mod mfa;
 pub mod resource_servers;
 pub mod schema;
 pub mod secrets;
+pub mod sessions;
 pub mod settings;
 
 use crate::fault::Fault;

@@ -24,7 +24,7 @@ pub use set_up::{associate, verify_seed};
 
 use crate::context::Context;
 use crate::domain::protection;
-use crate::domain::tokens::{self, Issued, RefreshState, SignIn};
+use crate::domain::tokens::{self, Issued, SignIn};
 use crate::fault::Fault;
 use crate::model::{Client, Pool, User};
 use crate::secret::Secret;
@@ -244,7 +244,6 @@ fn check_account(user: &User) -> Result<(), Fault> {
 async fn finish(at: At<'_>, user: &User, progress: Progress) -> Result<Outcome, Fault> {
     triggers::run(at.pool, Trigger::PostAuthentication)?;
     let sign_in = SignIn::now(at.cx, progress.proven, None)?;
-    let refresh = RefreshState::new(at.client, user, &sign_in)?;
-    let tokens = tokens::issue(at.cx, (at.pool, at.client, user), &sign_in, Some(refresh)).await?;
+    let tokens = tokens::begin(at.cx, (at.pool, at.client, user), sign_in).await?;
     Ok(Outcome::Tokens(Box::new(tokens)))
 }

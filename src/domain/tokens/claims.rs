@@ -35,7 +35,8 @@ impl Common<'_> {
         claims.insert("iat".into(), json!(self.now.secs()));
         claims.insert("exp".into(), json!(self.now.plus(validity).secs()));
         claims.insert("jti".into(), json!(jti));
-        if self.client.can_revoke() {
+        // A session can be ended whatever the client's setting.
+        if self.client.can_revoke() || self.sign_in.session.is_some() {
             claims.insert("origin_jti".into(), json!(self.sign_in.origin));
         }
         if !self.groups.is_empty() {

@@ -1,7 +1,7 @@
 //! Making the tokens of a sign-in.
 
 use super::refresh::RefreshState;
-use super::{SELF_SERVICE, SignIn, claims, issuer, keys_of};
+use super::{SELF_SERVICE, SignIn, claims, issuer, keys_of, sessions};
 use crate::context::Context;
 use crate::domain::users::groups;
 use crate::fault::Fault;
@@ -20,6 +20,14 @@ pub struct Issued {
     pub refresh: Option<String>,
     /// Seconds that the access token lives.
     pub expires_in: i64,
+}
+
+/// The tokens of a new sign-in. Where the pool tracks sessions, this is one from here on, and the user's least recently used one may end.
+pub async fn begin(cx: &Context, (pool, client, user): (&Pool, &Client, &User), mut sign_in: SignIn) -> Result<Issued, Fault> {
+    let until = sign_in.at.plus(client.refresh_validity());
+    sessions::begin(cx, (pool, client, user), &mut sign_in, until).await?;
+    let refresh = RefreshState::new(client, user, &sign_in)?;
+    issue(cx, (pool, client, user), &sign_in, Some(refresh)).await
 }
 
 /// Makes ID and access token, and a refresh token if `refresh` says what it holds.

@@ -2,12 +2,14 @@
 //! Hands off signatures to `keys`, marks of ended sessions to `store`. Must not know requests.
 
 mod access;
+mod agent;
 mod claims;
 mod issue;
 mod refresh;
+pub mod sessions;
 
 pub use access::{Session, open_session};
-pub use issue::{Issued, issue};
+pub use issue::{Issued, begin, issue};
 pub use refresh::{RefreshState, renew, revoke};
 
 use crate::clock::Timestamp;
@@ -35,12 +37,15 @@ pub struct SignIn {
     /// The device that signed in, where the pool tracks devices (`device_key`).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub device: Option<String>,
+    /// The id of its session, where the pool tracks sessions.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub session: Option<String>,
 }
 
 impl SignIn {
     /// A sign-in that succeeds now.
     pub fn now(cx: &Context, factors: Vec<Factor>, device: Option<String>) -> Result<Self, Fault> {
-        Ok(Self { origin: crate::rng::uuid_at(cx.now)?, at: cx.now, factors, device })
+        Ok(Self { origin: crate::rng::uuid_at(cx.now)?, at: cx.now, factors, device, session: None })
     }
 }
 

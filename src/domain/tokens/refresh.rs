@@ -1,6 +1,6 @@
 //! Refresh tokens: sealed state, renewal, rotation, revocation.
 
-use super::{Issued, SignIn, issue};
+use super::{Issued, SignIn, issue, sessions};
 use crate::clock::Timestamp;
 use crate::context::Context;
 use crate::domain::pools;
@@ -90,6 +90,7 @@ pub async fn renew(cx: &Context, client: &Client, token: &str, prove: impl Fn(&[
     let grace = client.rotation();
     // A token that was replaced stays replaced, also where the client's tokens no longer rotate.
     refuse_reuse(cx, &cx.services.store, &state, grace).await?;
+    sessions::touch(cx, &pool, &state).await?;
     let next = grace.map(|_| crate::rng::uuid()).transpose()?.map(|id| RefreshState { id, ..state.clone() });
     let tokens = issue(cx, (&pool, client, &user), &state.sign_in, next).await?;
     if grace.is_some() {
@@ -129,8 +130,9 @@ async fn use_up(cx: &Context, state: &RefreshState, grace: Option<Duration>) -> 
         .await
 }
 
-/// Ends the sign-in of a refresh token (Cognito: RevokeToken). A token that is unknown or already dead is no error.
-pub async fn revoke(cx: &Context, client: &Client, token: &str) -> Result<(), Fault> {
+/// Ends the sign-in of a refresh token (Cognito: RevokeToken), with its session if it has one, and what is `linked` to that. A token that is
+/// unknown or already dead is no error.
+pub async fn revoke(cx: &Context, client: &Client, token: &str, linked: bool) -> Result<(), Fault> {
     if !client.can_revoke() {
         return Err(Fault::modelled("UnsupportedOperationException", "Token revocation is not enabled for this client."));
     }
@@ -154,7 +156,10 @@ pub async fn revoke(cx: &Context, client: &Client, token: &str) -> Result<(), Fa
         .store
         .transact(async |tx| {
             tokens::revoke(tx, &state.pool_id, &state.sign_in.origin, until)?;
-            Ok(())
+            match &state.sign_in.session {
+                Some(id) => sessions::end(cx, tx, (&state.pool_id, &state.sub), id, linked).await.map(|_| ()),
+                None => Ok(()),
+            }
         })
         .await
 }

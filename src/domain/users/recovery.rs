@@ -108,7 +108,9 @@ pub async fn reset_by_admin(cx: &Context, pool: &Pool, name: &str) -> Result<(),
                 return Err(Fault::not_authorized("User password cannot be reset in the current state."));
             }
             let (contact, value) = contact(pool, &before)?;
-            let after = User { status: Status::ResetRequired, modified: cx.now, ..before.clone() };
+            // Whoever knew the old password must not come back with tokens from before, once there is a new one.
+            let after =
+                User { status: Status::ResetRequired, signed_out: Some(cx.services.clock.now()), modified: cx.now, ..before.clone() };
             users::update(tx, pool, &before, &after)?;
             let code = codes::issue(cx, tx, pool, &after, CodePurpose::ForgotPassword, (contact, &value))?;
             messages::send_code(cx, tx, (pool, &after), (Kind::ForgotPassword, None), ((contact, &value), &code))

@@ -248,6 +248,6 @@ pub async fn revoke_token(cx: &Context, input: RevokeTokenRequest) -> Result<Rev
     if !secrets::matches(cx, &client, input.client_secret.as_deref())? {
         return Err(unauthorized());
     }
-    tokens::revoke(cx, &client, &input.token).await?;
+    tokens::revoke(cx, &client, &input.token, super::sessions::is_linked(input.revoke_associated_sessions)).await?;
     Ok(RevokeTokenResponse {})
 }
