@@ -34,6 +34,17 @@ VALUES = {
     "ResourceArn": f"arn:aws:cognito-idp:us-east-1:123456789012:userpool/{NOWHERE}",
     "ClientSecretId": "nosuchclient--1700000000",
     "MaxResults": 10,
+    "DeviceKey": "us-east-1_0a1b2c3d-0a1b-4c1d-8a1b-0a1b2c3d4e5f",
+    "SessionId": "tkn0123456789abcdefghijklmno",
+    "ManagedLoginBrandingId": "8f0e8f0e-7c52-4c55-9a53-6d8f0a0f2f11",
+    "TermsId": "8f0e8f0e-7c52-4c55-9a53-6d8f0a0f2f11",
+    "TermsName": "terms-of-use",
+    "UserCode": "123456",
+    "Links": {"cognito:default": "https://example.com/terms"},
+    "ProviderName": "Acme",
+    "UserPoolTier": "ESSENTIALS",
+    "TokenSession": {"MaxPerUser": 5},
+    "Credential": {"id": "AA", "rawId": "AA", "type": "public-key", "response": {}},
 }
 ADMIN_FLOW = {"AdminInitiateAuth": {"AuthFlow": "ADMIN_USER_PASSWORD_AUTH"}}
 

@@ -2,40 +2,8 @@
 "use strict";
 const assert = require("node:assert/strict");
 const lib = require("amazon-cognito-identity-js");
-const { url, password, fresh, email, house, user, code, claims, test, main, refused } = require("./lib/poolhouse.js");
-
-/** Keeps tokens as a browser's storage would, one page for each call. */
-function storage() {
-  const kept = new Map();
-  return {
-    setItem: (k, v) => kept.set(k, v),
-    getItem: (k) => kept.get(k) ?? null,
-    removeItem: (k) => kept.delete(k),
-    clear: () => kept.clear(),
-  };
-}
-
-function page(where) {
-  const Storage = storage();
-  const Pool = new lib.CognitoUserPool({ UserPoolId: where.pool, ClientId: where.client, endpoint: url, Storage });
-  return { Pool, of: (Username) => new lib.CognitoUser({ Username, Pool, Storage }) };
-}
-
-/** A callback-taking method as a promise. */
-const ask = (on, method, ...args) =>
-  new Promise((done, fail) => on[method](...args, (error, result) => (error ? fail(error) : done(result))));
-
-/** authenticateUser and its relatives as a promise of `{ session }` or `{ challenge, ... }`. */
-const handlers = (done, fail) => ({
-  onSuccess: (session) => done({ session }),
-  onFailure: fail,
-  newPasswordRequired: (attributes, required) => done({ challenge: "NEW_PASSWORD_REQUIRED", attributes, required }),
-  inputVerificationCode: (details) => done({ challenge: "CODE", details }),
-});
-const signIn = (who, Password = password) =>
-  new Promise((done, fail) =>
-    who.authenticateUser(new lib.AuthenticationDetails({ Username: who.getUsername(), Password }), handlers(done, fail)),
-  );
+const { password, fresh, email, house, user, code, claims, test, main, refused } = require("./lib/poolhouse.js");
+const { page, ask, handlers, signIn } = require("./lib/identity.js");
 
 test("sign up, confirm, resend", async () => {
   const where = await house({ pool: { AutoVerifiedAttributes: ["email"] } });

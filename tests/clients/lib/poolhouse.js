@@ -1,5 +1,6 @@
 // What the Node tests share: the server that tests/clients/node.py started, set-up calls, cases and their lines.
 "use strict";
+const { execFileSync } = require("node:child_process");
 const crypto = require("node:crypto");
 const sdk = require("@aws-sdk/client-cognito-identity-provider");
 
@@ -79,6 +80,12 @@ function secretHash(username, client, secret) {
   return crypto.createHmac("sha256", secret).update(username + client).digest("base64");
 }
 
+/** The code of a TOTP secret by oathtool, `steps` of 30 seconds from now; a server takes one step more or less, and each only once. */
+function totp(secret, steps = 0) {
+  const at = Math.floor(Date.now() / 1000) + 30 * steps;
+  return execFileSync("oathtool", ["--totp", "-b", secret, `--now=@${at}`], { encoding: "utf8" }).trim();
+}
+
 const claims = (token) => JSON.parse(Buffer.from(token.split(".")[1], "base64url"));
 
 const cases = [];
@@ -116,4 +123,4 @@ async function refused(promise, name, message) {
   throw new Error(`accepted, wanted ${name}: ${JSON.stringify(answer)?.slice(0, 200)}`);
 }
 
-module.exports = { url, password, sdk, fresh, email, admin, house, user, guest, code, secretHash, claims, test, main, refused };
+module.exports = { url, password, sdk, fresh, email, admin, house, user, guest, code, secretHash, totp, claims, test, main, refused };
