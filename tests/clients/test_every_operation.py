@@ -44,6 +44,9 @@ VALUES = {
     "ProviderName": "Acme",
     "UserPoolTier": "ESSENTIALS",
     "TokenSession": {"MaxPerUser": 5},
+    "User": {"ProviderName": "Acme", "ProviderAttributeValue": "x"},
+    "DestinationUser": {"ProviderName": "Cognito", "ProviderAttributeValue": "nobody"},
+    "SourceUser": {"ProviderName": "Acme", "ProviderAttributeValue": "x"},
     "Credential": {"id": "AA", "rawId": "AA", "type": "public-key", "response": {}},
 }
 ADMIN_FLOW = {"AdminInitiateAuth": {"AuthFlow": "ADMIN_USER_PASSWORD_AUTH"}}
