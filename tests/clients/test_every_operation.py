@@ -18,7 +18,6 @@ VALUES = {
     "Username": "nobody",
     "GroupName": "nothing",
     "AccessToken": "eyJhbGciOiJSUzI1NiJ9.e30.AAAA",
-    "DeviceKey": "us-east-1_00000000-0000-0000-0000-000000000000",
     "Token": "garbage",
     "RefreshToken": "garbage",
     "Password": PASSWORD,
