@@ -26,6 +26,8 @@ pub struct Services {
     pub delivery: crate::delivery::Delivery,
     /// The way to other identity providers.
     pub outside: crate::federation::Outside,
+    /// Logs that pools export.
+    pub logs: Arc<crate::delivery::Logs>,
     /// Lockout and rates.
     pub risk: crate::risk::Risk,
     /// The functions of pools.

@@ -14,7 +14,7 @@ pub use testing::TestApp;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::context::{Context, Services};
-use crate::delivery::{Delivery, Destination};
+use crate::delivery::{Delivery, Destination, Logs};
 use crate::domain::access::{self, GivenRoot, OpenKeys, RootKey};
 use crate::fault::Fault;
 use crate::federation::Outside;
@@ -69,7 +69,10 @@ impl App {
         let destination = if config.server.dev { Destination::Inbox } else { given.destination };
         let seal = Arc::new(seal::OutboxSeal(keys.sealer.clone()));
         let delivery = Delivery::new(&config.delivery, store.clone(), seal, clock.clone(), destination).map_err(StartError::Delivery)?;
+        let logs = Logs::new(&config.logs, &config.server.data_dir, store.clone()).map_err(StartError::Delivery)?;
+        delivery.report_to(logs.clone());
         let services = Services {
+            logs,
             delivery,
             triggers: given.triggers,
             outside: Outside::new(&config.federation),
@@ -89,11 +92,13 @@ impl App {
     /// `ready` is called once requests are answered. Runs inside a tokio `LocalSet`.
     pub async fn run(self, listener: TcpListener, ready: impl FnOnce(SocketAddr), stop: impl Future<Output = ()>) -> Result<(), RunError> {
         let services = &self.services;
+        services.logs.start()?;
         services.delivery.start()?;
         let sweeper = tokio::task::spawn_local(sweep::run(services.clone()));
         let served = http::serve(services.clone(), listener, ready, stop).await;
         sweeper.abort();
         services.delivery.stop().await;
+        services.logs.stop().await;
         // What was acknowledged is durable already; this is for the rest (counters and the like).
         services.store.flush().await?;
         Ok(served?)

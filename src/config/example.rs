@@ -4,7 +4,7 @@
 use super::Config;
 use std::collections::HashMap;
 
-const SOURCES: [&str; 8] = [
+const SOURCES: [&str; 9] = [
     include_str!("mod.rs"),
     include_str!("server.rs"),
     include_str!("identity.rs"),
@@ -13,6 +13,7 @@ const SOURCES: [&str; 8] = [
     include_str!("delivery.rs"),
     include_str!("federation.rs"),
     include_str!("limits.rs"),
+    include_str!("logs.rs"),
 ];
 
 #[derive(Clone)]

@@ -9,6 +9,7 @@ pub mod identity;
 pub mod keys;
 pub mod limits;
 mod load;
+pub mod logs;
 pub mod server;
 pub mod store;
 #[cfg(test)]
@@ -39,6 +40,8 @@ pub struct Config {
     pub federation: federation::FederationConfig,
     /// Lockout, rates, bounds.
     pub limits: limits::LimitsConfig,
+    /// Where exported logs of pools go.
+    pub logs: logs::LogsConfig,
 }
 
 /// Everything that is wrong with the settings, one sentence each: `section.key: what is wrong; what to do`.
@@ -57,6 +60,7 @@ impl Config {
             self.delivery.validate(),
             self.federation.validate(),
             self.limits.validate(),
+            self.logs.validate(),
         ]
         .concat()
     }

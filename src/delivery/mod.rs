@@ -1,4 +1,4 @@
-//! Owns messages: templates, the outbox, mail and SMS.
+//! Owns messages: templates, the outbox, mail and SMS; and the logs that pools export.
 //! Hands off the bytes to SMTP servers and HTTP gateways. Must not know sign-in rules.
 //!
 //! A message is written into the outbox in the transaction that makes its code, so both stand or neither; after the commit the caller
@@ -7,6 +7,7 @@
 
 pub mod html;
 pub mod inbox;
+pub mod logs;
 pub mod mask;
 pub mod message;
 pub mod outbox;
@@ -19,13 +20,14 @@ mod tests;
 mod worker;
 
 pub use inbox::{Inbox, Received};
+pub use logs::Logs;
 pub use message::{Content, Kind, Medium, Message};
 
 use crate::clock::{Clock, Timestamp};
 use crate::config::delivery::DeliveryConfig;
 use crate::fault::Fault;
 use crate::store::{Store, Tx};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 use tokio::sync::{Notify, watch};
 
@@ -70,6 +72,8 @@ pub(crate) struct Shared {
     mail_due: Notify,
     sms_due: Notify,
     stop: watch::Sender<bool>,
+    /// Who is told of messages that are dropped.
+    logs: OnceLock<Arc<Logs>>,
     /// How many worker threads run.
     running: watch::Sender<usize>,
 }
@@ -107,9 +111,16 @@ impl Delivery {
                 mail_due: Notify::new(),
                 sms_due: Notify::new(),
                 stop: watch::Sender::new(false),
+                logs: OnceLock::new(),
                 running: watch::Sender::new(0),
             }),
         })
+    }
+
+    /// From now on, messages that are dropped are told to the logs of their pools.
+    pub fn report_to(&self, logs: Arc<Logs>) {
+        // Said once, by the composition; a second time would change nothing.
+        let _ = self.shared.logs.set(logs);
     }
 
     /// Promises a message in the caller's transaction. Say [`Delivery::wake`] after the commit.

@@ -7,7 +7,9 @@ use super::sms::Sms;
 use super::smtp::Mailer;
 use super::{Outcome, Shared};
 use crate::fault::Fault;
+use crate::shapes::idp::EventSourceName;
 use futures::stream::{FuturesUnordered, StreamExt};
+use serde_json::json;
 use std::collections::{HashSet, VecDeque};
 use std::sync::Arc;
 use std::time::Duration;
@@ -176,7 +178,7 @@ impl Lane<'_> {
                 Some(_) => "it is too old",
                 None => "its record cannot be read",
             };
-            log_drop(&entry, None, reason);
+            self.shared.dropped(&entry, None, reason).await;
             outbox::remove(&self.shared.store, &entry).await?;
         }
     }
@@ -186,11 +188,11 @@ impl Lane<'_> {
         let outcome = match outbox::open(self.shared.seal.as_ref(), &entry) {
             Some(message) => {
                 let outcome = self.send(&entry.id, &message).await.scrubbed();
-                report(&entry, &message, &outcome);
+                self.shared.report(&entry, &message, &outcome).await;
                 Some(outcome)
             }
             None => {
-                log_drop(&entry, None, "it was sealed by another master key");
+                self.shared.dropped(&entry, None, "it was sealed by another master key").await;
                 None
             }
         };
@@ -238,25 +240,35 @@ impl Lane<'_> {
     }
 }
 
-/// Says what became of a try; the destination masked, the words never.
-fn report(entry: &Entry, message: &Message, outcome: &Outcome) {
-    let (Outcome::Refused(reason) | Outcome::Later(reason) | Outcome::Unreachable(reason)) = outcome else {
-        tracing::debug!(pool = message.pool_id, kind = ?message.kind, to = message.masked_destination(), "message sent");
-        return;
-    };
-    if matches!(outcome, Outcome::Refused(_)) {
-        log_drop(entry, Some(message), reason);
-    } else {
-        tracing::debug!(pool = message.pool_id, kind = ?message.kind, to = message.masked_destination(), reason, "message will be tried again");
+impl Shared {
+    /// Says what became of a try; the destination masked, the words never.
+    async fn report(&self, entry: &Entry, message: &Message, outcome: &Outcome) {
+        let (Outcome::Refused(reason) | Outcome::Later(reason) | Outcome::Unreachable(reason)) = outcome else {
+            tracing::debug!(pool = message.pool_id, kind = ?message.kind, to = message.masked_destination(), "message sent");
+            return;
+        };
+        if matches!(outcome, Outcome::Refused(_)) {
+            self.dropped(entry, Some(message), reason).await;
+        } else {
+            tracing::debug!(pool = message.pool_id, kind = ?message.kind, to = message.masked_destination(), reason, "message will be tried again");
+        }
     }
-}
 
-fn log_drop(entry: &Entry, message: Option<&Message>, reason: &str) {
-    let queued: Option<&Queued> = entry.queued.as_ref();
-    let pool = queued.map(|q| q.pool_id.as_str()).unwrap_or_default();
-    let to = message.map(Message::masked_destination).unwrap_or_default();
-    let kind = queued.map(|q| format!("{:?}", q.kind)).unwrap_or_default();
-    tracing::warn!(pool, kind, medium = entry.medium.wire_name(), to, reason, "message dropped");
+    /// Says that a message will never arrive: to the server's log, and to the pool's.
+    async fn dropped(&self, entry: &Entry, message: Option<&Message>, reason: &str) {
+        let queued: Option<&Queued> = entry.queued.as_ref();
+        let pool = queued.map(|q| q.pool_id.as_str()).unwrap_or_default();
+        let to = message.map(Message::masked_destination).unwrap_or_default();
+        let kind = queued.map(|q| format!("{:?}", q.kind)).unwrap_or_default();
+        let medium = entry.medium.wire_name();
+        tracing::warn!(pool, kind, medium, to, reason, "message dropped");
+        let Some(logs) = self.logs.get() else { return };
+        let details = format!("Message delivery failed: {medium} message of kind {kind} to {to}: {reason}");
+        let told = logs.send(pool, EventSourceName::UserNotification, json!({ "details": details }), self.clock.now()).await;
+        if let Err(error) = told {
+            tracing::error!(pool, %error, "the pool's log configuration cannot be read");
+        }
+    }
 }
 
 impl Outcome {

@@ -1,6 +1,7 @@
 //! Owns the rules. Hands off storage, crypto and delivery to their seams. Must not know HTTP, engines or wire formats.
 
 pub mod access;
+pub mod events;
 pub mod pools;
 pub mod protection;
 pub mod providers;

@@ -1,6 +1,7 @@
 //! Owns the plain types of what is remembered: pools, clients, users, groups, codes, sessions.
 //! Hands off their keeping to `store`, their rules to `domain`. Must not know IO of any kind.
 
+mod auth_event;
 mod client;
 mod credential;
 mod device;
@@ -16,6 +17,7 @@ mod resource_server;
 mod session;
 mod user;
 
+pub use auth_event::{AuthEvent, AuthEvents, LogDelivery};
 pub use client::{Client, ClientSettings, SealedSecret};
 pub use credential::{Credential, PasswordScheme};
 pub use device::Device;

@@ -32,6 +32,7 @@
 //! - Segments of 128 kB, 512 kB and 2 MB, and sled's `LowSpace` and `HighThroughput`, differ by less than the noise: its defaults stay.
 
 pub mod access_keys;
+pub mod auth_events;
 pub mod codes;
 pub mod custom_sign_ins;
 mod decoded;
@@ -41,6 +42,7 @@ mod engine;
 mod expiry;
 pub mod groups;
 mod key;
+pub mod log_deliveries;
 pub mod meta;
 pub mod passkeys;
 pub mod password_history;

@@ -64,6 +64,8 @@ pub fn delete_pool(tx: &Tx, pool: &Pool) {
         tags::PASSKEY_CHALLENGE,
         tags::DEVICE,
         tags::SESSION,
+        tags::AUTH_EVENT,
+        tags::LOG_DELIVERY,
     ];
     for tag in tables {
         purge(tx, &Key::new(tag).part(&pool.id));

@@ -83,3 +83,7 @@ pub const PASSKEY_OWNER: u8 = 0x81;
 pub const PASSKEY_CHALLENGE: u8 = 0x82;
 /// Devices: `pool | sub | device key`.
 pub const DEVICE: u8 = 0x83;
+/// Auth events: `pool | sub | month`, newest month first.
+pub const AUTH_EVENT: u8 = 0x92;
+/// Log delivery configurations: `pool`.
+pub const LOG_DELIVERY: u8 = 0x93;

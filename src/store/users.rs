@@ -212,6 +212,7 @@ pub fn delete(tx: &Tx, pool: &Pool, user: &User) {
     if pool.sessions.is_some() {
         super::sessions::forget(tx, &pool.id, &user.sub);
     }
+    super::auth_events::purge(tx, &pool.id, &user.sub);
 }
 
 /// A page of users and whether more follow; `last` is where the next page starts.

@@ -10,6 +10,7 @@ mod command_line;
 mod constraints;
 mod decoders;
 mod devices;
+mod events;
 mod hostile;
 mod house;
 mod http;

@@ -4,6 +4,7 @@
 pub mod clients;
 pub mod domains;
 pub mod lifecycle;
+pub mod log_delivery;
 pub mod mfa;
 pub mod resource_servers;
 pub mod schema;

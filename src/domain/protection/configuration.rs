@@ -29,7 +29,7 @@ pub async fn set(cx: &Context, pool: &str, client: Option<&str>, asked: RiskConf
     let found = check_target(cx, pool, client).await?;
     let judging = asked.compromised.is_some() || asked.takeover.is_some();
     if judging && super::mode(&found) == AdvancedSecurityModeType::Off {
-        return Err(Fault::modelled("UserPoolAddOnNotEnabledException", "User pool add-ons are not enabled for this user pool."));
+        return Err(super::add_on_missing());
     }
     asked.takeover.as_ref().map_or(Ok(()), check_takeover)?;
     asked.exceptions.as_ref().map_or(Ok(()), check_exceptions)?;

@@ -61,7 +61,9 @@ fn is_trusted(configuration: &RiskConfiguration, address: IpAddr) -> bool {
 }
 
 /// The words for a call from a blocked address.
-pub const BLOCKED: &str = "Unable to login because of security reasons.";
+const BLOCKED: &str = "Unable to login because of security reasons.";
+
+const KNOWN_PASSWORD: &str = "Provided password cannot be used for security reasons.";
 
 /// Refuses calls from addresses that the pool or client blocks.
 pub async fn admit(cx: &Context, pool: &Pool, client: &Client) -> Result<(), Fault> {
@@ -95,7 +97,7 @@ pub async fn judge_password(
 
 /// The error for a password that is known to the world.
 pub fn known_password() -> Fault {
-    Fault::modelled("InvalidPasswordException", "Provided password cannot be used for security reasons.")
+    Fault::modelled("InvalidPasswordException", KNOWN_PASSWORD)
 }
 
 /// Judges the password that a user just signed in with. One that is blocked must be reset, and the sign-in ends: the user can set
@@ -117,4 +119,19 @@ pub async fn check_sign_in(cx: &Context, (pool, client): (&Pool, &Client), user:
         })
         .await?;
     Err(Fault::modelled("PasswordResetRequiredException", "Password reset required for the user"))
+}
+
+/// Whether a call was refused for its address.
+pub fn is_blocked_address(fault: &Fault) -> bool {
+    fault.message() == BLOCKED
+}
+
+/// Whether a call was refused for its password.
+pub fn is_known_password(fault: &Fault) -> bool {
+    fault.message() == KNOWN_PASSWORD
+}
+
+/// The error where the pool's add-on is off.
+pub fn add_on_missing() -> Fault {
+    Fault::modelled("UserPoolAddOnNotEnabledException", "User pool add-ons are not enabled for this user pool.")
 }

@@ -17,8 +17,8 @@ pub struct NewPassword {
     /// What it was compared with.
     replaces: Option<Credential>,
     earlier: PasswordHistory,
-    /// Whether it is known to the world; it is let pass where the pool only watches.
-    pub known: bool,
+    /// What is known of it: one that is known to the world is let pass where the pool only watches.
+    pub risk: PasswordRisk,
 }
 
 /// How many passwords count as used, the present one among them. Where passwords expire, the present one always counts: setting it again
@@ -53,7 +53,12 @@ impl NewPassword {
             keys.make(scheme, &owner, text.reveal()).map(Some)
         });
         let credential = made.await??.ok_or_else(used_before)?;
-        Ok(Self { credential, replaces: user.credential.clone(), earlier, known: risk != PasswordRisk::None })
+        Ok(Self { credential, replaces: user.credential.clone(), earlier, risk })
+    }
+
+    /// Whether it was compared with so many that the tries must stay few.
+    pub fn is_costly(&self) -> bool {
+        !self.earlier.earlier.is_empty()
     }
 
     /// Sets it in a transaction: `user` is the record as it stands, to be written by the caller. Fails if the user's passwords are not

@@ -4,8 +4,10 @@ use super::new_password::NewPassword;
 use super::{Delivered, codes, lookup, messages, passwords};
 use crate::context::Context;
 use crate::delivery::Kind;
+use crate::domain::events::{self, Event, Kind as Done, Response};
+use crate::domain::pools;
+use crate::domain::protection::PasswordRisk;
 use crate::domain::tokens::Session;
-use crate::domain::{pools, protection};
 use crate::fault::Fault;
 use crate::model::{Client, CodePurpose, Contact, Pool, User};
 use crate::risk::UserAction;
@@ -46,8 +48,8 @@ pub fn contact(pool: &Pool, user: &User) -> Result<(Contact, String), Fault> {
 pub async fn forgot(cx: &Context, client: &Client, name: &str) -> Result<Delivered, Fault> {
     let pool = pools::pool(&cx.services.store, &client.pool_id).await?;
     check_recoverable(&pool)?;
-    protection::admit(cx, &pool, client).await?;
     let found = lookup::find(&cx.services.store, &pool, name).await?;
+    events::admit(cx, (&pool, client), found.as_ref(), Done::ForgotPassword).await?;
     let subject = lookup::subject(&pool, found.as_ref(), name);
     messages::allowed(cx, &pool, &subject, UserAction::ForgotPassword)?;
     let Some(user) = found else {
@@ -57,7 +59,11 @@ pub async fn forgot(cx: &Context, client: &Client, name: &str) -> Result<Deliver
         triggers::run(&pool, Trigger::UserMigration)?;
         return Err(lookup::unknown_name());
     };
-    match send(cx, &pool, &user).await {
+    let sent = send(cx, &pool, &user).await;
+    if sent.is_ok() {
+        events::record(cx, (&pool, Some(client)), &user, Event::new(Done::ForgotPassword, Response::InProgress)).await;
+    }
+    match sent {
         // A user who cannot recover would be told from an unknown one.
         Err(Fault::Modelled { .. }) if client.hides_users() => pretend(cx, &pool, name, CodePurpose::ForgotPassword).await,
         other => other,
@@ -124,9 +130,10 @@ pub async fn reset_by_admin(cx: &Context, pool: &Pool, name: &str) -> Result<(),
 pub async fn confirm(cx: &Context, client: &Client, name: &str, code: &str, password: &str) -> Result<(), Fault> {
     let pool = pools::pool(&cx.services.store, &client.pool_id).await?;
     cx.check_address()?;
-    protection::admit(cx, &pool, client).await?;
+    let found = lookup::find(&cx.services.store, &pool, name).await?;
+    events::admit(cx, (&pool, client), found.as_ref(), Done::ForgotPassword).await?;
     passwords::check_policy(&pool, password)?;
-    let user = match lookup::find(&cx.services.store, &pool, name).await? {
+    let user = match found {
         Some(user) => user,
         None if client.hides_users() => lookup::nobody(cx, &pool, name),
         None => {
@@ -134,17 +141,33 @@ pub async fn confirm(cx: &Context, client: &Client, name: &str, code: &str, pass
             return Err(lookup::unknown_name());
         }
     };
+    let set = set_by_code(cx, (&pool, client), &user, code, password).await;
+    if user.status != Status::Unknown {
+        events::password_set(cx, (&pool, client), &user, Done::ForgotPassword, &set).await;
+    }
+    set?;
+    cx.services.risk.lockout.clear(&cx.services.store, &pool.id, &user.sub).await?;
+    triggers::run(&pool, Trigger::PostConfirmation)
+}
+
+async fn set_by_code(
+    cx: &Context,
+    (pool, client): (&Pool, &Client),
+    user: &User,
+    code: &str,
+    password: &str,
+) -> Result<PasswordRisk, Fault> {
     let use_ = (CodePurpose::ForgotPassword, UserAction::ConfirmForgotPassword);
-    let judged = codes::answer(cx, &pool, &user, use_, code).await?;
+    let judged = codes::answer(cx, pool, user, use_, code).await?;
     if user.status == Status::Unknown {
         return Err(codes::mismatch());
     }
-    let password = NewPassword::prepare(cx, (&pool, Some(client)), &user, password).await?;
+    let password = NewPassword::prepare(cx, (pool, Some(client)), user, password).await?;
     cx.services
         .store
         .transact(async |tx| {
-            let before = users::by_username(tx, &pool, &user.username).await?.ok_or_else(Fault::user_not_found)?;
-            codes::spend(cx, tx, &pool, &before, CodePurpose::ForgotPassword, &judged).await?;
+            let before = users::by_username(tx, pool, &user.username).await?.ok_or_else(Fault::user_not_found)?;
+            codes::spend(cx, tx, pool, &before, CodePurpose::ForgotPassword, &judged).await?;
             // The code proves the contact that it was sent to; if that is the user's no longer, it proves nothing.
             let contact = judged.contact;
             let still = before.verified(contact) && before.attributes.get(contact.attribute()) == Some(&judged.value);
@@ -152,21 +175,26 @@ pub async fn confirm(cx: &Context, client: &Client, name: &str, code: &str, pass
                 return Err(codes::expired());
             }
             let mut after = before.clone();
-            password.set(cx, tx, &pool, &mut after).await?;
+            password.set(cx, tx, pool, &mut after).await?;
             // The code reached the contact, so an account that was waiting for confirmation has it now.
             after.status = Status::Confirmed;
-            users::update(tx, &pool, &before, &after)?;
+            users::update(tx, pool, &before, &after)?;
             Ok(())
         })
         .await?;
-    cx.services.risk.lockout.clear(&cx.services.store, &pool.id, &user.sub).await?;
-    triggers::run(&pool, Trigger::PostConfirmation)
+    Ok(password.risk)
 }
 
 /// A signed-in user changes the password (Cognito: ChangePassword).
 pub async fn change(cx: &Context, session: &Session, previous: Option<&str>, proposed: &str) -> Result<(), Fault> {
+    passwords::check_policy(&session.pool, proposed)?;
+    let set = set_by_owner(cx, session, previous, proposed).await;
+    events::password_set(cx, (&session.pool, &session.client), &session.user, Done::PasswordChange, &set).await;
+    set.map(|_| ())
+}
+
+async fn set_by_owner(cx: &Context, session: &Session, previous: Option<&str>, proposed: &str) -> Result<PasswordRisk, Fault> {
     let (pool, user) = (&session.pool, &session.user);
-    passwords::check_policy(pool, proposed)?;
     let rates = &cx.services.risk.rates;
     rates.user(UserAction::ChangePassword, &pool.id, &user.sub, cx.now)?;
     if let Some(previous) = previous {
@@ -179,7 +207,6 @@ pub async fn change(cx: &Context, session: &Session, previous: Option<&str>, pro
     } else if user.credential.is_some() {
         return Err(Fault::invalid("PreviousPassword is required"));
     }
-    rates.forgive(UserAction::ChangePassword, &pool.id, &user.sub);
     let password = NewPassword::prepare(cx, (pool, Some(&session.client)), user, proposed).await?;
     cx.services
         .store
@@ -195,5 +222,9 @@ pub async fn change(cx: &Context, session: &Session, previous: Option<&str>, pro
             crate::store::codes::delete(tx, pool, &user.username, CodePurpose::ForgotPassword);
             Ok(())
         })
-        .await
+        .await?;
+    if !password.is_costly() {
+        rates.forgive(UserAction::ChangePassword, &pool.id, &user.sub);
+    }
+    Ok(password.risk)
 }

@@ -5,6 +5,7 @@ use super::recovery::pretend;
 use super::{Attributes, Delivered, codes, lookup, messages, passwords};
 use crate::context::Context;
 use crate::delivery::Kind;
+use crate::domain::events::{self, Event, Kind as Done, Response};
 use crate::domain::pools;
 use crate::domain::protection::{self, PasswordRisk};
 use crate::fault::Fault;
@@ -86,6 +87,7 @@ pub async fn sign_up(cx: &Context, client: &Client, input: SignUp) -> Result<Reg
         })
         .await?;
     cx.services.delivery.wake();
+    events::record(cx, (&pool, Some(client)), &user, Event::new(Done::SignUp, Response::Pass).password(risk)).await;
     Ok(Registered { user, delivered })
 }
 
@@ -280,8 +282,8 @@ pub async fn resend(cx: &Context, client: &Client, name: &str) -> Result<Deliver
     if pool.settings.auto_verified_attributes.as_ref().is_none_or(Vec::is_empty) {
         return Err(nothing_to_verify());
     }
-    protection::admit(cx, &pool, client).await?;
     let found = lookup::find(&cx.services.store, &pool, name).await?;
+    events::admit(cx, (&pool, client), found.as_ref(), Done::ResendCode).await?;
     let subject = lookup::subject(&pool, found.as_ref(), name);
     messages::allowed(cx, &pool, &subject, UserAction::ResendCode)?;
     let user = match found {
@@ -299,6 +301,9 @@ pub async fn resend(cx: &Context, client: &Client, name: &str) -> Result<Deliver
         })
         .await?;
     cx.services.delivery.wake();
+    if delivered.is_some() {
+        events::record(cx, (&pool, Some(client)), &user, Event::new(Done::ResendCode, Response::Pass)).await;
+    }
     match delivered {
         Some(delivered) => Ok(delivered),
         None if client.hides_users() => pretend(cx, &pool, name, CodePurpose::SignUp).await,

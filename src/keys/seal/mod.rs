@@ -84,6 +84,8 @@ purposes! {
     AuthorizationCode = "authorization-code",
     /// Cookies and forms of the hosted pages.
     Cookie = "cookie",
+    /// Tokens by which users judge their auth events.
+    Feedback = "feedback",
     /// Keys of lookups by a secret value.
     Lookup = "lookup",
     /// The check value by which a wrong master key is told.

@@ -1,0 +1,239 @@
+//! Logs that pools export: one JSON line for an event, to where the pool's configuration and the server's `[logs]` section lead.
+//!
+//! A caller never waits: lines go into a bounded queue, and what finds it full is dropped and counted. A worker on a thread of its own
+//! writes files and posts to servers, each in its own lane, so that a server that hangs holds up no file.
+
+mod file;
+mod post;
+mod route;
+
+use crate::clock::Timestamp;
+use crate::config::logs::LogsConfig;
+use crate::fault::Fault;
+use crate::shapes::idp::{EventSourceName, LogConfigurationType};
+use crate::store::{Store, log_deliveries};
+use route::{Routes, Target};
+use serde_json::{Value, json};
+use std::collections::VecDeque;
+use std::path::Path;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+use tokio::sync::{Notify, watch};
+
+/// How many lines are written or posted together.
+const BATCH: usize = 500;
+/// How long a stop waits for what is queued.
+const LONGEST_STOP: Duration = Duration::from_secs(5);
+
+/// The logs that pools export.
+pub struct Logs {
+    store: Store,
+    routes: Routes,
+    files: Lane,
+    posts: Lane,
+    writer: file::Files,
+    poster: post::Poster,
+    stop: watch::Sender<bool>,
+    running: watch::Sender<usize>,
+}
+
+/// A line on its way.
+struct Line {
+    target: Target,
+    text: String,
+}
+
+struct Lane {
+    most: usize,
+    state: Mutex<Waiting>,
+    due: Notify,
+}
+
+#[derive(Default)]
+struct Waiting {
+    lines: VecDeque<Line>,
+    dropped: u64,
+}
+
+impl Lane {
+    fn new(most: usize) -> Self {
+        Self { most, state: Mutex::default(), due: Notify::new() }
+    }
+
+    fn state(&self) -> MutexGuard<'_, Waiting> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn push(&self, line: Line) {
+        let mut state = self.state();
+        if state.lines.len() >= self.most {
+            state.dropped += 1;
+        } else {
+            state.lines.push_back(line);
+        }
+        drop(state);
+        self.due.notify_one();
+    }
+
+    /// The next lines, and how many were dropped since the last ones were taken.
+    fn take(&self) -> (Vec<Line>, u64) {
+        let mut state = self.state();
+        let count = state.lines.len().min(BATCH);
+        (state.lines.drain(..count).collect(), std::mem::take(&mut state.dropped))
+    }
+}
+
+impl Logs {
+    /// Prepares the logs; nothing is written before [`Logs::start`]. Errors in words.
+    pub fn new(config: &LogsConfig, data_dir: &Path, store: Store) -> Result<Arc<Self>, String> {
+        Ok(Arc::new(Self {
+            store,
+            routes: Routes::new(config, data_dir),
+            files: Lane::new(config.queue),
+            posts: Lane::new(config.queue),
+            writer: file::Files::new(config),
+            poster: post::Poster::new(config)?,
+            stop: watch::Sender::new(false),
+            running: watch::Sender::new(0),
+        }))
+    }
+
+    /// Where a pool's events of a source go.
+    async fn targets(&self, pool: &str, source: EventSourceName) -> Result<Vec<Target>, Fault> {
+        let configured = log_deliveries::get(&self.store, pool).await?;
+        let configurations = configured.iter().flat_map(|c| &c.configurations).filter(|c| c.event_source == source);
+        Ok(configurations.filter_map(destination).map(|arn| self.routes.target(arn)).collect())
+    }
+
+    /// Whether a pool's events of a source go anywhere.
+    pub async fn wants(&self, pool: &str, source: EventSourceName) -> Result<bool, Fault> {
+        Ok(!self.targets(pool, source).await?.is_empty())
+    }
+
+    /// Sends an event to where the pool's logs go, in the form of Cognito's exports. `message` must hold no secret of the user's.
+    pub async fn send(&self, pool: &str, source: EventSourceName, message: Value, at: Timestamp) -> Result<(), Fault> {
+        let targets = self.targets(pool, source).await?;
+        if targets.is_empty() {
+            return Ok(());
+        }
+        let (name, level) = match source {
+            EventSourceName::UserNotification => ("USER_NOTIFICATION", "ERROR"),
+            EventSourceName::UserAuthEvents => ("USER_AUTH_EVENTS", "INFO"),
+        };
+        let line = json!({
+            "eventTimestamp": at.millis().to_string(),
+            "eventSource": name,
+            "logLevel": level,
+            "message": message,
+            "logSourceId": {"userPoolId": pool},
+        });
+        for target in targets {
+            let lane = if matches!(target, Target::File(_)) { &self.files } else { &self.posts };
+            lane.push(Line { target, text: line.to_string() });
+        }
+        Ok(())
+    }
+
+    /// Starts the worker's thread.
+    pub fn start(self: &Arc<Self>) -> std::io::Result<()> {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+        self.running.send_modify(|n| *n += 1);
+        let logs = self.clone();
+        let spawned = std::thread::Builder::new().name("logs".into()).spawn(move || {
+            runtime.block_on(async { tokio::join!(logs.run(&logs.files), logs.run(&logs.posts)) });
+            logs.running.send_modify(|n| *n -= 1);
+        });
+        if spawned.is_err() {
+            self.running.send_modify(|n| *n -= 1);
+        }
+        spawned.map(|_| ())
+    }
+
+    /// Stops the worker after what is queued, which is given some seconds.
+    pub async fn stop(&self) {
+        self.stop.send_replace(true);
+        let mut running = self.running.subscribe();
+        if tokio::time::timeout(LONGEST_STOP, running.wait_for(|running| *running == 0)).await.is_err() {
+            let lost = self.files.state().lines.len() + self.posts.state().lines.len();
+            tracing::warn!(lost, "exported logs were not all written or sent in time");
+        }
+    }
+
+    /// Writes and sends all that is queued, here and now: for tests, which start no worker.
+    pub async fn drain(&self) {
+        while self.work(&self.files).await || self.work(&self.posts).await {}
+    }
+
+    async fn run(&self, lane: &Lane) {
+        let mut stop = self.stop.subscribe();
+        loop {
+            if self.work(lane).await {
+                continue;
+            }
+            if *stop.borrow_and_update() {
+                return;
+            }
+            tokio::select! {
+                () = lane.due.notified() => {}
+                // An error means that the sender is gone, which lives as long as this does.
+                _ = stop.changed() => {}
+            }
+        }
+    }
+
+    /// Works off some lines of a lane; whether there were any.
+    async fn work(&self, lane: &Lane) -> bool {
+        let (lines, dropped) = lane.take();
+        if dropped > 0 {
+            tracing::warn!(dropped, "exported log lines were dropped, since too many waited ([logs] queue)");
+        }
+        if lines.is_empty() {
+            return false;
+        }
+        let mut batches: Vec<(Target, Vec<String>)> = Vec::new();
+        for line in lines {
+            match batches.iter_mut().find(|(target, _)| *target == line.target) {
+                Some((_, texts)) => texts.push(line.text),
+                None => batches.push((line.target, vec![line.text])),
+            }
+        }
+        let posts = batches.into_iter().map(async |(target, texts)| {
+            let count = texts.len();
+            let failure = match target {
+                Target::File(path) => self.writer.append(path, texts).await,
+                Target::Url(url) => self.poster.post(&url, &texts, &self.stop).await,
+            };
+            if let Err(reason) = failure {
+                tracing::warn!(count, reason, "exported log lines were dropped");
+            }
+        });
+        futures::future::join_all(posts).await;
+        true
+    }
+}
+
+/// The ARN that a configuration names.
+fn destination(configuration: &LogConfigurationType) -> Option<&str> {
+    let group = configuration.cloud_watch_logs_configuration.as_ref().and_then(|c| c.log_group_arn.as_deref());
+    let bucket = configuration.s3_configuration.as_ref().and_then(|c| c.bucket_arn.as_deref());
+    let stream = configuration.firehose_configuration.as_ref().and_then(|c| c.stream_arn.as_deref());
+    group.or(bucket).or(stream)
+}
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "tests")]
+    use super::*;
+
+    #[test]
+    fn a_full_queue_drops_and_counts() {
+        let lane = Lane::new(3);
+        for n in 0..5 {
+            lane.push(Line { target: Target::File("/x".into()), text: n.to_string() });
+        }
+        let (lines, dropped) = lane.take();
+        assert_eq!((lines.len(), dropped), (3, 2));
+        assert_eq!(lines.last().unwrap().text, "2", "the oldest are kept");
+        assert_eq!(lane.take().1, 0, "told once");
+    }
+}

@@ -1,0 +1,79 @@
+//! Lines to servers, by POST as JSON lines.
+
+use crate::config::logs::LogsConfig;
+use reqwest::header::{CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
+use reqwest::{Client, StatusCode};
+use std::time::Duration;
+use tokio::sync::watch;
+
+/// The wait after the first try.
+const FIRST_WAIT: Duration = Duration::from_secs(1);
+/// The longest wait.
+const LONGEST_WAIT: Duration = Duration::from_secs(30);
+
+/// Posts.
+pub struct Poster {
+    client: Client,
+    headers: HeaderMap,
+    tries: u32,
+}
+
+impl Poster {
+    /// Reads the settings, the file of authorities included; errors in words.
+    pub fn new(config: &LogsConfig) -> Result<Self, String> {
+        let mut builder = Client::builder()
+            .redirect(reqwest::redirect::Policy::none())
+            .timeout(Duration::from_secs(u64::from(config.timeout_seconds)))
+            .user_agent("poolhouse");
+        if let Some(file) = &config.ca_file {
+            let name = file.display();
+            let pem = std::fs::read(file).map_err(|e| format!("logs.ca_file {name} cannot be read: {e}"))?;
+            let authorities =
+                reqwest::Certificate::from_pem_bundle(&pem).map_err(|e| format!("logs.ca_file {name} has no certificate: {e}"))?;
+            builder = builder.tls_certs_merge(authorities);
+        }
+        let mut headers = HeaderMap::new();
+        for (name, value) in &config.headers {
+            let wrong = || format!("logs.headers.{name} is not a valid HTTP header");
+            let mut secret = HeaderValue::from_str(value.reveal()).map_err(|_| wrong())?;
+            secret.set_sensitive(true);
+            headers.insert(HeaderName::from_bytes(name.as_bytes()).map_err(|_| wrong())?, secret);
+        }
+        headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/x-ndjson"));
+        let client = builder.build().map_err(|e| format!("logs: the HTTP client cannot be set up: {e}"))?;
+        Ok(Self { client, headers, tries: config.tries })
+    }
+
+    /// Posts lines together, with a bounded number of tries; once the server stops there are no further ones. Errors in words,
+    /// without the URL, which may hold a token.
+    pub async fn post(&self, url: &str, lines: &[String], stop: &watch::Sender<bool>) -> Result<(), String> {
+        let mut body = lines.join("\n");
+        body.push('\n');
+        let mut stopping = stop.subscribe();
+        let mut wait = FIRST_WAIT;
+        let mut reason = String::new();
+        for left in (0..self.tries).rev() {
+            match self.client.post(url).headers(self.headers.clone()).body(body.clone()).send().await {
+                Ok(response) if response.status().is_success() => return Ok(()),
+                Ok(response) => {
+                    let status = response.status();
+                    reason = format!("the server answered {status}");
+                    let later = status.is_server_error() || matches!(status, StatusCode::TOO_MANY_REQUESTS | StatusCode::REQUEST_TIMEOUT);
+                    if !later {
+                        break;
+                    }
+                }
+                Err(error) => reason = error.without_url().to_string(),
+            }
+            if left == 0 || *stopping.borrow_and_update() {
+                break;
+            }
+            tokio::select! {
+                () = tokio::time::sleep(wait) => {}
+                _ = stopping.changed() => {}
+            }
+            wait = (wait * 2).min(LONGEST_WAIT);
+        }
+        Err(reason)
+    }
+}

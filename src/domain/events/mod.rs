@@ -1,0 +1,157 @@
+//! Owns auth events: what users did to get in, written where the pool's add-on is on, listed and judged.
+//! Hands off records to `store`, log lines to `delivery`. Must not know sign-in's steps or requests.
+//!
+//! An event must not make a sign-in slow or fail: the record is written without waiting for the disk, and a record that cannot be
+//! written is told to the log alone.
+
+mod device;
+mod export;
+pub mod feedback;
+
+use crate::context::Context;
+use crate::domain::protection::{self, PasswordRisk};
+use crate::fault::Fault;
+use crate::model::{AuthEvent, Client, Pool, User};
+use crate::shapes::idp as api;
+use crate::shapes::idp::AdvancedSecurityModeType as Mode;
+use crate::store::auth_events;
+
+pub use crate::shapes::idp::{ChallengeName, ChallengeResponse, EventResponseType as Response, EventType as Kind};
+
+/// What happened.
+#[derive(Debug, Clone)]
+pub struct Event {
+    kind: Kind,
+    response: Response,
+    challenges: Vec<api::ChallengeResponseType>,
+    known_password: bool,
+    blocked: bool,
+}
+
+impl Event {
+    /// An event of a kind, and how it ended.
+    pub fn new(kind: Kind, response: Response) -> Self {
+        Self { kind, response, challenges: Vec::new(), known_password: false, blocked: false }
+    }
+
+    /// An event that failed as a call did. A call that broke inside, or was refused unread for its number, says nothing of the user.
+    pub fn failed(kind: Kind, fault: &Fault) -> Option<Self> {
+        let Fault::Modelled { name, message } = fault else { return None };
+        if matches!(name.as_ref(), "TooManyRequestsException" | "LimitExceededException") || message == LOCKED {
+            return None;
+        }
+        let known_password = protection::is_known_password(fault);
+        let blocked = known_password || protection::is_blocked_address(fault);
+        Some(Self { blocked, known_password, ..Self::new(kind, Response::Fail) })
+    }
+
+    /// With a challenge and its answer.
+    pub fn challenged(mut self, name: ChallengeName, response: ChallengeResponse) -> Self {
+        self.challenges.push(api::ChallengeResponseType { challenge_name: Some(name), challenge_response: Some(response) });
+        self
+    }
+
+    /// With what was known of its password.
+    pub fn password(mut self, risk: PasswordRisk) -> Self {
+        self.known_password |= risk != PasswordRisk::None;
+        self.blocked |= risk == PasswordRisk::Blocked;
+        self
+    }
+
+    fn recorded(self, cx: &Context, client: Option<&Client>) -> Result<AuthEvent, Fault> {
+        let decision = if self.blocked { api::RiskDecisionType::Block } else { api::RiskDecisionType::NoRisk };
+        Ok(AuthEvent {
+            id: crate::rng::uuid_in_order(cx.now)?,
+            kind: self.kind,
+            at: cx.now,
+            response: self.response,
+            risk: api::EventRiskType {
+                risk_decision: Some(decision),
+                risk_level: None,
+                compromised_credentials_detected: Some(self.known_password),
+            },
+            challenges: self.challenges,
+            context: api::EventContextDataType {
+                ip_address: Some(cx.source_ip.to_canonical().to_string()),
+                device_name: Some(device::name(cx.user_agent.as_deref())),
+                ..Default::default()
+            },
+            client: client.map(|client| client.id.clone()),
+            request: cx.request_id.clone(),
+            feedback: None,
+        })
+    }
+}
+
+/// What is told while a user is locked after wrong passwords.
+const LOCKED: &str = "Password attempts exceeded";
+
+/// Whether the pool records events.
+pub fn are_on(pool: &Pool) -> bool {
+    protection::mode(pool) != Mode::Off
+}
+
+/// Records what a user did, where the pool's add-on is on.
+pub async fn record(cx: &Context, (pool, client): (&Pool, Option<&Client>), user: &User, event: Event) {
+    if !are_on(pool) {
+        return;
+    }
+    if let Err(error) = write(cx, (pool, client), user, event).await {
+        tracing::error!(pool = %pool.id, request = %cx.request_id, %error, "an auth event could not be recorded");
+    }
+}
+
+/// Refuses calls from blocked addresses, and records it where the user is known.
+pub async fn admit(cx: &Context, (pool, client): (&Pool, &Client), user: Option<&User>, kind: Kind) -> Result<(), Fault> {
+    let admitted = protection::admit(cx, pool, client).await;
+    if let (Err(fault), Some(user)) = (&admitted, user)
+        && let Some(event) = Event::failed(kind, fault)
+    {
+        record(cx, (pool, Some(client)), user, event).await;
+    }
+    admitted
+}
+
+/// Records how a password was set, or that it was not.
+pub async fn password_set(cx: &Context, (pool, client): (&Pool, &Client), user: &User, kind: Kind, result: &Result<PasswordRisk, Fault>) {
+    let event = match result {
+        Ok(risk) => Some(Event::new(kind, Response::Pass).password(*risk)),
+        Err(fault) => Event::failed(kind, fault),
+    };
+    if let Some(event) = event {
+        record(cx, (pool, Some(client)), user, event).await;
+    }
+}
+
+async fn write(cx: &Context, (pool, client): (&Pool, Option<&Client>), user: &User, event: Event) -> Result<(), Fault> {
+    let event = event.recorded(cx, client)?;
+    cx.services
+        .store
+        .transact(async |tx| {
+            auth_events::add(tx, (&pool.id, &user.sub), &event).await?;
+            tx.relax();
+            Ok(())
+        })
+        .await?;
+    export::send(cx, pool, user, &event).await
+}
+
+/// Fails where the pool records no events.
+fn require_on(pool: &Pool) -> Result<(), Fault> {
+    if are_on(pool) { Ok(()) } else { Err(protection::add_on_missing()) }
+}
+
+/// A page of a user's events, newest first, and the id after which the next page starts.
+pub async fn list(
+    cx: &Context,
+    pool: &Pool,
+    user: &User,
+    (after, limit): (Option<&str>, usize),
+) -> Result<(Vec<AuthEvent>, Option<String>), Fault> {
+    require_on(pool)?;
+    let mut found = auth_events::list(&cx.services.store, (&pool.id, &user.sub), cx.now, (after, limit)).await?;
+    let more = found.len() > limit;
+    found.truncate(limit);
+    let last = found.last().filter(|_| more).map(|event| event.id.clone());
+    Ok((found, last))
+}
