@@ -21,6 +21,7 @@ mod records_pool;
 mod records_providers;
 mod sampling;
 mod sdk;
+mod sessions;
 mod store_contract;
 mod store_crash;
 mod store_full_disk;
