@@ -62,6 +62,7 @@ async fn what_users_do_is_recorded_newest_first_and_paged() {
     let house = watched().await;
     let attributes = json!([{"Name": "email", "Value": mail("alice")}]);
     house.done("SignUp", merged(house.of("alice"), json!({"Password": PASSWORD, "UserAttributes": attributes}))).await;
+    house.code(&mail("alice")).await;
     house.done("ResendConfirmationCode", house.of("alice")).await;
     let code = house.code(&mail("alice")).await;
     house.done("ConfirmSignUp", merged(house.of("alice"), json!({"ConfirmationCode": code}))).await;
@@ -271,4 +272,54 @@ async fn calls_from_blocked_addresses_are_recorded_as_blocked() {
     assert_eq!(newest["EventResponse"], "Fail");
     assert_eq!(newest["EventRisk"]["RiskDecision"], "Block");
     assert_eq!(newest["EventContextData"]["IpAddress"], "203.0.113.5");
+}
+
+#[tokio::test]
+async fn sign_ins_are_recorded_step_by_step() {
+    let house = watched().await;
+    house.user("alice").await;
+    let body = merged(house.admin("bob"), json!({"MessageAction": "SUPPRESS", "TemporaryPassword": PASSWORD}));
+    house.done("AdminCreateUser", body).await;
+    house.refused("InitiateAuth", house.sign_in_body("alice", "not-the-one")).await;
+    house.tokens("alice").await;
+    let events = house.events("alice").await;
+    let of = |event: &Value| json!([event["EventType"], event["EventResponse"], event["ChallengeResponses"]]);
+    let password = |response: &str| json!([{"ChallengeName": "Password", "ChallengeResponse": response}]);
+    assert_eq!(of(&events[0]), json!(["SignIn", "Pass", password("Success")]));
+    assert_eq!(of(&events[1]), json!(["SignIn", "Fail", password("Failure")]));
+    let asked = house.done("InitiateAuth", house.sign_in_body("bob", PASSWORD)).await;
+    let answer = json!({"USERNAME": "bob", "NEW_PASSWORD": NEW});
+    house.respond(&asked, answer.clone()).await.unwrap();
+    assert!(house.respond(&asked, answer).await.is_err(), "the session was used");
+    assert_eq!(house.told("bob").await, ["SignIn Pass", "SignIn InProgress"]);
+    // SRP's first half judges nothing and is not recorded; a wrong proof is.
+    let srp = house.begin_srp("alice").await;
+    assert_eq!(house.told("alice").await.len(), 2);
+    let proof = json!({"USERNAME": "alice", "PASSWORD_CLAIM_SECRET_BLOCK": srp["SECRET_BLOCK"], "PASSWORD_CLAIM_SIGNATURE": "AAAA",
+        "TIMESTAMP": "Thu Jan 1 00:00:00 UTC 2026"});
+    house.respond(&json!({"ChallengeName": "PASSWORD_VERIFIER"}), proof).await.unwrap_err();
+    assert_eq!(house.told("alice").await[0], "SignIn Fail");
+}
+
+#[tokio::test]
+async fn guesses_do_not_push_what_the_user_did_out_of_sight() {
+    let house = watched().await;
+    house.user("alice").await;
+    house.tokens("alice").await;
+    for _ in 0..210 {
+        house.refused("InitiateAuth", house.sign_in_body("alice", "not-the-one")).await;
+        house.app.advance(HOUR / 2);
+    }
+    let mut token = Value::Null;
+    let mut all = Vec::new();
+    loop {
+        let (page, next) = house.page("alice", 60, &token).await;
+        all.extend(page);
+        token = next;
+        if token.is_null() {
+            break;
+        }
+    }
+    assert_eq!(all.len(), 200, "bounded");
+    assert_eq!(all.last().unwrap()["EventResponse"], "Pass", "the first thing that happened is still told");
 }

@@ -231,10 +231,13 @@ async fn signing_in_with_a_password_known_to_the_world_makes_it_be_reset() {
     house.set_risk(compromised("BLOCK", &["SIGN_IN"])).await;
     assert!(house.refused("InitiateAuth", house.sign_in_body("alice", "password2")).await.starts_with("NotAuthorizedException"));
     assert_eq!(house.done("AdminGetUser", house.admin("alice")).await["UserStatus"], "CONFIRMED", "a guess changes nothing");
-    for _ in 0..2 {
+    for why in ["Password reset required for user due to security reasons", "Password reset required for the user"] {
         let fault = house.refused("InitiateAuth", house.sign_in_body("alice", "password1")).await;
-        assert_eq!(fault, "PasswordResetRequiredException: Password reset required for the user");
+        assert_eq!(fault, format!("PasswordResetRequiredException: {why}"));
     }
+    let listed = house.done("AdminListUserAuthEvents", house.admin("alice")).await;
+    let risk = &listed["AuthEvents"][1]["EventRisk"];
+    assert_eq!((&risk["RiskDecision"], &risk["CompromisedCredentialsDetected"]), (&json!("Block"), &json!(true)));
     assert_eq!(house.done("AdminGetUser", house.admin("alice")).await["UserStatus"], "RESET_REQUIRED");
     house.done("ForgotPassword", house.of("alice")).await;
     let code = house.code(&mail("alice")).await;

@@ -26,12 +26,13 @@ pub struct Event {
     challenges: Vec<api::ChallengeResponseType>,
     known_password: bool,
     blocked: bool,
+    blocked_address: bool,
 }
 
 impl Event {
     /// An event of a kind, and how it ended.
     pub fn new(kind: Kind, response: Response) -> Self {
-        Self { kind, response, challenges: Vec::new(), known_password: false, blocked: false }
+        Self { kind, response, challenges: Vec::new(), known_password: false, blocked: false, blocked_address: false }
     }
 
     /// An event that failed as a call did. A call that broke inside, or was refused unread for its number, says nothing of the user.
@@ -41,8 +42,14 @@ impl Event {
             return None;
         }
         let known_password = protection::is_known_password(fault);
-        let blocked = known_password || protection::is_blocked_address(fault);
-        Some(Self { blocked, known_password, ..Self::new(kind, Response::Fail) })
+        let blocked_address = protection::is_blocked_address(fault);
+        let blocked = known_password || blocked_address;
+        Some(Self { blocked, blocked_address, known_password, ..Self::new(kind, Response::Fail) })
+    }
+
+    /// Whether it was refused for its address, before anything else was looked at.
+    pub fn is_blocked_address(&self) -> bool {
+        self.blocked_address
     }
 
     /// With a challenge and its answer.

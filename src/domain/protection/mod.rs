@@ -9,6 +9,7 @@ mod compromised;
 pub mod configuration;
 
 use crate::context::Context;
+use crate::domain::events::{self, ChallengeName, ChallengeResponse, Event, Kind, Response};
 use crate::fault::Fault;
 use crate::keys::cpu;
 use crate::model::{Client, Pool, RiskConfiguration, User};
@@ -64,6 +65,7 @@ fn is_trusted(configuration: &RiskConfiguration, address: IpAddr) -> bool {
 const BLOCKED: &str = "Unable to login because of security reasons.";
 
 const KNOWN_PASSWORD: &str = "Provided password cannot be used for security reasons.";
+const RESET_REQUIRED: &str = "Password reset required for user due to security reasons";
 
 /// Refuses calls from addresses that the pool or client blocks.
 pub async fn admit(cx: &Context, pool: &Pool, client: &Client) -> Result<(), Fault> {
@@ -104,7 +106,12 @@ pub fn known_password() -> Fault {
 /// another by a code. Sign-in by SRP is not judged, since the password never comes here.
 pub async fn check_sign_in(cx: &Context, (pool, client): (&Pool, &Client), user: &User, password: &Secret) -> Result<(), Fault> {
     let risk = judge_password(cx, (pool, Some(client)), EventFilterType::SignIn, password.reveal()).await?;
-    if risk != PasswordRisk::Blocked || user.status != UserStatusType::Confirmed {
+    if risk == PasswordRisk::Known {
+        let event = Event::new(Kind::SignIn, Response::InProgress).challenged(ChallengeName::Password, ChallengeResponse::Success);
+        events::record(cx, (pool, Some(client)), user, event.password(risk)).await;
+    }
+    // Whether the account lets anybody in is said after this.
+    if risk != PasswordRisk::Blocked || user.status != UserStatusType::Confirmed || !user.enabled {
         return Ok(());
     }
     cx.services
@@ -118,7 +125,7 @@ pub async fn check_sign_in(cx: &Context, (pool, client): (&Pool, &Client), user:
             Ok(())
         })
         .await?;
-    Err(Fault::modelled("PasswordResetRequiredException", "Password reset required for the user"))
+    Err(Fault::modelled("PasswordResetRequiredException", RESET_REQUIRED))
 }
 
 /// Whether a call was refused for its address.
@@ -128,7 +135,7 @@ pub fn is_blocked_address(fault: &Fault) -> bool {
 
 /// Whether a call was refused for its password.
 pub fn is_known_password(fault: &Fault) -> bool {
-    fault.message() == KNOWN_PASSWORD
+    matches!(fault.message(), KNOWN_PASSWORD | RESET_REQUIRED)
 }
 
 /// The error where the pool's add-on is off.

@@ -13,6 +13,7 @@ mod mfa;
 mod new_password;
 mod password;
 mod person;
+mod record;
 mod session;
 mod set_up;
 mod srp;
@@ -176,14 +177,21 @@ struct At<'a> {
 pub async fn begin(cx: &Context, client: &Client, start: Start<'_>) -> Result<Outcome, Fault> {
     let pool = crate::domain::pools::pool(&cx.services.store, &client.pool_id).await?;
     cx.check_address()?;
-    protection::admit(cx, &pool, client).await?;
     let at = At { cx, pool: &pool, client, metadata: None };
     let person = Person::find(at, start.username).await?;
+    let judged = record::of_first(&start.first);
+    let outcome = begin_as(at, &person, start).await;
+    record::write(at, person.user.as_ref(), judged, &outcome).await;
+    outcome
+}
+
+async fn begin_as(at: At<'_>, person: &Person, start: Start<'_>) -> Result<Outcome, Fault> {
+    protection::admit(at.cx, at.pool, at.client).await?;
     match start.first {
-        First::Password(password) => password::begin(at, &person, &password, start.device).await,
-        First::Srp(a) => srp::begin(at, &person, &a, start.device).await,
-        First::Custom(a) => custom::begin(at, &person, a.as_deref(), start.device).await,
-        First::Choice(choice) => choice::begin(at, &person, choice, start.device).await,
+        First::Password(password) => password::begin(at, person, &password, start.device).await,
+        First::Srp(a) => srp::begin(at, person, &a, start.device).await,
+        First::Custom(a) => custom::begin(at, person, a.as_deref(), start.device).await,
+        First::Choice(choice) => choice::begin(at, person, choice, start.device).await,
     }
 }
 
@@ -191,8 +199,15 @@ pub async fn begin(cx: &Context, client: &Client, start: Start<'_>) -> Result<Ou
 pub async fn answer(cx: &Context, client: &Client, reply: Reply<'_>) -> Result<Outcome, Fault> {
     let pool = crate::domain::pools::pool(&cx.services.store, &client.pool_id).await?;
     cx.check_address()?;
-    protection::admit(cx, &pool, client).await?;
     let at = At { cx, pool: &pool, client, metadata: Some(reply.metadata) };
+    let (judged, username) = (record::of_answer(&reply.answer), reply.username);
+    let outcome = answer_as(at, reply).await;
+    record::write_by_name(at, username, judged, &outcome).await;
+    outcome
+}
+
+async fn answer_as(at: At<'_>, reply: Reply<'_>) -> Result<Outcome, Fault> {
+    protection::admit(at.cx, at.pool, at.client).await?;
     if let Answer::PasswordVerifier(proof) = reply.answer {
         return srp::prove(at, reply.username, proof, reply.device).await;
     }
