@@ -14,6 +14,7 @@ mod events;
 mod hostile;
 mod house;
 mod http;
+mod levels;
 mod passkeys;
 mod protection;
 mod readme;

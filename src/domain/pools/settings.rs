@@ -1,5 +1,6 @@
 //! Checks and defaults of pool settings, as CreateUserPool and UpdateUserPool apply them.
 
+use super::levels;
 use crate::fault::Fault;
 use crate::model::{DEVICE_EXPIRY_TAG, PASSWORD_MAX_AGE_TAG, PASSWORD_SCHEME_TAG, PoolSettings};
 use crate::shapes::idp as api;
@@ -88,7 +89,7 @@ pub fn check(settings: &PoolSettings) -> Result<(), Fault> {
     check_verification(settings)?;
     check_recovery(settings)?;
     check_triggers(settings)?;
-    check_levels(settings)?;
+    levels::check(settings)?;
     check_tags(settings.user_pool_tags.as_ref())
 }
 
@@ -143,16 +144,6 @@ fn check_triggers(settings: &PoolSettings) -> Result<(), Fault> {
     }
     if (lambda.custom_email_sender.is_some() || lambda.custom_sms_sender.is_some()) && lambda.kms_key_id.is_none() {
         return Err(Fault::invalid("KMSKeyID is required with CustomSMSSender or CustomEmailSender."));
-    }
-    Ok(())
-}
-
-fn check_levels(settings: &PoolSettings) -> Result<(), Fault> {
-    let Some(levels) = &settings.acr_configuration else { return Ok(()) };
-    let mut values: Vec<&str> = levels.values().map(|level| level.acr_value.as_str()).collect();
-    values.sort_unstable();
-    if values.windows(2).any(|pair| pair.first() == pair.last()) {
-        return Err(Fault::invalid("AcrConfiguration values must be unique."));
     }
     Ok(())
 }

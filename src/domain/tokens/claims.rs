@@ -22,6 +22,8 @@ pub struct Common<'a> {
     pub client: &'a Client,
     /// The user's groups, best precedence first.
     pub groups: &'a [Group],
+    /// `acr` and `amr`, where the pool has them.
+    pub strength: &'a Map<String, Value>,
 }
 
 impl Common<'_> {
@@ -39,6 +41,7 @@ impl Common<'_> {
         if self.client.can_revoke() || self.sign_in.session.is_some() {
             claims.insert("origin_jti".into(), json!(self.sign_in.origin));
         }
+        claims.extend(self.strength.clone());
         if !self.groups.is_empty() {
             let names: Vec<&str> = self.groups.iter().map(|g| g.name.as_str()).collect();
             claims.insert("cognito:groups".into(), json!(names));

@@ -1,7 +1,7 @@
 //! Making the tokens of a sign-in.
 
 use super::refresh::RefreshState;
-use super::{SELF_SERVICE, SignIn, claims, issuer, keys_of, sessions};
+use super::{SELF_SERVICE, SignIn, claims, issuer, keys_of, levels, sessions};
 use crate::context::Context;
 use crate::domain::users::groups;
 use crate::fault::Fault;
@@ -42,7 +42,16 @@ pub async fn issue(
     let groups = groups::of_user(&cx.services.store, pool, user).await?;
     let event = crate::rng::uuid_at(cx.now)?;
     let issuer = issuer(cx, &pool.id);
-    let common = claims::Common { issuer: &issuer, sign_in, now: cx.now, event: &event, user, client, groups: &groups };
+    let common = claims::Common {
+        issuer: &issuer,
+        sign_in,
+        now: cx.now,
+        event: &event,
+        user,
+        client,
+        groups: &groups,
+        strength: &levels::claims(pool, &sign_in.factors),
+    };
     let access = claims::access(&common, SELF_SERVICE, &crate::rng::uuid()?);
     let id = claims::id(&common, &crate::rng::uuid()?);
     let refresh = refresh.map(|state| state.seal(cx)).transpose()?;

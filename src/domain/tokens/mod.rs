@@ -5,6 +5,7 @@ mod access;
 mod agent;
 mod claims;
 mod issue;
+mod levels;
 mod refresh;
 pub mod sessions;
 

@@ -4,6 +4,7 @@ use super::{Issued, SignIn, issue, sessions};
 use crate::clock::Timestamp;
 use crate::context::Context;
 use crate::domain::pools;
+use crate::domain::users::devices;
 use crate::fault::Fault;
 use crate::keys::seal::Purpose;
 use crate::model::{Client, Pool, User};
@@ -82,11 +83,18 @@ async fn check(cx: &Context, client: &Client, token: &str) -> Result<(RefreshSta
     Ok((state, pool, user))
 }
 
-/// New tokens for a refresh token, with a new refresh token where the client's rotate (Cognito: REFRESH_TOKEN_AUTH, GetTokensFromRefreshToken). `prove` checks the client's secret against the
-/// names that the user goes by, before anything is said of the token.
-pub async fn renew(cx: &Context, client: &Client, token: &str, prove: impl Fn(&[&str]) -> Result<(), Fault>) -> Result<Issued, Fault> {
+/// New tokens for a refresh token and the device that asks, with a new refresh token where the client's rotate (Cognito: REFRESH_TOKEN_AUTH,
+/// GetTokensFromRefreshToken). `prove` checks the client's secret against the names that the user goes by, before anything is said of the
+/// token.
+pub async fn renew(
+    cx: &Context,
+    client: &Client,
+    (token, device): (&str, Option<&str>),
+    prove: impl Fn(&[&str]) -> Result<(), Fault>,
+) -> Result<Issued, Fault> {
     let (state, pool, user) = check(cx, client, token).await?;
     prove(&names(&user))?;
+    check_device(cx, (&pool, &user), state.sign_in.device.as_deref(), device).await?;
     let grace = client.rotation();
     // A token that was replaced stays replaced, also where the client's tokens no longer rotate.
     refuse_reuse(cx, &cx.services.store, &state, grace).await?;
@@ -98,6 +106,17 @@ pub async fn renew(cx: &Context, client: &Client, token: &str, prove: impl Fn(&[
         use_up(cx, &state, grace).await?;
     }
     Ok(tokens)
+}
+
+/// Where the pool tracks devices, a sign-in on a confirmed device is renewed by that device alone. One that was never confirmed, or is
+/// forgotten, has nothing to prove, so clients that confirm none need not name one.
+async fn check_device(cx: &Context, (pool, user): (&Pool, &User), bound: Option<&str>, given: Option<&str>) -> Result<(), Fault> {
+    let Some(bound) = bound.filter(|_| pool.tracks_devices()) else { return Ok(()) };
+    let right = match given {
+        Some(given) => given == bound,
+        None => devices::find(cx, &cx.services.store, pool, user, bound).await?.is_none(),
+    };
+    if right { Ok(()) } else { Err(invalid()) }
 }
 
 /// The names that `SECRET_HASH` of a renewal may be made with: clients know the user by any of them.

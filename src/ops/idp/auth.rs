@@ -80,7 +80,8 @@ async fn initiate(
         }
         require(client, flow)?;
         let token = required(&parameters, "REFRESH_TOKEN")?;
-        let tokens = tokens::renew(cx, client, token, |names| secrets::prove(cx, client, names, hash)).await;
+        let device = parameters.get("DEVICE_KEY").map(String::as_str).filter(|key| !key.is_empty());
+        let tokens = tokens::renew(cx, client, (token, device), |names| secrets::prove(cx, client, names, hash)).await;
         // InitiateAuth has no error of its own for a token that was replaced while the client's tokens rotated.
         let tokens = tokens.map_err(|fault| match fault.name() {
             "RefreshTokenReuseException" => Fault::not_authorized("Refresh Token has been revoked"),
@@ -237,7 +238,7 @@ pub async fn get_tokens_from_refresh_token(
     if !secrets::matches(cx, &client, input.client_secret.as_deref())? {
         return Err(Fault::not_authorized(format!("Client secret does not match for the client: {}", client.id)));
     }
-    let tokens = tokens::renew(cx, &client, &input.refresh_token, |_| Ok(())).await?;
+    let tokens = tokens::renew(cx, &client, (&input.refresh_token, input.device_key.as_deref()), |_| Ok(())).await?;
     Ok(GetTokensFromRefreshTokenResponse { authentication_result: Some(result(tokens)) })
 }
 

@@ -32,6 +32,7 @@ pub async fn pool(cx: &Context, pool: &Pool) -> Result<UserPoolType, Fault> {
         username_attributes: pool.username_attributes.clone(),
         username_configuration: pool.case_sensitive.map(|case_sensitive| UsernameConfigurationType { case_sensitive }),
         estimated_number_of_users: Some(pools::lifecycle::estimated_users(&cx.services.store, &pool.id).await?),
+        acr_configuration: Some(pools::levels::effective(&pool.settings)),
         ..shown
     })
 }

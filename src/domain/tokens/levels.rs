@@ -1,0 +1,91 @@
+//! What the factors of a sign-in amount to: its authentication level (`acr`) and its methods (`amr`, in the words of RFC 8176).
+//!
+//! | level | factors |
+//! |---|---|
+//! | 1 | password; what is not in this table |
+//! | 2 | one code by SMS or mail |
+//! | 3 | passkey; password and a code by SMS or mail, or a backup code |
+//! | 4 | password and TOTP |
+
+use crate::domain::pools::levels;
+use crate::model::{Factor, Pool};
+use serde_json::{Map, Value, json};
+
+/// The level that factors reach, 1 to 4: the highest that they satisfy.
+pub fn level(factors: &[Factor]) -> u8 {
+    let has = |any: &[Factor]| any.iter().any(|factor| factors.contains(factor));
+    let password = has(&[Factor::Password]);
+    if password && has(&[Factor::SoftwareToken]) {
+        4
+    } else if has(&[Factor::Passkey, Factor::VerifiedPasskey]) || (password && has(&[Factor::Sms, Factor::Email, Factor::BackupCode])) {
+        3
+    } else if has(&[Factor::SmsOtp, Factor::EmailOtp]) {
+        2
+    } else {
+        1
+    }
+}
+
+/// The methods by their names in `amr`, in the order in which they were used.
+fn methods(factors: &[Factor]) -> Vec<&'static str> {
+    let mut methods = Vec::new();
+    for factor in factors {
+        let name = match factor {
+            Factor::Password => "pwd",
+            Factor::SoftwareToken => "otp",
+            Factor::Sms | Factor::SmsOtp => "sms",
+            Factor::Email | Factor::EmailOtp => "email_otp",
+            // What is known of a passkey's authenticator does not show that its key cannot be copied.
+            Factor::Passkey | Factor::VerifiedPasskey => "swk",
+            Factor::Federated => "fed",
+            Factor::BackupCode | Factor::Device | Factor::Custom => continue,
+        };
+        if !methods.contains(&name) {
+            methods.push(name);
+        }
+    }
+    let second = [Factor::Sms, Factor::Email, Factor::SoftwareToken, Factor::BackupCode];
+    if factors.iter().any(|factor| second.contains(factor)) && factors.len() > 1 {
+        methods.push("mfa");
+    }
+    methods
+}
+
+/// `acr` and `amr`, for pools that have names for the levels.
+pub fn claims(pool: &Pool, factors: &[Factor]) -> Map<String, Value> {
+    let mut claims = Map::new();
+    if pool.settings.acr_configuration.as_ref().is_some_and(|own| !own.is_empty()) {
+        claims.insert("acr".into(), json!(levels::name(&pool.settings, level(factors))));
+        let methods = methods(factors);
+        if !methods.is_empty() {
+            claims.insert("amr".into(), json!(methods));
+        }
+    }
+    claims
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use Factor::*;
+
+    #[test]
+    fn factors_reach_their_level_and_have_their_names() {
+        let cases: [(&[Factor], u8, &[&str]); 11] = [
+            (&[], 1, &[]),
+            (&[Password], 1, &["pwd"]),
+            (&[Federated], 1, &["fed"]),
+            (&[Custom], 1, &[]),
+            (&[Password, Device], 1, &["pwd"]),
+            (&[SmsOtp], 2, &["sms"]),
+            (&[EmailOtp], 2, &["email_otp"]),
+            (&[VerifiedPasskey], 3, &["swk"]),
+            (&[Password, Email], 3, &["pwd", "email_otp", "mfa"]),
+            (&[Password, BackupCode], 3, &["pwd", "mfa"]),
+            (&[Password, SoftwareToken], 4, &["pwd", "otp", "mfa"]),
+        ];
+        for (factors, reached, names) in cases {
+            assert_eq!((level(factors), &methods(factors)[..]), (reached, names), "{factors:?}");
+        }
+    }
+}
