@@ -38,7 +38,7 @@ test("SMS MFA: asked for, wrong, right", async () => {
   const who = page(where).of(name);
   assert.ok((await signIn(who)).session.isValid(), "no MFA before it is chosen");
   assert.equal(await ask(who, "setUserMfaPreference", { Enabled: true, PreferredMfa: true }, null), "SUCCESS");
-  const data = await ask(who, "getUserData", { bypassCache: true });
+  const data = await ask(who, "getUserData");
   assert.deepEqual([data.UserMFASettingList, data.PreferredMfaSetting], [["SMS_MFA"], "SMS_MFA"]);
   const again = page(where).of(name);
   const asked = await signIn(again);
