@@ -2,6 +2,7 @@
 
 pub mod access;
 pub mod events;
+pub mod pages;
 pub mod pools;
 pub mod protection;
 pub mod providers;

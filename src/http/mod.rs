@@ -2,6 +2,7 @@
 //! Hands off calls of the APIs to `wire`, discovery to `oauth`. Must not know operations, rules or records.
 
 mod admin;
+mod assets;
 mod call;
 mod confirm;
 mod cors;

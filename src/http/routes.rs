@@ -1,6 +1,6 @@
 //! The route table.
 
-use super::{admin, call, confirm, dev, discovery, pages};
+use super::{admin, assets, call, confirm, dev, discovery, pages};
 use actix_web::web;
 
 /// All routes, most particular first.
@@ -8,6 +8,7 @@ pub(super) fn routes(config: &mut web::ServiceConfig) {
     config
         .route("/healthz", web::get().to(pages::healthz))
         .route("/confirmUser", web::get().to(confirm::confirm))
+        .route("/_assets/{pool}/{id}", web::get().to(assets::asset))
         .route("/readyz", web::get().to(pages::readyz))
         .route("/{pool}/.well-known/jwks.json", web::get().to(discovery::jwks))
         .route("/{pool}/.well-known/openid-configuration", web::get().to(discovery::configuration))

@@ -44,6 +44,7 @@ pub mod groups;
 mod key;
 pub mod log_deliveries;
 pub mod meta;
+pub mod pages;
 pub mod passkeys;
 pub mod password_history;
 pub mod pools;

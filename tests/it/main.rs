@@ -18,6 +18,7 @@ mod levels;
 mod passkeys;
 mod protection;
 mod readme;
+mod records_pages;
 mod records_pool;
 mod records_providers;
 mod sampling;

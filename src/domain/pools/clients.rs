@@ -2,6 +2,7 @@
 
 use super::{resource_servers, schema, secrets};
 use crate::context::Context;
+use crate::domain::pages;
 use crate::fault::Fault;
 use crate::model::{Client, ClientSettings, Pool};
 use crate::shapes::idp as api;
@@ -106,7 +107,9 @@ pub async fn delete(cx: &Context, pool_id: &str, id: &str) -> Result<(), Fault> 
         .store
         .transact(async |tx| {
             let pool = super::pool(tx, pool_id).await?;
-            pools::delete_client(tx, &*super::client_of(tx, &pool, id).await?);
+            let client = super::client_of(tx, &pool, id).await?;
+            pages::forget_client(tx, &pool, &client).await?;
+            pools::delete_client(tx, &client);
             Ok(())
         })
         .await

@@ -1,0 +1,109 @@
+//! The CSS of the classic pages: rules for the classes that Cognito lets administrators style, and nothing that loads or runs.
+
+use crate::fault::Fault;
+
+/// The classes, as Cognito's documentation lists them.
+const CLASSES: [&str; 15] = [
+    "background-customizable",
+    "banner-customizable",
+    "errorMessage-customizable",
+    "idpButton-customizable",
+    "idpDescription-customizable",
+    "inputField-customizable",
+    "label-customizable",
+    "legalText-customizable",
+    "logo-customizable",
+    "passwordCheck-notValid-customizable",
+    "passwordCheck-valid-customizable",
+    "redirect-customizable",
+    "socialButton-customizable",
+    "submitButton-customizable",
+    "textDescription-customizable",
+];
+/// States of elements that can be styled.
+const STATES: [&str; 4] = ["hover", "focus", "active", "disabled"];
+
+/// Checks a style sheet.
+pub(super) fn check(css: &str) -> Result<(), Fault> {
+    let plain = without_comments(css).ok_or_else(|| refused("a comment does not end"))?;
+    if let Some(bad) = plain.chars().find(|c| matches!(c, '<' | '@' | '\\') || (c.is_control() && !c.is_whitespace())) {
+        return Err(refused(&format!("the character {} is not allowed", bad.escape_default())));
+    }
+    let mut rest = plain.trim();
+    while !rest.is_empty() {
+        let (selectors, body) = rest.split_once('{').ok_or_else(|| refused("a rule has no body"))?;
+        let (body, after) = body.split_once('}').ok_or_else(|| refused("a rule does not end"))?;
+        selectors.split(',').try_for_each(|selector| check_selector(selector.trim()))?;
+        body.split(';').map(str::trim).filter(|line| !line.is_empty()).try_for_each(check_declaration)?;
+        rest = after.trim_start();
+    }
+    Ok(())
+}
+
+fn refused(why: &str) -> Fault {
+    Fault::invalid(format!("Invalid CSS: {why}."))
+}
+
+/// A text as messages show it.
+fn cut(text: &str) -> String {
+    text.chars().take(64).collect()
+}
+
+fn without_comments(css: &str) -> Option<String> {
+    let mut out = String::with_capacity(css.len());
+    let mut rest = css;
+    while let Some((before, comment)) = rest.split_once("/*") {
+        out.push_str(before);
+        out.push(' ');
+        rest = comment.split_once("*/")?.1;
+    }
+    out.push_str(rest);
+    Some(out)
+}
+
+fn check_selector(selector: &str) -> Result<(), Fault> {
+    let (class, state) = match selector.split_once(':') {
+        Some((class, state)) => (class, Some(state)),
+        None => (selector, None),
+    };
+    let known = class.strip_prefix('.').is_some_and(|class| CLASSES.contains(&class)) && state.is_none_or(|state| STATES.contains(&state));
+    if known { Ok(()) } else { Err(refused(&format!("{} is not a class that can be customized", cut(selector)))) }
+}
+
+fn check_declaration(line: &str) -> Result<(), Fault> {
+    let wrong = || refused(&format!("{} is not a declaration that is allowed", cut(line)));
+    let (property, value) = line.split_once(':').ok_or_else(wrong)?;
+    let property = property.trim_end().to_ascii_lowercase();
+    let value = value.to_ascii_lowercase();
+    let named = !property.is_empty() && property.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-');
+    let loads = matches!(property.as_str(), "behavior" | "-moz-binding")
+        || ["url(", "image(", "image-set(", "expression(", "javascript:", "src("].iter().any(|word| value.contains(word));
+    if !named || loads || value.trim().is_empty() || value.contains('{') { Err(wrong()) } else { Ok(()) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn known_classes_are_styled_and_nothing_loads() {
+        let good = "/* logo */ .logo-customizable { max-width: 60%; }\n.submitButton-customizable:hover, .label-customizable {color:#fff;font-weight: bold !important}";
+        assert!(check(good).is_ok() && check("").is_ok());
+        for bad in [
+            ".other { color: red }",
+            "body { color: red }",
+            ".logo-customizable .x { color: red }",
+            ".logo-customizable { background: url(https://evil.example) }",
+            ".logo-customizable { background: URL (x) }{",
+            ".logo-customizable { color: red",
+            ".logo-customizable color: red }",
+            "@import 'x';",
+            ".logo-customizable { color: red } </style><script>",
+            ".logo-customizable { behavior: x }",
+            ".logo-customizable { background: u\\72l(x) }",
+            "/* open",
+        ] {
+            assert!(check(bad).is_err(), "{bad}");
+        }
+    }
+}

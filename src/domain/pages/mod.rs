@@ -1,0 +1,49 @@
+//! Owns what administrators say about the looks and links of a pool's own pages: classic customization, styles of managed login, terms.
+//! Hands off records to `store`. Must not know requests, or how pages are made.
+
+pub mod branding;
+mod css;
+pub mod customization;
+mod image;
+pub mod terms;
+
+use crate::context::Context;
+use crate::fault::Fault;
+use crate::model::{Asset, Client, Pool};
+use crate::store::{Tx, pages as store};
+
+/// Names of terms.
+const TERMS: [&str; 2] = ["terms-of-use", "privacy-policy"];
+
+/// An image of a pool, for browsers.
+pub async fn asset(cx: &Context, pool_id: &str, id: &str) -> Result<Option<Asset>, Fault> {
+    Ok(store::asset(&cx.services.store, pool_id, id).await?)
+}
+
+/// The address at which browsers find an image.
+pub fn asset_url(cx: &Context, pool_id: &str, id: &str) -> String {
+    format!("{}/_assets/{pool_id}/{id}", cx.services.config.server.public_url.trim_end_matches('/'))
+}
+
+/// Removes what was said for a client that goes.
+pub async fn forget_client(tx: &Tx, pool: &Pool, client: &Client) -> Result<(), Fault> {
+    if let Some(look) = store::customization(tx, &pool.id, &client.id).await? {
+        if let Some(image) = &look.image {
+            store::delete_asset(tx, &pool.id, image);
+        }
+        store::delete_customization(tx, &pool.id, &client.id);
+    }
+    if let Some(id) = store::style_of(tx, &pool.id, &client.id).await?
+        && let Some(style) = store::style(tx, &pool.id, &id).await?
+    {
+        store::delete_style(tx, &pool.id, &style);
+    }
+    for name in TERMS {
+        if let Some(id) = store::terms_of(tx, &pool.id, &client.id, name).await?
+            && let Some(terms) = store::terms(tx, &pool.id, &id).await?
+        {
+            store::delete_terms(tx, &pool.id, &terms);
+        }
+    }
+    Ok(())
+}

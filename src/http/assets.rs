@@ -1,0 +1,31 @@
+//! `GET /_assets/{pool}/{id}`: images that administrators uploaded for a pool's pages.
+
+use super::call::Call;
+use crate::domain::pages;
+use actix_web::{HttpResponse, web};
+
+/// Longer paths lead nowhere.
+const LONGEST: usize = 64;
+
+/// Serves an image. An id names the same bytes for ever, and nothing in them may run.
+pub(super) async fn asset(Call(cx): Call, path: web::Path<(String, String)>) -> HttpResponse {
+    let (pool, id) = path.into_inner();
+    let found = match pool.len().max(id.len()) <= LONGEST {
+        true => pages::asset(&cx, &pool, &id).await,
+        false => Ok(None),
+    };
+    match found {
+        Ok(Some(asset)) => HttpResponse::Ok()
+            .content_type(asset.content_type)
+            .insert_header(("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'; sandbox"))
+            .insert_header(("X-Content-Type-Options", "nosniff"))
+            .insert_header(("Cross-Origin-Resource-Policy", "cross-origin"))
+            .insert_header(("Cache-Control", "public, max-age=31536000, immutable"))
+            .body(asset.bytes),
+        Ok(None) => HttpResponse::NotFound().content_type("text/plain; charset=utf-8").body("There is no such image.\n"),
+        Err(error) => {
+            tracing::error!(request_id = cx.request_id, %error, "an image could not be read");
+            HttpResponse::InternalServerError().finish()
+        }
+    }
+}
