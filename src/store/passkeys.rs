@@ -63,6 +63,8 @@ pub fn delete(tx: &Tx, pool: &str, sub: &str, id: &[u8]) {
 
 /// Removes all that a user has here.
 pub async fn delete_all(tx: &Tx, pool: &str, sub: &str) -> Result<(), StoreError> {
+    // Scans are not remembered, but every new passkey ends a registration: if one comes meanwhile, this is done again.
+    tx.bytes(&challenge_key(pool, sub)).await?;
     for passkey in list(tx, pool, sub).await? {
         delete(tx, pool, sub, &passkey.id);
     }

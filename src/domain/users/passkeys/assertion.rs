@@ -1,7 +1,7 @@
 //! Sign-in with a passkey: the challenge (`CREDENTIAL_REQUEST_OPTIONS`) and the check of its answer (`CREDENTIAL`).
 
 use super::relying_party::{RelyingParty, relying_party};
-use super::{id_text, list};
+use super::{id_text, list, quietly};
 use crate::context::Context;
 use crate::fault::Fault;
 use crate::keys::cpu;
@@ -114,7 +114,7 @@ async fn verify(party: &RelyingParty, state: &State, passkey: &Passkey, given: P
     let asked: AuthenticationState = serde_json::from_str(&state.asked).map_err(Fault::internal)?;
     let known: Credential = serde_json::from_str(&passkey.credential).map_err(Fault::internal)?;
     let verifier = party.verifier(TIMEOUT)?;
-    cpu::run(move || verifier.authenticate_single_credential(&given, &asked, &known)).await
+    cpu::run(move || quietly(|| verifier.authenticate_single_credential(&given, &asked, &known))).await
 }
 
 /// Keeps the new counter and flags, if they are still new: of two answers with one counter, one is a clone's.

@@ -4,12 +4,12 @@
 //! two that complete at once cannot both count the same passkeys.
 
 use super::relying_party::{RelyingParty, relying_party};
-use super::{enabled, names};
+use super::{enabled, names, quietly};
 use crate::context::Context;
 use crate::domain::tokens::Session;
 use crate::fault::Fault;
 use crate::keys::cpu;
-use crate::model::{Passkey, PasskeyChallenge};
+use crate::model::{Passkey, PasskeyChallenge, Pool, User};
 use crate::store::{passkeys, users};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -58,7 +58,7 @@ pub async fn start(cx: &Context, session: &Session) -> Result<Value, Fault> {
     if has.len() >= passkeys::MAX_PER_USER {
         return Err(too_many());
     }
-    let (options, asked) = options(&party, user, has)?;
+    let (options, asked) = options(&party, pool, user, has)?;
     let challenge = PasskeyChallenge { asked, client_id: session.client.id.clone(), rp_id: party.id, until: cx.now.plus(VALIDITY) };
     store
         .transact(async |tx| {
@@ -71,10 +71,17 @@ pub async fn start(cx: &Context, session: &Session) -> Result<Value, Fault> {
     Ok(options)
 }
 
-fn options(party: &RelyingParty, user: &crate::model::User, has: Vec<Passkey>) -> Result<(Value, String), Fault> {
+/// What people know the account by: browsers show it where they offer passkeys.
+fn account<'u>(pool: &Pool, user: &'u User) -> &'u str {
+    let typed = || user.attribute("email").or_else(|| user.attribute("phone_number"));
+    pool.has_username_attributes().then(typed).flatten().unwrap_or(&user.username)
+}
+
+fn options(party: &RelyingParty, pool: &Pool, user: &User, has: Vec<Passkey>) -> Result<(Value, String), Fault> {
     let verifier = party.verifier(TIMEOUT)?;
+    let account = account(pool, user);
     let builder = verifier
-        .new_challenge_register_builder(user.sub.as_bytes(), &user.username, &user.username)
+        .new_challenge_register_builder(user.sub.as_bytes(), account, account)
         .map_err(Fault::internal)?
         .user_verification_policy(party.policy())
         .credential_algorithms(ALGORITHMS.to_vec())
@@ -131,7 +138,7 @@ async fn verified(cx: &Context, session: &Session, challenge: &PasskeyChallenge,
     }
     let state: RegistrationState = serde_json::from_str(&challenge.asked).map_err(Fault::internal)?;
     let verifier = party.verifier(TIMEOUT)?;
-    let (checked, given) = cpu::run(move || (verifier.register_credential(&given, &state, None), given)).await?;
+    let (checked, given) = cpu::run(move || (quietly(|| verifier.register_credential(&given, &state, None)), given)).await?;
     let mut made = checked.map_err(refused)?;
     if given.type_ != "public-key" || given.raw_id != made.cred_id || given.id != URL_SAFE_NO_PAD.encode(&made.cred_id) {
         return Err(malformed());
