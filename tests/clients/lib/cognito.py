@@ -5,6 +5,8 @@ import hashlib
 import hmac
 import itertools
 import json
+import subprocess
+import time
 
 import boto3
 from botocore.config import Config
@@ -112,6 +114,21 @@ class House:
             ClientId=client or self.client, AuthFlow="REFRESH_TOKEN_AUTH", AuthParameters={"REFRESH_TOKEN": token} | more
         )["AuthenticationResult"]
 
+    def respond(self, asked, username, client=None, **responses):
+        """Answers the challenge in `asked`."""
+        parameters = {"USERNAME": username} | responses
+        if self.secret:
+            parameters["SECRET_HASH"] = self.hash(username)
+        return self.idp.respond_to_auth_challenge(
+            ClientId=client or self.client, ChallengeName=asked["ChallengeName"], Session=asked["Session"], ChallengeResponses=parameters
+        )
+
+    def admin_respond(self, asked, username, **responses):
+        return self.idp.admin_respond_to_auth_challenge(
+            UserPoolId=self.pool, ClientId=self.client, ChallengeName=asked["ChallengeName"], Session=asked["Session"],
+            ChallengeResponses={"USERNAME": username} | responses,
+        )
+
     def describe(self, username):
         return self.idp.admin_get_user(UserPoolId=self.pool, Username=username)
 
@@ -133,3 +150,14 @@ def claims(token):
 def header(token):
     part = token.split(".")[0]
     return json.loads(base64.urlsafe_b64decode(part + "=" * (-len(part) % 4)))
+
+
+def totp(secret, steps=0):
+    """The code of a TOTP secret by oathtool, `steps` of 30 seconds from now; a server takes one step more or less, and each only once."""
+    at = int(time.time()) + 30 * steps
+    return subprocess.run(["oathtool", "--totp", "-b", secret, f"--now=@{at}"], capture_output=True, text=True, check=True).stdout.strip()
+
+
+def other(code):
+    """A code of the same length that is not this one."""
+    return ("1" if code[0] == "0" else "0") + code[1:]
