@@ -263,3 +263,43 @@ async fn blocked_addresses_cannot_sign_in_nor_go_on_with_it() {
     assert_eq!(house.from("203.0.113.5", "RespondToAuthChallenge", answer.clone()).await.unwrap_err(), blocked);
     house.from("203.0.112.5", "RespondToAuthChallenge", answer).await.unwrap();
 }
+
+#[tokio::test]
+async fn a_clients_word_on_the_users_address_counts_only_with_a_secret_and_the_setting() {
+    let blocked = "NotAuthorizedException: Unable to login because of security reasons.";
+    let word = json!({"UserContextData": {"IpAddress": "203.0.113.5"}});
+    for (secret, setting) in [(false, true), (true, false), (true, true)] {
+        let settings = json!({"GenerateSecret": secret, "EnablePropagateAdditionalUserContextData": setting,
+            "ExplicitAuthFlows": ["ALLOW_ADMIN_USER_PASSWORD_AUTH", "ALLOW_USER_PASSWORD_AUTH"]});
+        let add_on = json!({"UserPoolAddOns": {"AdvancedSecurityMode": ENFORCED}});
+        let house = House::new(add_on, settings).await;
+        house.set_risk(json!({"RiskExceptionConfiguration": {"BlockedIPRangeList": ["203.0.113.0/24"]}})).await;
+        house.user("alice").await;
+        let described = house.done("DescribeUserPoolClient", json!({"UserPoolId": house.pool, "ClientId": house.client})).await;
+        let hash = described["UserPoolClient"]["ClientSecret"].as_str().map(|secret| {
+            let key = ring::hmac::Key::new(ring::hmac::HMAC_SHA256, secret.as_bytes());
+            base64::Engine::encode(
+                &base64::engine::general_purpose::STANDARD,
+                ring::hmac::sign(&key, format!("alice{}", house.client).as_bytes()),
+            )
+        });
+        let mut body = merged(house.sign_in_body("alice", PASSWORD), word.clone());
+        let mut reset = merged(house.of("alice"), word.clone());
+        if let Some(hash) = &hash {
+            body["AuthParameters"]["SECRET_HASH"] = json!(hash);
+            reset["SecretHash"] = json!(hash);
+        }
+        for (operation, body) in [("InitiateAuth", body.clone()), ("ForgotPassword", reset)] {
+            let answer = house.unsigned(operation, body).await;
+            assert_eq!(answer.err().as_deref() == Some(blocked), secret && setting, "{operation}: {secret} {setting}");
+        }
+        // A back end's word always counts.
+        let context = json!({"IpAddress": "203.0.113.5", "ServerName": "app", "ServerPath": "/", "HttpHeaders": [
+            {"headerName": "User-Agent", "headerValue": "Mozilla/5.0 (X11; Linux x86_64; rv:127.0) Gecko/20100101 Firefox/127.0"}]});
+        body.as_object_mut().unwrap().shift_remove("UserContextData");
+        let admin = merged(body, json!({"UserPoolId": house.pool, "AuthFlow": "ADMIN_USER_PASSWORD_AUTH", "ContextData": context}));
+        assert_eq!(house.refused("AdminInitiateAuth", admin).await, blocked);
+        let event = house.done("AdminListUserAuthEvents", house.admin("alice")).await["AuthEvents"][0].clone();
+        assert_eq!(event["EventContextData"], json!({"IpAddress": "203.0.113.5", "DeviceName": "Firefox, Linux"}));
+    }
+}

@@ -5,6 +5,7 @@
 //! let pass and recorded. OFF does neither; a configuration is kept for the day it is switched on. A client's configuration
 //! stands in place of the pool's as a whole. Without any configuration nothing is refused.
 
+pub mod caller;
 mod compromised;
 pub mod configuration;
 

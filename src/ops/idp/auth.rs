@@ -2,6 +2,7 @@
 
 use crate::context::Context;
 use crate::domain::pools::{self, secrets};
+use crate::domain::protection::caller;
 use crate::domain::sign_in::{self, Answer, Choice, First, Flow, Outcome, Proof, Reply, Start, require};
 use crate::domain::tokens::{self, Issued};
 use crate::fault::Fault;
@@ -119,6 +120,7 @@ fn choice(parameters: &Parameters, name: &str) -> Choice {
 /// `InitiateAuth` (unsigned): begins a sign-in, or renews tokens.
 pub async fn initiate_auth(cx: &Context, input: InitiateAuthRequest) -> Result<InitiateAuthResponse, Fault> {
     let client = pools::client(&cx.services.store, &input.client_id).await?;
+    let cx = &caller::of_user(cx, &client, input.user_context_data.as_ref());
     initiate(cx, &client, (input.auth_flow, input.session), input.auth_parameters, Caller::Public).await.map(response)
 }
 
@@ -126,6 +128,7 @@ pub async fn initiate_auth(cx: &Context, input: InitiateAuthRequest) -> Result<I
 pub async fn admin_initiate_auth(cx: &Context, input: AdminInitiateAuthRequest) -> Result<AdminInitiateAuthResponse, Fault> {
     let pool = pools::pool(&cx.services.store, &input.user_pool_id).await?;
     let client = pools::client_of(&cx.services.store, &pool, &input.client_id).await?;
+    let cx = &caller::of_admin(cx, input.context_data.as_ref());
     let answer = initiate(cx, &client, (input.auth_flow, input.session), input.auth_parameters, Caller::Admin).await.map(response)?;
     Ok(AdminInitiateAuthResponse {
         challenge_name: answer.challenge_name,
@@ -200,6 +203,7 @@ pub async fn respond_to_auth_challenge(
     input: RespondToAuthChallengeRequest,
 ) -> Result<RespondToAuthChallengeResponse, Fault> {
     let client = pools::client(&cx.services.store, &input.client_id).await?;
+    let cx = &caller::of_user(cx, &client, input.user_context_data.as_ref());
     let answer =
         response(respond(cx, &client, (input.challenge_name, input.session), (input.challenge_responses, input.client_metadata)).await?);
     Ok(RespondToAuthChallengeResponse {
@@ -218,6 +222,7 @@ pub async fn admin_respond_to_auth_challenge(
 ) -> Result<AdminRespondToAuthChallengeResponse, Fault> {
     let pool = pools::pool(&cx.services.store, &input.user_pool_id).await?;
     let client = pools::client_of(&cx.services.store, &pool, &input.client_id).await?;
+    let cx = &caller::of_admin(cx, input.context_data.as_ref());
     let answer =
         response(respond(cx, &client, (input.challenge_name, input.session), (input.challenge_responses, input.client_metadata)).await?);
     Ok(AdminRespondToAuthChallengeResponse {

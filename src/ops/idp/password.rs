@@ -4,6 +4,7 @@ use super::registration::proven;
 use super::view;
 use crate::context::Context;
 use crate::domain::pools;
+use crate::domain::protection::caller;
 use crate::domain::tokens::open_session;
 use crate::domain::users::{admin, recovery};
 use crate::fault::Fault;
@@ -12,6 +13,7 @@ use crate::shapes::idp::*;
 /// `ForgotPassword` (unsigned): sends a code.
 pub async fn forgot_password(cx: &Context, input: ForgotPasswordRequest) -> Result<ForgotPasswordResponse, Fault> {
     let client = proven(cx, &input.client_id, &input.username, input.secret_hash.as_deref()).await?;
+    let cx = &caller::of_user(cx, &client, input.user_context_data.as_ref());
     let delivered = recovery::forgot(cx, &client, &input.username).await?;
     Ok(ForgotPasswordResponse { code_delivery_details: Some(view::delivered(delivered)) })
 }
@@ -19,6 +21,7 @@ pub async fn forgot_password(cx: &Context, input: ForgotPasswordRequest) -> Resu
 /// `ConfirmForgotPassword` (unsigned): sets a password by the code.
 pub async fn confirm_forgot_password(cx: &Context, input: ConfirmForgotPasswordRequest) -> Result<ConfirmForgotPasswordResponse, Fault> {
     let client = proven(cx, &input.client_id, &input.username, input.secret_hash.as_deref()).await?;
+    let cx = &caller::of_user(cx, &client, input.user_context_data.as_ref());
     recovery::confirm(cx, &client, &input.username, &input.confirmation_code, &input.password).await?;
     Ok(ConfirmForgotPasswordResponse {})
 }

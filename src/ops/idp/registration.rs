@@ -3,6 +3,7 @@
 use super::view;
 use crate::context::Context;
 use crate::domain::pools::{self, secrets};
+use crate::domain::protection::caller;
 use crate::domain::users::registration::{self, SignUp};
 use crate::fault::Fault;
 use crate::model::Client;
@@ -20,6 +21,7 @@ pub(super) async fn proven(cx: &Context, client_id: &str, username: &str, hash: 
 /// `SignUp` (unsigned): registers a user in the client's pool and sends the first code.
 pub async fn sign_up(cx: &Context, input: SignUpRequest) -> Result<SignUpResponse, Fault> {
     let client = proven(cx, &input.client_id, &input.username, input.secret_hash.as_deref()).await?;
+    let cx = &caller::of_user(cx, &client, input.user_context_data.as_ref());
     let person = SignUp {
         username: input.username,
         password: input.password.map(Secret::new),
@@ -37,6 +39,7 @@ pub async fn sign_up(cx: &Context, input: SignUpRequest) -> Result<SignUpRespons
 /// `ConfirmSignUp` (unsigned): by the code that was sent.
 pub async fn confirm_sign_up(cx: &Context, input: ConfirmSignUpRequest) -> Result<ConfirmSignUpResponse, Fault> {
     let client = proven(cx, &input.client_id, &input.username, input.secret_hash.as_deref()).await?;
+    let cx = &caller::of_user(cx, &client, input.user_context_data.as_ref());
     let force = input.force_alias_creation.unwrap_or(false);
     registration::confirm(cx, &client, &input.username, &input.confirmation_code, force).await?;
     Ok(ConfirmSignUpResponse::default())
@@ -45,6 +48,7 @@ pub async fn confirm_sign_up(cx: &Context, input: ConfirmSignUpRequest) -> Resul
 /// `ResendConfirmationCode` (unsigned): the earlier code ends.
 pub async fn resend_confirmation_code(cx: &Context, input: ResendConfirmationCodeRequest) -> Result<ResendConfirmationCodeResponse, Fault> {
     let client = proven(cx, &input.client_id, &input.username, input.secret_hash.as_deref()).await?;
+    let cx = &caller::of_user(cx, &client, input.user_context_data.as_ref());
     let delivered = registration::resend(cx, &client, &input.username).await?;
     Ok(ResendConfirmationCodeResponse { code_delivery_details: Some(view::delivered(delivered)) })
 }

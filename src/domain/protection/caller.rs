@@ -1,0 +1,30 @@
+//! Where a user is, when a program in between makes the call: its word counts only if it has proven who it is.
+
+use crate::context::Context;
+use crate::model::Client;
+use crate::shapes::idp::{ContextDataType, UserContextDataType};
+use std::net::IpAddr;
+
+/// Longest user agent that is looked at.
+const MAX_AGENT: usize = 512;
+
+/// The call as from the user's own address, where the client has a secret and its settings let it say so
+/// (`EnablePropagateAdditionalUserContextData`). The secret must be proven before anything is done with it.
+pub fn of_user(cx: &Context, client: &Client, given: Option<&UserContextDataType>) -> Context {
+    let heard = client.settings.enable_propagate_additional_user_context_data == Some(true) && !client.secrets.is_empty();
+    at(cx, given.filter(|_| heard).and_then(|given| given.ip_address.as_deref()))
+}
+
+/// The call as from the user's own address and program, as an administrator's back end tells it.
+pub fn of_admin(cx: &Context, given: Option<&ContextDataType>) -> Context {
+    let Some(given) = given else { return cx.clone() };
+    let is_agent = |name: &Option<String>| name.as_deref().is_some_and(|name| name.eq_ignore_ascii_case("user-agent"));
+    let agent = given.http_headers.iter().find(|header| is_agent(&header.header_name)).and_then(|header| header.header_value.clone());
+    Context { user_agent: agent.map(|agent| agent.chars().take(MAX_AGENT).collect()), ..at(cx, Some(&given.ip_address)) }
+}
+
+/// The call as from this address; what is no address changes nothing.
+fn at(cx: &Context, address: Option<&str>) -> Context {
+    let address = address.and_then(|text| text.parse::<IpAddr>().ok()).unwrap_or(cx.source_ip);
+    Context { source_ip: address, ..cx.clone() }
+}
