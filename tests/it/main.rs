@@ -21,6 +21,7 @@ mod readme;
 mod records_pages;
 mod records_pool;
 mod records_providers;
+mod records_settings;
 mod sampling;
 mod sdk;
 mod sessions;

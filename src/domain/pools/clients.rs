@@ -1,6 +1,6 @@
 //! App clients come, change and go.
 
-use super::{resource_servers, schema, secrets};
+use super::{kept, resource_servers, schema, secrets};
 use crate::context::Context;
 use crate::domain::pages;
 use crate::fault::Fault;
@@ -13,6 +13,11 @@ use std::sync::Arc;
 pub const MAX_PER_POOL: usize = 1000;
 /// Scopes that every pool has.
 const STANDARD_SCOPES: [&str; 5] = ["openid", "email", "phone", "profile", "aws.cognito.signin.user.admin"];
+
+/// Whether every pool has this scope.
+pub fn is_standard_scope(scope: &str) -> bool {
+    STANDARD_SCOPES.contains(&scope)
+}
 
 /// Whether a new client gets a secret, and which.
 pub enum WantedSecret {
@@ -32,7 +37,7 @@ pub async fn create(cx: &Context, pool_id: &str, wanted: WantedSecret, asked: Cl
         WantedSecret::Generated => Some(secrets::generate()?),
         WantedSecret::Given(text) => Some(text),
     };
-    check(&pool, &asked, secret.is_some())?;
+    check(&pool, &asked, secret.is_some(), "creating")?;
     let id = crate::rng::text(b"abcdefghijklmnopqrstuvwxyz0123456789", 26)?;
     let mut client = Client {
         pool_id: pool.id.clone(),
@@ -69,7 +74,7 @@ pub async fn update(cx: &Context, pool_id: &str, id: &str, asked: ClientSettings
         .transact(async |tx| {
             let pool = super::pool(tx, pool_id).await?;
             let mut client = Client::clone(&*super::client_of(tx, &pool, id).await?);
-            check(&pool, &asked, !client.secrets.is_empty())?;
+            check(&pool, &asked, !client.secrets.is_empty(), "updating")?;
             check_names(tx, &pool, &asked).await?;
             let name = client.settings.client_name.take();
             client.settings = with_defaults(asked.clone());
@@ -143,11 +148,12 @@ fn with_defaults(mut settings: ClientSettings) -> ClientSettings {
     settings
 }
 
-fn check(pool: &Pool, settings: &ClientSettings, has_secret: bool) -> Result<(), Fault> {
+fn check(pool: &Pool, settings: &ClientSettings, has_secret: bool, doing: &str) -> Result<(), Fault> {
     check_flows(settings)?;
     check_validity(settings)?;
-    check_attributes(pool, settings)?;
+    check_attributes(pool, settings, doing)?;
     check_oauth(settings, has_secret)?;
+    kept::check_analytics(settings)?;
     for url in settings.callback_urls.iter().chain(&settings.logout_urls).flatten() {
         check_url(url)?;
     }
@@ -167,7 +173,7 @@ async fn check_names(read: &impl Read, pool: &Pool, settings: &ClientSettings) -
         }
     }
     for scope in settings.allowed_o_auth_scopes.iter().flatten() {
-        if !STANDARD_SCOPES.contains(&scope.as_str()) && !resource_servers::has_scope(read, pool, scope).await? {
+        if !is_standard_scope(scope) && !resource_servers::has_scope(read, pool, scope).await? {
             return Err(Fault::modelled("ScopeDoesNotExistException", format!("Invalid scope requested: {scope}")));
         }
     }
@@ -210,12 +216,12 @@ fn check_validity(settings: &ClientSettings) -> Result<(), Fault> {
     Ok(())
 }
 
-fn check_attributes(pool: &Pool, settings: &ClientSettings) -> Result<(), Fault> {
+fn check_attributes(pool: &Pool, settings: &ClientSettings, doing: &str) -> Result<(), Fault> {
     for (names, verb) in [(&settings.read_attributes, "read"), (&settings.write_attributes, "write")] {
         for name in names.iter().flatten() {
             let known = pool.attribute(name).is_some_and(|a| a.developer_only_attribute != Some(true));
             if !known || (verb == "write" && matches!(name.as_str(), "sub" | "email_verified" | "phone_number_verified" | "identities")) {
-                return Err(Fault::invalid(format!("Invalid {verb} attributes specified while creating a client")));
+                return Err(Fault::invalid(format!("Invalid {verb} attributes specified while {doing} a client")));
             }
         }
     }
@@ -224,7 +230,7 @@ fn check_attributes(pool: &Pool, settings: &ClientSettings) -> Result<(), Fault>
             a.required == Some(true) && a.name.as_deref() != Some("sub") && !writable.iter().any(|w| Some(w.as_str()) == a.name.as_deref())
         });
         if missing {
-            return Err(Fault::invalid("Invalid write attributes specified while creating a client"));
+            return Err(Fault::invalid(format!("Invalid write attributes specified while {doing} a client")));
         }
     }
     Ok(())

@@ -3,6 +3,7 @@
 
 pub mod clients;
 pub mod domains;
+mod kept;
 pub mod levels;
 pub mod lifecycle;
 pub mod log_delivery;

@@ -1,6 +1,6 @@
 //! Checks and defaults of pool settings, as CreateUserPool and UpdateUserPool apply them.
 
-use super::levels;
+use super::{kept, levels};
 use crate::fault::Fault;
 use crate::model::{DEVICE_EXPIRY_TAG, PASSWORD_MAX_AGE_TAG, PASSWORD_SCHEME_TAG, PoolSettings};
 use crate::shapes::idp as api;
@@ -56,6 +56,7 @@ pub fn with_defaults(mut settings: PoolSettings) -> PoolSettings {
     settings.user_pool_tags = settings.user_pool_tags.or_else(|| Some(BTreeMap::new()));
     settings.user_pool_tier = settings.user_pool_tier.or(Some(api::UserPoolTierType::Essentials));
     mirror_templates(&mut settings);
+    kept::fill(&mut settings);
     settings
 }
 
@@ -89,6 +90,7 @@ pub fn check(settings: &PoolSettings) -> Result<(), Fault> {
     check_verification(settings)?;
     check_recovery(settings)?;
     check_triggers(settings)?;
+    kept::check(settings)?;
     levels::check(settings)?;
     check_tags(settings.user_pool_tags.as_ref())
 }

@@ -49,11 +49,15 @@ pub async fn delete_user_pool_client(cx: &Context, input: DeleteUserPoolClientRe
 
 /// `ListUserPoolClients`.
 pub async fn list_user_pool_clients(cx: &Context, input: ListUserPoolClientsRequest) -> Result<ListUserPoolClientsResponse, Fault> {
+    if input.client_type == Some(ClientTypeType::Dcr) {
+        // Every client here is REGULAR: there is no dynamic registration yet.
+        pools::pool(&cx.services.store, &input.user_pool_id).await?;
+        return Ok(ListUserPoolClientsResponse { user_pool_clients: Some(Vec::new()), next_token: None });
+    }
     let call = ["ListUserPoolClients", &input.user_pool_id];
     let after = paging::after_text(cx, &call, input.next_token.as_deref())?;
     let (found, last) = clients::list(cx, &input.user_pool_id, after.as_deref(), paging::limit(input.max_results)).await?;
-    // Every client here is REGULAR: there is no dynamic registration yet.
-    let shown = found.into_iter().filter(|_| input.client_type != Some(ClientTypeType::Dcr)).map(|client| UserPoolClientDescription {
+    let shown = found.into_iter().map(|client| UserPoolClientDescription {
         client_id: Some(client.id.clone()),
         user_pool_id: Some(client.pool_id.clone()),
         client_name: client.settings.client_name.clone(),

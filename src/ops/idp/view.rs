@@ -43,6 +43,7 @@ pub fn client(client: &Client, secret: Option<&Secret>) -> Result<UserPoolClient
     Ok(UserPoolClientType {
         user_pool_id: Some(client.pool_id.clone()),
         client_id: Some(client.id.clone()),
+        client_type: Some(ClientTypeType::Regular),
         client_secret: secret.map(|s| s.reveal().to_owned()),
         creation_date: Some(client.created),
         last_modified_date: Some(client.modified),
