@@ -352,3 +352,40 @@ async fn twilio_gets_its_form_and_its_refusals_are_understood() {
     assert_eq!(bench.finish(Medium::Sms).await, 0);
     assert!(calls.try_recv().is_err());
 }
+
+#[tokio::test]
+async fn a_dropped_message_is_told_to_the_log_of_its_pool_without_address_or_words() {
+    use crate::shapes::idp as api;
+    let (listener, port) = listen().await;
+    let mut mails = smtp_server(listener, vec!["550 5.1.1 no bounce@example.test, call +15550001111", "550 no"]);
+    let bench = bench(&config(port), Destination::Servers);
+    let logs = Logs::new(&crate::config::logs::LogsConfig::default(), bench._dir.path(), bench.store.clone()).unwrap();
+    bench.delivery.report_to(logs.clone());
+    let group = api::CloudWatchLogsConfigurationType { log_group_arn: Some("arn:aws:logs:x:1:log-group:mail".into()) };
+    let configuration = api::LogConfigurationType {
+        log_level: api::LogLevel::Error,
+        event_source: api::EventSourceName::UserNotification,
+        cloud_watch_logs_configuration: Some(group),
+        ..Default::default()
+    };
+    let delivery = crate::model::LogDelivery { configurations: vec![configuration] };
+    bench.store.transact(async |tx| Ok(crate::store::log_deliveries::put(tx, "us-east-1_Test", &delivery)?)).await.unwrap();
+    logs.start().unwrap();
+    bench.delivery.start().unwrap();
+    bench.send(&message(Medium::Email, "bounce@example.test")).await;
+    mails.recv().await.unwrap();
+    bench.send(&Message { pool_id: "us-east-1_Other".into(), ..message(Medium::Email, "other@example.test") }).await;
+    mails.recv().await.unwrap();
+    let dir = bench._dir.path().join("logs");
+    bench.delivery.stop().await;
+    logs.stop().await;
+    let files: Vec<_> = std::fs::read_dir(&dir).unwrap().flatten().collect();
+    assert_eq!(files.len(), 1);
+    let text = std::fs::read_to_string(files[0].path()).unwrap();
+    assert_eq!(text.lines().count(), 1, "the other pool exports nothing: {text}");
+    let line: serde_json::Value = serde_json::from_str(&text).unwrap();
+    assert_eq!((&line["eventSource"], &line["logLevel"]), (&"USER_NOTIFICATION".into(), &"ERROR".into()));
+    let details = line["message"]["details"].as_str().unwrap();
+    assert!(details.contains("EMAIL") && details.contains("SignUp") && details.contains("5.1.1"), "{details}");
+    assert!(!details.contains("bounce@") && !details.contains("424242") && !details.contains("15550001111"), "{details}");
+}

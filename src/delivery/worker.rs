@@ -271,11 +271,21 @@ impl Shared {
     }
 }
 
+/// Whether a word is a phone number.
+fn is_number(word: &str) -> bool {
+    let bare = word.trim_matches(|c: char| !c.is_ascii_digit());
+    bare.len() >= 7 && bare.bytes().all(|b| b.is_ascii_digit() || matches!(b, b'-' | b'(' | b')'))
+}
+
 impl Outcome {
     /// With a reason fit for the log: one line, not long, no addresses (servers like to repeat them).
     fn scrubbed(self) -> Self {
         let fit = |reason: String| {
-            let words = reason.split_whitespace().map(|word| if word.contains('@') { "(address)" } else { word });
+            let words = reason.split_whitespace().map(|word| match word {
+                _ if word.contains('@') => "(address)",
+                _ if is_number(word) => "(number)",
+                _ => word,
+            });
             let line = words.collect::<Vec<_>>().join(" ");
             line.chars().map(|c| if c.is_control() { ' ' } else { c }).take(REASON).collect()
         };

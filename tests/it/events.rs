@@ -323,3 +323,19 @@ async fn guesses_do_not_push_what_the_user_did_out_of_sight() {
     assert_eq!(all.len(), 200, "bounded");
     assert_eq!(all.last().unwrap()["EventResponse"], "Pass", "the first thing that happened is still told");
 }
+
+#[tokio::test]
+async fn names_that_mean_nobody_leave_little_and_always_under_the_same_few_names() {
+    use poolhouse::store::{Key, Read as _, tags};
+    let add_on = json!({"UserPoolAddOns": {"AdvancedSecurityMode": "AUDIT"}});
+    let house = House::new(add_on, json!({"PreventUserExistenceErrors": "ENABLED"})).await;
+    for n in 0..60 {
+        house.refused("InitiateAuth", house.sign_in_body(&format!("nobody{n}"), PASSWORD)).await;
+    }
+    let prefix = Key::new(tags::AUTH_EVENT).part(&house.pool);
+    let kept = house.app.services.store.scan(&prefix, None, 1000).await.unwrap().entries.len();
+    assert!((1..=16).contains(&kept), "{kept}");
+    house.export("userAuthEvents", "INFO").await;
+    house.refused("InitiateAuth", house.sign_in_body("nobody", PASSWORD)).await;
+    assert!(house.exported().await.is_empty(), "nobody did nothing");
+}

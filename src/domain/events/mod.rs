@@ -13,8 +13,9 @@ use crate::domain::protection::{self, PasswordRisk};
 use crate::fault::Fault;
 use crate::model::{AuthEvent, Client, Pool, User};
 use crate::shapes::idp as api;
-use crate::shapes::idp::AdvancedSecurityModeType as Mode;
+use crate::shapes::idp::{AdvancedSecurityModeType as Mode, UserStatusType};
 use crate::store::auth_events;
+use std::borrow::Cow;
 
 pub use crate::shapes::idp::{ChallengeName, ChallengeResponse, EventResponseType as Response, EventType as Kind};
 
@@ -98,7 +99,7 @@ pub fn are_on(pool: &Pool) -> bool {
     protection::mode(pool) != Mode::Off
 }
 
-/// Records what a user did, where the pool's add-on is on.
+/// Records what a user did, where the pool's add-on is on. For a name that means nobody (`lookup::nobody`) it takes the same work.
 pub async fn record(cx: &Context, (pool, client): (&Pool, Option<&Client>), user: &User, event: Event) {
     if !are_on(pool) {
         return;
@@ -130,16 +131,29 @@ pub async fn password_set(cx: &Context, (pool, client): (&Pool, &Client), user: 
     }
 }
 
+/// Whose events a user's are. Those of names that mean nobody are written too, so that time does not tell them from users: under one of a
+/// few names of no user, which bounds them.
+fn owner(user: &User) -> Cow<'_, str> {
+    if user.status != UserStatusType::Unknown {
+        return Cow::Borrowed(&user.sub);
+    }
+    let tail: String = user.sub.chars().rev().take(1).collect();
+    Cow::Owned(format!("nobody-{tail}"))
+}
+
 async fn write(cx: &Context, (pool, client): (&Pool, Option<&Client>), user: &User, event: Event) -> Result<(), Fault> {
     let event = event.recorded(cx, client)?;
     cx.services
         .store
         .transact(async |tx| {
-            auth_events::add(tx, (&pool.id, &user.sub), &event).await?;
+            auth_events::add(tx, (&pool.id, &owner(user)), &event).await?;
             tx.relax();
             Ok(())
         })
         .await?;
+    if user.status == UserStatusType::Unknown {
+        return Ok(());
+    }
     export::send(cx, pool, user, &event).await
 }
 

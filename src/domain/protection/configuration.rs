@@ -9,9 +9,11 @@ use crate::shapes::idp::{AccountTakeoverRiskConfigurationType, AdvancedSecurityM
 use crate::store::risk_configurations;
 use std::sync::Arc;
 
-/// The range of addresses that a text means; CIDR notation alone, as at AWS.
+/// The range of addresses that a text means; CIDR notation alone, as at AWS. Ranges of IPv4 are written as such: an address that came
+/// over IPv6 counts as the IPv4 address it is.
 pub fn range(text: &str) -> Option<Cidr> {
-    text.contains('/').then(|| text.parse().ok()).flatten()
+    let mapped = text.to_ascii_lowercase().starts_with("::ffff:");
+    (text.contains('/') && !mapped).then(|| text.parse().ok()).flatten()
 }
 
 /// What a call names: a pool, and perhaps one of its clients.

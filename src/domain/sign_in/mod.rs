@@ -181,7 +181,7 @@ pub async fn begin(cx: &Context, client: &Client, start: Start<'_>) -> Result<Ou
     let person = Person::find(at, start.username).await?;
     let judged = record::of_first(&start.first);
     let outcome = begin_as(at, &person, start).await;
-    record::write(at, person.user.as_ref(), judged, &outcome).await;
+    record::write(at, (person.user.as_ref(), &person.typed), judged, &outcome).await;
     outcome
 }
 

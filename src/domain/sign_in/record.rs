@@ -26,9 +26,13 @@ pub fn of_answer(answer: &Answer) -> Option<ChallengeName> {
     }
 }
 
-/// Records a step of a user's sign-in. A step that judged nothing and leads on leaves nothing.
-pub async fn write(at: At<'_>, user: Option<&User>, judged: Option<ChallengeName>, outcome: &Result<Outcome, Fault>) {
-    let Some(user) = user.filter(|_| events::are_on(at.pool)) else { return };
+/// Records a step of the sign-in of a user, or of a name that means nobody. A step that judged nothing and leads on leaves nothing.
+pub async fn write(at: At<'_>, (user, typed): (Option<&User>, &str), judged: Option<ChallengeName>, outcome: &Result<Outcome, Fault>) {
+    if !events::are_on(at.pool) {
+        return;
+    }
+    let nobody = user.is_none().then(|| lookup::nobody(at.cx, at.pool, typed));
+    let Some(user) = user.or(nobody.as_ref()) else { return };
     let event = match (outcome, judged) {
         (Ok(Outcome::Challenge(_)), None) => None,
         (Ok(Outcome::Challenge(_)), Some(_)) => Some(Event::new(Kind::SignIn, Response::InProgress)),
@@ -51,7 +55,7 @@ pub async fn write_by_name(at: At<'_>, name: &str, judged: Option<ChallengeName>
         return;
     }
     match lookup::find(&at.cx.services.store, at.pool, name).await {
-        Ok(user) => write(at, user.as_ref(), judged, outcome).await,
+        Ok(user) => write(at, (user.as_ref(), name), judged, outcome).await,
         Err(error) => tracing::error!(pool = %at.pool.id, %error, "an auth event could not be recorded"),
     }
 }

@@ -54,7 +54,10 @@ pub async fn forgot(cx: &Context, client: &Client, name: &str) -> Result<Deliver
     messages::allowed(cx, &pool, &subject, UserAction::ForgotPassword)?;
     let Some(user) = found else {
         if client.hides_users() {
-            return pretend(cx, &pool, name, CodePurpose::ForgotPassword).await;
+            let pretended = pretend(cx, &pool, name, CodePurpose::ForgotPassword).await;
+            let event = Event::new(Done::ForgotPassword, Response::InProgress);
+            events::record(cx, (&pool, Some(client)), &lookup::nobody(cx, &pool, name), event).await;
+            return pretended;
         }
         triggers::run(&pool, Trigger::UserMigration)?;
         return Err(lookup::unknown_name());
@@ -142,9 +145,7 @@ pub async fn confirm(cx: &Context, client: &Client, name: &str, code: &str, pass
         }
     };
     let set = set_by_code(cx, (&pool, client), &user, code, password).await;
-    if user.status != Status::Unknown {
-        events::password_set(cx, (&pool, client), &user, Done::ForgotPassword, &set).await;
-    }
+    events::password_set(cx, (&pool, client), &user, Done::ForgotPassword, &set).await;
     set?;
     cx.services.risk.lockout.clear(&cx.services.store, &pool.id, &user.sub).await?;
     triggers::run(&pool, Trigger::PostConfirmation)

@@ -288,7 +288,11 @@ pub async fn resend(cx: &Context, client: &Client, name: &str) -> Result<Deliver
     messages::allowed(cx, &pool, &subject, UserAction::ResendCode)?;
     let user = match found {
         Some(user) if user.status == Status::Unconfirmed => user,
-        _ if client.hides_users() => return pretend(cx, &pool, name, CodePurpose::SignUp).await,
+        _ if client.hides_users() => {
+            let event = Event::new(Done::ResendCode, Response::Pass);
+            events::record(cx, (&pool, Some(client)), &lookup::nobody(cx, &pool, name), event).await;
+            return pretend(cx, &pool, name, CodePurpose::SignUp).await;
+        }
         Some(_) => return Err(Fault::invalid("User is already confirmed.")),
         None => return Err(lookup::unknown_name()),
     };
