@@ -32,7 +32,7 @@ pub(super) async fn confirm(Call(cx): Call, link: Option<web::Query<Link>>) -> H
         registration::confirm(&cx, &client, &link.user_name, &link.confirmation_code, false).await
     };
     match confirmed.await {
-        Ok(()) => page(StatusCode::OK, "Your registration has been confirmed", "You can close this page and sign in."),
+        Ok(_) => page(StatusCode::OK, "Your registration has been confirmed", "You can close this page and sign in."),
         Err(Fault::Internal(source)) => {
             tracing::error!(request_id = cx.request_id, error = %source, "a confirmation link could not be followed");
             page(StatusCode::INTERNAL_SERVER_ERROR, "Something went wrong", "Please try the link again in a moment.")

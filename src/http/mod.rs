@@ -9,6 +9,7 @@ mod cors;
 mod dev;
 mod discovery;
 mod local;
+mod me;
 mod observe;
 mod pages;
 mod peer;

@@ -171,6 +171,17 @@ impl Pool {
         self.sessions.filter(|tracking| tracking.on).map(|tracking| tracking.max_per_user.into())
     }
 
+    /// The factors that a sign-in may begin with (`SignInPolicy.AllowedFirstAuthFactors`).
+    pub fn first_factors(&self) -> Vec<api::AuthFactorType> {
+        let policy = self.settings.policies.as_ref().and_then(|p| p.sign_in_policy.as_ref());
+        policy.and_then(|p| p.allowed_first_auth_factors.clone()).unwrap_or_else(|| vec![api::AuthFactorType::Password])
+    }
+
+    /// Whether the pool lets users in without a password.
+    pub fn is_passwordless(&self) -> bool {
+        self.first_factors().iter().any(|factor| *factor != api::AuthFactorType::Password)
+    }
+
     /// The pool's ARN.
     pub fn arn(&self, account_id: &str) -> String {
         format!("arn:aws:cognito-idp:{}:{account_id}:userpool/{}", self.region(), self.id)

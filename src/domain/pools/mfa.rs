@@ -63,9 +63,9 @@ pub fn check(pool: &Pool) -> Result<(), Fault> {
     if factors::is_on(pool) && !Mfa::ALL.into_iter().any(|mfa| factors::offered(pool, mfa)) {
         return Err(Fault::invalid("Invalid MFA configuration given, can't disable all MFAs and require an MFA together."));
     }
-    let policy = pool.settings.policies.as_ref().and_then(|policies| policies.sign_in_policy.as_ref());
-    let first = policy.and_then(|policy| policy.allowed_first_auth_factors.clone()).unwrap_or_default();
-    if factors::is_required(pool) && first.iter().any(|factor| matches!(factor, AuthFactorType::EmailOtp | AuthFactorType::SmsOtp)) {
+    if factors::is_required(pool)
+        && pool.first_factors().iter().any(|factor| matches!(factor, AuthFactorType::EmailOtp | AuthFactorType::SmsOtp))
+    {
         return Err(Fault::invalid("One-time codes cannot be first factors in a user pool that requires MFA."));
     }
     Ok(())

@@ -2,32 +2,28 @@
 
 use super::person::Person;
 use super::session::{self, Course, Progress, Step, invalid};
-use super::{At, Challenge, Choice, Name, Outcome, advance, code, password as passwords, srp};
+use super::{At, Challenge, Choice, Name, Outcome, advance, code, passkey, password as passwords, srp};
+use crate::domain::users::factors::passkeys_are_both;
 use crate::domain::users::factors::preferences::is_asked;
-use crate::domain::users::lookup;
+use crate::domain::users::{lookup, passkeys};
 use crate::fault::Fault;
-use crate::model::{Contact, Credential, Factor, PasswordScheme, Pool, User};
+use crate::model::{Contact, Credential, Factor, PasswordScheme, User};
 use crate::secret::Secret;
 use crate::shapes::idp::AuthFactorType;
 use crate::triggers::{self, Trigger};
 
-/// The first factors that a pool allows.
-fn allowed(pool: &Pool) -> Vec<AuthFactorType> {
-    let policy = pool.settings.policies.as_ref().and_then(|p| p.sign_in_policy.as_ref());
-    policy.and_then(|p| p.allowed_first_auth_factors.clone()).unwrap_or_else(|| vec![AuthFactorType::Password])
-}
-
-/// Whether a pool lets users in without a password.
-pub fn is_passwordless(pool: &Pool) -> bool {
-    allowed(pool).iter().any(|factor| *factor != AuthFactorType::Password)
-}
-
 /// What this person can choose from. Who asks for a second factor elsewhere cannot begin with a code.
-fn available(at: At<'_>, person: &Person) -> Vec<Name> {
-    let allowed = allowed(at.pool);
+async fn available(at: At<'_>, person: &Person) -> Result<Vec<Name>, Fault> {
+    let allowed = at.pool.first_factors();
     let has = |factor, by: &dyn Fn(&User) -> bool| allowed.contains(&factor) && person.user.as_ref().is_none_or(by);
     let one_factor = person.user.as_ref().is_none_or(|user| !is_asked(at.pool, user));
     let srp = at.pool.password_scheme() == PasswordScheme::Srp;
+    let passkey = match &person.user {
+        Some(user) if allowed.contains(&AuthFactorType::WebAuthn) && (one_factor || passkeys_are_both(at.pool, user)) => {
+            passkeys::enabled(at.pool) && passkeys::has_any(at.cx, at.pool, user).await?
+        }
+        _ => false,
+    };
     let mut names = Vec::new();
     let mut add = |can: bool, name| {
         if can {
@@ -35,10 +31,11 @@ fn available(at: At<'_>, person: &Person) -> Vec<Name> {
         }
     };
     add(srp && has(AuthFactorType::Password, &|user| matches!(user.credential, Some(Credential::Srp { .. }))), Name::PasswordSrp);
+    add(passkey, Name::WebAuthn);
     add(one_factor && has(AuthFactorType::EmailOtp, &|user| user.verified(Contact::Email)), Name::EmailOtp);
     add(one_factor && has(AuthFactorType::SmsOtp, &|user| user.verified(Contact::Phone)), Name::SmsOtp);
     add(has(AuthFactorType::Password, &|user| user.credential.is_some()), Name::Password);
-    names
+    Ok(names)
 }
 
 /// Begins: with what is preferred where the person has it, else with the question what to choose.
@@ -49,7 +46,7 @@ pub async fn begin(at: At<'_>, person: &Person, choice: Choice, device: Option<S
     person.told(at)?;
     triggers::run(at.pool, Trigger::PreAuthentication)?;
     let progress = Progress::new(at, person, Course::Plain, device)?;
-    let available = available(at, person);
+    let available = available(at, person).await?;
     if available.is_empty() {
         return Err(Fault::wrong_credentials());
     }
@@ -85,7 +82,7 @@ pub async fn select(at: At<'_>, progress: Progress, person: &Person, choice: Cho
     if progress.step != Step::Select {
         return Err(invalid());
     }
-    let name = available(at, person).into_iter().find(|name| Some(name.as_str()) == choice.name.as_deref());
+    let name = available(at, person).await?.into_iter().find(|name| Some(name.as_str()) == choice.name.as_deref());
     let name = name.ok_or_else(|| Fault::invalid("The selected challenge is not available for the user."))?;
     progress.spend_alone(at.cx).await?;
     enter(at, person, progress, name, choice).await
@@ -98,6 +95,7 @@ async fn enter(at: At<'_>, person: &Person, progress: Progress, name: Name, choi
         (Name::Password, ..) => Challenge::sealed(at, name, &progress.at_step(at, Step::Password)?, session::none()),
         (Name::PasswordSrp, _, Some(a)) => begin_srp(at, person, progress, &a).await,
         (Name::PasswordSrp, ..) => Challenge::sealed(at, name, &progress.at_step(at, Step::PasswordSrp)?, session::none()),
+        (Name::WebAuthn, ..) => passkey::ask(at, person, &progress).await,
         (Name::EmailOtp, ..) => send(at, person, progress, name, Contact::Email).await,
         (Name::SmsOtp, ..) => send(at, person, progress, name, Contact::Phone).await,
         _ => Err(invalid()),

@@ -3,7 +3,7 @@
 
 use super::person::Person;
 use super::session::{Course, Progress, Step, invalid};
-use super::{At, Challenge, Name, Outcome, check_account, finish, mfa, new_password, srp};
+use super::{At, Challenge, Name, Outcome, check_account, device, finish, mfa, new_password, srp};
 use crate::domain::users::attributes;
 use crate::domain::users::factors;
 use crate::fault::Fault;
@@ -102,6 +102,11 @@ async fn define(at: At<'_>, person: &Person, progress: Progress, rounds: Vec<Rou
         (Name::PasswordVerifier, _) => {
             let a = srp_a.ok_or_else(unrecognizable)?;
             keep_with(at, srp::ask(at, person, progress, a).await?, rounds).await
+        }
+        (Name::DeviceSrpAuth, Some(user)) => {
+            let device = device::named(at, user, &progress).await?.filter(|device| device.remembered);
+            device.ok_or_else(unrecognizable)?;
+            keep_with(at, device::ask(at, &progress)?, rounds).await
         }
         (_, Some(user)) => {
             let mfa = Mfa::named(name.as_str()).filter(|mfa| factors::usable(at.pool, user).contains(mfa));

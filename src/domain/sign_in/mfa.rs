@@ -8,18 +8,23 @@ use crate::fault::Fault;
 use crate::model::{Factor, Mfa, User};
 
 /// Whether what is proven is two factors.
-fn is_proven(at: At<'_>, proven: &[Factor]) -> bool {
+fn is_proven(at: At<'_>, user: &User, proven: &[Factor]) -> bool {
     proven.iter().any(|factor| match factor {
         Factor::Sms | Factor::SoftwareToken | Factor::Email | Factor::BackupCode | Factor::Device => true,
         // The passkey, and the PIN or finger that opened it.
-        Factor::VerifiedPasskey => factors::passkeys_are_both(at.pool),
+        Factor::VerifiedPasskey => factors::passkeys_are_both(at.pool, user),
         _ => false,
     })
 }
 
+/// Whether a second factor must still be proven.
+pub fn is_wanting(at: At<'_>, user: &User, progress: &Progress) -> bool {
+    preferences::is_asked(at.pool, user) && !is_proven(at, user, &progress.proven)
+}
+
 /// Asks for the second factor where one is wanting.
 pub async fn next(at: At<'_>, user: &User, progress: &Progress) -> Result<Option<Outcome>, Fault> {
-    if !factors::is_on(at.pool) || is_proven(at, &progress.proven) {
+    if !is_wanting(at, user, progress) {
         return Ok(None);
     }
     let methods = preferences::first(at.pool, user);

@@ -8,9 +8,11 @@
 mod choice;
 mod code;
 mod custom;
+mod device;
 mod flows;
 mod mfa;
 mod new_password;
+mod passkey;
 mod password;
 mod person;
 mod record;
@@ -18,7 +20,6 @@ mod session;
 mod set_up;
 mod srp;
 
-pub use choice::is_passwordless;
 pub use flows::{Flow, require};
 pub use session::{client_of, sign_up};
 pub use set_up::{associate, verify_seed};
@@ -26,6 +27,7 @@ pub use set_up::{associate, verify_seed};
 use crate::context::Context;
 use crate::domain::protection;
 use crate::domain::tokens::{self, Issued, SignIn};
+use crate::domain::users::devices;
 use crate::fault::Fault;
 use crate::model::{Client, Pool, User};
 use crate::secret::Secret;
@@ -127,15 +129,30 @@ pub enum Answer {
     PasswordSrp(String),
     /// CUSTOM_CHALLENGE.
     Custom(String),
+    /// DEVICE_SRP_AUTH, with SRP's `A` (hex).
+    DeviceSrp(String),
+    /// DEVICE_PASSWORD_VERIFIER.
+    DeviceVerifier(Proof),
+    /// WEB_AUTHN, with `CREDENTIAL` (JSON).
+    Passkey(String),
 }
 
 /// What a step leads to.
 #[derive(Debug)]
 pub enum Outcome {
     /// Signed in.
-    Tokens(Box<Issued>),
+    Tokens(Box<SignedIn>),
     /// Something more is asked.
     Challenge(Box<Challenge>),
+}
+
+/// The end of a sign-in.
+#[derive(Debug)]
+pub struct SignedIn {
+    /// The tokens.
+    pub tokens: Issued,
+    /// The device that the client may confirm: `DeviceKey` and `DeviceGroupKey`.
+    pub new_device: Option<(String, String)>,
 }
 
 /// A question to the client.
@@ -208,14 +225,18 @@ pub async fn answer(cx: &Context, client: &Client, reply: Reply<'_>) -> Result<O
 
 async fn answer_as(at: At<'_>, reply: Reply<'_>) -> Result<Outcome, Fault> {
     protection::admit(at.cx, at.pool, at.client).await?;
-    if let Answer::PasswordVerifier(proof) = reply.answer {
-        return srp::prove(at, reply.username, proof, reply.device).await;
-    }
+    // These two have their state in SRP's block.
+    let answer = match reply.answer {
+        Answer::PasswordVerifier(proof) => return srp::prove(at, reply.username, proof, reply.device).await,
+        Answer::DeviceVerifier(proof) => return device::prove(at, reply.username, proof, reply.device.as_deref()).await,
+        other => other,
+    };
     let session = reply.session.ok_or_else(|| Fault::invalid("Missing required parameter Session"))?;
     let mut progress = session::open(at, session).await?;
     let person = progress.person(at, reply.username).await?;
-    progress.device = progress.device.or(reply.device);
-    match reply.answer {
+    let given = reply.device.filter(|key| key.len() <= 64);
+    progress.device = progress.device.or(given.clone());
+    match answer {
         Answer::NewPassword { password, attributes } => new_password::finish(at, progress, &person, (&password, &attributes)).await,
         Answer::Code { name, code } => code::answer(at, progress, &person, name, &code).await,
         Answer::SelectMfa(choice) => mfa::select(at, progress, &person, &choice).await,
@@ -224,7 +245,9 @@ async fn answer_as(at: At<'_>, reply: Reply<'_>) -> Result<Outcome, Fault> {
         Answer::Password(password) => choice::password(at, progress, &person, &password).await,
         Answer::PasswordSrp(a) => choice::password_srp(at, progress, &person, &a).await,
         Answer::Custom(answer) => custom::answer(at, progress, &person, &answer).await,
-        Answer::PasswordVerifier(_) => Err(session::invalid()),
+        Answer::DeviceSrp(a) => device::begin(at, progress, &person, (&a, given.as_deref())).await,
+        Answer::Passkey(credential) => passkey::answer(at, progress, &person, &credential).await,
+        Answer::PasswordVerifier(_) | Answer::DeviceVerifier(_) => Err(session::invalid()),
     }
 }
 
@@ -235,6 +258,9 @@ async fn advance(at: At<'_>, user: &User, progress: Progress, done: Name) -> Res
         return Box::pin(custom::resume(at, user, progress, (done, true))).await;
     }
     if let Some(asked) = new_password::needed(at, user, &progress)? {
+        return Ok(asked);
+    }
+    if let Some(asked) = device::next(at, user, &progress).await? {
         return Ok(asked);
     }
     match mfa::next(at, user, &progress).await? {
@@ -258,7 +284,15 @@ fn check_account(user: &User) -> Result<(), Fault> {
 /// Everything is proven: tokens.
 async fn finish(at: At<'_>, user: &User, progress: Progress) -> Result<Outcome, Fault> {
     triggers::run(at.pool, Trigger::PostAuthentication)?;
-    let sign_in = SignIn::now(at.cx, progress.proven, None)?;
+    let (device, new_device) = match device::named(at, user, &progress).await? {
+        Some(device) => (Some(device.key), None),
+        None if at.pool.tracks_devices() => {
+            let (key, group) = devices::new_metadata(at.cx, at.pool, user)?;
+            (Some(key.clone()), Some((key, group)))
+        }
+        None => (None, None),
+    };
+    let sign_in = SignIn::now(at.cx, progress.proven, device)?;
     let tokens = tokens::begin(at.cx, (at.pool, at.client, user), sign_in).await?;
-    Ok(Outcome::Tokens(Box::new(tokens)))
+    Ok(Outcome::Tokens(Box::new(SignedIn { tokens, new_device })))
 }

@@ -20,7 +20,7 @@ pub fn of_answer(answer: &Answer) -> Option<ChallengeName> {
     match answer {
         Answer::PasswordVerifier(_) | Answer::Password(_) | Answer::NewPassword { .. } => Some(ChallengeName::Password),
         Answer::Select(choice) => choice.password.as_ref().map(|_| ChallengeName::Password),
-        Answer::SelectMfa(_) | Answer::PasswordSrp(_) => None,
+        Answer::SelectMfa(_) | Answer::PasswordSrp(_) | Answer::DeviceSrp(_) => None,
         // Codes, devices, passkeys, and whatever the pool's functions ask.
         _ => Some(ChallengeName::Mfa),
     }

@@ -5,6 +5,7 @@ use super::{At, Name};
 use crate::clock::Timestamp;
 use crate::context::Context;
 use crate::domain::users::lookup;
+use crate::domain::users::passkeys::State;
 use crate::fault::Fault;
 use crate::keys::seal::Purpose;
 use crate::model::{Client, Contact, Credential, Factor, Mfa, User};
@@ -54,6 +55,12 @@ pub enum Step {
     PasswordSrp,
     /// PASSWORD_VERIFIER; the rest is in SRP's block.
     Verifier,
+    /// DEVICE_SRP_AUTH.
+    DeviceSrp,
+    /// DEVICE_PASSWORD_VERIFIER; the rest is in SRP's block.
+    DeviceVerifier,
+    /// WEB_AUTHN.
+    Passkey(State),
     /// CUSTOM_CHALLENGE; the rest is in the store.
     Custom,
     /// A sign-up that waits for its code.
@@ -155,6 +162,11 @@ impl Progress {
     /// The same sign-in at its next step, which may be answered from now on.
     pub fn at_step(&self, at: At<'_>, step: Step) -> Result<Self, Fault> {
         Ok(Self { id: crate::rng::uuid()?, until: at.cx.now.plus(at.client.session_validity()), step, ..self.clone() })
+    }
+
+    /// The same state with another step: what it was asked for still ends it.
+    pub fn turned(self, step: Step) -> Self {
+        Self { step, ..self }
     }
 
     /// The same sign-in, decided by someone else from here.

@@ -64,23 +64,69 @@ fn check_scheme(at: At<'_>) -> Result<(), Fault> {
 /// Asks for SRP's proof. An unknown name gets a made-up salt that is always the same for it.
 pub async fn ask(at: At<'_>, person: &Person, progress: Progress, a: &str) -> Result<Outcome, Fault> {
     check_scheme(at)?;
-    let services = &at.cx.services;
     let verifier = verifier(at, person.user.as_ref(), &person.username)?;
+    let progress = progress.at_step(at, Step::Verifier)?;
+    let Exchanged { mut parameters, session } = exchange(at, &verifier, (progress, &person.typed), a).await?;
+    parameters.insert("USERNAME".to_owned(), person.username.clone());
+    parameters.insert("USER_ID_FOR_SRP".to_owned(), person.username.clone());
+    Ok(Outcome::Challenge(Box::new(Challenge { name: Name::PasswordVerifier, parameters, session: Some(session), available: None })))
+}
+
+/// An exchange that has begun.
+pub struct Exchanged {
+    /// `SRP_B`, `SALT`, `SECRET_BLOCK`.
+    pub parameters: BTreeMap<String, String>,
+    /// `Session`. The block holds all that is needed; clients expect the other one too.
+    pub session: String,
+}
+
+/// Answers `A` with `B`, and seals the state into a block.
+pub async fn exchange(at: At<'_>, verifier: &srp::Verifier, (progress, typed): (Progress, &str), a: &str) -> Result<Exchanged, Fault> {
+    let services = &at.cx.services;
     let salt = verifier.salt_hex();
     let ephemeral = services.keys.ephemeral().await?;
-    let (exchange, b) = Exchange::begin(&verifier, &ephemeral, a)?;
-    let progress = progress.at_step(at, Step::Verifier)?;
+    let (exchange, b) = Exchange::begin(verifier, &ephemeral, a)?;
     let session = progress.seal(at)?;
-    let block = Block { id: crate::rng::bytes()?, run: services.risk.once.run(), typed: person.typed.clone(), progress, exchange };
+    let block = Block { id: crate::rng::bytes()?, run: services.risk.once.run(), typed: typed.to_owned(), progress, exchange };
     let sealed = services.keys.sealer.seal_value(Purpose::SecretBlock, at.client.id.as_bytes(), &block)?;
-    let parameters = BTreeMap::from([
-        ("USERNAME".to_owned(), person.username.clone()),
-        ("USER_ID_FOR_SRP".to_owned(), person.username.clone()),
-        ("SRP_B".to_owned(), b),
-        ("SALT".to_owned(), salt),
-        ("SECRET_BLOCK".to_owned(), STANDARD.encode(sealed)),
-    ]);
-    Ok(Outcome::Challenge(Box::new(Challenge { name: Name::PasswordVerifier, parameters, session: Some(session), available: None })))
+    let parameters = [("SRP_B", b), ("SALT", salt), ("SECRET_BLOCK", STANDARD.encode(sealed))];
+    Ok(Exchanged { parameters: parameters.into_iter().map(|(key, value)| (key.to_owned(), value)).collect(), session })
+}
+
+/// A block that came back in time.
+pub struct Opened {
+    bytes: Vec<u8>,
+    block: Block,
+}
+
+/// Opens the block of a proof.
+pub fn open(at: At<'_>, proof: &Proof) -> Result<Opened, Fault> {
+    let bytes = (proof.secret_block.len() <= MAX_BLOCK).then(|| STANDARD.decode(&proof.secret_block).ok()).flatten();
+    let bytes = bytes.ok_or_else(Fault::wrong_credentials)?;
+    let opened = at.cx.services.keys.sealer.open_value(Purpose::SecretBlock, at.client.id.as_bytes(), &bytes);
+    let block: Block = opened.map_err(|_| Fault::wrong_credentials())?;
+    if at.cx.now >= block.progress.until || !in_time(at, &proof.timestamp) {
+        return Err(Fault::wrong_credentials());
+    }
+    Ok(Opened { bytes, block })
+}
+
+impl Opened {
+    /// The sign-in that the block belongs to.
+    pub fn progress(&self) -> &Progress {
+        &self.block.progress
+    }
+
+    /// Checks the proof; both exponentiations are spent whatever was sent. `names` are the group and the user that SRP hashes.
+    pub async fn verify(self, verifier: srp::Verifier, names: (String, String), proof: Proof) -> Result<bool, Fault> {
+        let Self { bytes, block } = self;
+        let right = cpu::run(move || {
+            let claim = Claim { group: &names.0, user: &names.1, secret_block: &bytes, timestamp: &proof.timestamp };
+            block.exchange.verify(&verifier, &claim, &proof.signature)
+        })
+        .await??;
+        Ok(right)
+    }
 }
 
 /// The user's verifier. Who has none, or an Argon2id hash from before the pool changed its scheme, gets a made-up one that never fits.
@@ -98,14 +144,13 @@ fn in_time(at: At<'_>, timestamp: &str) -> bool {
     srp::parse_timestamp(timestamp).is_some_and(|then| then.since(now) <= CLOCK_SKEW && now.since(then) <= CLOCK_SKEW)
 }
 
-/// Checks the proof; both exponentiations are spent whatever was sent.
+/// PASSWORD_VERIFIER was answered.
 pub async fn prove(at: At<'_>, username: &str, proof: Proof, device: Option<String>) -> Result<Outcome, Fault> {
     let services = &at.cx.services;
-    let bytes = (proof.secret_block.len() <= MAX_BLOCK).then(|| STANDARD.decode(&proof.secret_block).ok()).flatten();
-    let bytes = bytes.ok_or_else(Fault::wrong_credentials)?;
-    let opened = services.keys.sealer.open_value(Purpose::SecretBlock, at.client.id.as_bytes(), &bytes);
-    let Block { id, run, typed, mut progress, exchange } = opened.map_err(|_| Fault::wrong_credentials())?;
-    if at.cx.now >= progress.until || !in_time(at, &proof.timestamp) {
+    let opened = open(at, &proof)?;
+    let (id, run, typed) = (opened.block.id, opened.block.run, opened.block.typed.clone());
+    let mut progress = opened.progress().clone();
+    if progress.step != Step::Verifier {
         return Err(Fault::wrong_credentials());
     }
     let user = by_username(&services.store, at.pool, &progress.username).await?.filter(|user| user.sub == progress.sub);
@@ -115,13 +160,8 @@ pub async fn prove(at: At<'_>, username: &str, proof: Proof, device: Option<Stri
     let subject = lookup::subject(at.pool, user.as_ref(), &typed);
     let attempt = services.risk.lockout.begin(&services.store, &at.pool.id, &subject, at.cx.now).await?;
     let verifier = verifier(at, user.as_ref(), &progress.username)?;
-    let group = srp::pool_name(&at.pool.id).to_owned();
-    let user_id = progress.username.clone();
-    let right = cpu::run(move || {
-        let claim = Claim { group: &group, user: &user_id, secret_block: &bytes, timestamp: &proof.timestamp };
-        exchange.verify(&verifier, &claim, &proof.signature)
-    })
-    .await??;
+    let names = (srp::pool_name(&at.pool.id).to_owned(), progress.username.clone());
+    let right = opened.verify(verifier, names, proof).await?;
     progress.device = progress.device.or(device);
     match user {
         // A proof is good once.

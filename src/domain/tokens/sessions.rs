@@ -15,6 +15,8 @@ use std::time::Duration;
 
 /// A use is written down when the last one that was is this old, so that renewals in a row wait for no write.
 const TOUCH_AFTER: Duration = Duration::from_secs(60);
+/// How often room is looked for while others take it.
+const MAX_TRIES: u32 = 32;
 /// The longest that an access token can live: what is left of a session after its refresh tokens.
 const LAST_TOKEN: Duration = Duration::from_secs(86_400);
 
@@ -25,7 +27,9 @@ pub(super) async fn begin(
     sign_in: &mut SignIn,
     until: Timestamp,
 ) -> Result<(), Fault> {
-    let Some(max) = pool.max_sessions() else { return Ok(()) };
+    if pool.max_sessions().is_none() {
+        return Ok(());
+    }
     let kind = SessionKind::Token;
     let session = UserSession {
         id: new_id(kind)?,
@@ -39,6 +43,21 @@ pub(super) async fn begin(
         agent: agent::describe(cx.user_agent.as_deref()),
         until,
     };
+    let mut tries = 0;
+    while !place(cx, pool, user, &session).await? {
+        tries += 1;
+        if tries == MAX_TRIES {
+            return Err(Fault::too_many_requests());
+        }
+    }
+    sign_in.session = Some(session.id);
+    Ok(())
+}
+
+/// Writes a new session, and ends those that must make room for it. `false`, with nothing written, where others came in between.
+async fn place(cx: &Context, pool: &Pool, user: &User, session: &UserSession) -> Result<bool, Fault> {
+    let Some(max) = pool.max_sessions() else { return Ok(true) };
+    let kind = session.kind;
     cx.services
         .store
         .transact(async |tx| {
@@ -52,24 +71,22 @@ pub(super) async fn begin(
                 alive.extend(now.filter(|session| is_alive(session, &user)).map(|session| Placed { session, ..found }));
             }
             alive.sort_by_key(|placed| (placed.session.active, placed.session.created));
-            let mut surplus = (alive.iter().filter(|placed| placed.session.kind == kind).count() + 1).saturating_sub(max);
-            let mut taken = Vec::new();
-            for placed in &alive {
-                if surplus > 0 && placed.session.kind == kind {
-                    remove(tx, owner, placed)?;
-                    surplus -= 1;
-                } else {
-                    taken.push(placed.slot);
-                }
+            let surplus = (alive.iter().filter(|placed| placed.session.kind == kind).count() + 1).saturating_sub(max);
+            let old: Vec<&Placed> = alive.iter().filter(|placed| placed.session.kind == kind).take(surplus).collect();
+            let is_free = |slot: &u16| alive.iter().all(|placed| placed.slot != *slot) || old.iter().any(|placed| placed.slot == *slot);
+            let slot = (0..SLOTS).find(is_free).ok_or_else(Fault::too_many_requests)?;
+            // One that filled up since the scan holds a sign-in that was not counted: its tokens must not be forgotten.
+            let late = sessions::at(tx, owner.0, owner.1, slot, cx.now).await?;
+            if late.is_some_and(|late| is_alive(&late, &user) && alive.iter().all(|placed| placed.session.id != late.id)) {
+                return Ok(false);
             }
-            let slot = (0..SLOTS).find(|slot| !taken.contains(slot)).ok_or_else(Fault::too_many_requests)?;
-            sessions::at(tx, owner.0, owner.1, slot, cx.now).await?;
+            for placed in old {
+                remove(tx, owner, placed)?;
+            }
             sessions::put(tx, owner.0, owner.1, &Placed { slot, session: session.clone() })?;
-            Ok(())
+            Ok(true)
         })
-        .await?;
-    sign_in.session = Some(session.id);
-    Ok(())
+        .await
 }
 
 fn new_id(kind: SessionKind) -> Result<String, Fault> {

@@ -42,9 +42,11 @@ pub async fn create(cx: &Context, pool: &Pool, input: NewUser) -> Result<User, F
     let password = match input.temporary_password {
         Some(given) => {
             passwords::check_policy_as_admin(pool, given.reveal())?;
-            given
+            Some(given)
         }
-        None => Secret::new(passwords::temporary(pool)?),
+        // Whoever can sign in by codes or passkeys needs none.
+        None if pool.is_passwordless() => None,
+        None => Some(Secret::new(passwords::temporary(pool)?)),
     };
     triggers::run(pool, Trigger::PreSignUp)?;
     for contact in [Contact::Email, Contact::Phone] {
@@ -53,12 +55,14 @@ pub async fn create(cx: &Context, pool: &Pool, input: NewUser) -> Result<User, F
             attributes.insert(contact.verified().to_owned(), flag.to_string());
         }
     }
-    let credential = passwords::make(cx, pool, &name.username, password.reveal()).await?;
-    let user = User {
-        credential: Some(credential),
-        password_set: Some(cx.now),
-        temporary_until: Some(cx.now.plus(passwords::temporary_validity(pool))),
-        ..registration::new_user(cx, name.sub, name.username, Status::ForceChangePassword, attributes)
+    let user = match &password {
+        Some(password) => User {
+            credential: Some(passwords::make(cx, pool, &name.username, password.reveal()).await?),
+            password_set: Some(cx.now),
+            temporary_until: Some(cx.now.plus(passwords::temporary_validity(pool))),
+            ..registration::new_user(cx, name.sub, name.username, Status::ForceChangePassword, attributes)
+        },
+        None => registration::new_user(cx, name.sub, name.username, Status::Confirmed, attributes),
     };
     let invite = input.action != Some(MessageActionType::Suppress);
     let contacts = invitation_contacts(&user, &input.mediums);
@@ -82,7 +86,7 @@ pub async fn create(cx: &Context, pool: &Pool, input: NewUser) -> Result<User, F
                 registration::release_alias(cx, tx, pool, taken.attribute, &user).await?;
             }
             users::insert(tx, pool, &user)?;
-            if invite {
+            if let Some(password) = password.as_ref().filter(|_| invite) {
                 for (contact, value) in &contacts {
                     messages::send_invitation(cx, tx, (pool, &user), &input.username, ((*contact, value), password.reveal()))?;
                 }

@@ -15,6 +15,7 @@ use crate::secret::Secret;
 use crate::shapes::idp::{AliasAttributeType, EventFilterType, UserStatusType as Status, VerifiedAttributeType};
 use crate::store::{Tx, users};
 use crate::triggers::{self, Trigger};
+use std::sync::Arc;
 
 /// What a person signs up with.
 pub struct SignUp {
@@ -28,10 +29,22 @@ pub struct SignUp {
 
 /// A new account.
 pub struct Registered {
+    /// Its pool.
+    pub pool: Arc<Pool>,
     /// The user.
     pub user: User,
     /// Where the code went, if one was sent.
     pub delivered: Option<Delivered>,
+}
+
+/// An account that was just confirmed, and by what.
+pub struct Confirmed {
+    /// Its pool.
+    pub pool: Arc<Pool>,
+    /// The user.
+    pub user: User,
+    /// The contact whose code came back.
+    pub contact: Contact,
 }
 
 /// Registers a user in the client's pool and queues the first code (Cognito: SignUp).
@@ -41,8 +54,12 @@ pub async fn sign_up(cx: &Context, client: &Client, input: SignUp) -> Result<Reg
         return Err(Fault::not_authorized("SignUp is not permitted for this user pool"));
     }
     protection::admit(cx, &pool, client).await?;
-    let password = input.password.ok_or_else(|| Fault::invalid("Password is required"))?;
-    passwords::check_policy(&pool, password.reveal())?;
+    let password = input.password;
+    match &password {
+        Some(password) => passwords::check_policy(&pool, password.reveal())?,
+        None if pool.is_passwordless() => {}
+        None => return Err(Fault::invalid("Password is required")),
+    }
     let name = lookup::new_name(&pool, &input.username)?;
     let mut attributes = input.attributes;
     if let Some(attribute) = name.attribute {
@@ -60,7 +77,10 @@ pub async fn sign_up(cx: &Context, client: &Client, input: SignUp) -> Result<Reg
     if contact_to_verify(&pool, &attributes).is_some() {
         cx.take_message()?;
     }
-    let risk = protection::judge_password(cx, (&pool, Some(client)), EventFilterType::SignUp, password.reveal()).await?;
+    let risk = match &password {
+        Some(password) => protection::judge_password(cx, (&pool, Some(client)), EventFilterType::SignUp, password.reveal()).await?,
+        None => PasswordRisk::None,
+    };
     if risk == PasswordRisk::Blocked {
         return Err(protection::known_password());
     }
@@ -73,9 +93,13 @@ pub async fn sign_up(cx: &Context, client: &Client, input: SignUp) -> Result<Reg
             attributes.insert(contact.verified().to_owned(), "false".to_owned());
         }
     }
+    let credential = match &password {
+        Some(password) => Some(passwords::make(cx, &pool, &name.username, password.reveal()).await?),
+        None => None,
+    };
     let user = User {
-        credential: Some(passwords::make(cx, &pool, &name.username, password.reveal()).await?),
-        password_set: Some(cx.now),
+        password_set: credential.is_some().then_some(cx.now),
+        credential,
         ..new_user(cx, name.sub, name.username, Status::Unconfirmed, attributes)
     };
     let delivered = cx
@@ -88,7 +112,7 @@ pub async fn sign_up(cx: &Context, client: &Client, input: SignUp) -> Result<Reg
         .await?;
     cx.services.delivery.wake();
     events::record(cx, (&pool, Some(client)), &user, Event::new(Done::SignUp, Response::Pass).password(risk)).await;
-    Ok(Registered { user, delivered })
+    Ok(Registered { pool, user, delivered })
 }
 
 fn already_exists() -> Fault {
@@ -162,7 +186,7 @@ fn send_sign_up_code(cx: &Context, tx: &Tx, pool: &Pool, client: &Client, user: 
 }
 
 /// Confirms a sign-up by its code (Cognito: ConfirmSignUp). `force_alias` takes a verified alias from another user.
-pub async fn confirm(cx: &Context, client: &Client, name: &str, code: &str, force_alias: bool) -> Result<(), Fault> {
+pub async fn confirm(cx: &Context, client: &Client, name: &str, code: &str, force_alias: bool) -> Result<Confirmed, Fault> {
     let pool = pools::pool(&cx.services.store, &client.pool_id).await?;
     cx.check_address()?;
     let found = lookup::find(&cx.services.store, &pool, name).await?;
@@ -180,7 +204,8 @@ pub async fn confirm(cx: &Context, client: &Client, name: &str, code: &str, forc
     if user.status == Status::Unknown {
         return Err(codes::mismatch());
     }
-    cx.services
+    let user = cx
+        .services
         .store
         .transact(async |tx| {
             let before = users::by_username(tx, &pool, &user.username).await?.ok_or_else(Fault::user_not_found)?;
@@ -194,10 +219,12 @@ pub async fn confirm(cx: &Context, client: &Client, name: &str, code: &str, forc
             if after.attributes.get(judged.contact.attribute()) == Some(&judged.value) {
                 after.attributes.insert(judged.contact.verified().to_owned(), "true".to_owned());
             }
-            write_with_alias(cx, tx, &pool, (&before, &after), force_alias).await
+            write_with_alias(cx, tx, &pool, (&before, &after), force_alias).await?;
+            Ok(after)
         })
         .await?;
-    triggers::run(&pool, Trigger::PostConfirmation)
+    triggers::run(&pool, Trigger::PostConfirmation)?;
+    Ok(Confirmed { pool, user, contact: judged.contact })
 }
 
 /// A stranger for whom a code waits, as one waits for everybody who just signed up.

@@ -3,7 +3,7 @@
 use crate::context::Context;
 use crate::domain::pools::{self, secrets};
 use crate::domain::protection::caller;
-use crate::domain::sign_in::{self, Answer, Choice, First, Flow, Outcome, Proof, Reply, Start, require};
+use crate::domain::sign_in::{self, Answer, Choice, First, Flow, Outcome, Proof, Reply, SignedIn, Start, require};
 use crate::domain::tokens::{self, Issued};
 use crate::fault::Fault;
 use crate::model::Client;
@@ -21,6 +21,11 @@ fn optional<'p>(parameters: &'p Parameters, name: &str) -> Option<&'p str> {
     parameters.get(name).map(String::as_str).filter(|value| !value.is_empty())
 }
 
+fn signed_in(end: SignedIn) -> AuthenticationResultType {
+    let new_device = end.new_device.map(|(key, group)| NewDeviceMetadataType { device_key: Some(key), device_group_key: Some(group) });
+    AuthenticationResultType { new_device_metadata: new_device, ..result(end.tokens) }
+}
+
 fn result(tokens: Issued) -> AuthenticationResultType {
     AuthenticationResultType {
         access_token: Some(tokens.access),
@@ -34,8 +39,8 @@ fn result(tokens: Issued) -> AuthenticationResultType {
 
 fn response(outcome: Outcome) -> InitiateAuthResponse {
     match outcome {
-        Outcome::Tokens(tokens) => InitiateAuthResponse {
-            authentication_result: Some(result(*tokens)),
+        Outcome::Tokens(end) => InitiateAuthResponse {
+            authentication_result: Some(signed_in(*end)),
             challenge_parameters: Some(Parameters::new()),
             ..Default::default()
         },
@@ -88,7 +93,7 @@ async fn initiate(
             "RefreshTokenReuseException" => Fault::not_authorized("Refresh Token has been revoked"),
             _ => fault,
         })?;
-        return Ok(Outcome::Tokens(Box::new(tokens)));
+        return Ok(Outcome::Tokens(Box::new(SignedIn { tokens, new_device: None })));
     }
     require(client, flow)?;
     let username = required(&parameters, "USERNAME")?;
@@ -165,6 +170,9 @@ fn answer(name: ChallengeNameType, answers: &Parameters) -> Result<Answer, Fault
         }
         Name::Password => required(answers, "PASSWORD").map(Secret::new).map(Answer::Password),
         Name::PasswordSrp => text("SRP_A").map(Answer::PasswordSrp),
+        Name::DeviceSrpAuth => text("SRP_A").map(Answer::DeviceSrp),
+        Name::DevicePasswordVerifier => Ok(Answer::DeviceVerifier(proof(answers)?)),
+        Name::WebAuthn => text("CREDENTIAL").map(Answer::Passkey),
         Name::CustomChallenge => text("ANSWER").map(Answer::Custom),
         other => Err(Fault::invalid(format!("{} is not a challenge that can be answered.", other.as_str()))),
     }

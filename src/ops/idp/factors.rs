@@ -6,7 +6,7 @@ use crate::domain::sign_in;
 use crate::domain::tokens::open_session;
 use crate::domain::users::factors::preferences::{self, Preferences, Setting};
 use crate::domain::users::factors::{self, software_token};
-use crate::domain::users::lookup;
+use crate::domain::users::{lookup, passkeys};
 use crate::fault::Fault;
 use crate::keys::totp;
 use crate::model::{Client, Mfa, Pool, User};
@@ -118,7 +118,7 @@ pub async fn get_user_auth_factors(cx: &Context, input: GetUserAuthFactorsReques
     Ok(GetUserAuthFactorsResponse {
         preferred_mfa_setting: factors::preferred(user),
         user_mfa_setting_list: factors::settings(user),
-        configured_user_auth_factors: Some(factors::configured(user, false)),
+        configured_user_auth_factors: Some(factors::configured(user, passkeys::has_any(cx, &session.pool, user).await?)),
         username: session.user.username,
     })
 }
@@ -128,11 +128,11 @@ pub async fn admin_get_user_auth_factors(
     cx: &Context,
     input: AdminGetUserAuthFactorsRequest,
 ) -> Result<AdminGetUserAuthFactorsResponse, Fault> {
-    let (_, user) = named(cx, &input.user_pool_id, &input.username).await?;
+    let (pool, user) = named(cx, &input.user_pool_id, &input.username).await?;
     Ok(AdminGetUserAuthFactorsResponse {
         preferred_mfa_setting: factors::preferred(&user),
         user_mfa_setting_list: factors::settings(&user),
-        configured_user_auth_factors: Some(factors::configured(&user, false)),
+        configured_user_auth_factors: Some(factors::configured(&user, passkeys::has_any(cx, &pool, &user).await?)),
         username: user.username,
     })
 }

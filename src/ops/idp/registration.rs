@@ -4,6 +4,7 @@ use super::view;
 use crate::context::Context;
 use crate::domain::pools::{self, secrets};
 use crate::domain::protection::caller;
+use crate::domain::sign_in;
 use crate::domain::users::registration::{self, SignUp};
 use crate::fault::Fault;
 use crate::model::Client;
@@ -28,11 +29,12 @@ pub async fn sign_up(cx: &Context, input: SignUpRequest) -> Result<SignUpRespons
         attributes: view::attributes(input.user_attributes)?,
     };
     let registered = registration::sign_up(cx, &client, person).await?;
+    let session = sign_in::sign_up::begun(cx, &registered.pool, &client, &registered.user)?;
     Ok(SignUpResponse {
         user_confirmed: registered.user.status == UserStatusType::Confirmed,
         code_delivery_details: registered.delivered.map(view::delivered),
         user_sub: registered.user.sub,
-        session: None,
+        session,
     })
 }
 
@@ -41,8 +43,12 @@ pub async fn confirm_sign_up(cx: &Context, input: ConfirmSignUpRequest) -> Resul
     let client = proven(cx, &input.client_id, &input.username, input.secret_hash.as_deref()).await?;
     let cx = &caller::of_user(cx, &client, input.user_context_data.as_ref());
     let force = input.force_alias_creation.unwrap_or(false);
-    registration::confirm(cx, &client, &input.username, &input.confirmation_code, force).await?;
-    Ok(ConfirmSignUpResponse::default())
+    let confirmed = registration::confirm(cx, &client, &input.username, &input.confirmation_code, force).await?;
+    let session = match &input.session {
+        Some(session) => sign_in::sign_up::confirmed(cx, &confirmed.pool, (&client, &confirmed.user), (session, confirmed.contact)).await?,
+        None => None,
+    };
+    Ok(ConfirmSignUpResponse { session })
 }
 
 /// `ResendConfirmationCode` (unsigned): the earlier code ends.

@@ -27,10 +27,15 @@ pub fn offered(pool: &Pool, mfa: Mfa) -> bool {
     }
 }
 
-/// Whether passkeys that verify their user count as both factors.
-pub fn passkeys_are_both(pool: &Pool) -> bool {
+/// Whether the pool lets passkeys that verify their user count as both factors.
+pub fn passkeys_may_be_both(pool: &Pool) -> bool {
     let factor = pool.mfa.web_authn.as_ref().and_then(|config| config.factor_configuration);
     factor == Some(WebAuthnFactorConfigurationType::MultiFactorWithUserVerification)
+}
+
+/// Whether they do for this user.
+pub fn passkeys_are_both(pool: &Pool, user: &User) -> bool {
+    passkeys_may_be_both(pool) && user.factors.web_authn
 }
 
 /// Where codes of a method go; TOTP needs no place.

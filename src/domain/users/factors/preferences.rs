@@ -1,7 +1,7 @@
 //! Which second factors are on, and which is asked first.
 
 use super::software_token::change;
-use super::{contact, has_means, is_required, offered, usable};
+use super::{contact, has_means, is_required, offered, passkeys_may_be_both, usable};
 use crate::context::Context;
 use crate::fault::Fault;
 use crate::model::{Contact, Mfa, Pool, User};
@@ -37,7 +37,14 @@ pub async fn set(cx: &Context, pool: &Pool, user: &User, wanted: &Preferences) -
             apply(pool, after, *setting)?;
         }
         if let Some(on) = wanted.web_authn {
+            if on && !passkeys_may_be_both(pool) {
+                return Err(Fault::invalid("Passkeys are not a factor of MFA in this user pool."));
+            }
             after.factors.web_authn = on;
+        }
+        // Whoever loses the passkey must have another way in.
+        if after.factors.web_authn && after.factors.on.is_empty() {
+            return Err(Fault::invalid("Another MFA method must be on before passkeys can be a factor of MFA."));
         }
         Ok(())
     })
