@@ -9,6 +9,7 @@ mod authenticator;
 mod command_line;
 mod constraints;
 mod decoders;
+mod device_sign_in;
 mod devices;
 mod events;
 mod hostile;

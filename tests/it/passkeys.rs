@@ -1,7 +1,7 @@
 //! Passkeys: registration and sign-in, and what people would try.
 
 use crate::authenticator::Authenticator;
-use crate::house::{House, text};
+use crate::house::{House, merged, text};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use poolhouse::domain::users::{lookup, passkeys};
@@ -395,4 +395,87 @@ async fn nothing_that_an_authenticator_sends_breaks_the_server() {
         }
     }
     check(&house, "alice", &asked, &right).await.unwrap();
+}
+
+/// A house whose client takes USER_AUTH.
+async fn choosing(more: Value) -> House {
+    let flows = json!({"ExplicitAuthFlows": ["ALLOW_USER_AUTH", "ALLOW_USER_PASSWORD_AUTH", "ALLOW_REFRESH_TOKEN_AUTH"]});
+    let house = House::new(policy(), flows).await;
+    let config = merged(json!({"RelyingPartyId": "example.com", "UserVerification": "preferred"}), more);
+    let body = json!({"UserPoolId": house.pool, "MfaConfiguration": "OFF", "WebAuthnConfiguration": config});
+    house.done("SetUserPoolMfaConfig", body).await;
+    house.user("alice").await;
+    house
+}
+
+async fn prefer(house: &House, name: &str, challenge: &str) -> Value {
+    let parameters = json!({"USERNAME": name, "PREFERRED_CHALLENGE": challenge});
+    house.done("InitiateAuth", json!({"ClientId": house.client, "AuthFlow": "USER_AUTH", "AuthParameters": parameters})).await
+}
+
+fn options(asked: &Value) -> Value {
+    serde_json::from_str(asked["ChallengeParameters"]["CREDENTIAL_REQUEST_OPTIONS"].as_str().unwrap()).unwrap()
+}
+
+fn credential(name: &str, made: &Value) -> Value {
+    json!({"USERNAME": name, "CREDENTIAL": made.to_string()})
+}
+
+#[tokio::test]
+async fn a_session_takes_one_right_answer_to_the_challenge_that_it_is_for() {
+    let house = choosing(json!({})).await;
+    house.user("bob").await;
+    let mut mine = registered(&house, "alice", Authenticator::new(ORIGIN)).await;
+    let mut theirs = registered(&house, "bob", Authenticator::new(ORIGIN)).await;
+    let asked = prefer(&house, "alice", "WEB_AUTHN").await;
+    assert_eq!(asked["ChallengeName"], "WEB_AUTHN");
+    assert!(asked["Session"].as_str().unwrap().len() <= 2048);
+    let wrong = "NotAuthorizedException: Incorrect username or password.";
+    let stranger = theirs.get(&options(&asked));
+    assert_eq!(house.respond(&asked, credential("alice", &stranger)).await.unwrap_err(), wrong, "another user's passkey");
+    // Another factor under this session, and this answer under another session.
+    for (name, answers) in [
+        ("PASSWORD", json!({"USERNAME": "alice", "PASSWORD": crate::house::PASSWORD})),
+        ("SELECT_CHALLENGE", json!({"USERNAME": "alice", "ANSWER": "PASSWORD", "PASSWORD": crate::house::PASSWORD})),
+        ("EMAIL_OTP", json!({"USERNAME": "alice", "EMAIL_OTP_CODE": "12345678"})),
+    ] {
+        let switched = merged(asked.clone(), json!({"ChallengeName": name}));
+        assert!(house.respond(&switched, answers).await.is_err(), "{name}");
+    }
+    let elsewhere = merged(asked.clone(), json!({"Session": prefer(&house, "alice", "PASSWORD").await["Session"]}));
+    assert!(house.respond(&elsewhere, credential("alice", &mine.get(&options(&asked)))).await.is_err());
+    assert!(house.respond(&asked, credential("bob", &mine.get(&options(&asked)))).await.is_err(), "under another name");
+    let right = mine.get(&options(&asked));
+    let tokens = house.respond(&asked, credential("alice", &right)).await.unwrap()["AuthenticationResult"].clone();
+    assert_eq!(house.done("GetUser", json!({"AccessToken": tokens["AccessToken"]})).await["Username"], "alice");
+    let again = house.respond(&asked, credential("alice", &mine.get(&options(&asked)))).await.unwrap_err();
+    assert!(again.starts_with("NotAuthorizedException: Invalid session"), "{again}");
+    let next = prefer(&house, "alice", "WEB_AUTHN").await;
+    assert_eq!(house.respond(&next, credential("alice", &right)).await.unwrap_err(), wrong, "an old answer");
+    house.app.advance(Duration::from_secs(181));
+    let late = house.respond(&next, credential("alice", &mine.get(&options(&next)))).await.unwrap_err();
+    assert!(late.contains("expired"), "{late}");
+}
+
+#[tokio::test]
+async fn a_passkey_can_be_chosen_and_counts_as_what_it_proved() {
+    let house = choosing(json!({})).await;
+    let begin = json!({"ClientId": house.client, "AuthFlow": "USER_AUTH", "AuthParameters": {"USERNAME": "alice"}});
+    let offered = async || house.done("InitiateAuth", begin.clone()).await;
+    assert!(!offered().await["AvailableChallenges"].as_array().unwrap().contains(&json!("WEB_AUTHN")), "none is registered");
+    assert_eq!(prefer(&house, "alice", "WEB_AUTHN").await["ChallengeName"], "SELECT_CHALLENGE");
+    let mut mine = registered(&house, "alice", Authenticator::new(ORIGIN)).await;
+    let asked = offered().await;
+    assert!(asked["AvailableChallenges"].as_array().unwrap().contains(&json!("WEB_AUTHN")));
+    let asked = house.respond(&asked, json!({"USERNAME": "alice", "ANSWER": "WEB_AUTHN"})).await.unwrap();
+    assert_eq!(asked["ChallengeName"], "WEB_AUTHN");
+    house.respond(&asked, credential("alice", &mine.get(&options(&asked)))).await.unwrap();
+    let factors = house.done("AdminGetUserAuthFactors", house.admin("alice")).await;
+    assert!(factors["ConfiguredUserAuthFactors"].as_array().unwrap().contains(&json!("WEB_AUTHN")));
+    house.done("AdminDisableUser", house.admin("alice")).await;
+    let asked = prefer(&house, "alice", "WEB_AUTHN").await;
+    if asked["ChallengeName"] == "WEB_AUTHN" {
+        let refused = house.respond(&asked, credential("alice", &mine.get(&options(&asked)))).await.unwrap_err();
+        assert_eq!(refused, "NotAuthorizedException: User is disabled.");
+    }
 }
