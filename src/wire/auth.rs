@@ -2,11 +2,23 @@
 
 use super::fault::unrecognized_client;
 use super::message::Request;
+use super::model::Operation;
 use super::sigv4::{Claim, Scoped, verify};
 use crate::context::Context;
 use crate::domain::access::{self, AccessKey, Caller};
 use crate::fault::Fault;
 use serde_json::Value;
+
+/// Whether a call must be signed well. An unsigned operation ignores whatever signature there is: some SDKs sign everything.
+pub fn needs_signature(operation: &Operation, request: &Request) -> bool {
+    match operation.name {
+        // The model does not say so, but the client's secret alone decides.
+        "GetClientToken" => false,
+        // Either a signature or the client's secret opens it; a signature that is there counts.
+        "GetDerivedToken" => request.headers.get("authorization").is_some(),
+        _ => operation.signed,
+    }
+}
 
 /// Verifies the request's signature for `service` (a signing name) and puts the caller and the scope's region into the context.
 /// In development mode any well-formed signature will do, from this machine's own programs and pages.

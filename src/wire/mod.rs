@@ -136,8 +136,7 @@ fn find(request: &Request) -> Result<Option<Call<'_>>, Service> {
 
 async fn run(cx: &mut Context, request: &Request, call: &Call<'_>) -> Result<Option<Value>, Fault> {
     let service = call.service.model().signing_name;
-    // An unsigned operation ignores whatever signature there is: some SDKs sign everything.
-    let key = if call.operation.signed { Some(authenticate(cx, request, service).await?) } else { None };
+    let key = if auth::needs_signature(call.operation, request) { Some(authenticate(cx, request, service).await?) } else { None };
     let mut input = call.input(request)?;
     if let Some(key) = key {
         let action = format!("{service}:{}", call.operation.name);

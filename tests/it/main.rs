@@ -12,6 +12,7 @@ mod decoders;
 mod device_sign_in;
 mod devices;
 mod events;
+mod exchange;
 mod hostile;
 mod house;
 mod http;

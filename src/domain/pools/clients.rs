@@ -12,7 +12,7 @@ use std::sync::Arc;
 /// Clients of one pool.
 pub const MAX_PER_POOL: usize = 1000;
 /// Scopes that every pool has.
-const STANDARD_SCOPES: [&str; 5] = ["openid", "email", "phone", "profile", "aws.cognito.signin.user.admin"];
+pub const STANDARD_SCOPES: [&str; 5] = ["openid", "email", "phone", "profile", "aws.cognito.signin.user.admin"];
 
 /// Whether every pool has this scope.
 pub fn is_standard_scope(scope: &str) -> bool {
@@ -149,7 +149,7 @@ fn with_defaults(mut settings: ClientSettings) -> ClientSettings {
 }
 
 fn check(pool: &Pool, settings: &ClientSettings, has_secret: bool, doing: &str) -> Result<(), Fault> {
-    check_flows(settings)?;
+    check_flows(settings, has_secret)?;
     check_validity(settings)?;
     check_attributes(pool, settings, doing)?;
     check_oauth(settings, has_secret)?;
@@ -180,11 +180,19 @@ async fn check_names(read: &impl Read, pool: &Pool, settings: &ClientSettings) -
     Ok(())
 }
 
-fn check_flows(settings: &ClientSettings) -> Result<(), Fault> {
+fn check_flows(settings: &ClientSettings, has_secret: bool) -> Result<(), Fault> {
     let flows = settings.explicit_auth_flows.clone().unwrap_or_default();
     let newer = flows.iter().filter(|flow| flow.as_str().starts_with("ALLOW_")).count();
     if newer != 0 && newer != flows.len() {
         return Err(Fault::invalid("Cannot mix ALLOW_ flows with the older names in ExplicitAuthFlows."));
+    }
+    if flows.contains(&api::ExplicitAuthFlowsType::AllowClientTokenAuth) {
+        if flows.len() > 1 {
+            return Err(Fault::invalid("ALLOW_CLIENT_TOKEN_AUTH must be the only flow in ExplicitAuthFlows."));
+        }
+        if !has_secret {
+            return Err(Fault::invalid("ALLOW_CLIENT_TOKEN_AUTH cannot be used by a client without a secret."));
+        }
     }
     let rotates = settings.refresh_token_rotation.as_ref().is_some_and(|r| r.feature == api::FeatureType::Enabled);
     if rotates && flows.contains(&api::ExplicitAuthFlowsType::AllowRefreshTokenAuth) {

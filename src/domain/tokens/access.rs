@@ -28,8 +28,22 @@ fn invalid() -> Fault {
     Fault::not_authorized("Invalid Access Token")
 }
 
-fn text<'c>(claims: &'c Claims, name: &str) -> Option<&'c str> {
+pub(super) fn text<'c>(claims: &'c Claims, name: &str) -> Option<&'c str> {
     claims.get(name).and_then(|v| v.as_str())
+}
+
+/// Whether the sign-in that a token came of was revoked, or the user has been signed out since.
+pub(super) async fn is_over(cx: &Context, pool: &Pool, claims: &Claims, user: &User) -> Result<bool, Fault> {
+    if let Some(origin) = text(claims, "origin_jti")
+        && tokens::is_revoked(&cx.services.store, &pool.id, origin, cx.now).await?
+    {
+        return Ok(true);
+    }
+    // To the millisecond, so that a sign-in right after a sign-out is a new one. The sign-in's moment counts, so that a token renewed while
+    // the sign-out was being written ends with its sign-in; tokens that cannot be revoked have their own moment alone.
+    let moment = |name| text(claims, name).and_then(crate::rng::moment_of);
+    let began = moment("origin_jti").or_else(|| moment("event_id"));
+    Ok(user.signed_out.is_some_and(|at| began.is_none_or(|began| began < at)))
 }
 
 /// Checks an access token with the scope for self-service: signature, issuer, use, times, scope, revocation, sign-out, user and client.
@@ -59,16 +73,7 @@ pub async fn open_session(cx: &Context, token: &str) -> Result<Session, Fault> {
         return Err(Fault::not_authorized("Access Token does not have required scopes"));
     }
     let origin = text(&claims, "origin_jti").map(str::to_owned);
-    let revoked = match &origin {
-        Some(origin) => tokens::is_revoked(store, &pool.id, origin, cx.now).await?,
-        None => false,
-    };
-    // To the millisecond, so that a sign-in right after a sign-out is a new one. The sign-in's moment counts, so that a token renewed while
-    // the sign-out was being written ends with its sign-in; tokens that cannot be revoked have their own moment alone.
-    let moment = |name| text(&claims, name).and_then(crate::rng::moment_of);
-    let began = moment("origin_jti").or_else(|| moment("event_id"));
-    let ended = user.signed_out.is_some_and(|at| began.is_none_or(|began| began < at));
-    if revoked || ended {
+    if is_over(cx, &pool, &claims, &user).await? {
         return Err(Fault::not_authorized("Access Token has been revoked"));
     }
     if !user.enabled {

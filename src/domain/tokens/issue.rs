@@ -24,10 +24,15 @@ pub struct Issued {
 
 /// The tokens of a new sign-in. Where the pool tracks sessions, this is one from here on, and the user's least recently used one may end.
 pub async fn begin(cx: &Context, (pool, client, user): (&Pool, &Client, &User), mut sign_in: SignIn) -> Result<Issued, Fault> {
-    let until = sign_in.at.plus(client.refresh_validity());
-    sessions::begin(cx, (pool, client, user), &mut sign_in, until).await?;
+    let session = sessions::new(cx, pool, client, &sign_in)?;
+    sign_in.session = session.as_ref().map(|session| session.id.clone());
     let refresh = RefreshState::new(client, user, &sign_in)?;
-    issue(cx, (pool, client, user), &sign_in, Some(refresh)).await
+    let issued = issue(cx, (pool, client, user), &sign_in, Some(refresh)).await?;
+    // Only now: nobody is to lose a session to a sign-in that fails.
+    if let Some(session) = &session {
+        sessions::begin(cx, pool, user, session).await?;
+    }
+    Ok(issued)
 }
 
 /// Makes ID and access token, and a refresh token if `refresh` says what it holds.

@@ -4,8 +4,11 @@
 mod access;
 mod agent;
 mod claims;
+pub mod exchange;
 mod issue;
 mod levels;
+pub mod machine;
+mod party;
 mod refresh;
 pub mod sessions;
 

@@ -20,18 +20,13 @@ const MAX_TRIES: u32 = 32;
 /// The longest that an access token can live: what is left of a session after its refresh tokens.
 const LAST_TOKEN: Duration = Duration::from_secs(86_400);
 
-/// Begins the session of a sign-in that succeeds now, where the pool tracks sessions; nothing is written where it does not.
-pub(super) async fn begin(
-    cx: &Context,
-    (pool, client, user): (&Pool, &Client, &User),
-    sign_in: &mut SignIn,
-    until: Timestamp,
-) -> Result<(), Fault> {
+/// The session that a sign-in begins, where the pool tracks sessions; not written yet.
+pub(super) fn new(cx: &Context, pool: &Pool, client: &Client, sign_in: &SignIn) -> Result<Option<UserSession>, Fault> {
     if pool.max_sessions().is_none() {
-        return Ok(());
+        return Ok(None);
     }
     let kind = SessionKind::Token;
-    let session = UserSession {
+    Ok(Some(UserSession {
         id: new_id(kind)?,
         kind,
         client_id: client.id.clone(),
@@ -41,17 +36,18 @@ pub(super) async fn begin(
         active: cx.now,
         address: cx.source_ip.to_string(),
         agent: agent::describe(cx.user_agent.as_deref()),
-        until,
-    };
-    let mut tries = 0;
-    while !place(cx, pool, user, &session).await? {
-        tries += 1;
-        if tries == MAX_TRIES {
-            return Err(Fault::too_many_requests());
+        until: sign_in.at.plus(client.refresh_validity()),
+    }))
+}
+
+/// Writes the session of a sign-in. Where the user has as many as the pool allows, the least recently used ones end for it.
+pub(super) async fn begin(cx: &Context, pool: &Pool, user: &User, session: &UserSession) -> Result<(), Fault> {
+    for _ in 0..MAX_TRIES {
+        if place(cx, pool, user, session).await? {
+            return Ok(());
         }
     }
-    sign_in.session = Some(session.id);
-    Ok(())
+    Err(Fault::too_many_requests())
 }
 
 /// Writes a new session, and ends those that must make room for it. `false`, with nothing written, where others came in between.

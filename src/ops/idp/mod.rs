@@ -21,6 +21,7 @@ mod risk;
 mod sessions;
 mod tags;
 mod terms;
+mod tokens;
 mod users;
 mod view;
 
@@ -45,4 +46,5 @@ pub use risk::*;
 pub use sessions::*;
 pub use tags::*;
 pub use terms::*;
+pub use tokens::*;
 pub use users::*;

@@ -3,6 +3,9 @@
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 
+/// Values that the API documents and takes, though its model leaves them out of the enumeration: shape, value.
+const UNLISTED: [(&str, &str); 1] = [("ExplicitAuthFlowsType", "ALLOW_CLIENT_TOKEN_AUTH")];
+
 /// One service's model.
 pub struct Model {
     /// `endpointPrefix`, which is also the signing name.
@@ -73,6 +76,13 @@ impl Model {
                 reach(shape, all, &mut shapes)?;
             }
             operations.insert(name.clone(), operation);
+        }
+        for (name, value) in UNLISTED {
+            if let Some(Shape { kind: Kind::Enum(values), .. }) = shapes.get_mut(name)
+                && !values.iter().any(|known| known == value)
+            {
+                values.push(value.to_owned());
+            }
         }
         let exceptions = all
             .iter()
