@@ -12,7 +12,7 @@ pub struct LogsConfig {
     /// Where the log group, bucket or stream that SetLogDeliveryConfiguration names leads: its ARN, in which `*` stands for anything, to an
     /// http or https URL that takes JSON lines by POST, or to the full path of a file. The longest pattern that fits counts. What
     /// fits none goes to a file of its own in `directory`.
-    pub sinks: BTreeMap<String, String>,
+    pub sinks: BTreeMap<String, Secret>,
     /// The directory of files that no sink names; `logs` in the data directory if it is not set.
     pub directory: Option<PathBuf>,
     /// A file that has grown to this size, in MB, is put aside under its name and `.1`, the one before it under `.2`, and so on.
@@ -56,10 +56,14 @@ impl LogsConfig {
                 faults.push(format!("logs.sinks: {pattern} is not an ARN; name a log group, bucket or stream, or * for all"));
             }
             // The value may hold a token, so it is not told.
+            let sink = sink.reveal();
             let url = reqwest::Url::parse(sink).is_ok_and(|url| matches!(url.scheme(), "http" | "https") && url.has_host());
             if !url && !Path::new(sink).is_absolute() {
                 faults.push(format!("logs.sinks: what {pattern} leads to must be an http or https URL, or the full path of a file"));
             }
+        }
+        if self.directory.as_ref().is_some_and(|directory| !directory.is_absolute()) {
+            faults.push("logs.directory must be a full path".to_owned());
         }
         for (name, value) in &self.headers {
             let good = reqwest::header::HeaderName::from_bytes(name.as_bytes()).is_ok()
@@ -91,12 +95,12 @@ mod tests {
     #[test]
     fn sinks_are_urls_or_full_paths_and_faults_keep_secrets() {
         let sinks = [("arn:aws:s3:::a", "https://x.example/in?token=hush"), ("*", "/var/log/pools.jsonl")];
-        let good = LogsConfig { sinks: sinks.map(|(a, b)| (a.to_owned(), b.to_owned())).into(), ..LogsConfig::default() };
+        let good = LogsConfig { sinks: sinks.map(|(a, b)| (a.to_owned(), Secret::new(b))).into(), ..LogsConfig::default() };
         assert!(good.validate().is_empty());
         let bad = [("bucket", "/x"), ("arn:aws:s3:::a", "logs/hush"), ("arn:aws:s3:::b", "ftp://hush")];
-        let bad = LogsConfig { sinks: bad.map(|(a, b)| (a.to_owned(), b.to_owned())).into(), queue: 0, ..LogsConfig::default() };
+        let bad = LogsConfig { sinks: bad.map(|(a, b)| (a.to_owned(), Secret::new(b))).into(), queue: 0, ..LogsConfig::default() };
         let faults = bad.validate();
         assert_eq!(faults.len(), 4, "{faults:?}");
-        assert!(!format!("{faults:?}").contains("hush"));
+        assert!(!format!("{faults:?} {bad:?}").contains("hush"));
     }
 }

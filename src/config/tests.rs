@@ -125,3 +125,13 @@ proptest! {
         let _ = load(&sources);
     }
 }
+
+#[test]
+fn sinks_of_logs_are_named_by_arn() {
+    let (_dir, sources) = file(
+        "[logs]\nfile_mb = 8\n[logs.sinks]\n\"arn:aws:s3:::*\" = \"/var/log/pools.jsonl\"\n\"arn:aws:logs:*:log-group:a\" = \"https://x.example/in\"\n",
+    );
+    let config = load(&sources).unwrap();
+    assert_eq!((config.logs.sinks.len(), config.logs.file_mb), (2, 8));
+    assert_eq!(config.logs.sinks.get("arn:aws:s3:::*").unwrap().reveal(), "/var/log/pools.jsonl");
+}

@@ -228,7 +228,7 @@ async fn sinks_of_the_settings_take_the_lines_by_post_and_by_file() {
     let file = dir.path().join("audit.jsonl");
     let sinks = [(GROUP.to_owned(), url), ("arn:aws:s3:::aud*".to_owned(), file.display().to_string())];
     let app = TestApp::with(Clock::fake(Timestamp::from_secs(1_767_225_600)), |config| {
-        config.logs.sinks = sinks.into();
+        config.logs.sinks = sinks.map(|(arn, sink)| (arn, poolhouse::secret::Secret::new(sink))).into();
         config.logs.headers.insert("authorization".into(), poolhouse::secret::Secret::new("Bearer hush"));
     });
     let add_on = json!({"AutoVerifiedAttributes": ["email"], "UserPoolAddOns": {"AdvancedSecurityMode": "AUDIT"}});

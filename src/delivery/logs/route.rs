@@ -23,7 +23,7 @@ impl Routes {
     /// From settings that were validated.
     pub fn new(config: &LogsConfig, data_dir: &Path) -> Self {
         let target = |sink: &str| if Path::new(sink).is_absolute() { Target::File(sink.into()) } else { Target::Url(sink.to_owned()) };
-        let mut sinks: Vec<_> = config.sinks.iter().map(|(pattern, sink)| (pattern.clone(), target(sink))).collect();
+        let mut sinks: Vec<_> = config.sinks.iter().map(|(pattern, sink)| (pattern.clone(), target(sink.reveal()))).collect();
         sinks.sort_by_key(|(pattern, _)| std::cmp::Reverse(pattern.len()));
         Self { sinks, directory: config.directory.clone().unwrap_or_else(|| data_dir.join("logs")) }
     }
@@ -66,7 +66,8 @@ mod tests {
     fn the_longest_pattern_that_fits_counts_and_the_rest_have_files_of_their_own() {
         let sinks =
             [("arn:aws:logs:*:log-group:/aws/*", "/aws"), ("*", "/all"), ("arn:aws:logs:*:log-group:/aws/pools", "https://pools.example/")];
-        let config = LogsConfig { sinks: sinks.map(|(a, b)| (a.to_owned(), b.to_owned())).into(), ..LogsConfig::default() };
+        let config =
+            LogsConfig { sinks: sinks.map(|(a, b)| (a.to_owned(), crate::secret::Secret::new(b))).into(), ..LogsConfig::default() };
         let routes = Routes::new(&config, Path::new("/data"));
         let group = |name: &str| format!("arn:aws:logs:eu-west-1:123456789012:log-group:{name}");
         assert_eq!(routes.target(&group("/aws/pools")), Target::Url("https://pools.example/".into()));

@@ -1,8 +1,8 @@
 //! Owns threat protection: risk configurations, addresses that are blocked or trusted, passwords known to the world.
 //! Hands off records to `store`. Must not know sign-in's steps or requests.
 //!
-//! As at AWS the protections act where the pool's `AdvancedSecurityMode` is ENFORCED. AUDIT only watches: what would have been refused is
-//! let pass and recorded. OFF does neither; a configuration is kept for the day it is switched on. A client's configuration
+//! As at AWS the protections act where the pool's `AdvancedSecurityMode` is ENFORCED. AUDIT only watches: passwords that would have been
+//! refused are let pass and recorded. OFF does neither; a configuration is kept for the day it is switched on. A client's configuration
 //! stands in place of the pool's as a whole. Without any configuration nothing is refused.
 
 pub mod caller;
