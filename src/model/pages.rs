@@ -50,6 +50,8 @@ pub struct StyleAsset {
     pub extension: api::AssetExtensionType,
     /// Its id among the pool's images.
     pub id: String,
+    /// Its size in bytes.
+    pub size: usize,
 }
 
 /// An image, served to browsers.

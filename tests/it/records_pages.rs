@@ -150,6 +150,7 @@ async fn styles_come_change_and_go_with_their_images() {
 async fn styles_that_are_no_styles_are_refused_and_their_number_is_bounded() {
     let house = house().await;
     let of = json!({"UserPoolId": house.pool, "ClientId": house.client});
+    let big = [PNG, &[0; 900_000]].concat();
     for (asked, words) in [
         (json!({}), "required"),
         (json!({"UseCognitoProvidedValues": true, "Settings": {"components": {}}}), "together"),
@@ -160,6 +161,10 @@ async fn styles_that_are_no_styles_are_refused_and_their_number_is_bounded() {
         (json!({"Assets": [asset("FORM_LOGO", "PNG", PNG), asset("FORM_LOGO", "PNG", PNG)]}), "more than once"),
         (json!({"Assets": [{"Category": "FORM_LOGO", "ColorMode": "LIGHT", "Extension": "PNG", "ResourceId": "x"}]}), "does not have"),
         (json!({"Assets": [{"Category": "FORM_LOGO", "ColorMode": "LIGHT", "Extension": "PNG"}]}), "needs"),
+        (
+            json!({"Assets": [asset("FORM_LOGO", "PNG", &big), asset("PAGE_BACKGROUND", "PNG", &big), asset("EMAIL_GRAPHIC", "PNG", &big)]}),
+            "together",
+        ),
     ] {
         let fault = house.refused("CreateManagedLoginBranding", merged(of.clone(), asked)).await;
         assert!(fault.starts_with("InvalidParameterException") && fault.contains(words), "{fault}");

@@ -143,3 +143,50 @@ async fn a_pool_with_a_domain_stays_until_the_domain_goes() {
     house.done("CreateUserPoolDomain", of(&other)).await;
     house.done("DeleteUserPool", json!({"UserPoolId": house.pool})).await;
 }
+
+#[tokio::test]
+async fn two_pools_that_want_one_domain_at_once_get_one() {
+    let house = house().await;
+    let other = house.another_pool(json!({})).await;
+    for round in 0..5 {
+        let of = |pool: &str| json!({"UserPoolId": pool, "Domain": format!("shop-{round}")});
+        let (first, second) =
+            futures::future::join(house.call("CreateUserPoolDomain", of(&house.pool)), house.call("CreateUserPoolDomain", of(&other)))
+                .await;
+        assert!(first.is_ok() != second.is_ok(), "{first:?} {second:?}");
+        let owner = if first.is_ok() { &house.pool } else { &other };
+        house.done("DeleteUserPoolDomain", of(owner)).await;
+    }
+}
+
+#[tokio::test]
+async fn nothing_of_a_deleted_pool_is_left() {
+    let house = house().await;
+    let store = &house.app.app.services.store;
+    let before = keys_naming(&house, "").await;
+    house.done("CreateResourceServer", server(&house, "api", &["read"])).await;
+    house.done("GetSigningCertificate", json!({"UserPoolId": house.pool})).await;
+    let details = json!({"client_id": "id", "client_secret": "s", "authorize_scopes": "openid"});
+    let google = json!({"UserPoolId": house.pool, "ProviderName": "Google", "ProviderType": "Google", "ProviderDetails": details});
+    house.done("CreateIdentityProvider", merged(google, json!({"IdpIdentifiers": ["g"]}))).await;
+    house.user("alice").await;
+    let source = json!({"ProviderName": "Google", "ProviderAttributeName": "Cognito_Subject", "ProviderAttributeValue": "1"});
+    let link = json!({"UserPoolId": house.pool, "DestinationUser": {"ProviderAttributeValue": "alice"}, "SourceUser": source});
+    house.done("AdminLinkProviderForUser", link).await;
+    let of = json!({"UserPoolId": house.pool, "ClientId": house.client});
+    let asset = json!({"Category": "FORM_LOGO", "ColorMode": "LIGHT", "Extension": "ICO", "Bytes": "AAABAA=="});
+    house.done("CreateManagedLoginBranding", merged(of.clone(), json!({"Assets": [asset]}))).await;
+    let links = json!({"TermsName": "terms-of-use", "TermsSource": "LINK", "Enforcement": "NONE", "Links": {"cognito:default": "https://a.example"}});
+    house.done("CreateTerms", merged(of, links)).await;
+    assert!(keys_naming(&house, &house.pool).await > 10 && before > 0);
+
+    house.done("DeleteUserPool", json!({"UserPoolId": house.pool})).await;
+    while poolhouse::store::pools::purge_some(store, 100).await.unwrap() > 0 {}
+    assert_eq!(keys_naming(&house, &house.pool).await, 0);
+}
+
+/// How many keys of the store have this text in them.
+async fn keys_naming(house: &House, text: &str) -> usize {
+    let page = house.app.app.services.store.engine().scan(&[], None, 100_000).await.unwrap();
+    page.entries.iter().filter(|(key, _)| text.is_empty() || key.windows(text.len()).any(|part| part == text.as_bytes())).count()
+}

@@ -325,3 +325,33 @@ async fn disabling_the_pool_itself_takes_the_password() {
     house.done("AdminDisableProviderForUser", identity(&house, "Cognito", "alice")).await;
     assert!(house.refused("InitiateAuth", house.sign_in_body("alice", crate::house::PASSWORD)).await.starts_with("NotAuthorizedException"));
 }
+
+#[tokio::test]
+async fn id_tokens_tell_of_linked_identities_as_text() {
+    let house = house().await;
+    house.done("CreateIdentityProvider", google(&house)).await;
+    house.user("alice").await;
+    house.done("AdminLinkProviderForUser", link(&house, "alice", "Google", "1029")).await;
+    let token = text(&house.tokens("alice").await["IdToken"]);
+    let claims = base64::engine::general_purpose::URL_SAFE_NO_PAD.decode(token.split('.').nth(1).unwrap()).unwrap();
+    let claims: Value = serde_json::from_slice(&claims).unwrap();
+    let identity = &claims["identities"][0];
+    assert_eq!((&identity["userId"], &identity["primary"]), (&json!("1029"), &json!("false")));
+    assert_eq!(identity["dateCreated"], "1767225600000");
+}
+
+#[tokio::test]
+async fn two_links_of_one_identity_at_once_make_one() {
+    let house = house().await;
+    house.done("CreateIdentityProvider", google(&house)).await;
+    house.user("alice").await;
+    house.user("bob").await;
+    for round in 0..5 {
+        let subject = format!("subject-{round}");
+        let to = async |user: &str| house.call("AdminLinkProviderForUser", link(&house, user, "Google", &subject)).await;
+        let (first, second) = futures::future::join(to("alice"), to("bob")).await;
+        assert!(first.is_ok() != second.is_ok(), "{first:?} {second:?}");
+        house.done("AdminDisableProviderForUser", identity(&house, "Google", &subject)).await;
+        assert!(house.refused("AdminDisableProviderForUser", identity(&house, "Google", &subject)).await.starts_with("UserNotFound"));
+    }
+}

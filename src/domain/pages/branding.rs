@@ -14,6 +14,8 @@ use serde_json::Value;
 const MAX_PER_POOL: usize = 20;
 /// The largest settings document, in bytes.
 const LARGEST_SETTINGS: usize = 512 * 1024;
+/// The most bytes that a style's images may have together.
+const LARGEST_ASSETS: usize = 2_000_000;
 /// The default look, in the form of settings.
 const DEFAULT: &str = include_str!("../../../static/branding.json");
 
@@ -208,20 +210,25 @@ fn take_assets(given: &[api::AssetType], had: &[StyleAsset]) -> Result<Assets, F
         if !fits {
             return Err(Fault::invalid(format!("The asset {place} cannot have the extension {}.", asset.extension)));
         }
-        let id = match (&asset.bytes, &asset.resource_id) {
+        let (id, size) = match (&asset.bytes, &asset.resource_id) {
             (Some(bytes), _) if !bytes.0.is_empty() => {
                 let Some(content_type) = image::content_type(asset.extension, &bytes.0) else {
                     return Err(Fault::invalid(format!("The asset {place} is not what its extension {} says.", asset.extension)));
                 };
                 let id = crate::rng::uuid()?;
                 assets.new.push((id.clone(), Asset { content_type: content_type.to_owned(), bytes: bytes.0.clone() }));
-                id
+                (id, bytes.0.len())
             }
-            (_, Some(id)) if had.iter().any(|other| other.id == *id && other.extension == asset.extension) => id.clone(),
-            (_, Some(_)) => return Err(Fault::invalid(format!("The asset {place} names a resource that the style does not have."))),
+            (_, Some(id)) => match had.iter().find(|other| other.id == *id && other.extension == asset.extension) {
+                Some(kept) => (id.clone(), kept.size),
+                None => return Err(Fault::invalid(format!("The asset {place} names a resource that the style does not have."))),
+            },
             _ => return Err(Fault::invalid(format!("The asset {place} needs Bytes or a ResourceId."))),
         };
-        assets.list.push(StyleAsset { category: asset.category, color_mode: asset.color_mode, extension: asset.extension, id });
+        assets.list.push(StyleAsset { category: asset.category, color_mode: asset.color_mode, extension: asset.extension, id, size });
+    }
+    if assets.list.iter().map(|asset| asset.size).sum::<usize>() > LARGEST_ASSETS {
+        return Err(Fault::invalid(format!("The assets of a style can have at most {LARGEST_ASSETS} bytes together.")));
     }
     Ok(assets)
 }

@@ -20,8 +20,8 @@ use std::collections::BTreeMap;
 /// Providers of one pool.
 const MAX_PER_POOL: usize = 300;
 
-/// What Create and UpdateIdentityProvider set; on update, `None` stays as it is.
-#[derive(Debug, Clone, Default)]
+/// What Create and UpdateIdentityProvider set; on update, `None` stays as it is. It has secrets, so it is never printed.
+#[derive(Clone, Default)]
 pub struct Wanted {
     /// `ProviderDetails`.
     pub details: Option<Details>,
