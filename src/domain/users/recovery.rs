@@ -63,8 +63,12 @@ pub async fn forgot(cx: &Context, client: &Client, name: &str) -> Result<Deliver
         return Err(lookup::unknown_name());
     };
     let sent = send(cx, &pool, &user).await;
-    if sent.is_ok() {
-        events::record(cx, (&pool, Some(client)), &user, Event::new(Done::ForgotPassword, Response::InProgress)).await;
+    let event = match &sent {
+        Ok(_) => Some(Event::new(Done::ForgotPassword, Response::InProgress)),
+        Err(fault) => Event::failed(Done::ForgotPassword, fault),
+    };
+    if let Some(event) = event {
+        events::record(cx, (&pool, Some(client)), &user, event).await;
     }
     match sent {
         // A user who cannot recover would be told from an unknown one.
