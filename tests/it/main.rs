@@ -6,8 +6,10 @@
 mod accounts;
 mod architecture;
 mod authenticator;
+mod choice;
 mod command_line;
 mod constraints;
+mod custom_auth;
 mod decoders;
 mod device_sign_in;
 mod devices;
@@ -17,6 +19,7 @@ mod hostile;
 mod house;
 mod http;
 mod levels;
+mod mfa;
 mod passkeys;
 mod protection;
 mod readme;
