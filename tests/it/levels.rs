@@ -41,3 +41,20 @@ async fn tokens_tell_the_level_through_every_renewal() {
     let tokens = house.tokens("alice").await;
     assert_eq!((&claims(&tokens["IdToken"])["acr"], &claims(&tokens["AccessToken"])["amr"]), (&Value::Null, &Value::Null));
 }
+
+#[tokio::test]
+async fn a_code_by_mail_is_more_than_a_password() {
+    let pool = json!({
+        "AcrConfiguration": named(&[(1, "urn:mine:1")]),
+        "Policies": {"SignInPolicy": {"AllowedFirstAuthFactors": ["PASSWORD", "EMAIL_OTP"]}},
+    });
+    let house = House::new(pool, json!({"ExplicitAuthFlows": ["ALLOW_USER_AUTH"]})).await;
+    house.user("alice").await;
+    let parameters = json!({"USERNAME": "alice", "PREFERRED_CHALLENGE": "EMAIL_OTP"});
+    let asked = house.done("InitiateAuth", json!({"ClientId": house.client, "AuthFlow": "USER_AUTH", "AuthParameters": parameters})).await;
+    assert_eq!(asked["ChallengeName"], "EMAIL_OTP");
+    let code = house.code("alice@example.com").await;
+    let answer = house.respond(&asked, json!({"USERNAME": "alice", "EMAIL_OTP_CODE": code})).await.unwrap();
+    let said = claims(&answer["AuthenticationResult"]["IdToken"]);
+    assert_eq!((&said["acr"], &said["amr"]), (&json!("urn:cognito:loa:2"), &json!(["email_otp"])));
+}

@@ -11,6 +11,7 @@ mod command_line;
 mod constraints;
 mod custom_auth;
 mod decoders;
+mod device_renewal;
 mod device_sign_in;
 mod devices;
 mod events;

@@ -44,8 +44,10 @@ fn methods(factors: &[Factor]) -> Vec<&'static str> {
             methods.push(name);
         }
     }
-    let second = [Factor::Sms, Factor::Email, Factor::SoftwareToken, Factor::BackupCode];
-    if factors.iter().any(|factor| second.contains(factor)) && factors.len() > 1 {
+    // A device stands in for a factor that was proven another day.
+    let proven =
+        factors.iter().enumerate().filter(|(i, factor)| **factor != Factor::Device && !factors.iter().take(*i).any(|f| f == *factor));
+    if proven.count() > 1 {
         methods.push("mfa");
     }
     methods
@@ -71,7 +73,7 @@ mod tests {
 
     #[test]
     fn factors_reach_their_level_and_have_their_names() {
-        let cases: [(&[Factor], u8, &[&str]); 11] = [
+        let cases: [(&[Factor], u8, &[&str]); 13] = [
             (&[], 1, &[]),
             (&[Password], 1, &["pwd"]),
             (&[Federated], 1, &["fed"]),
@@ -80,6 +82,8 @@ mod tests {
             (&[SmsOtp], 2, &["sms"]),
             (&[EmailOtp], 2, &["email_otp"]),
             (&[VerifiedPasskey], 3, &["swk"]),
+            (&[Password, VerifiedPasskey], 3, &["pwd", "swk", "mfa"]),
+            (&[Password, Password], 1, &["pwd"]),
             (&[Password, Email], 3, &["pwd", "email_otp", "mfa"]),
             (&[Password, BackupCode], 3, &["pwd", "mfa"]),
             (&[Password, SoftwareToken], 4, &["pwd", "otp", "mfa"]),
