@@ -321,6 +321,11 @@ async fn passkeys_need_a_pool_that_uses_them_and_is_a_relying_party() {
 #[tokio::test]
 async fn this_machine_needs_no_tls_and_any_port_will_do() {
     let house = house("preferred").await;
+    for id in ["127.0.0.1", "https://example.com", "example.com:443", "Example.com", "."] {
+        let config = json!({"RelyingPartyId": id, "UserVerification": "preferred"});
+        let body = json!({"UserPoolId": house.pool, "MfaConfiguration": "OFF", "WebAuthnConfiguration": config});
+        assert!(house.refused("SetUserPoolMfaConfig", body).await.starts_with("InvalidParameterException"), "{id}");
+    }
     set_party(&house, Some("localhost"), "preferred").await;
     for origin in ["http://localhost:3000", "http://localhost", "https://localhost:8443"] {
         registered(&house, "alice", Authenticator::new(origin)).await;

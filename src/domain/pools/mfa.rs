@@ -2,7 +2,7 @@
 
 use super::lifecycle;
 use crate::context::Context;
-use crate::domain::users::factors;
+use crate::domain::users::{factors, passkeys};
 use crate::fault::Fault;
 use crate::model::{Mfa, MfaMethods, Pool};
 use crate::shapes::idp::{AuthFactorType, SmsMfaConfigType, UserPoolMfaType as Mode};
@@ -19,8 +19,9 @@ pub struct Wanted {
 
 /// Replaces a pool's methods (Cognito: SetUserPoolMfaConfig).
 pub async fn set(cx: &Context, id: &str, wanted: Wanted) -> Result<(), Fault> {
-    if let Some(relying_party) = wanted.methods.web_authn.as_ref().and_then(|config| config.relying_party_id.as_deref()) {
-        check_relying_party(relying_party)?;
+    let relying_party = wanted.methods.web_authn.as_ref().and_then(|config| config.relying_party_id.as_deref());
+    if relying_party.is_some_and(|id| !passkeys::is_valid_id(id)) {
+        return Err(Fault::invalid("RelyingPartyId must be a domain name, without scheme, port or path."));
     }
     let token = wanted.methods.software_token.as_ref().is_some_and(|config| config.enabled == Some(true));
     if wanted.mode == Some(Mode::Off) && (token || wanted.sms.is_some() || wanted.methods.email.is_some()) {
@@ -41,21 +42,6 @@ pub async fn set(cx: &Context, id: &str, wanted: Wanted) -> Result<(), Fault> {
         check(pool)
     })
     .await
-}
-
-/// A domain name, as browsers take it for a relying party.
-fn check_relying_party(id: &str) -> Result<(), Fault> {
-    let label = |label: &str| {
-        !label.is_empty()
-            && label.len() <= 63
-            && !label.starts_with('-')
-            && !label.ends_with('-')
-            && label.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
-    };
-    if id.len() <= 127 && id.split('.').all(label) {
-        return Ok(());
-    }
-    Err(Fault::invalid("RelyingPartyId must be a domain name, without scheme, port or path."))
 }
 
 /// Whether the settings of a pool go together: called after every change of one of them.
