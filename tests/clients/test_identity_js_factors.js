@@ -1,26 +1,11 @@
 // amazon-cognito-identity-js: second factors and remembered devices, codes of TOTP by oathtool.
 "use strict";
 const assert = require("node:assert/strict");
-const { fresh, email, password, house, user, code, totp, test, main, refused } = require("./lib/poolhouse.js");
+const { fresh, email, phone, password, house, mfaHouse, user, code, totp, test, main, refused } = require("./lib/poolhouse.js");
 const { storage, page, ask, handlers, signIn, step } = require("./lib/identity.js");
 
-let numbers = 0;
-const phone = () => `+1555${String(++numbers).padStart(7, "0")}`;
 const sendCode = (who, digits, kind) => new Promise((done, fail) => who.sendMFACode(digits, handlers(done, fail), kind));
 const other = (digits) => (digits === "000000" ? "000001" : "000000");
-
-/** A house whose pool has MFA: OPTIONAL or ON, by these methods. */
-async function mfaHouse(mode, { sms, totp: software, ...pool } = {}) {
-  const where = await house({ pool });
-  const SmsConfiguration = { SnsCallerArn: "arn:aws:iam::123456789012:role/sms", ExternalId: "tests" };
-  await where.call("SetUserPoolMfaConfig", {
-    UserPoolId: where.pool,
-    MfaConfiguration: mode,
-    ...(sms && { SmsMfaConfiguration: { SmsConfiguration } }),
-    ...(software && { SoftwareTokenMfaConfiguration: { Enabled: true } }),
-  });
-  return where;
-}
 
 /** Sets up TOTP for somebody who is signed in; returns the secret. */
 async function enrol(who, preferred = true) {

@@ -10,6 +10,7 @@ mod choice;
 mod command_line;
 mod constraints;
 mod custom_auth;
+mod custom_clients;
 mod decoders;
 mod device_renewal;
 mod device_sign_in;

@@ -10,6 +10,7 @@ let counter = 0;
 
 const fresh = (prefix = "user") => `${prefix}${++counter}`;
 const email = () => `${fresh("mail")}@example.com`;
+const phone = () => `+1555${String(++counter).padStart(7, "0")}`;
 
 /** An SDK client; without retries, so that a refusal shows as it is. */
 function admin(region = "us-east-1") {
@@ -34,6 +35,19 @@ async function house({ pool = {}, client = {} } = {}) {
     ...client,
   });
   return { pool: UserPool.Id, client: UserPoolClient.ClientId, secret: UserPoolClient.ClientSecret, call };
+}
+
+/** A house whose pool has MFA, OPTIONAL or ON, by these methods; the rest is of the pool. */
+async function mfaHouse(mode, { sms, totp, client, ...pool } = {}) {
+  const where = await house({ pool, client });
+  const SmsConfiguration = { SnsCallerArn: "arn:aws:iam::123456789012:role/sms", ExternalId: "tests" };
+  await where.call("SetUserPoolMfaConfig", {
+    UserPoolId: where.pool,
+    MfaConfiguration: mode,
+    ...(sms && { SmsMfaConfiguration: { SmsConfiguration } }),
+    ...(totp && { SoftwareTokenMfaConfiguration: { Enabled: true } }),
+  });
+  return where;
 }
 
 /** A confirmed user; returns the username. */
@@ -66,11 +80,12 @@ async function guest(groups = []) {
 }
 
 /** The code in the nth message to an address; waits for it. */
-async function code(to, nth = 1) {
+async function code(to, nth = 1, digits = 6) {
+  const form = new RegExp(`(?<![0-9A-Za-z])(\\d{${digits}})(?![0-9A-Za-z])`);
   for (const until = Date.now() + 20000; Date.now() < until; ) {
     const listed = await (await fetch(`${url}/_dev/inbox.json`)).json();
     const found = listed.Messages.filter((m) => m.To === to).reverse();
-    if (found.length >= nth) return found[nth - 1].Text.match(/(?<![0-9A-Za-z])(\d{6})(?![0-9A-Za-z])/)[1];
+    if (found.length >= nth) return found[nth - 1].Text.match(form)[1];
     await new Promise((done) => setTimeout(done, 20));
   }
   throw new Error(`message ${nth} never reached ${to}`);
@@ -123,4 +138,4 @@ async function refused(promise, name, message) {
   throw new Error(`accepted, wanted ${name}: ${JSON.stringify(answer)?.slice(0, 200)}`);
 }
 
-module.exports = { url, password, sdk, fresh, email, admin, house, user, guest, code, secretHash, totp, claims, test, main, refused };
+module.exports = { url, password, sdk, fresh, email, phone, admin, house, mfaHouse, user, guest, code, secretHash, totp, claims, test, main, refused };
