@@ -27,7 +27,11 @@ fn neither() -> Fault {
 pub async fn associate_software_token(cx: &Context, input: AssociateSoftwareTokenRequest) -> Result<AssociateSoftwareTokenResponse, Fault> {
     let (seed, session) = match (input.access_token, input.session) {
         (Some(token), _) => {
-            let session = open_session(cx, &token).await?;
+            // The operation has no errors of its own for users who are gone or must set a password.
+            let session = open_session(cx, &token).await.map_err(|fault| match fault.name() {
+                "UserNotFoundException" | "PasswordResetRequiredException" => Fault::not_authorized("Access Token has been revoked"),
+                _ => fault,
+            })?;
             (software_token::associate(cx, &session.pool, &session.user).await?, None)
         }
         (None, Some(text)) => {
