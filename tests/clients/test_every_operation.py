@@ -50,6 +50,7 @@ VALUES = {
 }
 MORE = {
     "AdminInitiateAuth": {"AuthFlow": "ADMIN_USER_PASSWORD_AUTH"},
+    "CreateTerms": {"Links": VALUES["Links"]},
     "CreateManagedLoginBranding": {"UseCognitoProvidedValues": True},
     "UpdateManagedLoginBranding": {"UseCognitoProvidedValues": True},
 }
