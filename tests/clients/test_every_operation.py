@@ -51,6 +51,7 @@ VALUES = {
 MORE = {
     "AdminInitiateAuth": {"AuthFlow": "ADMIN_USER_PASSWORD_AUTH"},
     "CreateTerms": {"Links": VALUES["Links"]},
+    "SetLogDeliveryConfiguration": {"LogConfigurations": []},
     "CreateManagedLoginBranding": {"UseCognitoProvidedValues": True},
     "UpdateManagedLoginBranding": {"UseCognitoProvidedValues": True},
 }
