@@ -278,6 +278,7 @@ pub fn listed(methods: &[Mfa]) -> String {
 /// Sessions of a sign-up, by which who confirms it is signed in (Cognito: `Session` of SignUp and ConfirmSignUp).
 pub mod sign_up {
     use super::*;
+    use crate::shapes::idp::AuthFactorType;
 
     fn at<'a>(cx: &'a Context, pool: &'a crate::model::Pool, client: &'a Client) -> At<'a> {
         At { cx, pool, client, metadata: None }
@@ -295,14 +296,26 @@ pub mod sign_up {
     }
 
     /// The session of an account whose code came back, for who has the session of its beginning. One that does not fit gives none: the
-    /// sign-up is confirmed all the same.
+    /// sign-up is confirmed all the same. Some clients (Amplify) send none; where a code of its kind is a first factor, this one is.
     pub async fn confirmed(
         cx: &Context,
         pool: &crate::model::Pool,
         (client, user): (&Client, &User),
-        (session, contact): (&str, Contact),
+        (session, contact): (Option<&str>, Contact),
     ) -> Result<Option<String>, Fault> {
         let at = at(cx, pool, client);
+        let Some(session) = session else {
+            let factor = match contact {
+                Contact::Email => AuthFactorType::EmailOtp,
+                Contact::Phone => AuthFactorType::SmsOtp,
+            };
+            if super::super::require(client, super::super::Flow::Choice).is_err() || !pool.first_factors().contains(&factor) {
+                return Ok(None);
+            }
+            let person = Person::of(user.clone(), &user.username);
+            let progress = Progress { step: Step::Confirmed(contact), ..Progress::new(at, &person, Course::Plain, None)? };
+            return progress.seal(at).map(Some);
+        };
         let Ok(progress) = open(at, session).await else { return Ok(None) };
         if progress.step != Step::SignedUp || progress.sub != user.sub || progress.spend_alone(cx).await.is_err() {
             return Ok(None);

@@ -44,10 +44,8 @@ pub async fn confirm_sign_up(cx: &Context, input: ConfirmSignUpRequest) -> Resul
     let cx = &caller::of_user(cx, &client, input.user_context_data.as_ref());
     let force = input.force_alias_creation.unwrap_or(false);
     let confirmed = registration::confirm(cx, &client, &input.username, &input.confirmation_code, force).await?;
-    let session = match &input.session {
-        Some(session) => sign_in::sign_up::confirmed(cx, &confirmed.pool, (&client, &confirmed.user), (session, confirmed.contact)).await?,
-        None => None,
-    };
+    let proven = (input.session.as_deref(), confirmed.contact);
+    let session = sign_in::sign_up::confirmed(cx, &confirmed.pool, (&client, &confirmed.user), proven).await?;
     Ok(ConfirmSignUpResponse { session })
 }
 
