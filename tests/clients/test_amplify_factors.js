@@ -14,6 +14,9 @@ const choosing = (...factors) => ({
   pool: { AutoVerifiedAttributes: ["email"], Policies: { SignInPolicy: { AllowedFirstAuthFactors: ["PASSWORD", ...factors] } } },
   client: { ExplicitAuthFlows: ["ALLOW_USER_AUTH", "ALLOW_USER_SRP_AUTH", "ALLOW_REFRESH_TOKEN_AUTH"] },
 });
+// A browser has one, and Amplify takes the device's name from it.
+globalThis.navigator ??= { userAgent: "Mozilla/5.0 (X11; Linux x86_64) Tests/1.0" };
+
 const step = (answer) => answer.nextStep.signInStep;
 
 test("TOTP: set up by hand, preferred, asked for; wrong and right", async () => {

@@ -117,6 +117,25 @@ def sign_up(s):
         house.start(name)
 
 
+@case("Amplify sends no session with the code: it is the first factor where codes by mail are one")
+def without_session(s):
+    for factors, given in ((("PASSWORD", "EMAIL_OTP"), True), (("PASSWORD", "SMS_OTP"), False)):
+        house = choice_house(s, factors, AutoVerifiedAttributes=["email"])
+        name, mail = fresh(), email()
+        house.idp.sign_up(ClientId=house.client, Username=name, Password=PASSWORD, UserAttributes=attributes(email=mail))
+        confirmed = house.idp.confirm_sign_up(ClientId=house.client, Username=name, ConfirmationCode=s.code(mail))
+        equal("Session" in confirmed, given, str(factors))
+        if given:
+            true(begin_with(house, name, confirmed["Session"])["AuthenticationResult"]["IdToken"], "no tokens")
+            other_user = house.user()
+            with refused("NotAuthorizedException", INVALID_SESSION):
+                begin_with(house, other_user, confirmed["Session"])
+
+
+def begin_with(house, name, session):
+    return house.idp.initiate_auth(ClientId=house.client, AuthFlow="USER_AUTH", AuthParameters={"USERNAME": name}, Session=session)
+
+
 @case("who has a second factor cannot begin with a code")
 def second_factor(s):
     house, number = choice_house(s), phone()
