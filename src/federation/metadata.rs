@@ -242,4 +242,18 @@ mod tests {
         let elsewhere = document(KEY).replace("urn:oasis:names:tc:SAML:2.0:metadata", "urn:other");
         assert!(parse(elsewhere.as_bytes()).is_err(), "the names mean nothing in another namespace");
     }
+
+    proptest::proptest! {
+        #[test]
+        fn no_document_breaks_the_reader(at in 0usize..1200, inserted in "[<>&;/!\\[\\]'\"=:#a-z0-9\\x00 ]{0,12}", cut in 0usize..1200) {
+            let mut text = document(KEY);
+            text.insert_str((0..=at.min(text.len())).rev().find(|i| text.is_char_boundary(*i)).unwrap_or(0), &inserted);
+            // Whatever is read has what a provider must have.
+            for xml in [text.as_str(), text.get(..cut).unwrap_or_default(), text.get(cut..).unwrap_or_default()] {
+                if let Ok(found) = parse(xml.as_bytes()) {
+                    proptest::prop_assert!(!found.entity_id.is_empty() && !found.certificates.is_empty());
+                }
+            }
+        }
+    }
 }
