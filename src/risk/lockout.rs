@@ -11,6 +11,9 @@ use serde::{Deserialize, Serialize};
 use std::cell::Cell;
 use std::time::Duration;
 
+/// What is told while a subject is locked.
+pub const LOCKED: &str = "Password attempts exceeded";
+
 /// How many are verified at once for one subject where lockout is off or nothing failed yet: a bound on work, not on guesses.
 const AT_ONCE: u32 = 64;
 
@@ -85,7 +88,7 @@ impl Lockout {
     async fn allowed(&self, store: &Store, key: &Key, now: Timestamp) -> Result<(Failures, usize), Fault> {
         let failures = standing(store, key, now).await?;
         if now < failures.locked_until {
-            return Err(Fault::not_authorized("Password attempts exceeded"));
+            return Err(Fault::not_authorized(LOCKED));
         }
         let left = self.config.free_failures.saturating_sub(failures.count).clamp(1, AT_ONCE);
         Ok((failures, left as usize))

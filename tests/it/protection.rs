@@ -303,3 +303,20 @@ async fn a_clients_word_on_the_users_address_counts_only_with_a_secret_and_the_s
         assert_eq!(event["EventContextData"], json!({"IpAddress": "203.0.113.5", "DeviceName": "Firefox, Linux"}));
     }
 }
+
+#[tokio::test]
+async fn who_is_asked_for_a_new_password_cannot_try_the_history_at_will() {
+    let house = remembering(10).await;
+    let body = merged(house.admin("bob"), json!({"MessageAction": "SUPPRESS", "TemporaryPassword": PASSWORD}));
+    house.done("AdminCreateUser", body).await;
+    let asked = house.done("InitiateAuth", house.sign_in_body("bob", PASSWORD)).await;
+    let answer = |password: &str| json!({"USERNAME": "bob", "NEW_PASSWORD": password});
+    assert!(house.respond(&asked, answer("short")).await.unwrap_err().starts_with("InvalidPasswordException"));
+    for _ in 0..5 {
+        assert!(house.respond(&asked, answer(PASSWORD)).await.unwrap_err().starts_with("PasswordHistoryPolicyViolationException"));
+    }
+    assert!(house.respond(&asked, answer(PASSWORD)).await.unwrap_err().starts_with("TooManyRequestsException"));
+    house.app.advance(HOUR);
+    let asked = house.done("InitiateAuth", house.sign_in_body("bob", PASSWORD)).await;
+    house.respond(&asked, answer("An0ther-one")).await.unwrap();
+}

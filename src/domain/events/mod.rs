@@ -12,6 +12,7 @@ use crate::context::Context;
 use crate::domain::protection::{self, PasswordRisk};
 use crate::fault::Fault;
 use crate::model::{AuthEvent, Client, Pool, User};
+use crate::risk::lockout::LOCKED;
 use crate::shapes::idp as api;
 use crate::shapes::idp::{AdvancedSecurityModeType as Mode, UserStatusType};
 use crate::store::auth_events;
@@ -90,9 +91,6 @@ impl Event {
         })
     }
 }
-
-/// What is told while a user is locked after wrong passwords.
-const LOCKED: &str = "Password attempts exceeded";
 
 /// Whether the pool records events.
 pub fn are_on(pool: &Pool) -> bool {

@@ -4,7 +4,7 @@ use super::person::Person;
 use super::session::{Progress, Step, invalid, names};
 use super::{At, Challenge, Name, Outcome, advance};
 use crate::domain::users::attributes::{self, Writer};
-use crate::domain::users::new_password::NewPassword;
+use crate::domain::users::new_password::{NewPassword, take_try};
 use crate::domain::users::{Attributes, passwords, registration};
 use crate::fault::Fault;
 use crate::model::{Client, Factor, Pool, User};
@@ -44,6 +44,8 @@ pub fn needed(at: At<'_>, user: &User, progress: &Progress) -> Result<Option<Out
 /// Sets the password and the attributes sent with it, and goes on.
 pub async fn finish(at: At<'_>, progress: Progress, person: &Person, (password, given): (&Secret, &Attributes)) -> Result<Outcome, Fault> {
     let user = person.user.as_ref().filter(|_| progress.step == Step::NewPassword).ok_or_else(invalid)?;
+    passwords::check_policy(at.pool, password.reveal())?;
+    take_try(at.cx, at.pool, user)?;
     let password = NewPassword::prepare(at.cx, (at.pool, Some(at.client)), user, password.reveal()).await?;
     let user = at
         .cx

@@ -1,6 +1,6 @@
 //! What a sign-in leaves in the user's auth events: a step that judged something, and how the sign-in stood after it.
 
-use super::{Answer, At, First, Outcome};
+use super::{Answer, At, First, Outcome, session};
 use crate::domain::events::{self, ChallengeName, ChallengeResponse, Event, Kind, Response};
 use crate::domain::users::lookup;
 use crate::fault::Fault;
@@ -38,7 +38,7 @@ pub async fn write(at: At<'_>, (user, typed): (Option<&User>, &str), judged: Opt
         (Ok(Outcome::Challenge(_)), Some(_)) => Some(Event::new(Kind::SignIn, Response::InProgress)),
         (Ok(Outcome::Tokens(_)), _) => Some(Event::new(Kind::SignIn, Response::Pass)),
         // Whoever sends made-up sessions says nothing of the user.
-        (Err(fault), _) if fault.message().starts_with("Invalid session") => None,
+        (Err(fault), _) if session::is_invalid(fault) => None,
         (Err(fault), _) => Event::failed(Kind::SignIn, fault),
     };
     let response = if is_wrong(outcome) { ChallengeResponse::Failure } else { ChallengeResponse::Success };

@@ -120,13 +120,21 @@ pub struct Progress {
     pub step: Step,
 }
 
+/// What the errors for sessions that are not what they should be, or no longer, begin with.
+const INVALID: &str = "Invalid session for the user";
+
+/// Whether a call failed for its session alone.
+pub fn is_invalid(fault: &Fault) -> bool {
+    fault.message().starts_with(INVALID)
+}
+
 /// The error for a session that is not what it should be.
 pub fn invalid() -> Fault {
-    Fault::not_authorized("Invalid session for the user.")
+    Fault::not_authorized(format!("{INVALID}."))
 }
 
 fn used() -> Fault {
-    Fault::not_authorized("Invalid session for the user, session can only be used once.")
+    Fault::not_authorized(format!("{INVALID}, session can only be used once."))
 }
 
 /// What a sign-in under way depends on: whoever sets a new password, or signs out everywhere, ends it.
@@ -257,7 +265,7 @@ pub async fn open(at: At<'_>, text: &str) -> Result<Progress, Fault> {
         return Err(invalid());
     }
     if at.cx.now >= progress.until {
-        return Err(Fault::not_authorized("Invalid session for the user, session is expired."));
+        return Err(Fault::not_authorized(format!("{INVALID}, session is expired.")));
     }
     if tokens::is_used(&at.cx.services.store, &progress.id, at.cx.now).await? {
         return Err(used());

@@ -7,6 +7,7 @@ use crate::fault::Fault;
 use crate::keys::cpu;
 use crate::keys::password::Owner;
 use crate::model::{Client, Credential, PasswordHistory, Pool, User};
+use crate::risk::UserAction;
 use crate::secret::Secret;
 use crate::shapes::idp::EventFilterType;
 use crate::store::{Tx, password_history};
@@ -26,6 +27,16 @@ pub struct NewPassword {
 fn remembered(pool: &Pool) -> usize {
     let size = usize::try_from(pool.password_policy().password_history_size.unwrap_or(0)).unwrap_or(0);
     size.max(usize::from(pool.password_max_age().is_some()))
+}
+
+/// Takes one of a user's tries at a new password, where each is compared with many; for callers without a limit of their own.
+/// `TooManyRequestsException` when there were too many.
+pub fn take_try(cx: &Context, pool: &Pool, user: &User) -> Result<(), Fault> {
+    if remembered(pool) <= 1 {
+        return Ok(());
+    }
+    let taken = cx.services.risk.rates.user(UserAction::ChangePassword, &pool.id, &user.sub, cx.now);
+    taken.map_err(|_| Fault::too_many_requests())
 }
 
 impl NewPassword {
