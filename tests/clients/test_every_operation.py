@@ -50,6 +50,7 @@ VALUES = {
 }
 MORE = {
     "AdminInitiateAuth": {"AuthFlow": "ADMIN_USER_PASSWORD_AUTH"},
+    "GetClientToken": {"Secret": "x" * 40},
     "CreateTerms": {"Links": VALUES["Links"]},
     "SetLogDeliveryConfiguration": {"LogConfigurations": []},
     "CreateManagedLoginBranding": {"UseCognitoProvidedValues": True},
@@ -179,7 +180,9 @@ def no_user(s):
 def signatures(s):
     for name, operation in built(s):
         status, body, _ = post(s, name, {}, signed=False)
-        wanted = "InvalidParameterException" if operation.auth_type == "none" else "MissingAuthenticationTokenException"
+        # A client's secret decides in these two, as at AWS: SDKs sign them, and nobody looks.
+        unsigned = operation.auth_type == "none" or name in ("GetClientToken", "GetDerivedToken")
+        wanted = "InvalidParameterException" if unsigned else "MissingAuthenticationTokenException"
         equal((status, body.get("__type")), (400, wanted), name)
 
 

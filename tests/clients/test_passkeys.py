@@ -1,5 +1,6 @@
-"""boto3: passkeys registered, listed and deleted, by an authenticator in software."""
+"""boto3: passkeys registered, used, listed and deleted, by an authenticator in software."""
 
+import json
 import re
 import sys
 
@@ -119,6 +120,59 @@ def lies(s):
     with refused("WebAuthnChallengeNotFoundException"):
         idp.complete_web_authn_registration(AccessToken=signed_in(house)[1], Credential=Passkey(page).create(begin()))
     true(idp.list_web_authn_credentials(AccessToken=token)["Credentials"], "the passkey is gone")
+
+
+def registered(s):
+    """A house, a user with a passkey, the passkey and its page."""
+    house, host = passkey_house(s)
+    house.choosing, _ = house.add_client(ExplicitAuthFlows=["ALLOW_USER_AUTH", "ALLOW_REFRESH_TOKEN_AUTH"])
+    name, token = signed_in(house)
+    passkey = Passkey(f"https://{host}")
+    options = house.idp.start_web_authn_registration(AccessToken=token)["CredentialCreationOptions"]
+    house.idp.complete_web_authn_registration(AccessToken=token, Credential=passkey.create(options))
+    return house, name, passkey, host
+
+
+def asked(house, name):
+    """The WEB_AUTHN challenge, and its options."""
+    parameters = {"USERNAME": name, "PREFERRED_CHALLENGE": "WEB_AUTHN"}
+    challenge = house.idp.initiate_auth(ClientId=house.choosing, AuthFlow="USER_AUTH", AuthParameters=parameters)
+    equal(challenge["ChallengeName"], "WEB_AUTHN")
+    return challenge, json.loads(challenge["ChallengeParameters"]["CREDENTIAL_REQUEST_OPTIONS"])
+
+
+@case("sign-in: proven once, and by nobody else's passkey, page or challenge")
+def sign_in(s):
+    house, name, passkey, host = registered(s)
+    answer = lambda challenge, credential, who=name: house.respond(challenge, who, client=house.choosing, CREDENTIAL=json.dumps(credential))
+    challenge, options = asked(house, name)
+    equal((options["rpId"], [c["id"] for c in options["allowCredentials"]]), (host, [encode(passkey.id)]))
+    credential = passkey.get(options)
+    true(answer(challenge, credential)["AuthenticationResult"]["IdToken"], "no tokens")
+    with refused("NotAuthorizedException"):
+        answer(challenge, credential)
+    strange = Passkey(f"https://{host}")
+    strange.user = passkey.user
+    lies = [strange, passkey]
+    for liar in lies:
+        challenge, options = asked(house, name)
+        if liar is passkey:
+            liar.origin = "https://evil.example"
+        with refused("NotAuthorizedException"):
+            answer(challenge, liar.get(options))
+    passkey.origin = f"https://{host}"
+    challenge, _ = asked(house, name)
+    with refused("NotAuthorizedException"):
+        answer(challenge, credential)
+    challenge, options = asked(house, name)
+    passkey.counter = 0
+    with refused("NotAuthorizedException"):
+        answer(challenge, passkey.get(options))
+    other = house.user()
+    with refused("NotAuthorizedException"):
+        challenge, options = asked(house, name)
+        passkey.counter = 9
+        answer(challenge, passkey.get(options), other)
 
 
 run("boto3 passkeys")
