@@ -339,3 +339,38 @@ async fn names_that_mean_nobody_leave_little_and_always_under_the_same_few_names
     house.refused("InitiateAuth", house.sign_in_body("nobody", PASSWORD)).await;
     assert!(house.exported().await.is_empty(), "nobody did nothing");
 }
+
+#[tokio::test]
+async fn what_is_kept_of_a_user_or_a_pool_goes_with_it() {
+    use poolhouse::store::{Key, Read as _, pools, tags};
+    let settings = json!({"AutoVerifiedAttributes": ["email"], "UserPoolAddOns": {"AdvancedSecurityMode": "AUDIT"},
+        "Policies": {"PasswordPolicy": {"MinimumLength": 8, "PasswordHistorySize": 3}}});
+    let house = House::new(settings, json!({})).await;
+    let store = &house.app.services.store;
+    let left = async |tag: u8| {
+        while pools::purge_some(store, 100).await.unwrap() > 0 {}
+        store.scan(&Key::new(tag).part(&house.pool), None, 100).await.unwrap().entries.len()
+    };
+    house.export("userAuthEvents", "INFO").await;
+    let exceptions = json!({"RiskExceptionConfiguration": {"BlockedIPRangeList": ["203.0.113.0/24"]}});
+    for of in [json!({"UserPoolId": house.pool}), json!({"UserPoolId": house.pool, "ClientId": house.client})] {
+        house.done("SetRiskConfiguration", merged(of, exceptions.clone())).await;
+    }
+    for name in ["alice", "bob"] {
+        house.user(name).await;
+        house.reset(name).await;
+    }
+    let kept = [tags::AUTH_EVENT, tags::PASSWORD_HISTORY, tags::RISK_CONFIGURATION, tags::LOG_DELIVERY];
+    for (tag, count) in kept.into_iter().zip([2, 2, 2, 1]) {
+        assert_eq!(left(tag).await, count, "{tag:#x}");
+    }
+    house.done("AdminDeleteUser", house.admin("alice")).await;
+    house.done("DeleteUserPoolClient", json!({"UserPoolId": house.pool, "ClientId": house.client})).await;
+    for (tag, count) in kept.into_iter().zip([1, 1, 1, 1]) {
+        assert_eq!(left(tag).await, count, "{tag:#x}");
+    }
+    house.done("DeleteUserPool", json!({"UserPoolId": house.pool})).await;
+    for tag in kept {
+        assert_eq!(left(tag).await, 0, "{tag:#x}");
+    }
+}
