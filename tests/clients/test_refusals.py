@@ -6,7 +6,8 @@ import sys
 sys.path.insert(0, __file__.rsplit("/", 1)[0] + "/lib")
 from botocore.exceptions import ClientError
 from cases import case, equal, refused, run, true
-from cognito import PASSWORD, House, attributes, connect, email, fresh
+from cognito import PASSWORD, House, attributes, email, fresh
+from pycognito import AWSSRP
 
 NEW = "Another-Horse8"
 TOO_OFTEN = "Attempt limit exceeded, please try after some time."
@@ -123,6 +124,40 @@ def invited(s):
             UserPoolId=house.pool, ClientId=house.client, ChallengeName="NEW_PASSWORD_REQUIRED", Session=house.admin_start(name)["Session"],
             ChallengeResponses={"USERNAME": name, "NEW_PASSWORD": "short"},
         )
+
+
+@case("SRP tells the user's state once the password is proven, and a wrong one nothing")
+def proven(s):
+    house = House(s)
+    pending, reset = house.sign_up(confirm=False), house.user(email=email(), email_verified="true")
+    house.idp.admin_reset_user_password(UserPoolId=house.pool, Username=reset)
+
+    def sign_in(name, password, admin):
+        srp = AWSSRP(username=name, password=password, pool_id=house.pool, client_id=house.client, client=house.idp)
+        parameters, of = srp.get_auth_params(), {"ClientId": house.client} | ({"UserPoolId": house.pool} if admin else {})
+        begin, respond = (house.idp.admin_initiate_auth, house.idp.admin_respond_to_auth_challenge) if admin else (house.idp.initiate_auth, house.idp.respond_to_auth_challenge)
+        asked = begin(AuthFlow="USER_SRP_AUTH", AuthParameters=parameters, **of)["ChallengeParameters"]
+        return respond(ChallengeName="PASSWORD_VERIFIER", ChallengeResponses=srp.process_challenge(asked, parameters), **of)
+
+    for admin in (False, True):
+        with refused("UserNotConfirmedException", "User is not confirmed."):
+            sign_in(pending, PASSWORD, admin)
+        with refused("PasswordResetRequiredException", "Password reset required for the user"):
+            sign_in(reset, PASSWORD, admin)
+        for name in (pending, reset):
+            with refused("NotAuthorizedException", "Incorrect username or password."):
+                sign_in(name, "Wrong-Horse7", admin)
+
+
+@case("an invitation is answered with a nickname that another has")
+def nickname(s):
+    house = House(s, AliasAttributes=["preferred_username"])
+    house.user(preferred_username="the-boss")
+    for start, respond in ((house.start, house.respond), (house.admin_start, house.admin_respond)):
+        name = fresh()
+        house.idp.admin_create_user(UserPoolId=house.pool, Username=name, TemporaryPassword=PASSWORD, MessageAction="SUPPRESS")
+        with refused("AliasExistsException"):
+            respond(start(name), name, NEW_PASSWORD=NEW, **{"userAttributes.preferred_username": "the-boss"})
 
 
 run("boto3 refusals")
