@@ -210,6 +210,10 @@ async fn what_ends_tokens_ends_sessions() {
         assert_eq!(listed(&house, "alice").await.len(), 1, "{operation}");
         house.app.advance(MINUTE);
         house.done(operation, house.admin("alice")).await;
+        if operation == "AdminResetUserPassword" {
+            let told = house.refused("GetUser", json!({"AccessToken": tokens["AccessToken"]})).await;
+            assert_eq!(told, "PasswordResetRequiredException: Password reset required for the user");
+        }
         if let Some(undo) = undo {
             house.done(undo, house.admin("alice")).await;
         }

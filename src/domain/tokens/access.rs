@@ -73,14 +73,15 @@ pub async fn open_session(cx: &Context, token: &str) -> Result<Session, Fault> {
         return Err(Fault::not_authorized("Access Token does not have required scopes"));
     }
     let origin = text(&claims, "origin_jti").map(str::to_owned);
+    // The reset ended what was signed in before it; clients are told what to do about it.
+    if user.status == Status::ResetRequired {
+        return Err(Fault::modelled("PasswordResetRequiredException", "Password reset required for the user"));
+    }
     if is_over(cx, &pool, &claims, &user).await? {
         return Err(Fault::not_authorized("Access Token has been revoked"));
     }
     if !user.enabled {
         return Err(Fault::not_authorized("User is disabled."));
-    }
-    if user.status == Status::ResetRequired {
-        return Err(Fault::modelled("PasswordResetRequiredException", "Password reset required for the user"));
     }
     let device = text(&claims, "device_key").map(str::to_owned);
     Ok(Session { pool, client, user, origin, device })
