@@ -49,6 +49,9 @@ fn main() {
     bench.line("bare password sign-in", bare.password_sign_in());
     bench.line("bare SRP sign-in", bare.srp_sign_in());
     bench.line("bare refresh", bare.refresh());
+    bench.line("bare P-256 verification", bare.verify);
+    bench.line("bare device sign-in", bare.device_sign_in());
+    bench.line("bare passkey sign-in", bare.passkey_sign_in());
     println!();
 
     let dir = tempfile::tempdir().expect("directory");

@@ -6,6 +6,9 @@ use aws_lc_rs::rand::SystemRandom;
 use aws_lc_rs::rsa::{KeyPair, KeySize};
 use aws_lc_rs::signature::RSA_PKCS1_SHA256;
 use openssl::bn::{BigNum, BigNumContext, MsbOption};
+use openssl::ec::{EcGroup, EcKey};
+use openssl::ecdsa::EcdsaSig;
+use openssl::nid::Nid;
 use std::hint::black_box;
 use std::time::{Duration, Instant};
 
@@ -45,6 +48,8 @@ pub struct Bare {
     pub sign: f64,
     /// One exponentiation modulo the 3072-bit prime with a 256-bit secret exponent.
     pub power: f64,
+    /// One verification of an ECDSA signature (P-256, SHA-256).
+    pub verify: f64,
 }
 
 impl Bare {
@@ -66,7 +71,8 @@ impl Bare {
             let (mut out, mut context, prime) = (BigNum::new().expect("number"), BigNumContext::new().expect("context"), &prime);
             move || out.mod_exp(black_box(&base), &exponent, prime, &mut context).expect("power")
         });
-        Self { sign, power }
+        let verify = seconds(threads, window, verification);
+        Self { sign, power, verify }
     }
 
     /// A sign-in by password against an SRP verifier: `g^x`, and the signatures of two tokens.
@@ -79,8 +85,27 @@ impl Bare {
         3.0 * self.power + 2.0 * self.sign
     }
 
+    /// A sign-in by password with a remembered device: `g^x`, SRP for the device, and the signatures of two tokens.
+    pub fn device_sign_in(&self) -> f64 {
+        self.power + self.srp_sign_in()
+    }
+
+    /// A sign-in by passkey: its signature verified, and the signatures of two tokens.
+    pub fn passkey_sign_in(&self) -> f64 {
+        self.verify + 2.0 * self.sign
+    }
+
     /// A refresh: the signatures of two tokens.
     pub fn refresh(&self) -> f64 {
         2.0 * self.sign
     }
+}
+
+/// A job that verifies one signature again and again.
+fn verification() -> impl FnMut() {
+    let group = EcGroup::from_curve_name(Nid::X9_62_PRIME256V1).expect("curve");
+    let key = EcKey::generate(&group).expect("key");
+    let hash = [7; 32];
+    let signature = EcdsaSig::sign(&hash, &key).expect("signature");
+    move || assert!(signature.verify(black_box(&hash), &key).expect("verification"), "a good signature")
 }

@@ -1,5 +1,5 @@
-//! The server under load, end to end over HTTP: sign-in by password and SRP, renewal, GetUser, sign-up, ListUsers by email, at several
-//! numbers of users.
+//! The server under load, end to end over HTTP: sign-in by password, SRP, TOTP, remembered device and passkey, renewal, GetUser, sign-up,
+//! ListUsers by email and by the beginning of one, at several numbers of users.
 //!
 //! `cargo bench --bench load -- users=1000,100000,1000000 seconds=5 connections=16 warm=0`
 //!
@@ -17,8 +17,11 @@
     reason = "a bench that cannot go on has nothing to measure"
 )]
 
+#[path = "../../tests/it/authenticator.rs"]
+mod authenticator;
 #[path = "../bare/mod.rs"]
 mod bare;
+mod factors;
 mod http;
 mod seed;
 mod server;
@@ -66,6 +69,10 @@ fn main() {
         println!("{:<22}{:>10}{:>16}{:>14}{:>10}", "", "calls/s", "server ms/call", "bare ms/call", "ratio");
         bench.report("password sign-in", Some(bare.password_sign_in()), |b, c, i| b.password(c, i));
         bench.report("SRP sign-in", Some(bare.srp_sign_in()), |b, c, i| b.srp(c, i));
+        let factors = factors::Factors::enrol(&bench);
+        bench.report_up_to("TOTP sign-in", Some(bare.password_sign_in()), factors.codes(), |_, c, i| factors.totp(c, i));
+        bench.report("device sign-in", Some(bare.device_sign_in()), |_, c, i| factors.device(c, i));
+        bench.report("passkey sign-in", Some(bare.passkey_sign_in()), |_, c, i| factors.passkey(c, i));
         let token = bench.refresh_tokens();
         bench.report("refresh", Some(bare.refresh()), |b, c, i| b.refresh(c, &token[i % token.len()].1));
         bench.report("GetUser", None, |b, c, i| b.get_user(c, &token[i % token.len()].0));
@@ -75,6 +82,7 @@ fn main() {
             warming.report("(warming)", None, |b, c, i| b.list_by_email(c, i));
             bench = Bench { seconds: number("seconds", 5) as f64, ..warming };
         }
+        bench.report("ListUsers by prefix", None, |b, c, i| b.list_by_prefix(c, i));
         by_email.push((users, bench.report("ListUsers by email", None, |b, c, i| b.list_by_email(c, i))));
         println!("resident after the load: {} MB", bench.server.rss_mb());
     }
@@ -86,6 +94,11 @@ fn main() {
 impl Bench {
     /// Runs one kind of call on all connections and prints its row; answers the server's milliseconds per call.
     fn report(&self, name: &str, bare: Option<f64>, job: impl Fn(&Self, &mut Connection, usize) + Sync) -> f64 {
+        self.report_up_to(name, bare, usize::MAX, job)
+    }
+
+    /// [`Bench::report`] of calls that there can be only so many of.
+    fn report_up_to(&self, name: &str, bare: Option<f64>, most: usize, job: impl Fn(&Self, &mut Connection, usize) + Sync) -> f64 {
         let next = AtomicUsize::new(0);
         let (started, used) = (Instant::now(), self.server.cpu_seconds());
         std::thread::scope(|scope| {
@@ -93,12 +106,16 @@ impl Bench {
                 scope.spawn(|| {
                     let mut connection = Connection::open(self.server.address);
                     while started.elapsed().as_secs_f64() < self.seconds {
-                        job(self, &mut connection, next.fetch_add(1, Ordering::Relaxed));
+                        let call = next.fetch_add(1, Ordering::Relaxed);
+                        if call >= most {
+                            break;
+                        }
+                        job(self, &mut connection, call);
                     }
                 });
             }
         });
-        let (elapsed, calls) = (started.elapsed().as_secs_f64(), next.load(Ordering::Relaxed).max(1) as f64);
+        let (elapsed, calls) = (started.elapsed().as_secs_f64(), next.load(Ordering::Relaxed).clamp(1, most) as f64);
         let cost = (self.server.cpu_seconds() - used) / calls;
         let (bare_text, ratio) = bare.map_or((String::new(), String::new()), |b| (format!("{:.3}", b * 1e3), format!("{:.2}", b / cost)));
         println!("{name:<22}{:>10.0}{:>16.3}{bare_text:>14}{ratio:>10}", calls / elapsed, cost * 1e3);
@@ -166,6 +183,13 @@ impl Bench {
         let email = json!([{"Name": "email", "Value": format!("{name}@example.com")}]);
         let body = json!({"ClientId": self.client, "Username": name, "Password": PASSWORD, "UserAttributes": email});
         assert!(call(connection, "SignUp", &body)["UserSub"].is_string());
+    }
+
+    /// A beginning that up to eleven users share.
+    fn list_by_prefix(&self, connection: &mut Connection, i: usize) {
+        let filter = format!("email ^= \"user{}\"", (i * 7919) % (self.users / 10).max(1));
+        let answer = call(connection, "ListUsers", &json!({"UserPoolId": self.pool, "Filter": filter, "Limit": 10}));
+        assert!(answer["Users"].as_array().is_some_and(|users| !users.is_empty()), "{answer}");
     }
 
     fn list_by_email(&self, connection: &mut Connection, i: usize) {
