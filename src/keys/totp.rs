@@ -53,10 +53,18 @@ pub struct Enrolment {
     pub qr: String,
 }
 
+/// The beginning of a text, in so many bytes: what goes into a QR code must fit, three times as long when it is encoded.
+fn cut(text: &str, bytes: usize) -> &str {
+    let end = (0..=bytes.min(text.len())).rev().find(|end| text.is_char_boundary(*end)).unwrap_or(0);
+    text.get(..end).unwrap_or_default()
+}
+
 /// The `otpauth` address of a seed, and its QR code.
 pub fn enrolment(seed: &[u8], issuer: &str, account: &str) -> Result<Enrolment, Fault> {
-    let totp = totp(seed, Some(issuer), account);
-    Ok(Enrolment { uri: totp.to_url().map_err(Fault::internal)?, qr: totp.to_qr_base64().map_err(Fault::internal)? })
+    let totp = totp(seed, Some(cut(issuer, 100)), cut(account, 200));
+    // The library's errors show the address, and with it the seed.
+    let failed = |_| Fault::internal("no QR code could be made of an address");
+    Ok(Enrolment { uri: totp.to_url().map_err(failed)?, qr: totp.to_qr_base64().map_err(failed)? })
 }
 
 #[cfg(test)]
@@ -92,5 +100,7 @@ mod tests {
         assert!(made.uri.contains("secret=GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ") && made.uri.contains("issuer="), "{}", made.uri);
         assert!(made.qr.starts_with("iVBORw0KGgo"), "a PNG");
         assert_eq!(text(&seed().unwrap()).len(), 52);
+        let long = "\u{1F600}".repeat(200);
+        assert!(enrolment(&seed().unwrap(), &long, &long).is_ok(), "names that are too long are cut");
     }
 }

@@ -23,6 +23,9 @@ pub struct Device {
     pub authenticated: Timestamp,
     /// Where it was last seen.
     pub last_ip: String,
+    /// Whether it is remembered no longer because it went unused for too long.
+    #[serde(skip)]
+    pub lapsed: bool,
     /// The library it was confirmed with.
     pub sdk: String,
 }

@@ -161,6 +161,11 @@ impl Pool {
         self.settings.device_configuration.is_some()
     }
 
+    /// Whether devices are remembered without the user being asked.
+    pub fn remembers_all_devices(&self) -> bool {
+        self.settings.device_configuration.as_ref().is_some_and(|config| config.device_only_remembered_on_user_prompt != Some(true))
+    }
+
     /// The password policy; members that were never set are `None`.
     pub fn password_policy(&self) -> api::PasswordPolicyType {
         self.settings.policies.as_ref().and_then(|p| p.password_policy.clone()).unwrap_or_default()

@@ -40,6 +40,8 @@ pub struct Attempt<'a> {
     store: &'a Store,
     key: Key,
     now: Timestamp,
+    /// How long failures are remembered after their lock.
+    forget: Duration,
     /// Whether there were failures to forget when it began.
     blemished: bool,
     _pass: Option<Pass<'a>>,
@@ -76,7 +78,8 @@ impl Lockout {
         } else {
             None
         };
-        Ok(Attempt { lockout: self, store, key, now, blemished: blemished.get(), _pass: pass })
+        let forget = Duration::from_secs(u64::from(self.config.forget_seconds));
+        Ok(Attempt { lockout: self, store, key, now, forget, blemished: blemished.get(), _pass: pass })
     }
 
     /// Lifts the lock: a new password was set by other means.
@@ -129,6 +132,11 @@ async fn clear(store: &Store, key: &Key) -> Result<(), Fault> {
 }
 
 impl Attempt<'_> {
+    /// Failures are remembered for this long at least: for what is short enough to be guessed over weeks, such as codes.
+    pub fn lasting(self, forget: Duration) -> Self {
+        Self { forget: self.forget.max(forget), ..self }
+    }
+
     /// The password was right: failures are forgotten. Costs nothing if there were none.
     pub async fn succeeded(self) -> Result<(), Fault> {
         if self.blemished { clear(self.store, &self.key).await } else { Ok(()) }
@@ -142,8 +150,7 @@ impl Attempt<'_> {
         self.store
             .transact(async |tx| {
                 let after = self.lockout.after_failure(standing(tx, &self.key, self.now).await?, self.now);
-                let forget = Duration::from_secs(u64::from(self.lockout.config.forget_seconds));
-                tx.put_until(self.key.clone(), &after, after.locked_until.plus(forget))?;
+                tx.put_until(self.key.clone(), &after, after.locked_until.plus(self.forget))?;
                 tx.relax();
                 Ok(())
             })

@@ -3,7 +3,6 @@
 use super::{Key, Read, Record, StoreError, Tx, tags};
 use crate::clock::Timestamp;
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
 
 /// One round, as functions are told of it.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -22,8 +21,9 @@ pub struct Round {
 pub struct Asked {
     /// Rounds that are over.
     pub rounds: Vec<Round>,
-    /// `privateChallengeParameters` of the open round.
-    pub private: BTreeMap<String, String>,
+    /// `privateChallengeParameters` of the open round, sealed: the answer may be among them.
+    #[serde(with = "serde_bytes")]
+    pub private: Vec<u8>,
     /// `challengeMetadata` of the open round.
     pub metadata: Option<String>,
 }

@@ -140,8 +140,9 @@ async fn nobody_gets_tokens_whatever_functions_say() {
     let refused = house.respond(&asked, guess("stranger", "42")).await.unwrap_err();
     assert_eq!(refused, "NotAuthorizedException: Incorrect username or password.");
     house.done("AdminDisableUser", house.admin("alice")).await;
-    let refused = house.refused("InitiateAuth", body(&house, "alice", json!({}))).await;
-    assert_eq!(refused, "NotAuthorizedException: User is disabled.");
+    let asked = house.done("InitiateAuth", body(&house, "alice", json!({}))).await;
+    let refused = house.respond(&asked, guess("alice", "42")).await.unwrap_err();
+    assert_eq!(refused, "NotAuthorizedException: User is disabled.", "said to who has proven something");
 }
 
 /// The answer to a challenge of SRP, for a user's password or a device's.

@@ -22,6 +22,7 @@ mod house;
 mod http;
 mod levels;
 mod mfa;
+mod mfa_around;
 mod passkeys;
 mod protection;
 mod readme;

@@ -16,6 +16,9 @@ pub async fn house(mode: &str) -> House {
 }
 
 async fn set_mfa(house: &House, mode: &str) {
+    if mode == "OFF" {
+        return;
+    }
     let sms = json!({"SmsConfiguration": {"SnsCallerArn": "arn:aws:iam::123456789012:role/sms"}});
     let body = json!({"UserPoolId": house.pool, "MfaConfiguration": mode, "SmsMfaConfiguration": sms,
         "SoftwareTokenMfaConfiguration": {"Enabled": true}, "EmailMfaConfiguration": {"Message": "Code {####}", "Subject": "Code"}});

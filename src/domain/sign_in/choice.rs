@@ -9,33 +9,73 @@ use crate::domain::users::{lookup, passkeys};
 use crate::fault::Fault;
 use crate::model::{Contact, Credential, Factor, PasswordScheme, User};
 use crate::secret::Secret;
-use crate::shapes::idp::AuthFactorType;
+use crate::shapes::idp::{AuthFactorType, UserStatusType};
 use crate::triggers::{self, Trigger};
 
 /// What this person can choose from. Who asks for a second factor elsewhere cannot begin with a code.
 async fn available(at: At<'_>, person: &Person) -> Result<Vec<Name>, Fault> {
     let allowed = at.pool.first_factors();
-    let has = |factor, by: &dyn Fn(&User) -> bool| allowed.contains(&factor) && person.user.as_ref().is_none_or(by);
-    let one_factor = person.user.as_ref().is_none_or(|user| !is_asked(at.pool, user));
     let srp = at.pool.password_scheme() == PasswordScheme::Srp;
-    let passkey = match &person.user {
-        Some(user) if allowed.contains(&AuthFactorType::WebAuthn) && (one_factor || passkeys_are_both(at.pool, user)) => {
-            passkeys::enabled(at.pool) && passkeys::has_any(at.cx, at.pool, user).await?
-        }
-        _ => false,
+    let has = match &person.user {
+        Some(user) => Has::of(at, user).await?,
+        None => Has::pretended(at, person),
     };
+    let may = |factor| allowed.contains(&factor);
     let mut names = Vec::new();
     let mut add = |can: bool, name| {
         if can {
             names.push(name);
         }
     };
-    add(srp && has(AuthFactorType::Password, &|user| matches!(user.credential, Some(Credential::Srp { .. }))), Name::PasswordSrp);
-    add(passkey, Name::WebAuthn);
-    add(one_factor && has(AuthFactorType::EmailOtp, &|user| user.verified(Contact::Email)), Name::EmailOtp);
-    add(one_factor && has(AuthFactorType::SmsOtp, &|user| user.verified(Contact::Phone)), Name::SmsOtp);
-    add(has(AuthFactorType::Password, &|user| user.credential.is_some()), Name::Password);
+    add(may(AuthFactorType::Password) && srp && has.srp, Name::PasswordSrp);
+    add(may(AuthFactorType::WebAuthn) && has.passkey, Name::WebAuthn);
+    add(may(AuthFactorType::EmailOtp) && has.email, Name::EmailOtp);
+    add(may(AuthFactorType::SmsOtp) && has.phone, Name::SmsOtp);
+    add(may(AuthFactorType::Password) && has.password, Name::Password);
+    if names.is_empty() && at.client.hides_users() {
+        // Someone who has nothing would be told from strangers, who always have something.
+        names = if srp { vec![Name::PasswordSrp, Name::Password] } else { vec![Name::Password] };
+    }
     Ok(names)
+}
+
+/// What a person has to begin with.
+struct Has {
+    srp: bool,
+    password: bool,
+    passkey: bool,
+    email: bool,
+    phone: bool,
+}
+
+impl Has {
+    async fn of(at: At<'_>, user: &User) -> Result<Self, Fault> {
+        if user.status == UserStatusType::ExternalProvider {
+            // Their own provider says who they are.
+            return Ok(Self { srp: false, password: false, passkey: false, email: false, phone: false });
+        }
+        let alone = !is_asked(at.pool, user);
+        let passkey = (alone || passkeys_are_both(at.pool, user)) && passkeys::enabled(at.pool);
+        Ok(Self {
+            srp: matches!(user.credential, Some(Credential::Srp { .. })),
+            password: user.credential.is_some(),
+            passkey: passkey && passkeys::has_any(at.cx, at.pool, user).await?,
+            email: alone && user.verified(Contact::Email),
+            phone: alone && user.verified(Contact::Phone),
+        })
+    }
+
+    /// What nobody has: always the same for the same name, some with more and some with less, as people are.
+    fn pretended(at: At<'_>, person: &Person) -> Self {
+        let dice = person.sub.bytes().rev().take(2).fold(0u8, |sum, byte| sum.wrapping_mul(31).wrapping_add(byte));
+        Self {
+            srp: true,
+            password: true,
+            passkey: passkeys::enabled(at.pool) && passkeys::relying_party(at.cx, at.pool).is_some() && dice.is_multiple_of(4),
+            email: lookup::is_email(&person.typed) || !dice.is_multiple_of(5),
+            phone: lookup::is_phone(&person.typed) || dice.is_multiple_of(3),
+        }
+    }
 }
 
 /// Begins: with what is preferred where the person has it, else with the question what to choose.
@@ -84,14 +124,28 @@ pub async fn select(at: At<'_>, progress: Progress, person: &Person, choice: Cho
     }
     let name = available(at, person).await?.into_iter().find(|name| Some(name.as_str()) == choice.name.as_deref());
     let name = name.ok_or_else(|| Fault::invalid("The selected challenge is not available for the user."))?;
-    progress.spend_alone(at.cx).await?;
-    enter(at, person, progress, name, choice).await
+    match (name, choice.password, choice.srp_a) {
+        // A wrong password leaves the session as it is: people try again.
+        (Name::Password, Some(password), _) => proven(at, progress, person, &password).await,
+        (Name::PasswordSrp, _, Some(a)) => {
+            let asked = begin_srp(at, person, progress.clone(), &a).await?;
+            progress.spend_lightly(at.cx).await?;
+            Ok(asked)
+        }
+        (name, password, srp_a) => {
+            progress.spend_lightly(at.cx).await?;
+            enter(at, person, progress, name, Choice { password, srp_a, ..Choice::default() }).await
+        }
+    }
 }
 
 /// Goes the chosen way, as far as what was sent with the choice leads.
 async fn enter(at: At<'_>, person: &Person, progress: Progress, name: Name, choice: Choice) -> Result<Outcome, Fault> {
     match (name, choice.password, choice.srp_a) {
-        (Name::Password, Some(password), _) => proven(at, person, progress, &password).await,
+        (Name::Password, Some(password), _) => {
+            let user = passwords::check(at, person, &password).await?;
+            advance(at, user, progress.proving(Factor::Password), Name::Password).await
+        }
         (Name::Password, ..) => Challenge::sealed(at, name, &progress.at_step(at, Step::Password)?, session::none()),
         (Name::PasswordSrp, _, Some(a)) => begin_srp(at, person, progress, &a).await,
         (Name::PasswordSrp, ..) => Challenge::sealed(at, name, &progress.at_step(at, Step::PasswordSrp)?, session::none()),
@@ -110,8 +164,10 @@ async fn send(at: At<'_>, person: &Person, progress: Progress, name: Name, conta
     code::send(at, person, &progress, code::Sending { name, contact, to, set_up: false }).await
 }
 
-async fn proven(at: At<'_>, person: &Person, progress: Progress, password: &Secret) -> Result<Outcome, Fault> {
+/// The password, and with it the session, in this order: a wrong one may be tried again within the lock.
+async fn proven(at: At<'_>, progress: Progress, person: &Person, password: &Secret) -> Result<Outcome, Fault> {
     let user = passwords::check(at, person, password).await?;
+    progress.spend_alone(at.cx).await?;
     advance(at, user, progress.proving(Factor::Password), Name::Password).await
 }
 
@@ -121,14 +177,12 @@ async fn begin_srp(at: At<'_>, person: &Person, progress: Progress, a: &str) -> 
     srp::ask(at, person, progress, a).await
 }
 
-/// PASSWORD was answered. A wrong one may be tried again with the same session, within the lock.
+/// PASSWORD was answered.
 pub async fn password(at: At<'_>, progress: Progress, person: &Person, password: &Secret) -> Result<Outcome, Fault> {
     if progress.step != Step::Password {
         return Err(invalid());
     }
-    let user = passwords::check(at, person, password).await?;
-    progress.spend_alone(at.cx).await?;
-    advance(at, user, progress.proving(Factor::Password), Name::Password).await
+    proven(at, progress, person, password).await
 }
 
 /// PASSWORD_SRP was answered.
@@ -136,6 +190,7 @@ pub async fn password_srp(at: At<'_>, progress: Progress, person: &Person, a: &s
     if progress.step != Step::PasswordSrp {
         return Err(invalid());
     }
-    progress.spend_alone(at.cx).await?;
-    begin_srp(at, person, progress, a).await
+    let asked = begin_srp(at, person, progress.clone(), a).await?;
+    progress.spend_lightly(at.cx).await?;
+    Ok(asked)
 }

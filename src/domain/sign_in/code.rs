@@ -1,10 +1,11 @@
 //! Codes of a sign-in: sent by SMS or mail as first or second factor, or made by an authenticator.
 
 use super::person::Person;
-use super::session::{Progress, Step, invalid, names};
-use super::{At, Challenge, Name, Outcome, advance};
-use crate::domain::users::factors::{backup_codes, codes_subject, software_token};
-use crate::domain::users::{messages, registration};
+use super::session::{Course, Progress, Step, invalid, names};
+use super::{At, Challenge, Name, Outcome, advance, set_up};
+use crate::domain::users::factors::software_token::Hit;
+use crate::domain::users::factors::{self, backup_codes, software_token};
+use crate::domain::users::{attributes, messages, registration};
 use crate::fault::Fault;
 use crate::keys::seal::Purpose;
 use crate::model::{Contact, Factor, Mfa, User};
@@ -28,23 +29,25 @@ pub struct Sending {
     pub set_up: bool,
 }
 
-impl Sending {
-    /// Digits: as Cognito's, more where the code is the only proof.
-    fn digits(&self, first: bool) -> usize {
-        if first { 8 } else { 6 }
-    }
+/// Digits of a code: as Cognito's, more where it is the only proof.
+fn length(progress: &Progress) -> usize {
+    if progress.proven.is_empty() { 8 } else { 6 }
 }
 
 /// Sends a code and asks for it. To nobody, the same is done but for the sending.
 pub async fn send(at: At<'_>, person: &Person, progress: &Progress, sending: Sending) -> Result<Outcome, Fault> {
     let (cx, services) = (at.cx, &at.cx.services);
     let subject = person.subject(at);
-    services.risk.lockout.check(&services.store, &at.pool.id, &codes_subject(&subject), cx.now).await?;
-    messages::allowed(cx, at.pool, &subject, UserAction::SignInCode)?;
-    let digits = Secret::new(crate::rng::digits(sending.digits(progress.proven.is_empty()))?);
+    factors::check_codes(cx, at.pool, &subject).await?;
+    // A sign-in has no error of its own for too many messages.
+    messages::allowed(cx, at.pool, &subject, UserAction::SignInCode).map_err(|fault| match fault.name() {
+        "LimitExceededException" => Fault::too_many_requests(),
+        _ => fault,
+    })?;
+    let digits = Secret::new(crate::rng::digits(length(progress))?);
     let mut next = progress.at_step(at, Step::Select)?;
-    let mac = mac(at, &next, digits.reveal()).to_vec();
-    next.step = Step::Sent { name: sending.name, mac, set_up: sending.set_up.then(|| sending.to.clone()) };
+    let mac = mac(at, &next, &sending.to, digits.reveal()).to_vec();
+    next.step = Step::Sent { name: sending.name, mac, contact: sending.contact, set_up: sending.set_up.then(|| sending.to.clone()) };
     let delivered = messages::delivered(sending.contact, &sending.to);
     services
         .store
@@ -62,31 +65,35 @@ pub async fn send(at: At<'_>, person: &Person, progress: &Progress, sending: Sen
     Challenge::sealed(at, sending.name, &next, parameters)
 }
 
-/// A code is good for the session that it was sent for.
-fn mac(at: At<'_>, progress: &Progress, digits: &str) -> [u8; 32] {
-    let parts = [at.pool.id.as_bytes(), progress.sub.as_bytes(), b"sign-in", progress.id.as_bytes(), digits.as_bytes()];
+/// A code is good for the session that it was sent for, and for as long as the address is the user's.
+fn mac(at: At<'_>, progress: &Progress, to: &str, digits: &str) -> [u8; 32] {
+    let parts = [at.pool.id.as_bytes(), progress.sub.as_bytes(), b"sign-in", progress.id.as_bytes(), to.as_bytes(), digits.as_bytes()];
     at.cx.services.keys.sealer.mac(Purpose::Code, &parts)
 }
 
 /// What a right code was.
 enum Right {
     Sent,
-    Step(u64),
+    Token(Hit),
     Backup(ByteBuf),
 }
 
 /// Whether the code is right.
 fn judge(at: At<'_>, progress: &Progress, user: Option<&User>, code: &str) -> Result<Option<Right>, Fault> {
     let right = match &progress.step {
-        Step::Sent { mac: sent, .. } => same(&mac(at, progress, code), sent).then_some(Right::Sent),
+        Step::Sent { mac: sent, contact, set_up, .. } => {
+            let now = user.and_then(|user| user.attribute(contact.attribute()));
+            let to = set_up.as_deref().or(now).unwrap_or_default();
+            same(&mac(at, progress, to, code), sent).then_some(Right::Sent)
+        }
         Step::SoftwareToken => match user {
-            Some(user) => software_token::matches(at.cx, at.pool, user, code)?.map(Right::Step),
+            Some(user) => software_token::matches(at.cx, at.pool, user, code)?.map(Right::Token),
             None => None,
         },
         _ => return Err(invalid()),
     };
     // Where a second factor is asked for, a backup code stands in for it.
-    let second = !progress.proven.is_empty() && !matches!(progress.step, Step::Sent { set_up: Some(_), .. });
+    let second = !progress.proven.is_empty() && !is_set_up(progress);
     Ok(match (right, user) {
         (None, Some(user)) if second => backup_codes::matches(at.cx, at.pool, user, code).map(Right::Backup),
         (right, _) => right.filter(|_| user.is_some()),
@@ -104,8 +111,7 @@ pub async fn answer(at: At<'_>, progress: Progress, person: &Person, name: Name,
     if asked != name {
         return Err(invalid());
     }
-    let subject = codes_subject(&person.subject(at));
-    let attempt = services.risk.lockout.begin(&services.store, &at.pool.id, &subject, cx.now).await?;
+    let attempt = factors::attempt(cx, at.pool, &person.subject(at)).await?;
     let Some(right) = judge(at, &progress, person.user.as_ref(), code)? else {
         attempt.failed().await?;
         cx.count_failure();
@@ -116,19 +122,26 @@ pub async fn answer(at: At<'_>, progress: Progress, person: &Person, name: Name,
         .store
         .transact(async |tx| {
             let before = progress.user(at, tx).await?;
+            // As the account stands now: the address may have changed, the method may be off.
+            let asks = progress.proven.is_empty() || is_set_up(&progress) || progress.course == Course::Custom;
+            if !asks && !factors::usable(at.pool, &before).iter().any(|mfa| mfa.challenge() == asked) {
+                return Err(invalid());
+            }
             progress.spend(cx, tx).await?;
             let mut after = before.clone();
             match &right {
-                Right::Step(step) => software_token::use_step(cx, tx, at.pool, &before, *step).await?,
+                Right::Token(hit) => software_token::spend(cx, tx, hit).await?,
                 Right::Backup(hash) if !backup_codes::spend(&mut after, hash) => return Err(wrong(asked)),
                 Right::Backup(_) | Right::Sent => {}
             }
-            if let Step::Sent { set_up: Some(address), .. } = &progress.step {
-                after.attributes.insert(Contact::Email.attribute().to_owned(), address.clone());
-                after.attributes.insert(Contact::Email.verified().to_owned(), "true".to_owned());
+            if let Step::Sent { set_up: Some(to), .. } = &progress.step {
+                if !factors::usable(at.pool, &before).is_empty() {
+                    return Err(invalid());
+                }
+                attributes::apply(&mut after, &set_up::address(to));
                 after.factors.switch(Mfa::Email, true);
             }
-            if after.factors != before.factors {
+            if is_set_up(&progress) || matches!(right, Right::Backup(_)) {
                 after.modified = cx.now;
                 registration::write_with_alias(cx, tx, at.pool, (&before, &after), false).await?;
             }
@@ -136,15 +149,23 @@ pub async fn answer(at: At<'_>, progress: Progress, person: &Person, name: Name,
         })
         .await?;
     attempt.succeeded().await?;
+    if matches!(progress.step, Step::Sent { .. }) {
+        services.risk.rates.forgive(UserAction::SignInCode, &at.pool.id, &person.subject(at));
+    }
     let factor = proven(&progress, asked, &right);
     advance(at, &user, progress.proving(factor), asked).await
+}
+
+/// Whether the code sets up codes by mail.
+fn is_set_up(progress: &Progress) -> bool {
+    matches!(progress.step, Step::Sent { set_up: Some(_), .. })
 }
 
 /// What a right code proves: the first factor where nothing was proven before.
 fn proven(progress: &Progress, asked: Name, right: &Right) -> Factor {
     match (right, asked) {
         (Right::Backup(_), _) => Factor::BackupCode,
-        (Right::Step(_), _) => Factor::SoftwareToken,
+        (Right::Token(_), _) => Factor::SoftwareToken,
         (Right::Sent, Name::SmsOtp) => Factor::SmsOtp,
         (Right::Sent, Name::SmsMfa) => Factor::Sms,
         (Right::Sent, _) if progress.proven.is_empty() => Factor::EmailOtp,

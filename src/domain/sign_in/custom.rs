@@ -7,10 +7,12 @@ use super::{At, Challenge, Name, Outcome, check_account, device, finish, mfa, ne
 use crate::domain::users::attributes;
 use crate::domain::users::factors;
 use crate::fault::Fault;
+use crate::keys::seal::Purpose;
 use crate::model::{Factor, Mfa, User};
 use crate::store::custom_sign_ins::{self as store, Asked, Round};
 use crate::triggers::{self, Call, Trigger, unrecognizable};
 use serde_json::{Map, Value, json};
+use std::collections::BTreeMap;
 
 /// Most rounds of one sign-in.
 const MAX_ROUNDS: usize = 20;
@@ -23,13 +25,19 @@ pub async fn begin(at: At<'_>, person: &Person, srp_a: Option<&str>, device: Opt
         return Err(Fault::invalid("Custom auth lambda trigger is not configured for the user pool."));
     }
     person.told(at)?;
-    if let Some(user) = &person.user {
-        check_account(user)?;
-    }
+    check_told(at, person)?;
     triggers::run(at.pool, Trigger::PreAuthentication)?;
     let progress = Progress::new(at, person, Course::Custom, device)?;
     let rounds = srp_a.map(|_| Round { challenge_name: "SRP_A".to_owned(), challenge_result: true, challenge_metadata: None });
     define(at, person, progress, rounds.into_iter().collect(), srp_a).await
+}
+
+/// Whether the account lets anybody in, where that may be said before anything is proven. It is asked again at the end.
+fn check_told(at: At<'_>, person: &Person) -> Result<(), Fault> {
+    match &person.user {
+        Some(user) if !at.client.hides_users() => check_account(user),
+        _ => Ok(()),
+    }
 }
 
 /// Goes on after a step that Poolhouse itself judged.
@@ -45,17 +53,18 @@ pub async fn answer(at: At<'_>, progress: Progress, person: &Person, answer: &st
     if progress.step != Step::Custom {
         return Err(invalid());
     }
-    if let Some(user) = &person.user {
-        check_account(user)?;
-    }
+    check_told(at, person)?;
     // Before the functions run: an answer sent twice at once is judged once.
     progress.spend_alone(at.cx).await?;
     let mut asked = take(at, &progress).await?;
+    let sealer = &at.cx.services.keys.sealer;
+    let private: BTreeMap<String, String> =
+        sealer.open_value(Purpose::CustomChallenge, progress.id.as_bytes(), &asked.private).map_err(|_| invalid())?;
     let response = call(
         at,
         person,
         Trigger::VerifyAuthChallengeResponse,
-        json!({ "privateChallengeParameters": asked.private, "challengeAnswer": answer }),
+        json!({ "privateChallengeParameters": private, "challengeAnswer": answer }),
         json!({ "answerCorrect": null }),
     )
     .await?;
@@ -149,7 +158,9 @@ async fn create(at: At<'_>, person: &Person, progress: Progress, rounds: Vec<Rou
         Some(_) => return Err(unrecognizable()),
     };
     let next = progress.at_step(at, Step::Custom)?;
-    keep(at, &next, Asked { rounds, private: private.into_iter().map(|(key, value)| (key, text(value))).collect(), metadata }).await?;
+    let private: BTreeMap<String, String> = private.into_iter().map(|(key, value)| (key, text(value))).collect();
+    let private = at.cx.services.keys.sealer.seal_value(Purpose::CustomChallenge, next.id.as_bytes(), &private)?;
+    keep(at, &next, Asked { rounds, private, metadata }).await?;
     let parameters = parameters.into_iter().map(|(key, value)| (key, text(value))).collect();
     let challenge = Challenge { name: Name::CustomChallenge, parameters, session: Some(next.seal(at)?), available: None };
     Ok(Outcome::Challenge(Box::new(challenge)))

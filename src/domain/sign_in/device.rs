@@ -3,9 +3,9 @@
 use super::person::Person;
 use super::session::{Course, Progress, Step, invalid, none};
 use super::srp::{self, Exchanged};
-use super::{At, Challenge, Name, Outcome, Proof, advance, mfa};
+use super::{At, Challenge, Name, Outcome, Proof, Whose, advance, mfa};
 use crate::domain::users::devices;
-use crate::domain::users::factors::codes_subject;
+use crate::domain::users::factors;
 use crate::fault::Fault;
 use crate::model::{Device, Factor, User};
 use crate::store::users::by_username;
@@ -56,7 +56,7 @@ pub async fn begin(at: At<'_>, progress: Progress, person: &Person, (a, key): (&
 }
 
 /// DEVICE_PASSWORD_VERIFIER was answered.
-pub async fn prove(at: At<'_>, username: &str, proof: Proof, key: Option<&str>) -> Result<Outcome, Fault> {
+pub async fn prove(at: At<'_>, (username, key): (&str, Option<&str>), proof: Proof, whose: &Whose) -> Result<Outcome, Fault> {
     let (cx, services) = (at.cx, &at.cx.services);
     let opened = srp::open(at, &proof)?;
     let progress = opened.progress().clone();
@@ -64,9 +64,10 @@ pub async fn prove(at: At<'_>, username: &str, proof: Proof, key: Option<&str>) 
         return Err(Fault::wrong_credentials());
     }
     let person = progress.person(at, username).await?;
+    whose.replace(Some((person.user.clone(), person.typed.clone())));
     let user = person.user.as_ref().ok_or_else(Fault::wrong_credentials)?;
     let device = remembered(at, user, &progress).await?;
-    let attempt = services.risk.lockout.begin(&services.store, &at.pool.id, &codes_subject(&user.sub), cx.now).await?;
+    let attempt = factors::attempt(cx, at.pool, &user.sub).await?;
     let verifier = devices::opened_verifier(cx, at.pool, user, &device)?;
     let group = devices::group_key(cx, at.pool, user);
     if !opened.verify(verifier, (group, device.key.clone()), proof).await? {

@@ -70,6 +70,6 @@ pub async fn select(at: At<'_>, progress: Progress, person: &Person, choice: &st
     let user = person.user.as_ref().filter(|_| progress.step == Step::SelectMfa).ok_or_else(invalid)?;
     let chosen = Mfa::named(choice).filter(|mfa| factors::usable(at.pool, user).contains(mfa));
     let chosen = chosen.ok_or_else(|| Fault::invalid(format!("{choice} is not one of the user's MFA methods.")))?;
-    progress.spend_alone(at.cx).await?;
+    progress.spend_lightly(at.cx).await?;
     ask(at, user, &progress, chosen).await
 }

@@ -35,6 +35,7 @@ use crate::shapes::idp::{ChallengeNameType as Name, UserStatusType as Status};
 use crate::triggers::{self, Trigger};
 use person::Person;
 use session::{Course, Progress};
+use std::cell::RefCell;
 use std::collections::BTreeMap;
 
 /// `ClientMetadata`: what a client passes on to the pool's functions.
@@ -181,6 +182,9 @@ impl Challenge {
     }
 }
 
+/// Whose sign-in an answer belongs to, as far as is known.
+type Whose = RefCell<Option<(Option<User>, String)>>;
+
 /// Where a sign-in happens.
 #[derive(Clone, Copy)]
 struct At<'a> {
@@ -190,11 +194,26 @@ struct At<'a> {
     metadata: Option<&'a Metadata>,
 }
 
+/// Longest name (the model's bound on usernames), and longest device key.
+const MAX_NAME: usize = 128;
+const MAX_DEVICE: usize = 64;
+
+fn check_name(username: &str) -> Result<(), Fault> {
+    if username.chars().count() > MAX_NAME { Err(Fault::invalid("USERNAME is longer than 128 characters.")) } else { Ok(()) }
+}
+
+/// A device key as a client gave it; longer ones than the model's are nobody's.
+fn device_key(given: Option<String>) -> Option<String> {
+    given.filter(|key| key.len() <= MAX_DEVICE)
+}
+
 /// Begins a sign-in.
 pub async fn begin(cx: &Context, client: &Client, start: Start<'_>) -> Result<Outcome, Fault> {
     let pool = crate::domain::pools::pool(&cx.services.store, &client.pool_id).await?;
     cx.check_address()?;
+    check_name(start.username)?;
     let at = At { cx, pool: &pool, client, metadata: None };
+    let start = Start { device: device_key(start.device), ..start };
     let person = Person::find(at, start.username).await?;
     let judged = record::of_first(&start.first);
     let outcome = begin_as(at, &person, start).await;
@@ -217,24 +236,32 @@ pub async fn answer(cx: &Context, client: &Client, reply: Reply<'_>) -> Result<O
     let pool = crate::domain::pools::pool(&cx.services.store, &client.pool_id).await?;
     cx.check_address()?;
     let at = At { cx, pool: &pool, client, metadata: Some(reply.metadata) };
-    let (judged, username) = (record::of_answer(&reply.answer), reply.username);
-    let outcome = answer_as(at, reply).await;
-    record::write_by_name(at, username, judged, &outcome).await;
+    check_name(reply.username)?;
+    let judged = record::of_answer(&reply.answer);
+    let reply = Reply { device: device_key(reply.device), ..reply };
+    let whose = RefCell::new(None);
+    let outcome = answer_as(at, reply, &whose).await;
+    // State that was made up says nothing of anybody.
+    if let Some((user, typed)) = whose.into_inner() {
+        record::write(at, (user.as_ref(), &typed), judged, &outcome).await;
+    }
     outcome
 }
 
-async fn answer_as(at: At<'_>, reply: Reply<'_>) -> Result<Outcome, Fault> {
+/// `whose` learns whose sign-in it is, once the state that was sent has shown it.
+async fn answer_as(at: At<'_>, reply: Reply<'_>, whose: &Whose) -> Result<Outcome, Fault> {
     protection::admit(at.cx, at.pool, at.client).await?;
     // These two have their state in SRP's block.
     let answer = match reply.answer {
-        Answer::PasswordVerifier(proof) => return srp::prove(at, reply.username, proof, reply.device).await,
-        Answer::DeviceVerifier(proof) => return device::prove(at, reply.username, proof, reply.device.as_deref()).await,
+        Answer::PasswordVerifier(proof) => return srp::prove(at, (reply.username, reply.device), proof, whose).await,
+        Answer::DeviceVerifier(proof) => return device::prove(at, (reply.username, reply.device.as_deref()), proof, whose).await,
         other => other,
     };
     let session = reply.session.ok_or_else(|| Fault::invalid("Missing required parameter Session"))?;
     let mut progress = session::open(at, session).await?;
     let person = progress.person(at, reply.username).await?;
-    let given = reply.device.filter(|key| key.len() <= 64);
+    whose.replace(Some((person.user.clone(), person.typed.clone())));
+    let given = reply.device;
     progress.device = progress.device.or(given.clone());
     match answer {
         Answer::NewPassword { password, attributes } => new_password::finish(at, progress, &person, (&password, &attributes)).await,
@@ -257,13 +284,18 @@ async fn advance(at: At<'_>, user: &User, progress: Progress, done: Name) -> Res
     if progress.course == Course::Custom {
         return Box::pin(custom::resume(at, user, progress, (done, true))).await;
     }
-    if let Some(asked) = new_password::needed(at, user, &progress)? {
+    // A temporary password is the account's first; one that is merely too old is replaced by who has shown the second factor too.
+    let temporary = user.status == Status::ForceChangePassword;
+    if temporary && let Some(asked) = new_password::needed(at, user, &progress)? {
         return Ok(asked);
     }
     if let Some(asked) = device::next(at, user, &progress).await? {
         return Ok(asked);
     }
-    match mfa::next(at, user, &progress).await? {
+    if let Some(asked) = mfa::next(at, user, &progress).await? {
+        return Ok(asked);
+    }
+    match new_password::needed(at, user, &progress)? {
         Some(asked) => Ok(asked),
         None => finish(at, user, progress).await,
     }
@@ -283,15 +315,16 @@ fn check_account(user: &User) -> Result<(), Fault> {
 
 /// Everything is proven: tokens.
 async fn finish(at: At<'_>, user: &User, progress: Progress) -> Result<Outcome, Fault> {
-    triggers::run(at.pool, Trigger::PostAuthentication)?;
     let (device, new_device) = match device::named(at, user, &progress).await? {
-        Some(device) => (Some(device.key), None),
-        None if at.pool.tracks_devices() => {
+        // One that went unused for too long is made anew where devices are remembered without a question.
+        Some(device) if !(device.lapsed && at.pool.remembers_all_devices()) => (Some(device.key), None),
+        _ if at.pool.tracks_devices() => {
             let (key, group) = devices::new_metadata(at.cx, at.pool, user)?;
             (Some(key.clone()), Some((key, group)))
         }
-        None => (None, None),
+        _ => (None, None),
     };
+    triggers::run(at.pool, Trigger::PostAuthentication)?;
     let sign_in = SignIn::now(at.cx, progress.proven, device)?;
     let tokens = tokens::begin(at.cx, (at.pool, at.client, user), sign_in).await?;
     Ok(Outcome::Tokens(Box::new(SignedIn { tokens, new_device })))

@@ -5,9 +5,9 @@ use super::session::{Progress, Step, invalid, names};
 use super::{At, Challenge, Name, Outcome, advance};
 use crate::domain::users::attributes::{self, Writer};
 use crate::domain::users::new_password::{NewPassword, take_try};
-use crate::domain::users::{Attributes, passwords, registration};
+use crate::domain::users::{Attributes, factors, passwords, registration, verification};
 use crate::fault::Fault;
-use crate::model::{Client, Factor, Pool, User};
+use crate::model::{Client, Contact, Factor, Pool, User};
 use crate::secret::Secret;
 use crate::shapes::idp::UserStatusType as Status;
 use serde_json::json;
@@ -23,7 +23,7 @@ fn missing<'p>(pool: &'p Pool, user: &User) -> Vec<&'p str> {
 }
 
 /// Whether the password is temporary, or too old.
-fn is_due(at: At<'_>, user: &User) -> bool {
+pub fn is_due(at: At<'_>, user: &User) -> bool {
     user.status == Status::ForceChangePassword || passwords::is_expired(at.pool, user, at.cx.now)
 }
 
@@ -70,8 +70,19 @@ pub async fn finish(at: At<'_>, progress: Progress, person: &Person, (password, 
     advance(at, &user, progress.renewed(&user), Name::NewPasswordRequired).await
 }
 
+/// Whether an address may not be changed here: codes of the second factor go to it, or a new one must be verified before it is used.
+/// Whoever has the password alone would have them sent elsewhere.
+fn is_kept(pool: &Pool, user: &User, name: &str) -> bool {
+    let Some(contact) = Contact::named(name) else { return false };
+    let factor = factors::is_on(pool) && factors::usable(pool, user).into_iter().any(|mfa| factors::contact(mfa) == Some(contact));
+    factor || (user.verified(contact) && verification::is_verified_first(pool, contact))
+}
+
 fn check_given(pool: &Pool, client: &Client, user: &User, given: &Attributes) -> Result<(), Fault> {
     for name in given.keys() {
+        if is_kept(pool, user, name) && user.attribute(name).is_some_and(|value| !value.is_empty()) {
+            return Err(Fault::not_authorized(format!("Cannot modify an already provided {name}")));
+        }
         let required = pool.attribute(name).is_some_and(|a| a.required == Some(true));
         if required && user.attribute(name).is_some_and(|value| !value.is_empty()) {
             return Err(Fault::not_authorized(format!("Cannot modify an already provided {name}")));

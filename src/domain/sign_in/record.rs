@@ -48,18 +48,6 @@ pub async fn write(at: At<'_>, (user, typed): (Option<&User>, &str), judged: Opt
         events::record(at.cx, (at.pool, Some(at.client)), user, event).await;
     }
 }
-
-/// [`write`] for whom a name means.
-pub async fn write_by_name(at: At<'_>, name: &str, judged: Option<ChallengeName>, outcome: &Result<Outcome, Fault>) {
-    if !events::are_on(at.pool) {
-        return;
-    }
-    match lookup::find(&at.cx.services.store, at.pool, name).await {
-        Ok(user) => write(at, (user.as_ref(), name), judged, outcome).await,
-        Err(error) => tracing::error!(pool = %at.pool.id, %error, "an auth event could not be recorded"),
-    }
-}
-
 fn is_wrong(outcome: &Result<Outcome, Fault>) -> bool {
     let Err(fault) = outcome else { return false };
     let code = matches!(fault.name(), "CodeMismatchException" | "ExpiredCodeException");

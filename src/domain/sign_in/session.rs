@@ -15,7 +15,9 @@ use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
 /// Longest session string (the model's).
-const MAX_LENGTH: usize = 2048;
+const MAX_LENGTH: usize = 4096;
+/// Bytes of a stamp.
+const STAMP: usize = 8;
 
 /// Who decides what comes next.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -35,9 +37,11 @@ pub enum Step {
     Sent {
         /// Which challenge asks for it.
         name: Name,
-        /// Keyed hash of the digits.
+        /// Keyed hash of the digits and of the address.
         #[serde(with = "serde_bytes")]
         mac: Vec<u8>,
+        /// How it travelled.
+        contact: Contact,
         /// The mail address that the code sets up for MFA.
         set_up: Option<String>,
     },
@@ -103,8 +107,10 @@ pub struct Progress {
     pub username: String,
     /// The user's sub.
     pub sub: String,
-    /// The name as typed, where it means nobody.
-    stranger: Option<String>,
+    /// The name as typed at the start.
+    typed: String,
+    /// Whether it means nobody. Everything else is of the same length then, so that a session does not tell.
+    nobody: bool,
     /// What the user's password and sign-outs were when something was first proven.
     #[serde(with = "serde_bytes")]
     stamp: Vec<u8>,
@@ -139,13 +145,13 @@ fn used() -> Fault {
 
 /// What a sign-in under way depends on: whoever sets a new password, or signs out everywhere, ends it.
 fn stamp(user: Option<&User>) -> Vec<u8> {
-    let Some(user) = user else { return Vec::new() };
+    let Some(user) = user else { return vec![0; STAMP] };
     let mut context = ring::digest::Context::new(&ring::digest::SHA256);
     if let Some(Credential::Srp { sealed } | Credential::Argon2id { sealed }) = &user.credential {
         context.update(sealed);
     }
     context.update(&user.signed_out.map_or(0, Timestamp::millis).to_be_bytes());
-    context.finish().as_ref().iter().take(8).copied().collect()
+    context.finish().as_ref().iter().take(STAMP).copied().collect()
 }
 
 impl Progress {
@@ -156,13 +162,13 @@ impl Progress {
             client: at.client.id.clone(),
             username: person.username.clone(),
             sub: person.sub.clone(),
-            stranger: person.user.is_none().then(|| person.typed.clone()),
+            typed: person.typed.clone(),
+            nobody: person.user.is_none(),
             stamp: stamp(person.user.as_ref()),
             until: at.cx.now.plus(at.client.session_validity()),
             course,
             proven: Vec::new(),
-            // Longer keys than the model's are nobody's.
-            device: device.filter(|key| key.len() <= 64),
+            device,
             step: Step::Select,
         })
     }
@@ -198,11 +204,11 @@ impl Progress {
     pub async fn person(&self, at: At<'_>, name: &str) -> Result<Person, Fault> {
         let store = &at.cx.services.store;
         let user = by_username(store, at.pool, &self.username).await?.filter(|user| user.sub == self.sub);
-        if user.is_some() == self.stranger.is_some() || stamp(user.as_ref()) != self.stamp {
+        if user.is_some() == self.nobody || stamp(user.as_ref()) != self.stamp {
             return Err(invalid());
         }
         let same = |other: &str| fold(at.pool, name) == fold(at.pool, other);
-        if !same(&self.username) && !self.stranger.as_deref().is_some_and(same) {
+        if !same(&self.username) && !same(&self.typed) {
             let named = lookup::find(store, at.pool, name).await?;
             if named.is_none_or(|named| named.sub != self.sub) {
                 return Err(invalid());
@@ -210,12 +216,7 @@ impl Progress {
         }
         Ok(match user {
             Some(user) => Person::of(user, name),
-            None => Person {
-                user: None,
-                username: self.username.clone(),
-                sub: self.sub.clone(),
-                typed: self.stranger.clone().unwrap_or_default(),
-            },
+            None => Person { user: None, username: self.username.clone(), sub: self.sub.clone(), typed: self.typed.clone() },
         })
     }
 
@@ -238,6 +239,16 @@ impl Progress {
         }
         tokens::mark_used(tx, &self.id, self.until)?;
         Ok(())
+    }
+
+    /// Uses the state up after a step that proves nothing: what a power cut takes of it harms nobody.
+    pub async fn spend_lightly(&self, cx: &Context) -> Result<(), Fault> {
+        let work = async |tx: &Tx| {
+            self.spend(cx, tx).await?;
+            tx.relax();
+            Ok(())
+        };
+        cx.services.store.transact(work).await
     }
 
     /// Uses the state up where nothing else is written.

@@ -4,11 +4,13 @@ use super::person::Person;
 use super::session::{self, Progress, Seed, Step, invalid};
 use super::{At, Name, Outcome, advance, code};
 use crate::context::Context;
-use crate::domain::users::factors::{self, codes_subject, software_token};
+use crate::domain::users::Attributes;
+use crate::domain::users::attributes::{self, Writer};
+use crate::domain::users::factors::{self, software_token};
 use crate::domain::users::lookup::is_email;
 use crate::fault::Fault;
 use crate::keys::totp;
-use crate::model::{Client, Contact, Mfa, Pool, SoftwareToken};
+use crate::model::{Client, Contact, Mfa, Pool, SoftwareToken, User};
 use crate::store::users;
 
 /// The session of an MFA_SETUP, with its client and pool.
@@ -20,6 +22,11 @@ async fn open(cx: &Context, client: &Client, pool: &Pool, text: &str) -> Result<
     Ok((progress, person, seed))
 }
 
+/// Fails where the user has set something up since the session began: it is the second factor then, and must be asked for.
+fn check_bare(pool: &Pool, user: &User) -> Result<(), Fault> {
+    if factors::usable(pool, user).is_empty() { Ok(()) } else { Err(invalid()) }
+}
+
 /// Makes a seed for the user of an MFA_SETUP session (Cognito: AssociateSoftwareToken with `Session`): the seed, and the next session.
 pub async fn associate(cx: &Context, client: &Client, text: &str) -> Result<(Vec<u8>, String), Fault> {
     let pool = crate::domain::pools::pool(&cx.services.store, &client.pool_id).await?;
@@ -27,7 +34,7 @@ pub async fn associate(cx: &Context, client: &Client, text: &str) -> Result<(Vec
     software_token::require(&pool)?;
     let at = At { cx, pool: &pool, client, metadata: None };
     let bytes = totp::seed()?;
-    progress.spend_alone(cx).await?;
+    progress.spend_lightly(cx).await?;
     let next = progress.at_step(at, Step::SetUp(Some(Seed { bytes: bytes.clone(), proven: false, name: None })))?;
     Ok((bytes, next.seal(at)?))
 }
@@ -37,9 +44,10 @@ pub async fn verify_seed(cx: &Context, client: &Client, text: &str, (code, name)
     let pool = crate::domain::pools::pool(&cx.services.store, &client.pool_id).await?;
     let (progress, person, seed) = open(cx, client, &pool, text).await?;
     let (Some(seed), Some(user)) = (seed, &person.user) else { return Err(invalid()) };
+    software_token::check_name(name.as_deref())?;
     let at = At { cx, pool: &pool, client, metadata: None };
     let services = &cx.services;
-    let attempt = services.risk.lockout.begin(&services.store, &pool.id, &codes_subject(&user.sub), cx.now).await?;
+    let attempt = factors::attempt(cx, &pool, &user.sub).await?;
     let Some(step) = totp::check(&seed.bytes, code, cx.now) else {
         attempt.failed().await?;
         cx.count_failure();
@@ -48,12 +56,18 @@ pub async fn verify_seed(cx: &Context, client: &Client, text: &str, (code, name)
     services
         .store
         .transact(async |tx| {
+            check_bare(&pool, &progress.user(at, tx).await?)?;
             progress.spend(cx, tx).await?;
-            software_token::use_step(cx, tx, &pool, user, step).await
+            software_token::use_first(cx, tx, &seed.bytes, step).await
         })
         .await?;
     attempt.succeeded().await?;
     progress.at_step(at, Step::SetUp(Some(Seed { bytes: seed.bytes.clone(), proven: true, name })))?.seal(at)
+}
+
+/// A mail address as a change of attributes.
+pub fn address(to: &str) -> Attributes {
+    Attributes::from([(Contact::Email.attribute().to_owned(), to.to_owned()), (Contact::Email.verified().to_owned(), "true".to_owned())])
 }
 
 /// MFA_SETUP was answered: with a proven seed, or with a mail address to which codes shall go.
@@ -66,7 +80,8 @@ pub async fn finish(at: At<'_>, progress: Progress, person: &Person, email: Opti
         if !is_email(&to) {
             return Err(Fault::invalid("Invalid email address format."));
         }
-        progress.spend_alone(at.cx).await?;
+        attributes::check_change(at.pool, Writer::Admin, person.user.as_ref().ok_or_else(invalid)?, &address(&to))?;
+        progress.spend_lightly(at.cx).await?;
         let sending = code::Sending { name: Name::EmailOtp, contact: Contact::Email, to, set_up: true };
         return code::send(at, person, &progress, sending).await;
     }
@@ -79,6 +94,7 @@ pub async fn finish(at: At<'_>, progress: Progress, person: &Person, email: Opti
         .store
         .transact(async |tx| {
             let before = progress.user(at, tx).await?;
+            check_bare(at.pool, &before)?;
             progress.spend(at.cx, tx).await?;
             let mut after = before.clone();
             let sealed = software_token::seal(at.cx, at.pool, &before, &seed.bytes)?;

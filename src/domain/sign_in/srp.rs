@@ -2,7 +2,7 @@
 
 use super::person::Person;
 use super::session::{Course, Progress, Step};
-use super::{At, Challenge, Name, Outcome, Proof, advance, custom};
+use super::{At, Challenge, Name, Outcome, Proof, Whose, advance, custom};
 use crate::domain::users::lookup;
 use crate::fault::Fault;
 use crate::keys::cpu;
@@ -102,9 +102,13 @@ pub struct Opened {
 /// Opens the block of a proof.
 pub fn open(at: At<'_>, proof: &Proof) -> Result<Opened, Fault> {
     let bytes = (proof.secret_block.len() <= MAX_BLOCK).then(|| STANDARD.decode(&proof.secret_block).ok()).flatten();
-    let bytes = bytes.ok_or_else(Fault::wrong_credentials)?;
+    let made_up = || {
+        at.cx.count_failure();
+        Fault::wrong_credentials()
+    };
+    let bytes = bytes.ok_or_else(made_up)?;
     let opened = at.cx.services.keys.sealer.open_value(Purpose::SecretBlock, at.client.id.as_bytes(), &bytes);
-    let block: Block = opened.map_err(|_| Fault::wrong_credentials())?;
+    let block: Block = opened.map_err(|_| made_up())?;
     if at.cx.now >= block.progress.until || !in_time(at, &proof.timestamp) {
         return Err(Fault::wrong_credentials());
     }
@@ -145,7 +149,7 @@ fn in_time(at: At<'_>, timestamp: &str) -> bool {
 }
 
 /// PASSWORD_VERIFIER was answered.
-pub async fn prove(at: At<'_>, username: &str, proof: Proof, device: Option<String>) -> Result<Outcome, Fault> {
+pub async fn prove(at: At<'_>, (username, device): (&str, Option<String>), proof: Proof, whose: &Whose) -> Result<Outcome, Fault> {
     let services = &at.cx.services;
     let opened = open(at, &proof)?;
     let (id, run, typed) = (opened.block.id, opened.block.run, opened.block.typed.clone());
@@ -157,6 +161,7 @@ pub async fn prove(at: At<'_>, username: &str, proof: Proof, device: Option<Stri
     if !means(at, user.as_ref(), [&progress.username, &typed], username).await? {
         return Err(Fault::wrong_credentials());
     }
+    whose.replace(Some((user.clone(), typed.clone())));
     let subject = lookup::subject(at.pool, user.as_ref(), &typed);
     let attempt = services.risk.lockout.begin(&services.store, &at.pool.id, &subject, at.cx.now).await?;
     let verifier = verifier(at, user.as_ref(), &progress.username)?;
@@ -172,11 +177,14 @@ pub async fn prove(at: At<'_>, username: &str, proof: Proof, device: Option<Stri
             advance(at, &user, progress, Name::PasswordVerifier).await
         }
         user => {
-            attempt.failed().await?;
-            at.cx.count_failure();
+            // A right proof that came twice (a client that lost the answer) is no wrong password.
+            if !right || user.is_none() {
+                attempt.failed().await?;
+                at.cx.count_failure();
+            }
             match user {
                 // The pool's functions are told of a wrong password, and decide.
-                Some(user) if progress.course == Course::Custom && services.risk.once.take(&run, &id) => {
+                Some(user) if !right && progress.course == Course::Custom && services.risk.once.take(&run, &id) => {
                     custom::resume(at, &user, progress, (Name::PasswordVerifier, false)).await
                 }
                 _ => Err(Fault::wrong_credentials()),

@@ -75,7 +75,13 @@ pub async fn exchange(cx: &Context, asked: &Exchange) -> Result<Derived, Fault> 
     let scopes = scopes(cx, &pool, &client, &subject, &asked.scopes).await?;
     let audience = match &asked.target {
         None => None,
-        Some(Target::Audience(name)) => Some(name.clone()),
+        Some(Target::Audience(name)) => {
+            // Whoever checks `aud` alone would take it for a token of that client.
+            if *name != client.id && crate::store::pools::client(&cx.services.store, name).await?.is_some() {
+                return Err(Fault::invalid("An app client cannot be the audience of another one's token."));
+            }
+            Some(name.clone())
+        }
         Some(Target::Resource(identifier)) => Some(resource_servers::get(&cx.services.store, &pool, identifier).await?.identifier),
     };
     triggers::run(&pool, Trigger::PreTokenGeneration)?;

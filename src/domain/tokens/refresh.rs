@@ -108,10 +108,13 @@ pub async fn renew(
     Ok(tokens)
 }
 
-/// Where the pool tracks devices, a sign-in on a confirmed device is renewed by that device alone. One that was never confirmed, or is
-/// forgotten, has nothing to prove, so clients that confirm none need not name one.
+/// Where the pool tracks devices, a sign-in on a confirmed device is renewed by that device alone, and by nobody once it is forgotten. One
+/// that was never confirmed has nothing to prove, so clients that confirm none need not name one.
 async fn check_device(cx: &Context, (pool, user): (&Pool, &User), bound: Option<&str>, given: Option<&str>) -> Result<(), Fault> {
     let Some(bound) = bound.filter(|_| pool.tracks_devices()) else { return Ok(()) };
+    if devices::is_forgotten(cx, &cx.services.store, pool, user, bound).await? {
+        return Err(invalid());
+    }
     let right = match given {
         Some(given) => given == bound,
         None => devices::find(cx, &cx.services.store, pool, user, bound).await?.is_none(),

@@ -8,11 +8,14 @@ use crate::keys::cpu;
 use crate::keys::seal::{Purpose, bound};
 use crate::keys::srp::Verifier;
 use crate::model::{Device, Pool, User};
-use crate::store::{Read, Tx, devices, users};
+use crate::store::{Read, Tx, devices, tokens, users};
 use base64::Engine as _;
 use base64::alphabet;
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
+use std::time::Duration;
 
+/// The longest that the refresh tokens of a sign-in can live.
+const LONGEST_SIGN_IN: Duration = Duration::from_secs(3650 * 86_400);
 /// Devices that one user can have; who confirms another loses the one that matters least.
 const MAX_PER_USER: usize = 100;
 /// The longest base64 of a verifier or a salt that is read.
@@ -60,6 +63,7 @@ pub async fn known(cx: &Context, read: &impl Read, pool: &Pool, user: &User, key
 
 fn current(cx: &Context, pool: &Pool, mut device: Device) -> Device {
     let lapsed = pool.device_expiry().is_some_and(|expiry| cx.now.since(device.last_used()) >= expiry);
+    device.lapsed = device.remembered && lapsed;
     device.remembered &= !lapsed;
     device
 }
@@ -68,6 +72,15 @@ fn current(cx: &Context, pool: &Pool, mut device: Device) -> Device {
 pub async fn list(cx: &Context, pool: &Pool, user: &User, after: Option<&str>, limit: usize) -> Result<(Vec<Device>, bool), Fault> {
     let (found, more) = devices::list(&cx.services.store, &pool.id, &user.sub, after, limit).await?;
     Ok((found.into_iter().map(|device| current(cx, pool, device)).collect(), more))
+}
+
+fn forgotten(pool: &Pool, user: &User, key: &str) -> String {
+    format!("forgotten device {} {} {key}", pool.id, user.sub)
+}
+
+/// Whether a device was forgotten: its sign-ins end with it, and it does not come back by confirming itself again.
+pub async fn is_forgotten(cx: &Context, read: &impl Read, pool: &Pool, user: &User, key: &str) -> Result<bool, Fault> {
+    Ok(tokens::is_used(read, &forgotten(pool, user, key), cx.now).await?)
 }
 
 fn owner(pool: &Pool, user: &User, key: &str) -> Vec<u8> {
@@ -116,6 +129,7 @@ pub async fn confirm(cx: &Context, session: &Session, new: NewDevice) -> Result<
         key: new.key,
         name: new.name,
         remembered: !asks,
+        lapsed: false,
         created: cx.now,
         modified: cx.now,
         authenticated: cx.now,
@@ -127,6 +141,9 @@ pub async fn confirm(cx: &Context, session: &Session, new: NewDevice) -> Result<
         .transact(async |tx| {
             // A user who is deleted meanwhile leaves no device behind.
             users::by_username(tx, pool, &user.username).await?.filter(|now| now.sub == user.sub).ok_or_else(Fault::user_not_found)?;
+            if is_forgotten(cx, tx, pool, user, &device.key).await? {
+                return Err(unknown());
+            }
             if devices::get(tx, &pool.id, &user.sub, &device.key).await?.is_some() {
                 return Err(Fault::modelled("DeviceKeyExistsException", "Device already exists with the given key."));
             }
@@ -186,6 +203,7 @@ pub async fn forget(cx: &Context, pool: &Pool, user: &User, key: &str) -> Result
         .transact(async |tx| {
             known(cx, tx, pool, user, key).await?;
             devices::delete(tx, &pool.id, &user.sub, key);
+            tokens::mark_used(tx, &forgotten(pool, user, key), cx.now.plus(LONGEST_SIGN_IN))?;
             Ok(())
         })
         .await

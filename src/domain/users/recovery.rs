@@ -1,7 +1,7 @@
 //! Forgotten and changed passwords.
 
 use super::new_password::NewPassword;
-use super::{Delivered, codes, lookup, messages, passwords};
+use super::{Delivered, codes, factors, lookup, messages, passwords};
 use crate::context::Context;
 use crate::delivery::Kind;
 use crate::domain::events::{self, Event, Kind as Done, Response};
@@ -34,12 +34,17 @@ fn check_recoverable(pool: &Pool) -> Result<(), Fault> {
     if order(pool).is_empty() { Err(Fault::not_authorized("Contact administrator to reset password.")) } else { Ok(()) }
 }
 
+/// Whether codes of the user's second factor go to a contact: whoever has it would have both factors by it alone.
+fn is_second_factor(pool: &Pool, user: &User, contact: Contact) -> bool {
+    factors::is_on(pool) && factors::usable(pool, user).into_iter().any(|mfa| factors::contact(mfa) == Some(contact))
+}
+
 /// The verified contact that a code for a user's new password goes to.
 pub fn contact(pool: &Pool, user: &User) -> Result<(Contact, String), Fault> {
     check_recoverable(pool)?;
     order(pool)
         .into_iter()
-        .filter(|c| user.verified(*c))
+        .filter(|c| user.verified(*c) && !is_second_factor(pool, user, *c))
         .find_map(|c| user.attributes.get(c.attribute()).map(|value| (c, value.clone())))
         .ok_or_else(|| Fault::invalid("Cannot reset password for the user as there is no registered/verified email or phone_number"))
 }

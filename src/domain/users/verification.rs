@@ -23,7 +23,7 @@ fn auto_verified(pool: &Pool, contact: Contact) -> bool {
 }
 
 /// Whether a new value must be verified before it replaces the old one.
-fn verified_first(pool: &Pool, contact: Contact) -> bool {
+pub fn is_verified_first(pool: &Pool, contact: Contact) -> bool {
     let setting = pool.settings.user_attribute_update_settings.as_ref();
     setting.and_then(|s| s.attributes_require_verification_before_update.as_ref()).is_some_and(|l| l.contains(&kind_of(contact)))
 }
@@ -37,7 +37,7 @@ fn split(pool: &Pool, user: &User, changes: &Attributes) -> (Attributes, Attribu
         let verified_now = changes.get(contact.verified()).is_some_and(|v| v.eq_ignore_ascii_case("true"));
         let Some(value) = changes.get(name) else { continue };
         let changed = user.attributes.get(name) != Some(value);
-        if changed && !value.is_empty() && !verified_now && verified_first(pool, contact) {
+        if changed && !value.is_empty() && !verified_now && is_verified_first(pool, contact) {
             now.remove(name);
             pending.insert(name.to_owned(), value.clone());
         }

@@ -78,6 +78,8 @@ purposes! {
     OutboxMessage = "outbox-message",
     /// Confirmation and MFA codes.
     Code = "code",
+    /// What functions keep of their challenges.
+    CustomChallenge = "custom-challenge",
     /// Backup codes of MFA.
     BackupCode = "backup-code",
     /// Authorization codes of OAuth.

@@ -5,8 +5,12 @@ pub mod backup_codes;
 pub mod preferences;
 pub mod software_token;
 
+use crate::context::Context;
+use crate::fault::Fault;
 use crate::model::{Contact, Mfa, Pool, User};
+use crate::risk::Attempt;
 use crate::shapes::idp::{AuthFactorType, UserPoolMfaType, WebAuthnFactorConfigurationType};
+use std::time::Duration;
 
 /// Whether the pool has MFA at all.
 pub fn is_on(pool: &Pool) -> bool {
@@ -104,7 +108,21 @@ pub fn configured(user: &User, passkeys: bool) -> Vec<AuthFactorType> {
     list
 }
 
+/// How long wrong codes are remembered: the lock stays long for who guesses on through the days.
+const REMEMBERED: Duration = Duration::from_secs(7 * 86_400);
+
 /// Whose wrong codes are counted: a user's, apart from wrong passwords, so that neither lock opens or closes the other.
-pub fn codes_subject(subject: &str) -> String {
+fn codes_subject(subject: &str) -> String {
     format!("code {subject}")
+}
+
+/// Fails while wrong codes keep a subject locked.
+pub async fn check_codes(cx: &Context, pool: &Pool, subject: &str) -> Result<(), Fault> {
+    cx.services.risk.lockout.check(&cx.services.store, &pool.id, &codes_subject(subject), cx.now).await
+}
+
+/// Begins the judging of a code or of a device's proof.
+pub async fn attempt<'a>(cx: &'a Context, pool: &Pool, subject: &str) -> Result<Attempt<'a>, Fault> {
+    let attempt = cx.services.risk.lockout.begin(&cx.services.store, &pool.id, &codes_subject(subject), cx.now).await?;
+    Ok(attempt.lasting(REMEMBERED))
 }

@@ -42,6 +42,7 @@ pub async fn set(cx: &Context, pool: &Pool, user: &User, wanted: &Preferences) -
             }
             after.factors.web_authn = on;
         }
+        forget_backup_codes(after);
         // Whoever loses the passkey must have another way in.
         if after.factors.web_authn && after.factors.on.is_empty() {
             return Err(Fault::invalid("Another MFA method must be on before passkeys can be a factor of MFA."));
@@ -49,6 +50,13 @@ pub async fn set(cx: &Context, pool: &Pool, user: &User, wanted: &Preferences) -
         Ok(())
     })
     .await
+}
+
+/// Backup codes stand in for a factor; with the last one they go.
+fn forget_backup_codes(user: &mut User) {
+    if user.factors.on.is_empty() {
+        user.factors.backup_codes.clear();
+    }
 }
 
 fn apply(pool: &Pool, user: &mut User, setting: Setting) -> Result<(), Fault> {
@@ -109,7 +117,8 @@ pub async fn set_options(cx: &Context, pool: &Pool, user: &User, options: &[MFAO
             check(pool, after, Mfa::Sms)?;
         }
         after.factors.switch(Mfa::Sms, !options.is_empty());
-        after.mfa_options = options.to_vec();
+        after.mfa_options = options.first().cloned().into_iter().collect();
+        forget_backup_codes(after);
         Ok(())
     })
     .await

@@ -9,6 +9,9 @@ use crate::model::{Mfa, Pool, SoftwareToken, User};
 use crate::store::{Tx, tokens, users};
 use serde_bytes::ByteBuf;
 
+/// Longest name of an authenticator, in bytes.
+const MAX_NAME: usize = 256;
+
 /// Fails where the pool does not offer TOTP.
 pub fn require(pool: &Pool) -> Result<(), Fault> {
     if offered(pool, Mfa::SoftwareToken) {
@@ -30,19 +33,44 @@ fn open(cx: &Context, pool: &Pool, user: &User, sealed: &[u8]) -> Result<Vec<u8>
     cx.services.keys.sealer.open(Purpose::TotpSeed, &owner(pool, user), sealed).map_err(Fault::internal)
 }
 
-/// The step whose code this is, for the user's proven seed.
-pub fn matches(cx: &Context, pool: &Pool, user: &User, code: &str) -> Result<Option<u64>, Fault> {
-    let Some(token) = &user.factors.software_token else { return Ok(None) };
-    Ok(totp::check(&open(cx, pool, user, &token.sealed)?, code, cx.now))
+/// A code that is right: what it uses up.
+pub struct Hit(String);
+
+fn hit(cx: &Context, seed: &[u8], step: u64) -> Hit {
+    let seed = cx.services.keys.sealer.mac(Purpose::TotpSeed, &[seed]);
+    let id: String = seed.iter().take(12).map(|byte| format!("{byte:02x}")).collect();
+    Hit(format!("totp {id} {step}"))
 }
 
-/// Uses a step up, in the transaction of what its code allows: a code is good once.
-pub async fn use_step(cx: &Context, tx: &Tx, pool: &Pool, user: &User, step: u64) -> Result<(), Fault> {
-    let id = format!("totp {} {} {step}", pool.id, user.sub);
-    if tokens::is_used(tx, &id, cx.now).await? {
+/// What a code hits, for the user's proven seed.
+pub fn matches(cx: &Context, pool: &Pool, user: &User, code: &str) -> Result<Option<Hit>, Fault> {
+    let Some(token) = &user.factors.software_token else { return Ok(None) };
+    let seed = open(cx, pool, user, &token.sealed)?;
+    Ok(totp::check(&seed, code, cx.now).map(|step| hit(cx, &seed, step)))
+}
+
+/// Uses a code up, in the transaction of what it allows: it is good once.
+pub async fn spend(cx: &Context, tx: &Tx, hit: &Hit) -> Result<(), Fault> {
+    if tokens::is_used(tx, &hit.0, cx.now).await? {
         return Err(Fault::modelled("ExpiredCodeException", "Your software token has already been used once."));
     }
-    tokens::mark_used(tx, &id, cx.now.plus(totp::LIFETIME))?;
+    tokens::mark_used(tx, &hit.0, cx.now.plus(totp::LIFETIME))?;
+    Ok(())
+}
+
+/// [`spend`] for the code that proves a seed, in the words of VerifySoftwareToken.
+pub async fn use_first(cx: &Context, tx: &Tx, seed: &[u8], step: u64) -> Result<(), Fault> {
+    spend(cx, tx, &hit(cx, seed, step)).await.map_err(|fault| match fault.name() {
+        "ExpiredCodeException" => mismatch(),
+        _ => fault,
+    })
+}
+
+/// Fails where an authenticator's name is longer than names are.
+pub fn check_name(name: Option<&str>) -> Result<(), Fault> {
+    if name.is_some_and(|name| name.len() > MAX_NAME) {
+        return Err(Fault::invalid("FriendlyDeviceName is longer than 256 bytes."));
+    }
     Ok(())
 }
 
@@ -67,13 +95,12 @@ pub fn mismatch() -> Fault {
 /// Proves the waiting seed by a code (Cognito: VerifySoftwareToken). Switches nothing on.
 pub async fn verify(cx: &Context, pool: &Pool, user: &User, code: &str, name: Option<String>) -> Result<(), Fault> {
     require(pool)?;
+    check_name(name.as_deref())?;
     let waiting = user.factors.associating.clone();
-    let attempt = cx.services.risk.lockout.begin(&cx.services.store, &pool.id, &super::codes_subject(&user.sub), cx.now).await?;
-    let step = match &waiting {
-        Some(sealed) => totp::check(&open(cx, pool, user, sealed)?, code, cx.now),
-        None => None,
-    };
-    let (Some(step), Some(sealed)) = (step, waiting) else {
+    let attempt = super::attempt(cx, pool, &user.sub).await?;
+    let seed = waiting.as_ref().map(|sealed| open(cx, pool, user, sealed)).transpose()?;
+    let step = seed.as_ref().and_then(|seed| totp::check(seed, code, cx.now));
+    let (Some(step), Some(seed), Some(sealed)) = (step, seed, waiting) else {
         attempt.failed().await?;
         cx.count_failure();
         return Err(mismatch());
@@ -83,7 +110,7 @@ pub async fn verify(cx: &Context, pool: &Pool, user: &User, code: &str, name: Op
         if after.factors.associating.as_ref() != Some(&sealed) {
             return Err(mismatch());
         }
-        use_step(cx, tx, pool, after, step).await?;
+        use_first(cx, tx, &seed, step).await?;
         after.factors.associating = None;
         after.factors.software_token = Some(SoftwareToken { sealed: sealed.to_vec(), name: name.clone() });
         Ok(())
@@ -98,6 +125,8 @@ pub async fn remove(cx: &Context, pool: &Pool, user: &User) -> Result<(), Fault>
         after.factors.software_token = None;
         after.factors.associating = None;
         after.factors.switch(Mfa::SoftwareToken, false);
+        // Whoever took the authenticator may have had them made.
+        after.factors.backup_codes.clear();
         Ok(())
     })
     .await
