@@ -48,12 +48,12 @@ pub(super) fn expired_token() -> Fault {
     Fault::Protocol { name: "ExpiredTokenException", status: 400, message: "The security token included in the request is expired".into() }
 }
 
-/// Broken constraints. Identity pools answer another name than the rest.
+/// Broken constraints. Identity pools and STS answer other names than the rest.
 pub(super) fn validation(service: Service, violations: &[String]) -> Fault {
     let message = super::check::sentence(violations);
     match service {
-        Service::Identity => Fault::Protocol { name: "ValidationException", status: 400, message: message.into() },
-        Service::Idp | Service::Sync | Service::Sts => Fault::invalid(message),
+        Service::Identity | Service::Sts => Fault::Protocol { name: "ValidationException", status: 400, message: message.into() },
+        Service::Idp | Service::Sync => Fault::invalid(message),
     }
 }
 
