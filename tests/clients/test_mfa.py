@@ -236,7 +236,7 @@ def meanwhile(s):
     asked = {}
     for fate in ("deleted", "disabled", "reset"):
         number = phone()
-        name = house.user(fresh(fate), phone_number=number, phone_number_verified="true")
+        name = house.user(fresh(fate), phone_number=number, phone_number_verified="true", email=email(), email_verified="true")
         house.idp.admin_set_user_mfa_preference(UserPoolId=house.pool, Username=name, SMSMfaSettings={"Enabled": True})
         asked[fate] = (name, house.start(name), s.code(number))
     house.idp.admin_delete_user(UserPoolId=house.pool, Username=asked["deleted"][0])
