@@ -18,10 +18,11 @@ mod person;
 mod record;
 mod session;
 mod set_up;
+pub mod sign_up;
 mod srp;
 
 pub use flows::{Flow, require};
-pub use session::{client_of, sign_up};
+pub use session::client_of;
 pub use set_up::{associate, verify_seed};
 
 use crate::context::Context;

@@ -8,7 +8,7 @@ use crate::domain::users::lookup;
 use crate::domain::users::passkeys::State;
 use crate::fault::Fault;
 use crate::keys::seal::Purpose;
-use crate::model::{Client, Contact, Credential, Factor, Mfa, User};
+use crate::model::{Contact, Credential, Factor, Mfa, User};
 use crate::store::users::{by_username, fold};
 use crate::store::{Tx, tokens};
 use serde::{Deserialize, Serialize};
@@ -292,55 +292,6 @@ pub fn names(progress: &Progress) -> (&'static str, String) {
 /// Methods of MFA as a parameter lists them.
 pub fn listed(methods: &[Mfa]) -> String {
     serde_json::json!(methods.iter().map(|mfa| mfa.name()).collect::<Vec<_>>()).to_string()
-}
-
-/// Sessions of a sign-up, by which who confirms it is signed in (Cognito: `Session` of SignUp and ConfirmSignUp).
-pub mod sign_up {
-    use super::*;
-    use crate::shapes::idp::AuthFactorType;
-
-    fn at<'a>(cx: &'a Context, pool: &'a crate::model::Pool, client: &'a Client) -> At<'a> {
-        At { cx, pool, client, metadata: None }
-    }
-
-    /// The session of an account that was just made, where the client may use it.
-    pub fn begun(cx: &Context, pool: &crate::model::Pool, client: &Client, user: &User) -> Result<Option<String>, Fault> {
-        if super::super::require(client, super::super::Flow::Choice).is_err() {
-            return Ok(None);
-        }
-        let at = at(cx, pool, client);
-        let person = Person::of(user.clone(), &user.username);
-        let progress = Progress { step: Step::SignedUp, ..Progress::new(at, &person, Course::Plain, None)? };
-        progress.seal(at).map(Some)
-    }
-
-    /// The session of an account whose code came back, for who has the session of its beginning. One that does not fit gives none: the
-    /// sign-up is confirmed all the same. Some clients (Amplify) send none; where a code of its kind is a first factor, this one is.
-    pub async fn confirmed(
-        cx: &Context,
-        pool: &crate::model::Pool,
-        (client, user): (&Client, &User),
-        (session, contact): (Option<&str>, Contact),
-    ) -> Result<Option<String>, Fault> {
-        let at = at(cx, pool, client);
-        let Some(session) = session else {
-            let factor = match contact {
-                Contact::Email => AuthFactorType::EmailOtp,
-                Contact::Phone => AuthFactorType::SmsOtp,
-            };
-            if super::super::require(client, super::super::Flow::Choice).is_err() || !pool.first_factors().contains(&factor) {
-                return Ok(None);
-            }
-            let person = Person::of(user.clone(), &user.username);
-            let progress = Progress { step: Step::Confirmed(contact), ..Progress::new(at, &person, Course::Plain, None)? };
-            return progress.seal(at).map(Some);
-        };
-        let Ok(progress) = open(at, session).await else { return Ok(None) };
-        if progress.step != Step::SignedUp || progress.sub != user.sub || progress.spend_alone(cx).await.is_err() {
-            return Ok(None);
-        }
-        progress.at_step(at, Step::Confirmed(contact))?.renewed(user).seal(at).map(Some)
-    }
 }
 
 /// Nothing, as parameters of a challenge.
