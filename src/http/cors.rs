@@ -12,6 +12,7 @@ fn methods(path: &str) -> Option<&'static str> {
     let fetched = ["/oauth2/token", "/oauth2/userInfo", "/oauth2/revoke"];
     match path {
         "/" => Some("POST"),
+        _ if path.starts_with("/_poolhouse/me/") => Some("POST"),
         _ if path.starts_with("/identitypools") || path.contains("/.well-known/") || fetched.contains(&path) => {
             Some("GET,POST,DELETE,OPTIONS")
         }

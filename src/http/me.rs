@@ -54,6 +54,7 @@ pub(super) async fn me(request: HttpRequest, Call(cx): Call, payload: web::Paylo
 async fn run(cx: &Context, operation: &str, body: &[u8]) -> Result<Value, Fault> {
     let asked: Asked =
         serde_json::from_slice(body).map_err(|e| Fault::invalid(format!("The body must be a JSON object with AccessToken: {e}")))?;
+    cx.services.risk.rates.operation("AssociateSoftwareToken", cx.now)?;
     let session = open_session(cx, &asked.access_token).await?;
     if operation == "poolhouse:RenewBackupCodes" {
         return Ok(json!({ "BackupCodes": backup_codes::renew(cx, &session).await? }));

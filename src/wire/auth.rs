@@ -39,19 +39,26 @@ pub async fn authenticate(cx: &mut Context, request: &Request, service: &str) ->
     Ok(key)
 }
 
-/// The ARN that policies see: of the pool that the input names, the input's own ARN, or `*`.
-pub(super) fn resource(cx: &Context, service: &str, input: &Value) -> String {
-    let text = |name: &str| input.get(name).and_then(Value::as_str).filter(|text| !text.is_empty());
+/// The ARN that policies see: of the pool that the input names, by its id or by a client of it, the input's own ARN, or `*`. Members that
+/// the operation does not have say nothing: it acts on another one than they name.
+pub(super) async fn resource(cx: &Context, service: &str, operation: &Operation, input: &Value) -> Result<String, Fault> {
+    let text = |name: &str| {
+        let own = operation.input.is_some_and(|shape| shape.member(name).is_some());
+        input.get(name).filter(|_| own).and_then(Value::as_str).filter(|text| !text.is_empty())
+    };
     let arn = |kind: &str, id: &str, separator: char| {
         let region = id.split_once(separator).map(|(region, _)| region);
         let region = region.or(cx.region.as_deref()).unwrap_or(&cx.services.config.identity.default_region);
         format!("arn:aws:{service}:{region}:{}:{kind}/{id}", cx.services.config.identity.account_id)
     };
     if let Some(id) = text("UserPoolId") {
-        return arn("userpool", id, '_');
+        return Ok(arn("userpool", id, '_'));
     }
     if let Some(id) = text("IdentityPoolId") {
-        return arn("identitypool", id, ':');
+        return Ok(arn("identitypool", id, ':'));
     }
-    text("ResourceArn").unwrap_or("*").to_owned()
+    if let Some(id) = text("ClientId") {
+        return Ok(access::pool_of_client(cx, id).await?.map_or_else(|| "*".to_owned(), |pool| arn("userpool", &pool, '_')));
+    }
+    Ok(text("ResourceArn").unwrap_or("*").to_owned())
 }

@@ -140,7 +140,7 @@ async fn run(cx: &mut Context, request: &Request, call: &Call<'_>) -> Result<Opt
     let mut input = call.input(request)?;
     if let Some(key) = key {
         let action = format!("{service}:{}", call.operation.name);
-        crate::domain::access::authorize(cx, &key, &action, &auth::resource(cx, service, &input)).await?;
+        crate::domain::access::authorize(cx, &key, &action, &auth::resource(cx, service, call.operation, &input).await?).await?;
     }
     if call.service == Service::Idp {
         cx.services.risk.rates.operation(call.operation.name, cx.now)?;

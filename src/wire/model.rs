@@ -98,6 +98,16 @@ pub struct Shape {
     pub sensitive: bool,
 }
 
+impl Shape {
+    /// The member called `name`, if this is a structure that has it.
+    pub fn member(&self, name: &str) -> Option<&'static Member> {
+        match self.kind {
+            Kind::Structure(members) => members.iter().find(|member| member.name == name),
+            _ => None,
+        }
+    }
+}
+
 /// What a shape is made of.
 #[derive(Debug)]
 pub enum Kind {

@@ -24,6 +24,7 @@ mod levels;
 mod mfa;
 mod mfa_around;
 mod passkeys;
+mod policies;
 mod protection;
 mod readme;
 mod records_pages;

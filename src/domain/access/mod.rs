@@ -69,6 +69,11 @@ fn stand_in(cx: &Context, id: &str) -> Result<AccessKey, Fault> {
     })
 }
 
+/// The pool of a client, for policies on calls that name a client alone.
+pub async fn pool_of_client(cx: &Context, id: &str) -> Result<Option<String>, Fault> {
+    Ok(crate::store::pools::client(&cx.services.store, id).await?.map(|client| client.pool_id.clone()))
+}
+
 /// Whether the key's policy allows `action` (e.g. `cognito-idp:ListUsers`) on `resource` (an ARN or `*`); `AccessDeniedException` if not.
 /// `sts:GetCallerIdentity` needs no permission, as in AWS.
 pub async fn authorize(_cx: &Context, key: &AccessKey, action: &str, resource: &str) -> Result<(), Fault> {
