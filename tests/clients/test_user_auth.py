@@ -92,10 +92,10 @@ def strangers(s):
     equal(asked["ChallengeName"], "SELECT_CHALLENGE")
     with refused("NotAuthorizedException", "Incorrect username or password."):
         house.respond(asked, "nobody", ANSWER="PASSWORD", PASSWORD=PASSWORD)
-    by_mail = begin(house, "nobody", PREFERRED_CHALLENGE="EMAIL_OTP")
+    by_mail = begin(house, "nobody@example.com", PREFERRED_CHALLENGE="EMAIL_OTP")
     equal(by_mail["ChallengeName"], "EMAIL_OTP")
     with refused("CodeMismatchException"):
-        house.respond(by_mail, "nobody", EMAIL_OTP_CODE="12345678")
+        house.respond(by_mail, "nobody@example.com", EMAIL_OTP_CODE="12345678")
     open_house = choice_house(s)
     with refused("UserNotFoundException", "User does not exist."):
         begin(open_house, "nobody")
