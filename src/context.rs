@@ -7,6 +7,7 @@ use crate::domain::access::Caller;
 use crate::fault::Fault;
 use crate::keys::Keys;
 use crate::store::Store;
+use std::collections::BTreeMap;
 use std::net::IpAddr;
 use std::sync::Arc;
 
@@ -53,9 +54,16 @@ pub struct Context {
     pub region: Option<String>,
     /// Who signed the call; `None` for an unsigned call.
     pub caller: Option<Caller>,
+    /// `ClientMetadata`, where the operation passes it on to the pool's functions.
+    pub metadata: Arc<BTreeMap<String, String>>,
 }
 
 impl Context {
+    /// The call with the `ClientMetadata` that it passes on to the pool's functions.
+    pub fn passing_on(&self, metadata: Option<BTreeMap<String, String>>) -> Self {
+        Self { metadata: metadata.map(Arc::new).unwrap_or_default(), ..self.clone() }
+    }
+
     /// `TooManyRequestsException` where too much failed from the caller's address. A signed call comes from a back end that speaks for many
     /// users: what fails there is no one address's doing.
     pub fn check_address(&self) -> Result<(), Fault> {

@@ -113,6 +113,7 @@ impl App {
             user_agent: None,
             region: None,
             caller: None,
+            metadata: Default::default(),
             services: self.services.clone(),
         })
     }

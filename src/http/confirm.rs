@@ -37,6 +37,10 @@ pub(super) async fn confirm(Call(cx): Call, link: Option<web::Query<Link>>) -> H
             tracing::error!(request_id = cx.request_id, error = %source, "a confirmation link could not be followed");
             page(StatusCode::INTERNAL_SERVER_ERROR, "Something went wrong", "Please try the link again in a moment.")
         }
+        // The account is confirmed, but a function of the pool failed after it; its words are for people.
+        Err(fault) if fault.name().contains("Lambda") => {
+            page(StatusCode::BAD_REQUEST, "Something went wrong", &crate::delivery::html::escape(fault.message()))
+        }
         Err(_) => page(
             StatusCode::BAD_REQUEST,
             "This link does not work any more",

@@ -29,7 +29,16 @@ pub(super) async fn observe<B: MessageBody + 'static>(request: ServiceRequest, n
     let user_agent = request.headers().get(USER_AGENT).and_then(|value| value.to_str().ok());
     let user_agent = user_agent.map(|agent| agent.chars().take(AGENT).collect());
     let now = services.clock.now();
-    let context = Context { services, request_id, now, source_ip: from.address, user_agent, region: None, caller: None };
+    let context = Context {
+        services,
+        request_id,
+        now,
+        source_ip: from.address,
+        user_agent,
+        region: None,
+        caller: None,
+        metadata: Default::default(),
+    };
     if let Some(response) = super::cors::preflight(request.request()) {
         return Ok(request.into_response(response));
     }

@@ -1,13 +1,17 @@
 //! Calling a function with an event: Cognito's envelope around it, Cognito's errors out of it.
 
-use super::Trigger;
+use super::{About, Trigger};
 use crate::fault::Fault;
-use crate::model::Pool;
 use futures::future::BoxFuture;
 use serde_json::{Map, Value, json};
 use std::sync::Arc;
 
-/// What can run a pool's functions.
+/// Most bytes of an answer (Lambda's own bound).
+const MAX_ANSWER: usize = 6 * 1024 * 1024;
+/// Most characters of a function's own words in an error.
+const MAX_WORDS: usize = 2000;
+
+/// What can run a pool's functions. How long they may run, and with what, is its matter.
 pub trait Host: Send + Sync {
     /// Calls the function with this name (an ARN) with an event, and gives what it answered.
     fn call<'a>(&'a self, function: &'a str, event: Value) -> BoxFuture<'a, Result<Value, Failure>>;
@@ -18,6 +22,10 @@ pub trait Host: Send + Sync {
 pub enum Failure {
     /// The function itself failed, with this message.
     Refused(String),
+    /// It took too long.
+    TimedOut,
+    /// What it gave is no JSON.
+    NotJson,
     /// It could not be called.
     Unavailable,
 }
@@ -29,21 +37,38 @@ pub struct Triggers {
 }
 
 /// One event.
-pub struct Call<'a> {
-    /// Whose.
-    pub pool: &'a Pool,
+pub(super) struct Event {
     /// Which.
     pub trigger: Trigger,
+    /// `version`.
+    pub version: &'static str,
     /// `triggerSource`.
     pub source: &'static str,
-    /// `userName`.
-    pub username: &'a str,
-    /// The client, where there is one.
-    pub client_id: Option<&'a str>,
     /// `request`.
-    pub request: Value,
+    pub request: Map<String, Value>,
     /// `response` as the function finds it.
     pub response: Value,
+}
+
+impl Event {
+    /// An event of the usual version.
+    pub fn new(trigger: Trigger, source: &'static str, request: Map<String, Value>, response: Value) -> Self {
+        Self { trigger, version: "1", source, request, response }
+    }
+
+    /// The whole event.
+    pub fn in_full(self, about: &About<'_>) -> Value {
+        json!({
+            "version": self.version,
+            "triggerSource": self.source,
+            "region": about.pool.region(),
+            "userPoolId": about.pool.id,
+            "userName": about.username(),
+            "callerContext": { "awsSdkVersion": "aws-sdk-unknown-unknown", "clientId": about.client_id() },
+            "request": self.request,
+            "response": self.response,
+        })
+    }
 }
 
 impl Triggers {
@@ -52,22 +77,56 @@ impl Triggers {
         Self { host: Some(host) }
     }
 
-    /// Calls the event's function and gives the `response` it filled in; `None` where the pool names no function for it.
-    pub async fn call(&self, call: Call<'_>) -> Result<Option<Map<String, Value>>, Fault> {
-        let Some(function) = call.trigger.function(call.pool) else { return Ok(None) };
-        let Some(host) = &self.host else { return Err(call.trigger.cannot_be_invoked(call.pool)) };
-        let name = call.trigger.name();
-        let answer = host.call(function, call.event()).await.map_err(|failure| match failure {
-            Failure::Refused(why) => Fault::modelled("UserLambdaValidationException", format!("{name} failed with error {why}.")),
-            Failure::Unavailable => Fault::modelled("UnexpectedLambdaException", format!("{name} invocation failed due to configuration.")),
-        })?;
-        match answer {
-            Value::Object(mut event) => match event.remove("response") {
-                Some(Value::Object(response)) => Ok(Some(response)),
-                _ => Err(unrecognizable()),
-            },
-            _ => Err(unrecognizable()),
+    /// What runs functions; fails where the pool names one for the event and nothing can.
+    pub(super) fn host(&self, about: &About<'_>, trigger: Trigger) -> Result<&Arc<dyn Host>, Fault> {
+        self.host.as_ref().ok_or_else(|| trigger.cannot_be_invoked(about.pool))
+    }
+
+    /// Calls the event's function and gives the `response` it filled in; nothing where the pool names no function for it.
+    pub(super) async fn call(&self, about: &About<'_>, event: Event) -> Result<Option<Map<String, Value>>, Fault> {
+        let trigger = event.trigger;
+        let Some(function) = trigger.function(about.pool) else { return Ok(None) };
+        let host = self.host(about, trigger)?;
+        let answer = host.call(function, event.in_full(about)).await.map_err(|failure| failure.told(trigger))?;
+        let Value::Object(mut event) = answer else { return Err(unrecognizable()) };
+        let Some(Value::Object(response)) = event.remove("response") else { return Err(unrecognizable()) };
+        if size(&response) > MAX_ANSWER {
+            return Err(unrecognizable());
         }
+        Ok(Some(response))
+    }
+}
+
+impl Failure {
+    /// The error for the caller, in Cognito's words.
+    fn told(self, trigger: Trigger) -> Fault {
+        let name = trigger.name();
+        let refused = |why: &str| Fault::modelled("UserLambdaValidationException", format!("{name} failed with error {why}."));
+        match self {
+            Self::Refused(why) => refused(&why.chars().take(MAX_WORDS).collect::<String>()),
+            Self::TimedOut => refused("Socket timeout while invoking Lambda function"),
+            Self::NotJson => Fault::modelled("InvalidLambdaResponseException", "Invalid lambda function output : Invalid JSON"),
+            Self::Unavailable => Fault::modelled("UnexpectedLambdaException", format!("{name} invocation failed due to configuration.")),
+        }
+    }
+}
+
+/// The bytes of an answer as JSON.
+fn size(response: &Map<String, Value>) -> usize {
+    struct Count(usize);
+    impl std::io::Write for Count {
+        fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+            self.0 += bytes.len();
+            Ok(bytes.len())
+        }
+        fn flush(&mut self) -> std::io::Result<()> {
+            Ok(())
+        }
+    }
+    let mut count = Count(0);
+    match serde_json::to_writer(&mut count, response) {
+        Ok(()) => count.0,
+        Err(_) => usize::MAX,
     }
 }
 
@@ -76,20 +135,16 @@ pub fn unrecognizable() -> Fault {
     Fault::modelled("InvalidLambdaResponseException", "Unrecognizable lambda output")
 }
 
-impl Call<'_> {
-    fn event(&self) -> Value {
-        json!({
-            "version": "1",
-            "triggerSource": self.source,
-            "region": self.pool.region(),
-            "userPoolId": self.pool.id,
-            "userName": self.username,
-            "callerContext": {
-                "awsSdkVersion": "aws-sdk-unknown-unknown",
-                "clientId": self.client_id.unwrap_or("CLIENT_ID_NOT_APPLICABLE"),
-            },
-            "request": self.request,
-            "response": self.response,
-        })
+/// The error for an answer that cannot be applied.
+pub(super) fn unusable(why: impl Into<String>) -> Fault {
+    Fault::modelled("InvalidLambdaResponseException", why.into())
+}
+
+/// A flag of an answer; what is absent or null is not set.
+pub(super) fn flag(response: &Map<String, Value>, name: &str) -> Result<bool, Fault> {
+    match response.get(name) {
+        None | Some(Value::Null) => Ok(false),
+        Some(Value::Bool(flag)) => Ok(*flag),
+        Some(_) => Err(unrecognizable()),
     }
 }

@@ -1,15 +1,25 @@
-//! Owns the seam to triggers: one place where every event passes.
+//! Owns the seam to triggers: one place where every event passes, as Cognito's JSON, and where every answer is checked.
 //! Hands off the running of functions to a [`Host`]; this version ships none. Must not know HTTP or engines.
 //!
 //! A pool whose LambdaConfig names a function for an event was set up by someone who relies on it (to refuse sign-ups, say), so without
 //! a host the event fails in Cognito's words for a function that cannot be invoked, rather than going on without it.
 
+mod about;
 mod call;
+mod sign_in;
+mod sign_up;
 
-pub use call::{Call, Failure, Host, Triggers, unrecognizable};
+pub use about::{About, Who};
+pub use call::{Failure, Host, Triggers, unrecognizable};
+pub use sign_in::Custom;
+pub use sign_up::{Confirmation, Maker, Verdict};
 
 use crate::fault::Fault;
 use crate::model::Pool;
+use std::collections::BTreeMap;
+
+/// Texts by name, as clients and functions pass them on.
+pub type Texts = BTreeMap<String, String>;
 
 /// The events of this version.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -37,3 +37,4 @@ mod sessions;
 mod store_contract;
 mod store_crash;
 mod store_full_disk;
+mod triggers;

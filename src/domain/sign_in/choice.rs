@@ -10,7 +10,6 @@ use crate::fault::Fault;
 use crate::model::{Contact, Credential, Factor, PasswordScheme, User};
 use crate::secret::Secret;
 use crate::shapes::idp::{AuthFactorType, UserStatusType};
-use crate::triggers::{self, Trigger};
 
 /// What this person can choose from. Who asks for a second factor elsewhere cannot begin with a code.
 async fn available(at: At<'_>, person: &Person) -> Result<Vec<Name>, Fault> {
@@ -84,7 +83,7 @@ pub async fn begin(at: At<'_>, person: &Person, choice: Choice, device: Option<S
         return confirmed(at, person, session, device).await;
     }
     person.told(at)?;
-    triggers::run(at.pool, Trigger::PreAuthentication)?;
+    person.pre_authenticate(at).await?;
     let progress = Progress::new(at, person, Course::Plain, device)?;
     let available = available(at, person).await?;
     if available.is_empty() {
@@ -107,7 +106,7 @@ async fn confirmed(at: At<'_>, person: &Person, session: &str, device: Option<St
     let Step::Confirmed(contact) = progress.step else { return Err(invalid()) };
     let same = progress.person(at, &person.typed).await?;
     let user = same.user.as_ref().ok_or_else(invalid)?;
-    triggers::run(at.pool, Trigger::PreAuthentication)?;
+    same.pre_authenticate(at).await?;
     progress.spend_alone(at.cx).await?;
     progress.device = device.filter(|key| key.len() <= 64);
     let (factor, name) = match contact {

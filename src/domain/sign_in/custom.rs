@@ -4,13 +4,12 @@
 use super::person::Person;
 use super::session::{Course, Progress, Step, invalid};
 use super::{At, Challenge, Name, Outcome, check_account, device, finish, mfa, new_password, srp};
-use crate::domain::users::attributes;
 use crate::domain::users::factors;
 use crate::fault::Fault;
 use crate::keys::seal::Purpose;
 use crate::model::{Factor, Mfa, User};
 use crate::store::custom_sign_ins::{self as store, Asked, Round};
-use crate::triggers::{self, Call, Trigger, unrecognizable};
+use crate::triggers::{Custom, Trigger, unrecognizable};
 use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
 
@@ -26,7 +25,7 @@ pub async fn begin(at: At<'_>, person: &Person, srp_a: Option<&str>, device: Opt
     }
     person.told(at)?;
     check_told(at, person)?;
-    triggers::run(at.pool, Trigger::PreAuthentication)?;
+    person.pre_authenticate(at).await?;
     let progress = Progress::new(at, person, Course::Custom, device)?;
     let rounds = srp_a.map(|_| Round { challenge_name: "SRP_A".to_owned(), challenge_result: true, challenge_metadata: None });
     define(at, person, progress, rounds.into_iter().collect(), srp_a).await
@@ -60,14 +59,7 @@ pub async fn answer(at: At<'_>, progress: Progress, person: &Person, answer: &st
     let sealer = &at.cx.services.keys.sealer;
     let private: BTreeMap<String, String> =
         sealer.open_value(Purpose::CustomChallenge, progress.id.as_bytes(), &asked.private).map_err(|_| invalid())?;
-    let response = call(
-        at,
-        person,
-        Trigger::VerifyAuthChallengeResponse,
-        json!({ "privateChallengeParameters": private, "challengeAnswer": answer }),
-        json!({ "answerCorrect": null }),
-    )
-    .await?;
+    let response = call(at, person, Custom::Verify(&private, answer)).await?;
     let right = response.get("answerCorrect").and_then(Value::as_bool).ok_or_else(unrecognizable)?;
     asked.rounds.push(Round {
         challenge_name: Name::CustomChallenge.as_str().to_owned(),
@@ -83,14 +75,7 @@ async fn define(at: At<'_>, person: &Person, progress: Progress, rounds: Vec<Rou
     if rounds.len() > MAX_ROUNDS {
         return Err(Fault::wrong_credentials());
     }
-    let response = call(
-        at,
-        person,
-        Trigger::DefineAuthChallenge,
-        json!({ "session": rounds }),
-        json!({ "challengeName": null, "issueTokens": null, "failAuthentication": null }),
-    )
-    .await?;
+    let response = call(at, person, Custom::Define(json!(rounds))).await?;
     let flag = |name: &str| match response.get(name) {
         None | Some(Value::Null) => Ok(false),
         Some(Value::Bool(flag)) => Ok(*flag),
@@ -141,14 +126,7 @@ async fn create(at: At<'_>, person: &Person, progress: Progress, rounds: Vec<Rou
     if !Trigger::CreateAuthChallenge.is_configured(at.pool) {
         return Err(Fault::invalid("Custom auth lambda trigger is not configured for the user pool."));
     }
-    let response = call(
-        at,
-        person,
-        Trigger::CreateAuthChallenge,
-        json!({ "challengeName": Name::CustomChallenge.as_str(), "session": rounds }),
-        json!({ "publicChallengeParameters": {}, "privateChallengeParameters": {}, "challengeMetadata": null }),
-    )
-    .await?;
+    let response = call(at, person, Custom::Create(Name::CustomChallenge.as_str(), json!(rounds))).await?;
     let mut parameters = texts(&response, "publicChallengeParameters")?;
     parameters.insert("USERNAME".to_owned(), Value::String(person.username.clone()));
     let private = texts(&response, "privateChallengeParameters")?;
@@ -185,24 +163,8 @@ fn texts(response: &Map<String, Value>, name: &str) -> Result<Map<String, Value>
 }
 
 /// Calls one of the three functions.
-async fn call(at: At<'_>, person: &Person, trigger: Trigger, request: Value, response: Value) -> Result<Map<String, Value>, Fault> {
-    let mut request = request;
-    if let Value::Object(members) = &mut request {
-        members.insert("userAttributes".to_owned(), json!(person.user.as_ref().map(attributes::of_event).unwrap_or_default()));
-        if let Some(metadata) = at.metadata.filter(|metadata| !metadata.is_empty()) {
-            members.insert("clientMetadata".to_owned(), json!(metadata));
-        }
-        if at.client.hides_users() {
-            members.insert("userNotFound".to_owned(), json!(person.user.is_none()));
-        }
-    }
-    let source = match trigger {
-        Trigger::DefineAuthChallenge => "DefineAuthChallenge_Authentication",
-        Trigger::CreateAuthChallenge => "CreateAuthChallenge_Authentication",
-        _ => "VerifyAuthChallengeResponse_Authentication",
-    };
-    let call = Call { pool: at.pool, trigger, source, username: &person.username, client_id: Some(&at.client.id), request, response };
-    let answered = at.cx.services.triggers.call(call).await?;
+async fn call(at: At<'_>, person: &Person, asked: Custom<'_>) -> Result<Map<String, Value>, Fault> {
+    let answered = at.cx.services.triggers.custom(person.about(at), asked).await?;
     answered.ok_or_else(|| Fault::invalid("Custom auth lambda trigger is not configured for the user pool."))
 }
 

@@ -33,14 +33,11 @@ use crate::fault::Fault;
 use crate::model::{Client, Pool, User};
 use crate::secret::Secret;
 use crate::shapes::idp::{ChallengeNameType as Name, UserStatusType as Status};
-use crate::triggers::{self, Trigger};
+use crate::triggers::{About, Texts, Who};
 use person::Person;
 use session::{Course, Progress};
 use std::cell::RefCell;
 use std::collections::BTreeMap;
-
-/// `ClientMetadata`: what a client passes on to the pool's functions.
-pub type Metadata = BTreeMap<String, String>;
 
 /// How a sign-in begins.
 pub enum First {
@@ -73,6 +70,8 @@ pub struct Start<'a> {
     pub username: &'a str,
     /// `DEVICE_KEY`.
     pub device: Option<String>,
+    /// `ClientMetadata` of the beginning: the pool's functions get it as `validationData`.
+    pub validation: Option<&'a Texts>,
     /// How.
     pub first: First,
 }
@@ -85,8 +84,6 @@ pub struct Reply<'a> {
     pub session: Option<&'a str>,
     /// `DEVICE_KEY`.
     pub device: Option<String>,
-    /// `ClientMetadata`.
-    pub metadata: &'a Metadata,
     /// What is answered.
     pub answer: Answer,
 }
@@ -192,7 +189,14 @@ struct At<'a> {
     cx: &'a Context,
     pool: &'a Pool,
     client: &'a Client,
-    metadata: Option<&'a Metadata>,
+    validation: Option<&'a Texts>,
+}
+
+impl<'a> At<'a> {
+    /// What the pool's functions are told of someone.
+    fn about(self, who: Who<'a>) -> About<'a> {
+        About { pool: self.pool, client: Some(self.client), who, metadata: &self.cx.metadata }
+    }
 }
 
 /// Longest name (the model's bound on usernames), and longest device key.
@@ -213,7 +217,7 @@ pub async fn begin(cx: &Context, client: &Client, start: Start<'_>) -> Result<Ou
     let pool = crate::domain::pools::pool(&cx.services.store, &client.pool_id).await?;
     cx.check_address()?;
     check_name(start.username)?;
-    let at = At { cx, pool: &pool, client, metadata: None };
+    let at = At { cx, pool: &pool, client, validation: start.validation };
     let start = Start { device: device_key(start.device), ..start };
     let person = Person::find(at, start.username).await?;
     let judged = record::of_first(&start.first);
@@ -236,7 +240,7 @@ async fn begin_as(at: At<'_>, person: &Person, start: Start<'_>) -> Result<Outco
 pub async fn answer(cx: &Context, client: &Client, reply: Reply<'_>) -> Result<Outcome, Fault> {
     let pool = crate::domain::pools::pool(&cx.services.store, &client.pool_id).await?;
     cx.check_address()?;
-    let at = At { cx, pool: &pool, client, metadata: Some(reply.metadata) };
+    let at = At { cx, pool: &pool, client, validation: None };
     check_name(reply.username)?;
     let judged = record::of_answer(&reply.answer);
     let reply = Reply { device: device_key(reply.device), ..reply };
@@ -325,7 +329,7 @@ async fn finish(at: At<'_>, user: &User, progress: Progress) -> Result<Outcome, 
         }
         _ => (None, None),
     };
-    triggers::run(at.pool, Trigger::PostAuthentication)?;
+    at.cx.services.triggers.post_authentication(at.about(Who::User(user)), new_device.is_some()).await?;
     let sign_in = SignIn::now(at.cx, progress.proven, device)?;
     let tokens = tokens::begin(at.cx, (at.pool, at.client, user), sign_in).await?;
     Ok(Outcome::Tokens(Box::new(SignedIn { tokens, new_device })))

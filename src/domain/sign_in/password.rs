@@ -15,7 +15,7 @@ pub async fn begin(at: At<'_>, person: &Person, password: &Secret, device: Optio
     if person.user.is_none() && !at.client.hides_users() {
         triggers::run(at.pool, Trigger::UserMigration)?;
     }
-    triggers::run(at.pool, Trigger::PreAuthentication)?;
+    person.pre_authenticate(at).await?;
     let user = check(at, person, password).await?;
     let progress = Progress::new(at, person, Course::Plain, device)?;
     advance(at, user, progress.proving(Factor::Password), Name::Password).await

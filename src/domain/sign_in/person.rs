@@ -4,6 +4,7 @@ use super::At;
 use crate::domain::users::lookup;
 use crate::fault::Fault;
 use crate::model::User;
+use crate::triggers::{About, Who};
 
 /// Someone who signs in.
 pub struct Person {
@@ -38,6 +39,19 @@ impl Person {
     /// Whose wrong passwords are counted.
     pub fn subject(&self, at: At<'_>) -> String {
         lookup::subject(at.pool, self.user.as_ref(), &self.typed)
+    }
+
+    /// What the pool's functions are told of them.
+    pub fn about<'a>(&'a self, at: At<'a>) -> About<'a> {
+        at.about(self.user.as_ref().map_or(Who::Nobody(&self.username), Who::User))
+    }
+
+    /// Lets the pool's function refuse the sign-in before anything is proven. It is told of nobody only where that is hidden from the client.
+    pub async fn pre_authenticate(&self, at: At<'_>) -> Result<(), Fault> {
+        if self.user.is_none() && !at.client.hides_users() {
+            return Ok(());
+        }
+        at.cx.services.triggers.pre_authentication(self.about(at), at.validation).await
     }
 
     /// Fails where nobody is meant and the client may be told so.

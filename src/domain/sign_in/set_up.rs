@@ -15,7 +15,7 @@ use crate::store::users;
 
 /// The session of an MFA_SETUP, with its client and pool.
 async fn open(cx: &Context, client: &Client, pool: &Pool, text: &str) -> Result<(Progress, Person, Option<Seed>), Fault> {
-    let at = At { cx, pool, client, metadata: None };
+    let at = At { cx, pool, client, validation: None };
     let progress = session::open(at, text).await?;
     let Step::SetUp(seed) = progress.step.clone() else { return Err(invalid()) };
     let person = progress.person(at, &progress.username).await?;
@@ -32,7 +32,7 @@ pub async fn associate(cx: &Context, client: &Client, text: &str) -> Result<(Vec
     let pool = crate::domain::pools::pool(&cx.services.store, &client.pool_id).await?;
     let (progress, ..) = open(cx, client, &pool, text).await?;
     software_token::require(&pool)?;
-    let at = At { cx, pool: &pool, client, metadata: None };
+    let at = At { cx, pool: &pool, client, validation: None };
     let bytes = totp::seed()?;
     progress.spend_lightly(cx).await?;
     let next = progress.at_step(at, Step::SetUp(Some(Seed { bytes: bytes.clone(), proven: false, name: None })))?;
@@ -45,7 +45,7 @@ pub async fn verify_seed(cx: &Context, client: &Client, text: &str, (code, name)
     let (progress, person, seed) = open(cx, client, &pool, text).await?;
     let (Some(seed), Some(user)) = (seed, &person.user) else { return Err(invalid()) };
     software_token::check_name(name.as_deref())?;
-    let at = At { cx, pool: &pool, client, metadata: None };
+    let at = At { cx, pool: &pool, client, validation: None };
     let services = &cx.services;
     let attempt = factors::attempt(cx, &pool, &user.sub).await?;
     let Some(step) = totp::check(&seed.bytes, code, cx.now) else {

@@ -9,7 +9,7 @@ use crate::model::{Client, Contact, Pool, User};
 use crate::shapes::idp::AuthFactorType;
 
 fn at<'a>(cx: &'a Context, pool: &'a Pool, client: &'a Client) -> At<'a> {
-    At { cx, pool, client, metadata: None }
+    At { cx, pool, client, validation: None }
 }
 
 /// The session of an account that was just made, where the client may use it.

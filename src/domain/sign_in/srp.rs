@@ -11,7 +11,6 @@ use crate::keys::seal::Purpose;
 use crate::keys::srp::{self, Claim, Exchange};
 use crate::model::{Credential, Factor, PasswordScheme, User};
 use crate::store::users::{by_username, fold};
-use crate::triggers::{self, Trigger};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde::{Deserialize, Serialize};
@@ -43,7 +42,7 @@ pub async fn begin(at: At<'_>, person: &Person, a: &str, device: Option<String>)
     person.told(at)?;
     let services = &at.cx.services;
     services.risk.lockout.check(&services.store, &at.pool.id, &person.subject(at), at.cx.now).await?;
-    triggers::run(at.pool, Trigger::PreAuthentication)?;
+    person.pre_authenticate(at).await?;
     let progress = Progress::new(at, person, Course::Plain, device)?;
     let mut outcome = ask(at, person, progress, a).await?;
     if let Outcome::Challenge(challenge) = &mut outcome {

@@ -9,7 +9,7 @@ use crate::model::{CodePurpose, Contact, Pool, User};
 use crate::secret::Secret;
 use crate::shapes::idp::{DeliveryMediumType, MessageActionType, UserStatusType as Status};
 use crate::store::{devices, passkeys, users};
-use crate::triggers::{self, Trigger};
+use crate::triggers::{About, Maker, Who};
 
 /// What an administrator makes a user from.
 pub struct NewUser {
@@ -25,6 +25,8 @@ pub struct NewUser {
     pub action: Option<MessageActionType>,
     /// By which ways the invitation goes; SMS if none is named.
     pub mediums: Vec<DeliveryMediumType>,
+    /// `ValidationData`, for the pool's function.
+    pub validation: Option<Attributes>,
 }
 
 /// Makes a user with a temporary password and invites them (Cognito: AdminCreateUser), or invites them again.
@@ -48,10 +50,12 @@ pub async fn create(cx: &Context, pool: &Pool, input: NewUser) -> Result<User, F
         None if pool.is_passwordless() => None,
         None => Some(Secret::new(passwords::temporary(pool)?)),
     };
-    triggers::run(pool, Trigger::PreSignUp)?;
+    let about = About { pool, client: None, who: Who::New(&name.username, &attributes), metadata: &cx.metadata };
+    let verdict = cx.services.triggers.pre_sign_up(about, Maker::Admin, (&attributes, input.validation.as_ref())).await?;
     for contact in [Contact::Email, Contact::Phone] {
         if attributes.contains_key(contact.attribute()) {
-            let flag = attributes.get(contact.verified()).is_some_and(|v| v.eq_ignore_ascii_case("true"));
+            let given = attributes.get(contact.verified()).is_some_and(|v| v.eq_ignore_ascii_case("true"));
+            let flag = given || verdict.verifies(contact);
             attributes.insert(contact.verified().to_owned(), flag.to_string());
         }
     }

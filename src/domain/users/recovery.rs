@@ -1,7 +1,7 @@
 //! Forgotten and changed passwords.
 
 use super::new_password::NewPassword;
-use super::{Delivered, codes, factors, lookup, messages, passwords};
+use super::{Delivered, codes, factors, lookup, messages, passwords, registration};
 use crate::context::Context;
 use crate::delivery::Kind;
 use crate::domain::events::{self, Event, Kind as Done, Response};
@@ -13,7 +13,7 @@ use crate::model::{Client, CodePurpose, Contact, Pool, User};
 use crate::risk::UserAction;
 use crate::shapes::idp::{RecoveryOptionNameType as Mechanism, UserStatusType as Status};
 use crate::store::users;
-use crate::triggers::{self, Trigger};
+use crate::triggers::{self, Confirmation, Trigger};
 
 /// The contacts that recovery uses, first choice first; none where only administrators reset passwords.
 pub fn order(pool: &Pool) -> Vec<Contact> {
@@ -154,10 +154,14 @@ pub async fn confirm(cx: &Context, client: &Client, name: &str, code: &str, pass
         }
     };
     let set = set_by_code(cx, (&pool, client), &user, code, password).await;
+    let (set, user) = match set {
+        Ok((risk, user)) => (Ok(risk), user),
+        Err(fault) => (Err(fault), user),
+    };
     events::password_set(cx, (&pool, client), &user, Done::ForgotPassword, &set).await;
     set?;
     cx.services.risk.lockout.clear(&cx.services.store, &pool.id, &user.sub).await?;
-    triggers::run(&pool, Trigger::PostConfirmation)
+    registration::post_confirmation(cx, (&pool, Some(client)), &user, Confirmation::ForgotPassword).await
 }
 
 async fn set_by_code(
@@ -166,14 +170,15 @@ async fn set_by_code(
     user: &User,
     code: &str,
     password: &str,
-) -> Result<PasswordRisk, Fault> {
+) -> Result<(PasswordRisk, User), Fault> {
     let use_ = (CodePurpose::ForgotPassword, UserAction::ConfirmForgotPassword);
     let judged = codes::answer(cx, pool, user, use_, code).await?;
     if user.status == Status::Unknown {
         return Err(codes::mismatch());
     }
     let password = NewPassword::prepare(cx, (pool, Some(client)), user, password).await?;
-    cx.services
+    let user = cx
+        .services
         .store
         .transact(async |tx| {
             let before = users::by_username(tx, pool, &user.username).await?.ok_or_else(Fault::user_not_found)?;
@@ -189,10 +194,10 @@ async fn set_by_code(
             // The code reached the contact, so an account that was waiting for confirmation has it now.
             after.status = Status::Confirmed;
             users::update(tx, pool, &before, &after)?;
-            Ok(())
+            Ok(after)
         })
         .await?;
-    Ok(password.risk)
+    Ok((password.risk, user))
 }
 
 /// A signed-in user changes the password (Cognito: ChangePassword).

@@ -14,7 +14,7 @@ use crate::risk::UserAction;
 use crate::secret::Secret;
 use crate::shapes::idp::{AliasAttributeType, EventFilterType, UserStatusType as Status, VerifiedAttributeType};
 use crate::store::{Tx, users};
-use crate::triggers::{self, Trigger};
+use crate::triggers::{About, Confirmation, Maker, Who};
 use std::sync::Arc;
 
 /// What a person signs up with.
@@ -25,6 +25,8 @@ pub struct SignUp {
     pub password: Option<Secret>,
     /// Attribute values.
     pub attributes: Attributes,
+    /// `ValidationData`, for the pool's function.
+    pub validation: Option<Attributes>,
 }
 
 /// A new account.
@@ -84,15 +86,17 @@ pub async fn sign_up(cx: &Context, client: &Client, input: SignUp) -> Result<Reg
     if risk == PasswordRisk::Blocked {
         return Err(protection::known_password());
     }
-    triggers::run(&pool, Trigger::PreSignUp)?;
     if taken(cx, &pool, &input.username, &attributes).await? {
         return Err(already_exists());
     }
+    let about = About { pool: &pool, client: Some(client), who: Who::New(&name.username, &attributes), metadata: &cx.metadata };
+    let verdict = cx.services.triggers.pre_sign_up(about, Maker::User, (&attributes, input.validation.as_ref())).await?;
     for contact in [Contact::Email, Contact::Phone] {
         if attributes.contains_key(contact.attribute()) {
-            attributes.insert(contact.verified().to_owned(), "false".to_owned());
+            attributes.insert(contact.verified().to_owned(), verdict.verifies(contact).to_string());
         }
     }
+    let status = if verdict.confirm { Status::Confirmed } else { Status::Unconfirmed };
     let credential = match &password {
         Some(password) => Some(passwords::make(cx, &pool, &name.username, password.reveal()).await?),
         None => None,
@@ -100,18 +104,21 @@ pub async fn sign_up(cx: &Context, client: &Client, input: SignUp) -> Result<Reg
     let user = User {
         password_set: credential.is_some().then_some(cx.now),
         credential,
-        ..new_user(cx, name.sub, name.username, Status::Unconfirmed, attributes)
+        ..new_user(cx, name.sub, name.username, status, attributes)
     };
     let delivered = cx
         .services
         .store
         .transact(async |tx| {
             create(tx, &pool, &user).await?;
-            send_sign_up_code(cx, tx, &pool, client, &user, Kind::SignUp)
+            if verdict.confirm { Ok(None) } else { send_sign_up_code(cx, tx, &pool, client, &user, Kind::SignUp) }
         })
         .await?;
     cx.services.delivery.wake();
     events::record(cx, (&pool, Some(client)), &user, Event::new(Done::SignUp, Response::Pass).password(risk)).await;
+    if verdict.confirm {
+        post_confirmation(cx, (&pool, Some(client)), &user, Confirmation::SignUp).await?;
+    }
     Ok(Registered { pool, user, delivered })
 }
 
@@ -223,7 +230,7 @@ pub async fn confirm(cx: &Context, client: &Client, name: &str, code: &str, forc
             Ok(after)
         })
         .await?;
-    triggers::run(&pool, Trigger::PostConfirmation)?;
+    post_confirmation(cx, (&pool, Some(client)), &user, Confirmation::SignUp).await?;
     Ok(Confirmed { pool, user, contact: judged.contact })
 }
 
@@ -288,7 +295,8 @@ fn not_confirmable(user: &User) -> Fault {
 
 /// Confirms a sign-up without a code (Cognito: AdminConfirmSignUp).
 pub async fn confirm_by_admin(cx: &Context, pool: &Pool, name: &str) -> Result<(), Fault> {
-    cx.services
+    let user = cx
+        .services
         .store
         .transact(async |tx| {
             let before = lookup::known(tx, pool, name).await?;
@@ -297,10 +305,21 @@ pub async fn confirm_by_admin(cx: &Context, pool: &Pool, name: &str) -> Result<(
             }
             let after = User { status: Status::Confirmed, modified: cx.now, ..before.clone() };
             users::update(tx, pool, &before, &after)?;
-            Ok(())
+            Ok(after)
         })
         .await?;
-    triggers::run(pool, Trigger::PostConfirmation)
+    post_confirmation(cx, (pool, None), &user, Confirmation::SignUp).await
+}
+
+/// Tells the pool's function of what was just confirmed, and is written.
+pub(super) async fn post_confirmation(
+    cx: &Context,
+    (pool, client): (&Pool, Option<&Client>),
+    user: &User,
+    what: Confirmation,
+) -> Result<(), Fault> {
+    let about = About { pool, client, who: Who::User(user), metadata: &cx.metadata };
+    cx.services.triggers.post_confirmation(about, what).await
 }
 
 /// Sends the sign-up code again (Cognito: ResendConfirmationCode).

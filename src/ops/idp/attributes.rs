@@ -30,7 +30,7 @@ pub async fn delete_user(cx: &Context, input: DeleteUserRequest) -> Result<(), F
 pub async fn update_user_attributes(cx: &Context, input: UpdateUserAttributesRequest) -> Result<UpdateUserAttributesResponse, Fault> {
     let session = open_session(cx, &input.access_token).await?;
     let changes = view::attributes(Some(input.user_attributes))?;
-    let delivered = verification::update_own(cx, &session, &changes).await?;
+    let delivered = verification::update_own(&cx.passing_on(input.client_metadata), &session, &changes).await?;
     let list: Vec<_> = delivered.into_iter().map(view::delivered).collect();
     Ok(UpdateUserAttributesResponse { code_delivery_details_list: (!list.is_empty()).then_some(list) })
 }
@@ -49,7 +49,7 @@ pub async fn get_user_attribute_verification_code(
     input: GetUserAttributeVerificationCodeRequest,
 ) -> Result<GetUserAttributeVerificationCodeResponse, Fault> {
     let session = open_session(cx, &input.access_token).await?;
-    let delivered = verification::send(cx, &session, &input.attribute_name).await?;
+    let delivered = verification::send(&cx.passing_on(input.client_metadata), &session, &input.attribute_name).await?;
     Ok(GetUserAttributeVerificationCodeResponse { code_delivery_details: Some(view::delivered(delivered)) })
 }
 

@@ -65,7 +65,7 @@ async fn initiate(
     cx: &Context,
     client: &Client,
     (flow, session): (AuthFlowType, Option<String>),
-    given: Option<Parameters>,
+    (given, validation): (Option<Parameters>, Option<Parameters>),
     caller: Caller,
 ) -> Result<Outcome, Fault> {
     use AuthFlowType as Wire;
@@ -109,7 +109,7 @@ async fn initiate(
         Flow::UserPassword | Flow::AdminPassword | Flow::Refresh => First::Password(Secret::new(required(&parameters, "PASSWORD")?)),
     };
     let device = optional(&parameters, "DEVICE_KEY").map(str::to_owned);
-    sign_in::begin(cx, client, Start { username, device, first }).await
+    sign_in::begin(cx, client, Start { username, device, validation: validation.as_ref(), first }).await
 }
 
 /// What a user chose, with what goes with it.
@@ -126,7 +126,8 @@ fn choice(parameters: &Parameters, name: &str) -> Choice {
 pub async fn initiate_auth(cx: &Context, input: InitiateAuthRequest) -> Result<InitiateAuthResponse, Fault> {
     let client = pools::client(&cx.services.store, &input.client_id).await?;
     let cx = &caller::of_user(cx, &client, input.user_context_data.as_ref());
-    initiate(cx, &client, (input.auth_flow, input.session), input.auth_parameters, Caller::Public).await.map(response)
+    let given = (input.auth_parameters, input.client_metadata);
+    initiate(cx, &client, (input.auth_flow, input.session), given, Caller::Public).await.map(response)
 }
 
 /// `AdminInitiateAuth`.
@@ -134,7 +135,8 @@ pub async fn admin_initiate_auth(cx: &Context, input: AdminInitiateAuthRequest) 
     let pool = pools::pool(&cx.services.store, &input.user_pool_id).await?;
     let client = pools::client_of(&cx.services.store, &pool, &input.client_id).await?;
     let cx = &caller::of_admin(cx, input.context_data.as_ref());
-    let answer = initiate(cx, &client, (input.auth_flow, input.session), input.auth_parameters, Caller::Admin).await.map(response)?;
+    let given = (input.auth_parameters, input.client_metadata);
+    let answer = initiate(cx, &client, (input.auth_flow, input.session), given, Caller::Admin).await.map(response)?;
     Ok(AdminInitiateAuthResponse {
         challenge_name: answer.challenge_name,
         session: answer.session,
@@ -190,7 +192,7 @@ async fn respond(
     cx: &Context,
     client: &Client,
     (name, session): (ChallengeNameType, Option<String>),
-    (given, metadata): (Option<Parameters>, Option<Parameters>),
+    given: Option<Parameters>,
 ) -> Result<Outcome, Fault> {
     let answers = given.unwrap_or_default();
     let username = required(&answers, "USERNAME")?;
@@ -199,7 +201,6 @@ async fn respond(
         username,
         session: session.as_deref(),
         device: optional(&answers, "DEVICE_KEY").map(str::to_owned),
-        metadata: &metadata.unwrap_or_default(),
         answer: answer(name, &answers)?,
     };
     sign_in::answer(cx, client, reply).await
@@ -211,9 +212,8 @@ pub async fn respond_to_auth_challenge(
     input: RespondToAuthChallengeRequest,
 ) -> Result<RespondToAuthChallengeResponse, Fault> {
     let client = pools::client(&cx.services.store, &input.client_id).await?;
-    let cx = &caller::of_user(cx, &client, input.user_context_data.as_ref());
-    let answer =
-        response(respond(cx, &client, (input.challenge_name, input.session), (input.challenge_responses, input.client_metadata)).await?);
+    let cx = &caller::of_user(cx, &client, input.user_context_data.as_ref()).passing_on(input.client_metadata);
+    let answer = response(respond(cx, &client, (input.challenge_name, input.session), input.challenge_responses).await?);
     Ok(RespondToAuthChallengeResponse {
         challenge_name: answer.challenge_name,
         session: answer.session,
@@ -230,9 +230,8 @@ pub async fn admin_respond_to_auth_challenge(
 ) -> Result<AdminRespondToAuthChallengeResponse, Fault> {
     let pool = pools::pool(&cx.services.store, &input.user_pool_id).await?;
     let client = pools::client_of(&cx.services.store, &pool, &input.client_id).await?;
-    let cx = &caller::of_admin(cx, input.context_data.as_ref());
-    let answer =
-        response(respond(cx, &client, (input.challenge_name, input.session), (input.challenge_responses, input.client_metadata)).await?);
+    let cx = &caller::of_admin(cx, input.context_data.as_ref()).passing_on(input.client_metadata);
+    let answer = response(respond(cx, &client, (input.challenge_name, input.session), input.challenge_responses).await?);
     Ok(AdminRespondToAuthChallengeResponse {
         challenge_name: answer.challenge_name,
         session: answer.session,
@@ -251,6 +250,7 @@ pub async fn get_tokens_from_refresh_token(
     if !secrets::matches(cx, &client, input.client_secret.as_deref())? {
         return Err(Fault::not_authorized(format!("Client secret does not match for the client: {}", client.id)));
     }
+    let cx = &cx.passing_on(input.client_metadata);
     let tokens = tokens::renew(cx, &client, (&input.refresh_token, input.device_key.as_deref()), |_| Ok(())).await?;
     Ok(GetTokensFromRefreshTokenResponse { authentication_result: Some(result(tokens)) })
 }

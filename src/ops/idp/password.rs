@@ -13,7 +13,7 @@ use crate::shapes::idp::*;
 /// `ForgotPassword` (unsigned): sends a code.
 pub async fn forgot_password(cx: &Context, input: ForgotPasswordRequest) -> Result<ForgotPasswordResponse, Fault> {
     let client = proven(cx, &input.client_id, &input.username, input.secret_hash.as_deref()).await?;
-    let cx = &caller::of_user(cx, &client, input.user_context_data.as_ref());
+    let cx = &caller::of_user(cx, &client, input.user_context_data.as_ref()).passing_on(input.client_metadata);
     let delivered = recovery::forgot(cx, &client, &input.username).await?;
     Ok(ForgotPasswordResponse { code_delivery_details: Some(view::delivered(delivered)) })
 }
@@ -21,7 +21,7 @@ pub async fn forgot_password(cx: &Context, input: ForgotPasswordRequest) -> Resu
 /// `ConfirmForgotPassword` (unsigned): sets a password by the code.
 pub async fn confirm_forgot_password(cx: &Context, input: ConfirmForgotPasswordRequest) -> Result<ConfirmForgotPasswordResponse, Fault> {
     let client = proven(cx, &input.client_id, &input.username, input.secret_hash.as_deref()).await?;
-    let cx = &caller::of_user(cx, &client, input.user_context_data.as_ref());
+    let cx = &caller::of_user(cx, &client, input.user_context_data.as_ref()).passing_on(input.client_metadata);
     recovery::confirm(cx, &client, &input.username, &input.confirmation_code, &input.password).await?;
     Ok(ConfirmForgotPasswordResponse {})
 }
@@ -46,6 +46,6 @@ pub async fn admin_reset_user_password(
     input: AdminResetUserPasswordRequest,
 ) -> Result<AdminResetUserPasswordResponse, Fault> {
     let pool = pools::pool(&cx.services.store, &input.user_pool_id).await?;
-    recovery::reset_by_admin(cx, &pool, &input.username).await?;
+    recovery::reset_by_admin(&cx.passing_on(input.client_metadata), &pool, &input.username).await?;
     Ok(AdminResetUserPasswordResponse {})
 }

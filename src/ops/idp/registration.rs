@@ -22,16 +22,18 @@ pub(super) async fn proven(cx: &Context, client_id: &str, username: &str, hash: 
 /// `SignUp` (unsigned): registers a user in the client's pool and sends the first code.
 pub async fn sign_up(cx: &Context, input: SignUpRequest) -> Result<SignUpResponse, Fault> {
     let client = proven(cx, &input.client_id, &input.username, input.secret_hash.as_deref()).await?;
-    let cx = &caller::of_user(cx, &client, input.user_context_data.as_ref());
+    let cx = &caller::of_user(cx, &client, input.user_context_data.as_ref()).passing_on(input.client_metadata);
     let person = SignUp {
         username: input.username,
         password: input.password.map(Secret::new),
         attributes: view::attributes(input.user_attributes)?,
+        validation: input.validation_data.map(|list| view::attributes(Some(list))).transpose()?,
     };
     let registered = registration::sign_up(cx, &client, person).await?;
-    let session = sign_in::sign_up::begun(cx, &registered.pool, &client, &registered.user)?;
+    let confirmed = registered.user.status == UserStatusType::Confirmed;
+    let session = if confirmed { None } else { sign_in::sign_up::begun(cx, &registered.pool, &client, &registered.user)? };
     Ok(SignUpResponse {
-        user_confirmed: registered.user.status == UserStatusType::Confirmed,
+        user_confirmed: confirmed,
         code_delivery_details: registered.delivered.map(view::delivered),
         user_sub: registered.user.sub,
         session,
@@ -41,7 +43,7 @@ pub async fn sign_up(cx: &Context, input: SignUpRequest) -> Result<SignUpRespons
 /// `ConfirmSignUp` (unsigned): by the code that was sent.
 pub async fn confirm_sign_up(cx: &Context, input: ConfirmSignUpRequest) -> Result<ConfirmSignUpResponse, Fault> {
     let client = proven(cx, &input.client_id, &input.username, input.secret_hash.as_deref()).await?;
-    let cx = &caller::of_user(cx, &client, input.user_context_data.as_ref());
+    let cx = &caller::of_user(cx, &client, input.user_context_data.as_ref()).passing_on(input.client_metadata);
     let force = input.force_alias_creation.unwrap_or(false);
     let confirmed = registration::confirm(cx, &client, &input.username, &input.confirmation_code, force).await?;
     let proven = (input.session.as_deref(), confirmed.contact);
@@ -52,7 +54,7 @@ pub async fn confirm_sign_up(cx: &Context, input: ConfirmSignUpRequest) -> Resul
 /// `ResendConfirmationCode` (unsigned): the earlier code ends.
 pub async fn resend_confirmation_code(cx: &Context, input: ResendConfirmationCodeRequest) -> Result<ResendConfirmationCodeResponse, Fault> {
     let client = proven(cx, &input.client_id, &input.username, input.secret_hash.as_deref()).await?;
-    let cx = &caller::of_user(cx, &client, input.user_context_data.as_ref());
+    let cx = &caller::of_user(cx, &client, input.user_context_data.as_ref()).passing_on(input.client_metadata);
     let delivered = registration::resend(cx, &client, &input.username).await?;
     Ok(ResendConfirmationCodeResponse { code_delivery_details: Some(view::delivered(delivered)) })
 }
@@ -60,6 +62,6 @@ pub async fn resend_confirmation_code(cx: &Context, input: ResendConfirmationCod
 /// `AdminConfirmSignUp`: without a code.
 pub async fn admin_confirm_sign_up(cx: &Context, input: AdminConfirmSignUpRequest) -> Result<AdminConfirmSignUpResponse, Fault> {
     let pool = pools::pool(&cx.services.store, &input.user_pool_id).await?;
-    registration::confirm_by_admin(cx, &pool, &input.username).await?;
+    registration::confirm_by_admin(&cx.passing_on(input.client_metadata), &pool, &input.username).await?;
     Ok(AdminConfirmSignUpResponse {})
 }

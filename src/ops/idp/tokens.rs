@@ -9,6 +9,7 @@ use crate::shapes::idp::*;
 
 /// `GetClientToken`: an access token for the client itself. The client's secret decides; a signature does not matter.
 pub async fn get_client_token(cx: &Context, input: GetClientTokenRequest) -> Result<GetClientTokenResponse, Fault> {
+    let cx = &cx.passing_on(input.client_metadata);
     let token = machine::get(cx, &input.client_id, &input.secret, &input.scopes.unwrap_or_default()).await?;
     Ok(GetClientTokenResponse {
         client_authentication_result: Some(ClientAuthenticationResultType {

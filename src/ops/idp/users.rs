@@ -20,8 +20,9 @@ pub async fn admin_create_user(cx: &Context, input: AdminCreateUserRequest) -> R
         force_alias: input.force_alias_creation.unwrap_or(false),
         action: input.message_action,
         mediums: input.desired_delivery_mediums.unwrap_or_default(),
+        validation: input.validation_data.map(|list| view::attributes(Some(list))).transpose()?,
     };
-    let user = admin::create(cx, &pool, new).await?;
+    let user = admin::create(&cx.passing_on(input.client_metadata), &pool, new).await?;
     Ok(AdminCreateUserResponse { user: Some(view::user(&user, None)) })
 }
 
@@ -78,6 +79,7 @@ pub async fn admin_update_user_attributes(
     input: AdminUpdateUserAttributesRequest,
 ) -> Result<AdminUpdateUserAttributesResponse, Fault> {
     let pool = pools::pool(&cx.services.store, &input.user_pool_id).await?;
+    let cx = &cx.passing_on(input.client_metadata);
     admin::update_attributes(cx, &pool, &input.username, &view::attributes(Some(input.user_attributes))?).await?;
     Ok(AdminUpdateUserAttributesResponse {})
 }
