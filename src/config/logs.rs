@@ -11,7 +11,9 @@ use std::path::{Path, PathBuf};
 pub struct LogsConfig {
     /// Where the log group, bucket or stream that SetLogDeliveryConfiguration names leads: its ARN, in which `*` stands for anything, to an
     /// http or https URL that takes JSON lines by POST, or to the full path of a file. The longest pattern that fits counts. What
-    /// fits none goes to a file of its own in `directory`.
+    /// fits none goes to a file in `directory`, one for each pool and event source. A sink is open to every pool whose administrators name
+    /// its ARN; with a pool's id and a space in front (`eu-west-1_AbCdEfGhI arn:aws:logs:*`, `*` stands for anything there too) it is
+    /// that pool's alone and goes before those of all. Each line tells its pool under `logSourceId`, which no caller can change.
     pub sinks: BTreeMap<String, Secret>,
     /// The directory of files that no sink names; `logs` in the data directory if it is not set.
     pub directory: Option<PathBuf>,
@@ -19,7 +21,7 @@ pub struct LogsConfig {
     pub file_mb: u32,
     /// How many files are put aside; older ones are deleted.
     pub old_files: u32,
-    /// How many lines may wait to be written or sent; beyond it new ones are dropped, counted and told in the server's log.
+    /// How many lines may wait to be written, and for each URL to be sent; beyond it new ones are dropped, counted and told in the server's log.
     pub queue: usize,
     /// Headers of each POST, e.g. `Authorization`.
     pub headers: BTreeMap<String, Secret>,
@@ -48,12 +50,21 @@ impl Default for LogsConfig {
 }
 
 impl LogsConfig {
+    /// The two parts of a sink's pattern: which pools, if it says so, and which ARNs.
+    pub fn pools_and_arns(pattern: &str) -> (Option<&str>, &str) {
+        pattern.split_once(' ').map_or((None, pattern), |(pools, arns)| (Some(pools), arns))
+    }
+
     /// What is wrong with these settings, each with what to do about it; empty if nothing is.
     pub fn validate(&self) -> Vec<String> {
         let mut faults = Vec::new();
         for (pattern, sink) in &self.sinks {
-            if !pattern.starts_with("arn:") && pattern != "*" {
+            let (pools, arns) = Self::pools_and_arns(pattern);
+            if (!arns.starts_with("arn:") && arns != "*") || arns.contains(' ') {
                 faults.push(format!("logs.sinks: {pattern} is not an ARN; name a log group, bucket or stream, or * for all"));
+            }
+            if pools.is_some_and(|pools| !pools.contains(['_', '*'])) {
+                faults.push(format!("logs.sinks: what stands before the space in {pattern} is not a pool's id"));
             }
             // The value may hold a token, so it is not told.
             let sink = sink.reveal();
@@ -94,13 +105,14 @@ mod tests {
 
     #[test]
     fn sinks_are_urls_or_full_paths_and_faults_keep_secrets() {
-        let sinks = [("arn:aws:s3:::a", "https://x.example/in?token=hush"), ("*", "/var/log/pools.jsonl")];
+        let sinks =
+            [("arn:aws:s3:::a", "https://x.example/in?token=hush"), ("*", "/var/log/pools.jsonl"), ("eu-west-1_A arn:aws:s3:::b", "/b")];
         let good = LogsConfig { sinks: sinks.map(|(a, b)| (a.to_owned(), Secret::new(b))).into(), ..LogsConfig::default() };
         assert!(good.validate().is_empty());
-        let bad = [("bucket", "/x"), ("arn:aws:s3:::a", "logs/hush"), ("arn:aws:s3:::b", "ftp://hush")];
+        let bad = [("bucket", "/x"), ("arn:aws:s3:::a", "logs/hush"), ("arn:aws:s3:::b", "ftp://hush"), ("pool arn:aws:s3:::c", "/x")];
         let bad = LogsConfig { sinks: bad.map(|(a, b)| (a.to_owned(), Secret::new(b))).into(), queue: 0, ..LogsConfig::default() };
         let faults = bad.validate();
-        assert_eq!(faults.len(), 4, "{faults:?}");
+        assert_eq!(faults.len(), 5, "{faults:?}");
         assert!(!format!("{faults:?} {bad:?}").contains("hush"));
     }
 }

@@ -4,7 +4,7 @@
 use super::{Key, Read, Record, StoreError, Tx, expiry, tags};
 use crate::clock::Timestamp;
 use crate::model::{AuthEvent, AuthEvents};
-use crate::shapes::idp::EventResponseType;
+use crate::shapes::idp::{EventResponseType as Response, EventType as Kind};
 use std::time::Duration;
 
 impl Record for AuthEvents {
@@ -17,8 +17,10 @@ const MONTH: Duration = Duration::from_secs(30 * 86_400);
 pub const KEPT: Duration = Duration::from_secs(2 * 365 * 86_400);
 /// The most months that lie within [`KEPT`], begun ones included.
 const MONTHS: usize = 26;
-/// The most events of one record; beyond it the oldest go, failed ones first.
-pub const MOST: usize = 200;
+/// The most events of one record that only the user can cause; beyond it the oldest go, steps before sign-ins that ended.
+pub const MOST: usize = 150;
+/// The most events of one record that anyone can cause; beyond it the oldest go, failed ones first.
+pub const MOST_OF_ANYONE: usize = 50;
 
 fn user(pool: &str, sub: &str) -> Key {
     Key::new(tags::AUTH_EVENT).part(pool).part(sub)
@@ -32,23 +34,48 @@ fn key(pool: &str, sub: &str, at: Timestamp) -> Key {
     user(pool, sub).number(-month(at))
 }
 
-/// When the record of the month of `at` ends: all of its events are old enough then.
-fn end(at: Timestamp) -> Timestamp {
+/// When the record of the month of `at` ends, with events that are kept for so long: all of its events are old enough then.
+fn end(at: Timestamp, kept: Duration) -> Timestamp {
     let length = i64::try_from(MONTH.as_millis()).unwrap_or(i64::MAX);
-    Timestamp((month(at) + 1).saturating_mul(length)).plus(KEPT)
+    Timestamp((month(at) + 1).saturating_mul(length)).plus(kept)
+}
+
+/// Whether an event needs no proof of who caused it: wrong answers, and codes that are asked for.
+fn is_of_anyone(event: &AuthEvent) -> bool {
+    let asked = event.response == Response::InProgress && event.kind != Kind::SignIn;
+    event.response == Response::Fail || event.kind == Kind::ResendCode || asked
 }
 
 /// Adds an event to a user's.
-pub async fn add(tx: &Tx, (pool, sub): (&str, &str), event: &AuthEvent) -> Result<(), StoreError> {
+pub async fn add(tx: &Tx, owner: (&str, &str), event: &AuthEvent) -> Result<(), StoreError> {
+    add_kept(tx, owner, event, KEPT).await
+}
+
+/// Adds an event to those of nobody, which nobody reads: they are kept for their month alone.
+pub async fn add_of_nobody(tx: &Tx, owner: (&str, &str), event: &AuthEvent) -> Result<(), StoreError> {
+    add_kept(tx, owner, event, Duration::ZERO).await
+}
+
+async fn add_kept(tx: &Tx, (pool, sub): (&str, &str), event: &AuthEvent, kept: Duration) -> Result<(), StoreError> {
     let key = key(pool, sub, event.at);
     let mut record: AuthEvents = tx.get_live(&key, event.at).await?.unwrap_or_default();
-    if record.events.len() >= MOST {
-        // Who guesses at a password must not be able to push what the user did out of sight.
-        let goes = record.events.iter().position(|event| event.response == EventResponseType::Fail).unwrap_or(0);
-        record.events.remove(goes);
-    }
+    make_room(&mut record.events, is_of_anyone(event));
     record.events.push(event.clone());
-    tx.put_until(key, &record, end(event.at))
+    tx.put_until(key, &record, end(event.at, kept))
+}
+
+/// Makes room for one more event. What anyone can cause has a share of its own: who guesses at a password must not be able to push
+/// what the user did out of sight, nor to make the records of users grow past those of names that mean nobody.
+fn make_room(events: &mut Vec<AuthEvent>, of_anyone: bool) {
+    let (most, first) = if of_anyone { (MOST_OF_ANYONE, Response::Fail) } else { (MOST, Response::InProgress) };
+    let share = || events.iter().enumerate().filter(|(_, event)| is_of_anyone(event) == of_anyone);
+    if share().count() < most {
+        return;
+    }
+    let goes = share().find(|(_, event)| event.response == first).or_else(|| share().next()).map(|(i, _)| i);
+    if let Some(goes) = goes {
+        events.remove(goes);
+    }
 }
 
 /// Changes the event with this id and moment; `None` if there is none.
@@ -63,7 +90,7 @@ pub async fn change(
     let Some(event) = record.events.iter_mut().find(|event| event.id == id) else { return Ok(None) };
     work(event);
     let changed = event.clone();
-    tx.put_until(key, &record, end(at))?;
+    tx.put_until(key, &record, end(at, KEPT))?;
     Ok(Some(changed))
 }
 
@@ -95,4 +122,56 @@ pub async fn list(
 /// Removes all events of a user, in the background.
 pub fn purge(tx: &Tx, pool: &str, sub: &str) {
     super::pools::purge(tx, &user(pool, sub));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn event(n: i64, kind: Kind, response: Response) -> AuthEvent {
+        AuthEvent {
+            id: n.to_string(),
+            kind,
+            at: Timestamp(n),
+            response,
+            risk: Default::default(),
+            challenges: Vec::new(),
+            context: Default::default(),
+            client: None,
+            request: String::new(),
+            feedback: None,
+        }
+    }
+
+    #[test]
+    fn what_anyone_can_cause_pushes_out_nothing_that_the_user_did() {
+        let mut events = Vec::new();
+        let mut add = |kind, response| {
+            let event = event(events.len() as i64, kind, response);
+            make_room(&mut events, is_of_anyone(&event));
+            events.push(event);
+        };
+        add(Kind::SignIn, Response::Pass);
+        add(Kind::PasswordChange, Response::Pass);
+        for _ in 0..MOST_OF_ANYONE {
+            add(Kind::SignIn, Response::Fail);
+        }
+        for _ in 0..10 {
+            add(Kind::ForgotPassword, Response::InProgress);
+            add(Kind::ResendCode, Response::Pass);
+            add(Kind::SignIn, Response::Fail);
+        }
+        for _ in 0..MOST {
+            add(Kind::SignIn, Response::InProgress);
+        }
+        let count = |kind, response| events.iter().filter(|event| (event.kind, event.response) == (kind, response)).count();
+        assert_eq!(count(Kind::SignIn, Response::Pass) + count(Kind::PasswordChange, Response::Pass), 2);
+        assert_eq!(
+            (count(Kind::ForgotPassword, Response::InProgress), count(Kind::ResendCode, Response::Pass)),
+            (10, 10),
+            "failures go first"
+        );
+        assert_eq!(count(Kind::SignIn, Response::Fail), MOST_OF_ANYONE - 20);
+        assert_eq!(events.len(), MOST + MOST_OF_ANYONE);
+    }
 }

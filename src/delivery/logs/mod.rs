@@ -1,7 +1,7 @@
 //! Logs that pools export: one JSON line for an event, to where the pool's configuration and the server's `[logs]` section lead.
 //!
-//! A caller never waits: lines go into a bounded queue, and what finds it full is dropped and counted. A worker on a thread of its own
-//! writes files and posts to servers, each in its own lane, so that a server that hangs holds up no file.
+//! A caller never waits: lines go into bounded queues, and what finds its queue full is dropped and counted. A worker on a thread of its own
+//! writes files and posts to servers. The files have one lane and each server has its own, so that a server that hangs holds up nothing else.
 
 mod file;
 mod post;
@@ -29,8 +29,8 @@ const LONGEST_STOP: Duration = Duration::from_secs(5);
 pub struct Logs {
     store: Store,
     routes: Routes,
-    files: Lane,
-    posts: Lane,
+    /// One for files, one for each server.
+    lanes: Vec<Lane>,
     writer: file::Files,
     poster: post::Poster,
     stop: watch::Sender<bool>,
@@ -38,12 +38,14 @@ pub struct Logs {
 }
 
 /// A line on its way.
-struct Line {
+pub struct Line {
     target: Target,
     text: String,
 }
 
 struct Lane {
+    /// The server that it leads to; files otherwise.
+    url: Option<String>,
     most: usize,
     state: Mutex<Waiting>,
     due: Notify,
@@ -56,8 +58,15 @@ struct Waiting {
 }
 
 impl Lane {
-    fn new(most: usize) -> Self {
-        Self { most, state: Mutex::default(), due: Notify::new() }
+    fn new(url: Option<String>, most: usize) -> Self {
+        Self { url, most, state: Mutex::default(), due: Notify::new() }
+    }
+
+    fn leads_to(&self, target: &Target) -> bool {
+        match target {
+            Target::File(_) => self.url.is_none(),
+            Target::Url(url) => self.url.as_ref() == Some(url),
+        }
     }
 
     fn state(&self) -> MutexGuard<'_, Waiting> {
@@ -86,11 +95,12 @@ impl Lane {
 impl Logs {
     /// Prepares the logs; nothing is written before [`Logs::start`]. Errors in words.
     pub fn new(config: &LogsConfig, data_dir: &Path, store: Store) -> Result<Arc<Self>, String> {
+        let routes = Routes::new(config, data_dir);
+        let lanes = std::iter::once(None).chain(routes.urls().into_iter().map(Some)).map(|url| Lane::new(url, config.queue)).collect();
         Ok(Arc::new(Self {
             store,
-            routes: Routes::new(config, data_dir),
-            files: Lane::new(config.queue),
-            posts: Lane::new(config.queue),
+            routes,
+            lanes,
             writer: file::Files::new(config),
             poster: post::Poster::new(config)?,
             stop: watch::Sender::new(false),
@@ -102,7 +112,7 @@ impl Logs {
     async fn targets(&self, pool: &str, source: EventSourceName) -> Result<Vec<Target>, Fault> {
         let configured = log_deliveries::get(&self.store, pool).await?;
         let configurations = configured.iter().flat_map(|c| &c.configurations).filter(|c| c.event_source == source);
-        Ok(configurations.filter_map(destination).map(|arn| self.routes.target(arn)).collect())
+        Ok(configurations.filter_map(destination).map(|arn| self.routes.target(arn, pool, source)).collect())
     }
 
     /// Whether a pool's events of a source go anywhere.
@@ -112,9 +122,15 @@ impl Logs {
 
     /// Sends an event to where the pool's logs go, in the form of Cognito's exports. `message` must hold no secret of the user's.
     pub async fn send(&self, pool: &str, source: EventSourceName, message: Value, at: Timestamp) -> Result<(), Fault> {
+        self.push(self.lines(pool, source, message, at).await?);
+        Ok(())
+    }
+
+    /// The lines that [`Logs::send`] would send, one for each place.
+    pub async fn lines(&self, pool: &str, source: EventSourceName, message: Value, at: Timestamp) -> Result<Vec<Line>, Fault> {
         let targets = self.targets(pool, source).await?;
         if targets.is_empty() {
-            return Ok(());
+            return Ok(Vec::new());
         }
         let (name, level) = match source {
             EventSourceName::UserNotification => ("USER_NOTIFICATION", "ERROR"),
@@ -127,11 +143,16 @@ impl Logs {
             "message": message,
             "logSourceId": {"userPoolId": pool},
         });
-        for target in targets {
-            let lane = if matches!(target, Target::File(_)) { &self.files } else { &self.posts };
-            lane.push(Line { target, text: line.to_string() });
+        Ok(targets.into_iter().map(|target| Line { target, text: line.to_string() }).collect())
+    }
+
+    /// Puts lines on their way.
+    pub fn push(&self, lines: Vec<Line>) {
+        for line in lines {
+            if let Some(lane) = self.lanes.iter().find(|lane| lane.leads_to(&line.target)) {
+                lane.push(line);
+            }
         }
-        Ok(())
     }
 
     /// Starts the worker's thread.
@@ -140,7 +161,7 @@ impl Logs {
         self.running.send_modify(|n| *n += 1);
         let logs = self.clone();
         let spawned = std::thread::Builder::new().name("logs".into()).spawn(move || {
-            runtime.block_on(async { tokio::join!(logs.run(&logs.files), logs.run(&logs.posts)) });
+            runtime.block_on(futures::future::join_all(logs.lanes.iter().map(|lane| logs.run(lane))));
             logs.running.send_modify(|n| *n -= 1);
         });
         if spawned.is_err() {
@@ -154,14 +175,16 @@ impl Logs {
         self.stop.send_replace(true);
         let mut running = self.running.subscribe();
         if tokio::time::timeout(LONGEST_STOP, running.wait_for(|running| *running == 0)).await.is_err() {
-            let lost = self.files.state().lines.len() + self.posts.state().lines.len();
+            let lost: usize = self.lanes.iter().map(|lane| lane.state().lines.len()).sum();
             tracing::warn!(lost, "exported logs were not all written or sent in time");
         }
     }
 
     /// Writes and sends all that is queued, here and now: for tests, which start no worker.
     pub async fn drain(&self) {
-        while self.work(&self.files).await || self.work(&self.posts).await {}
+        for lane in &self.lanes {
+            while self.work(lane).await {}
+        }
     }
 
     async fn run(&self, lane: &Lane) {
@@ -227,7 +250,7 @@ mod tests {
 
     #[test]
     fn a_full_queue_drops_and_counts() {
-        let lane = Lane::new(3);
+        let lane = Lane::new(None, 3);
         for n in 0..5 {
             lane.push(Line { target: Target::File("/x".into()), text: n.to_string() });
         }

@@ -1,6 +1,8 @@
 //! Which ARN leads where.
 
 use crate::config::logs::LogsConfig;
+use crate::shapes::idp::EventSourceName;
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 /// Where lines go.
@@ -14,24 +16,43 @@ pub enum Target {
 
 /// The sinks of the settings.
 pub struct Routes {
-    /// Patterns with their sinks, the longest first.
-    sinks: Vec<(String, Target)>,
+    /// Those that name pools come first, then those with the longest pattern.
+    sinks: Vec<Sink>,
     directory: PathBuf,
+}
+
+struct Sink {
+    /// A pattern for the ids of the pools that may name it; any pool may without.
+    pools: Option<String>,
+    arns: String,
+    target: Target,
 }
 
 impl Routes {
     /// From settings that were validated.
     pub fn new(config: &LogsConfig, data_dir: &Path) -> Self {
         let target = |sink: &str| if Path::new(sink).is_absolute() { Target::File(sink.into()) } else { Target::Url(sink.to_owned()) };
-        let mut sinks: Vec<_> = config.sinks.iter().map(|(pattern, sink)| (pattern.clone(), target(sink.reveal()))).collect();
-        sinks.sort_by_key(|(pattern, _)| std::cmp::Reverse(pattern.len()));
+        let sink = |(pattern, sink): (&String, &crate::secret::Secret)| {
+            let (pools, arns) = LogsConfig::pools_and_arns(pattern);
+            Sink { pools: pools.map(str::to_owned), arns: arns.to_owned(), target: target(sink.reveal()) }
+        };
+        let mut sinks: Vec<Sink> = config.sinks.iter().map(sink).collect();
+        sinks.sort_by_key(|sink| std::cmp::Reverse((sink.pools.is_some(), sink.arns.len())));
         Self { sinks, directory: config.directory.clone().unwrap_or_else(|| data_dir.join("logs")) }
     }
 
-    /// Where an ARN leads: the longest pattern that fits it, else a file of its own.
-    pub fn target(&self, arn: &str) -> Target {
-        let sink = self.sinks.iter().find(|(pattern, _)| fits(pattern, arn));
-        sink.map_or_else(|| Target::File(self.directory.join(file_name(arn))), |(_, target)| target.clone())
+    /// The servers among the sinks, each once.
+    pub fn urls(&self) -> BTreeSet<String> {
+        let url = |sink: &Sink| if let Target::Url(url) = &sink.target { Some(url.clone()) } else { None };
+        self.sinks.iter().filter_map(url).collect()
+    }
+
+    /// Where an ARN leads that a pool names for a source: the first sink that fits, else the pool's own file for that source. Which
+    /// ARN it names makes no further file, so that what a pool can leave on the disk has a bound.
+    pub fn target(&self, arn: &str, pool: &str, source: EventSourceName) -> Target {
+        let may = |sink: &&Sink| sink.pools.as_ref().is_none_or(|pools| fits(pools, pool)) && fits(&sink.arns, arn);
+        let own = || Target::File(self.directory.join(format!("{pool}.{}.jsonl", source.as_str())));
+        self.sinks.iter().find(may).map_or_else(own, |sink| sink.target.clone())
     }
 }
 
@@ -49,34 +70,49 @@ fn fits(pattern: &str, text: &str) -> bool {
     rest.ends_with(last)
 }
 
-/// A file name for an ARN: readable, without anything that has a meaning in paths, and with a hash, so that no two ARNs share one.
-fn file_name(arn: &str) -> String {
-    let tail: String = arn.rsplit(':').next().unwrap_or(arn).chars().rev().take(80).collect();
-    let plain: String = tail.chars().rev().map(|c| if c.is_ascii_alphanumeric() || c == '-' { c } else { '_' }).collect();
-    let digest = ring::digest::digest(&ring::digest::SHA256, arn.as_bytes());
-    let hash: String = digest.as_ref().iter().take(6).map(|byte| format!("{byte:02x}")).collect();
-    format!("{plain}-{hash}.jsonl")
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    const GROUP: &str = "arn:aws:logs:eu-west-1:123456789012:log-group:";
+
+    fn routes(sinks: &[(&str, &str)]) -> Routes {
+        let sinks = sinks.iter().map(|(a, b)| ((*a).to_owned(), crate::secret::Secret::new(*b))).collect();
+        Routes::new(&LogsConfig { sinks, ..LogsConfig::default() }, Path::new("/data"))
+    }
+
+    fn led(routes: &Routes, pool: &str, group: &str) -> Target {
+        routes.target(&format!("{GROUP}{group}"), pool, EventSourceName::UserAuthEvents)
+    }
+
     #[test]
-    fn the_longest_pattern_that_fits_counts_and_the_rest_have_files_of_their_own() {
-        let sinks =
+    fn the_longest_pattern_that_fits_counts() {
+        let all =
             [("arn:aws:logs:*:log-group:/aws/*", "/aws"), ("*", "/all"), ("arn:aws:logs:*:log-group:/aws/pools", "https://pools.example/")];
-        let config =
-            LogsConfig { sinks: sinks.map(|(a, b)| (a.to_owned(), crate::secret::Secret::new(b))).into(), ..LogsConfig::default() };
-        let routes = Routes::new(&config, Path::new("/data"));
-        let group = |name: &str| format!("arn:aws:logs:eu-west-1:123456789012:log-group:{name}");
-        assert_eq!(routes.target(&group("/aws/pools")), Target::Url("https://pools.example/".into()));
-        assert_eq!(routes.target(&group("/aws/other")), Target::File("/aws".into()));
-        assert_eq!(routes.target("arn:aws:s3:::bucket"), Target::File("/all".into()));
-        let routes = Routes::new(&LogsConfig::default(), Path::new("/data"));
-        let Target::File(path) = routes.target(&group("/a/../../../etc/passwd")) else { unreachable!() };
-        assert_eq!(path.parent(), Some(Path::new("/data/logs")), "{path:?}");
-        assert_ne!(routes.target(&group("/a/b")), routes.target(&group("/a_b")));
+        let routes = routes(&all);
+        assert_eq!(led(&routes, "eu-west-1_A", "/aws/pools"), Target::Url("https://pools.example/".into()));
+        assert_eq!(led(&routes, "eu-west-1_A", "/aws/other"), Target::File("/aws".into()));
+        assert_eq!(led(&routes, "eu-west-1_A", "/x"), Target::File("/all".into()));
+    }
+
+    #[test]
+    fn sinks_that_name_pools_take_only_theirs() {
+        let routes =
+            routes(&[("eu-west-1_B arn:aws:logs:*", "/b"), ("eu-west-1_C* *", "/c"), ("arn:aws:logs:*:log-group:/shared", "/shared")]);
+        assert_eq!(led(&routes, "eu-west-1_B", "/b"), Target::File("/b".into()));
+        assert_eq!(led(&routes, "eu-west-1_B", "/shared"), Target::File("/b".into()), "who is named has the say");
+        assert_eq!(led(&routes, "eu-west-1_C9", "/b"), Target::File("/c".into()));
+        assert_eq!(led(&routes, "eu-west-1_A", "/b"), Target::File("/data/logs/eu-west-1_A.userAuthEvents.jsonl".into()));
+        assert_eq!(led(&routes, "eu-west-1_A", "/shared"), Target::File("/shared".into()));
+    }
+
+    #[test]
+    fn whatever_a_pool_names_it_has_one_file_for_a_source() {
+        let routes = routes(&[]);
+        let one = led(&routes, "eu-west-1_A", "/a");
+        assert_eq!(one, led(&routes, "eu-west-1_A", "/a/../../../etc/passwd"));
+        assert_ne!(one, led(&routes, "eu-west-1_B", "/a"));
+        assert_ne!(one, routes.target(&format!("{GROUP}/a"), "eu-west-1_A", EventSourceName::UserNotification));
     }
 
     #[test]

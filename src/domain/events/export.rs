@@ -5,7 +5,7 @@ use crate::clock::Timestamp;
 use crate::context::Context;
 use crate::fault::Fault;
 use crate::model::{AuthEvent, Pool, User};
-use crate::shapes::idp::{EventSourceName, RiskDecisionType};
+use crate::shapes::idp::{EventSourceName, RiskDecisionType, UserStatusType};
 use serde_json::{Value, json};
 use time::format_description::FormatItem;
 use time::macros::format_description;
@@ -17,12 +17,16 @@ fn date(at: Timestamp) -> String {
     time::OffsetDateTime::from_unix_timestamp(at.secs()).ok().and_then(|at| at.format(DATE).ok()).unwrap_or_default()
 }
 
-/// Sends an event to where the pool's logs go.
+/// Sends an event to where the pool's logs go. What a name that means nobody did is made ready and dropped, so that time does not tell it
+/// from a user.
 pub(super) async fn send(cx: &Context, pool: &Pool, user: &User, event: &AuthEvent) -> Result<(), Fault> {
     let logs = &cx.services.logs;
     if logs.wants(&pool.id, EventSourceName::UserAuthEvents).await? {
         let token = feedback::token(cx, pool, &user.sub, event)?;
-        logs.send(&pool.id, EventSourceName::UserAuthEvents, message(pool, user, event, &token), event.at).await?;
+        let lines = logs.lines(&pool.id, EventSourceName::UserAuthEvents, message(pool, user, event, &token), event.at).await?;
+        if user.status != UserStatusType::Unknown {
+            logs.push(lines);
+        }
     }
     Ok(())
 }

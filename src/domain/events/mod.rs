@@ -15,8 +15,7 @@ use crate::model::{AuthEvent, Client, Pool, User};
 use crate::risk::lockout::LOCKED;
 use crate::shapes::idp as api;
 use crate::shapes::idp::{AdvancedSecurityModeType as Mode, UserStatusType};
-use crate::store::auth_events;
-use std::borrow::Cow;
+use crate::store::{auth_events, users};
 
 pub use crate::shapes::idp::{ChallengeName, ChallengeResponse, EventResponseType as Response, EventType as Kind};
 
@@ -129,30 +128,32 @@ pub async fn password_set(cx: &Context, (pool, client): (&Pool, &Client), user: 
     }
 }
 
-/// Whose events a user's are. Those of names that mean nobody are written too, so that time does not tell them from users: under one of a
-/// few names of no user, which bounds them.
-fn owner(user: &User) -> Cow<'_, str> {
-    if user.status != UserStatusType::Unknown {
-        return Cow::Borrowed(&user.sub);
-    }
-    let tail: String = user.sub.chars().rev().take(1).collect();
-    Cow::Owned(format!("nobody-{tail}"))
+/// Under which name of no user the events of a name that means nobody are kept: one of a few, which bounds them.
+fn owner_of_nobody(nobody: &User) -> String {
+    let tail: String = nobody.sub.chars().rev().take(2).collect();
+    format!("nobody-{tail}")
 }
 
+/// Writes and exports an event. For a name that means nobody the same is done, up to what nobody would ever read.
 async fn write(cx: &Context, (pool, client): (&Pool, Option<&Client>), user: &User, event: Event) -> Result<(), Fault> {
     let event = event.recorded(cx, client)?;
-    cx.services
+    let is_nobody = user.status == UserStatusType::Unknown;
+    let written = cx
+        .services
         .store
         .transact(async |tx| {
-            auth_events::add(tx, (&pool.id, &owner(user)), &event).await?;
+            // A user who was deleted meanwhile leaves nothing.
+            let stands = users::by_username(tx, pool, &user.username).await?.is_some_and(|stored| stored.sub == user.sub);
+            if is_nobody {
+                auth_events::add_of_nobody(tx, (&pool.id, &owner_of_nobody(user)), &event).await?;
+            } else if stands {
+                auth_events::add(tx, (&pool.id, &user.sub), &event).await?;
+            }
             tx.relax();
-            Ok(())
+            Ok(is_nobody || stands)
         })
         .await?;
-    if user.status == UserStatusType::Unknown {
-        return Ok(());
-    }
-    export::send(cx, pool, user, &event).await
+    if written { export::send(cx, pool, user, &event).await } else { Ok(()) }
 }
 
 /// Fails where the pool records no events.
