@@ -15,6 +15,10 @@ const POST: &str = "urn:oasis:names:tc:SAML:2.0:bindings:HTTP-POST";
 pub const LARGEST: usize = 512 * 1024;
 /// How deep elements may lie in each other.
 const DEEPEST: usize = 64;
+/// How many attributes one tag may have, declarations of namespaces included: each name is looked up among all that are declared around it.
+const MOST_ATTRIBUTES: usize = 32;
+/// How many elements a document may have.
+const MOST_ELEMENTS: usize = 10_000;
 /// How many signing certificates one provider may have.
 const MOST_CERTIFICATES: usize = 16;
 /// The longest name or address.
@@ -80,6 +84,7 @@ pub fn parse(xml: &[u8]) -> Result<Metadata, String> {
 #[derive(Default)]
 struct Walk {
     path: Vec<Element>,
+    elements: usize,
     found: Metadata,
     providers: usize,
     certificate: String,
@@ -87,6 +92,13 @@ struct Walk {
 
 impl Walk {
     fn open(&mut self, namespace: &ResolveResult<'_>, start: &BytesStart<'_>) -> Result<(), String> {
+        self.elements += 1;
+        if self.elements > MOST_ELEMENTS {
+            return Err(format!("the document has more than {MOST_ELEMENTS} elements"));
+        }
+        if start.attributes().with_checks(false).nth(MOST_ATTRIBUTES).is_some() {
+            return Err(format!("an element has more than {MOST_ATTRIBUTES} attributes"));
+        }
         if self.path.len() >= DEEPEST {
             return Err("the document's elements lie too deep in each other".into());
         }
@@ -231,6 +243,10 @@ mod tests {
         assert!(parse(bomb.as_bytes()).unwrap_err().contains("document type"));
         let deep = format!("{}{}", "<a>".repeat(100), "</a>".repeat(100));
         assert!(parse(deep.as_bytes()).unwrap_err().contains("deep"));
+        let declared = format!("<r{}>", (0..MOST_ATTRIBUTES + 1).map(|n| format!(" xmlns:a{n}='b'")).collect::<String>());
+        assert!(parse(declared.as_bytes()).unwrap_err().contains("attributes"));
+        let many = format!("<r>{}", "<a/>".repeat(MOST_ELEMENTS));
+        assert!(parse(many.as_bytes()).unwrap_err().contains("elements"));
         assert!(parse(&vec![b' '; LARGEST + 1]).unwrap_err().contains("larger"));
         let two = format!("<x>{}{}</x>", document(KEY), document(KEY)).replace(r#"<?xml version="1.0"?>"#, "");
         assert!(parse(two.as_bytes()).unwrap_err().contains("more than one"));
