@@ -292,3 +292,21 @@ async fn tokens_that_no_longer_stand_are_not_exchanged() {
     house.user("alice").await;
     assert_eq!(bank.exchange(&fresh, json!({})).await.unwrap_err(), "UserNotFoundException: User does not exist.", "another alice");
 }
+
+#[tokio::test]
+async fn an_id_token_shows_what_the_subjects_client_may_read() {
+    let bank = Bank::new().await;
+    let narrow = json!({"ExplicitAuthFlows": ["ALLOW_USER_PASSWORD_AUTH"], "ReadAttributes": ["email"]});
+    let narrow = bank.house.another_client(narrow).await;
+    let attributes = json!([{"Name": "name", "Value": "Alice"}, {"Name": "email", "Value": "alice@example.com"}]);
+    bank.house.done("AdminUpdateUserAttributes", merged(bank.house.admin("alice"), json!({"UserAttributes": attributes}))).await;
+    let shown = async |client: &str| {
+        let body = merged(bank.house.sign_in_body("alice", crate::house::PASSWORD), json!({"ClientId": client}));
+        let token = bank.house.done("InitiateAuth", body).await["AuthenticationResult"]["AccessToken"].clone();
+        let made = bank.exchange(&token, json!({"RequestedTokenType": "ID_TOKEN"})).await.unwrap();
+        let said = claims(&made["IssuedToken"]);
+        (said["name"].clone(), said["email"].clone())
+    };
+    assert_eq!(shown(&bank.house.client).await, (json!("Alice"), json!("alice@example.com")));
+    assert_eq!(shown(&narrow).await, (Value::Null, json!("alice@example.com")));
+}

@@ -10,7 +10,7 @@ use super::party::{self, Party};
 use super::{SELF_SERVICE, SignIn, issuer, keys_of, machine};
 use crate::clock::Timestamp;
 use crate::context::Context;
-use crate::domain::pools::clients::STANDARD_SCOPES;
+use crate::domain::pools::clients::{STANDARD_SCOPES, may_read};
 use crate::domain::pools::{self, resource_servers, secrets};
 use crate::domain::users::groups;
 use crate::fault::Fault;
@@ -189,6 +189,9 @@ fn shown(subject: &Party) -> Result<impl Fn(&str) -> bool + '_, Fault> {
     // `openid` alone shows everything, like the scope of self-service; with others, those say what.
     let everything = has(SELF_SERVICE) || !["email", "phone", "profile"].into_iter().any(&has);
     Ok(move |attribute: &str| {
+        if !may_read(&subject.client, attribute) {
+            return false;
+        }
         if subject.is_id {
             return subject.claims.contains_key(attribute);
         }

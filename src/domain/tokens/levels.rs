@@ -6,6 +6,10 @@
 //! | 2 | one code by SMS or mail |
 //! | 3 | passkey; password and a code by SMS or mail, or a backup code |
 //! | 4 | password and TOTP |
+//!
+//! The table is that of Cognito's developer guide, "Authentication levels with ACR and AMR claims". It lists passkeys at 3, so none counts
+//! for more; that a passkey verified its user lifts it no further, and a pool that wants no other kind sets `UserVerification` to `required`
+//! (SetUserPoolMfaConfig). Backup codes are Poolhouse's own and count as the codes in whose place they stand.
 
 use crate::domain::pools::levels;
 use crate::model::{Factor, Pool};
@@ -73,7 +77,7 @@ mod tests {
 
     #[test]
     fn factors_reach_their_level_and_have_their_names() {
-        let cases: [(&[Factor], u8, &[&str]); 13] = [
+        let cases: [(&[Factor], u8, &[&str]); 15] = [
             (&[], 1, &[]),
             (&[Password], 1, &["pwd"]),
             (&[Federated], 1, &["fed"]),
@@ -82,6 +86,8 @@ mod tests {
             (&[SmsOtp], 2, &["sms"]),
             (&[EmailOtp], 2, &["email_otp"]),
             (&[VerifiedPasskey], 3, &["swk"]),
+            (&[Passkey], 3, &["swk"]),
+            (&[Password, Passkey], 3, &["pwd", "swk", "mfa"]),
             (&[Password, VerifiedPasskey], 3, &["pwd", "swk", "mfa"]),
             (&[Password, Password], 1, &["pwd"]),
             (&[Password, Email], 3, &["pwd", "email_otp", "mfa"]),

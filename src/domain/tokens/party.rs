@@ -6,9 +6,10 @@ use crate::context::Context;
 use crate::domain::pools;
 use crate::fault::Fault;
 use crate::keys::jwt::{self, Claims};
-use crate::model::{Pool, User};
+use crate::model::{Client, Pool, User};
 use crate::shapes::idp::{TokenTypeIdentifierType as Kind, UserStatusType as Status};
 use crate::store::users;
+use std::sync::Arc;
 
 /// A token as it was sent.
 pub struct Presented {
@@ -24,6 +25,8 @@ pub struct Presented {
 pub(super) struct Party {
     /// What the token says.
     pub claims: Claims,
+    /// The client that it was issued to.
+    pub client: Arc<Client>,
     /// The user as stored now; none where a client got the token for itself.
     pub user: Option<User>,
     /// When it ends, in seconds.
@@ -69,7 +72,7 @@ pub(super) async fn open(cx: &Context, pool: &Pool, role: &str, given: &Presente
     // An ID token that was exchanged is for an audience of its own, and names its client as the authorized party.
     let client_id = if is_id { text(&claims, "azp").or_else(|| text(&claims, "aud")) } else { text(&claims, "client_id") };
     let client_id = client_id.ok_or_else(invalid)?;
-    pools::client_of(&cx.services.store, pool, client_id).await.map_err(|fault| match fault {
+    let client = pools::client_of(&cx.services.store, pool, client_id).await.map_err(|fault| match fault {
         Fault::Internal(_) => fault,
         _ => invalid(),
     })?;
@@ -90,5 +93,5 @@ pub(super) async fn open(cx: &Context, pool: &Pool, role: &str, given: &Presente
             return Err(Fault::not_authorized("User is disabled."));
         }
     }
-    Ok(Party { claims, user, expires, is_id })
+    Ok(Party { claims, client, user, expires, is_id })
 }
