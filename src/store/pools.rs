@@ -4,6 +4,9 @@ use super::{Key, Read, Record, StoreError, Tx, tags};
 use crate::model::{Client, Pool, PoolKeysRecord};
 use std::sync::Arc;
 
+/// How many client ids are read together.
+const CLIENTS_AT_ONCE: usize = 1000;
+
 impl Record for Pool {
     const TABLE: &'static str = "pools";
 }
@@ -66,6 +69,7 @@ pub fn delete_pool(tx: &Tx, pool: &Pool) {
         tags::SESSION,
         tags::AUTH_EVENT,
         tags::LOG_DELIVERY,
+        tags::ADDED,
     ];
     for tag in tables {
         purge(tx, &Key::new(tag).part(&pool.id));
@@ -136,6 +140,32 @@ pub fn delete_client(tx: &Tx, client: &Client) {
     tx.delete(Key::new(tags::CLIENT_OF_POOL).part(&client.pool_id).part(&client.id));
     tx.delete(client_key(&client.id));
     super::risk_configurations::delete(tx, &client.pool_id, Some(&client.id));
+}
+
+fn added_key(pool: &str, table: u8) -> Key {
+    Key::new(tags::ADDED).part(pool).part([table])
+}
+
+/// Lets transactions that add to a table of a pool commit one after the other, so that what each of them counted still holds: scans are
+/// not remembered.
+pub async fn add_in_turn(tx: &Tx, pool: &str, table: u8) -> Result<(), StoreError> {
+    let key = added_key(pool, table);
+    let times = tx.counter(&key).await?.wrapping_add(1);
+    tx.put_bytes(key, times.to_be_bytes().to_vec());
+    Ok(())
+}
+
+/// The ids of all clients of a pool, of which none comes before the transaction ends.
+pub async fn all_client_ids(tx: &Tx, pool: &str) -> Result<Vec<String>, StoreError> {
+    tx.counter(&added_key(pool, tags::CLIENT_OF_POOL)).await?;
+    let mut all = Vec::new();
+    loop {
+        let (ids, more) = client_ids(tx, pool, all.last().map(String::as_str), CLIENTS_AT_ONCE).await?;
+        all.extend(ids);
+        if !more {
+            return Ok(all);
+        }
+    }
 }
 
 /// Client ids of a pool in order, and whether there are more.

@@ -87,3 +87,5 @@ pub const DEVICE: u8 = 0x83;
 pub const AUTH_EVENT: u8 = 0x92;
 /// Log delivery configurations: `pool`.
 pub const LOG_DELIVERY: u8 = 0x93;
+/// How often something was added to a table of a pool that has a limit: `pool | table's tag` (`pools.rs`).
+pub const ADDED: u8 = 0x94;

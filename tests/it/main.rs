@@ -21,6 +21,8 @@ mod hostile;
 mod house;
 mod http;
 mod levels;
+mod limits;
+mod log_lanes;
 mod mfa;
 mod mfa_around;
 mod passkeys;

@@ -6,7 +6,7 @@ use crate::domain::pages;
 use crate::fault::Fault;
 use crate::model::{Client, ClientSettings, Pool};
 use crate::shapes::idp as api;
-use crate::store::{Read, pools, providers};
+use crate::store::{Read, pools, providers, tags};
 use std::sync::Arc;
 
 /// Clients of one pool.
@@ -56,6 +56,7 @@ pub async fn create(cx: &Context, pool_id: &str, wanted: WantedSecret, asked: Cl
         .transact(async |tx| {
             let pool = super::pool(tx, pool_id).await?;
             check_names(tx, &pool, &client.settings).await?;
+            pools::add_in_turn(tx, &pool.id, tags::CLIENT_OF_POOL).await?;
             let (ids, more) = pools::client_ids(tx, pool_id, None, MAX_PER_POOL).await?;
             if more || ids.len() >= MAX_PER_POOL {
                 return Err(Fault::modelled("LimitExceededException", format!("A user pool can have at most {MAX_PER_POOL} app clients.")));

@@ -1,6 +1,6 @@
 //! Pools come, change and go.
 
-use super::{clients, kept, mfa, schema, settings};
+use super::{kept, mfa, schema, settings};
 use crate::context::Context;
 use crate::fault::Fault;
 use crate::model::{Pool, PoolKeysRecord, PoolSettings};
@@ -128,8 +128,7 @@ pub async fn delete(cx: &Context, id: &str) -> Result<(), Fault> {
             if pool.domain.is_some() || pool.custom_domain.is_some() {
                 return Err(Fault::invalid("User pool cannot be deleted. It has a domain configured that should be deleted first."));
             }
-            let (ids, _) = pools::client_ids(tx, id, None, clients::MAX_PER_POOL).await?;
-            for client in ids {
+            for client in pools::all_client_ids(tx, id).await? {
                 if let Some(client) = pools::client(tx, &client).await? {
                     pools::delete_client(tx, &client);
                 }

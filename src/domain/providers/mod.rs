@@ -9,12 +9,12 @@ pub mod saml;
 pub use details::Details;
 
 use crate::context::Context;
-use crate::domain::pools::{self, clients};
+use crate::domain::pools;
 use crate::fault::Fault;
 use crate::keys::seal::{Purpose, bound};
 use crate::model::{Client, Group, IdentityProvider, Pool};
 use crate::shapes::idp::IdentityProviderTypeType as Kind;
-use crate::store::{Read, Tx, groups, pools as pool_store, providers as store};
+use crate::store::{Read, Tx, groups, pools as pool_store, providers as store, tags};
 use std::collections::BTreeMap;
 
 /// Providers of one pool.
@@ -96,6 +96,7 @@ pub async fn create(cx: &Context, pool_id: &str, name: &str, kind: Kind, wanted:
             let pool = pools::pool(tx, pool_id).await?;
             check(&pool, &provider)?;
             refuse_duplicate(tx, &pool, name).await?;
+            pool_store::add_in_turn(tx, &pool.id, tags::PROVIDER).await?;
             if store::count(tx, &pool.id, MAX_PER_POOL).await? >= MAX_PER_POOL {
                 let words = format!("A user pool can have at most {MAX_PER_POOL} identity providers.");
                 return Err(Fault::modelled("LimitExceededException", words));
@@ -171,8 +172,7 @@ pub async fn delete(cx: &Context, pool_id: &str, name: &str) -> Result<(), Fault
         .transact(async |tx| {
             let pool = pools::pool(tx, pool_id).await?;
             store::delete(tx, &pool.id, &get(tx, &pool, name).await?);
-            let (ids, _) = pool_store::client_ids(tx, &pool.id, None, clients::MAX_PER_POOL).await?;
-            for id in ids {
+            for id in pool_store::all_client_ids(tx, &pool.id).await? {
                 let Some(client) = pool_store::client(tx, &id).await? else { continue };
                 if client.settings.supported_identity_providers.iter().flatten().any(|offered| offered == name) {
                     let mut client = Client::clone(&client);

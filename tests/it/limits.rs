@@ -1,0 +1,54 @@
+//! How many things a pool may have: limits hold whatever runs at the same time, and a pool's deletion finds everything.
+
+use crate::house::{House, text};
+use futures::future::join_all;
+use poolhouse::model::Client;
+use poolhouse::store::{Key, Read as _, pools, tags};
+use serde_json::{Value, json};
+
+impl House {
+    /// Makes several at once; how many came of it.
+    async fn at_once(&self, operation: &str, bodies: Vec<Value>) -> usize {
+        join_all(bodies.into_iter().map(|body| self.call(operation, body))).await.iter().filter(|made| made.is_ok()).count()
+    }
+
+    fn servers(&self, numbers: std::ops::Range<usize>) -> Vec<Value> {
+        numbers.map(|n| json!({"UserPoolId": self.pool, "Identifier": format!("https://{n}.example"), "Name": "x"})).collect()
+    }
+
+    /// Copies of the client, written past the operations.
+    async fn more_clients(&self, numbers: std::ops::Range<usize>) {
+        let store = &self.app.services.store;
+        let client = pools::client(store, &self.client).await.unwrap().unwrap();
+        let write = store.transact(async |tx| {
+            for n in numbers.clone() {
+                pools::put_client(tx, &Client { id: format!("copy{n:04}"), ..Client::clone(&client) })?;
+            }
+            Ok(())
+        });
+        write.await.unwrap();
+    }
+}
+
+#[tokio::test]
+async fn the_last_place_goes_to_one_of_those_who_ask_at_once() {
+    let house = House::new(json!({}), json!({})).await;
+    assert_eq!(house.at_once("CreateResourceServer", house.servers(0..24)).await, 24);
+    assert_eq!(house.at_once("CreateResourceServer", house.servers(24..30)).await, 1);
+    let name = |name: &str| json!({"UserPoolId": house.pool, "ClientName": name});
+    house.more_clients(0..998).await;
+    assert_eq!(house.at_once("CreateUserPoolClient", ["a", "b", "c"].map(name).into()).await, 1);
+}
+
+#[tokio::test]
+async fn a_pool_goes_with_all_of_its_clients() {
+    let house = House::new(json!({}), json!({})).await;
+    let another = house.another_pool(json!({})).await;
+    let kept = house.another_client(json!({"UserPoolId": another})).await;
+    house.more_clients(0..1100).await;
+    house.done("DeleteUserPool", json!({"UserPoolId": house.pool})).await;
+    let left = house.app.services.store.scan(&Key::new(tags::CLIENT), None, 2000).await.unwrap().entries;
+    assert_eq!(left.len(), 1);
+    let shown = house.done("DescribeUserPoolClient", json!({"UserPoolId": another, "ClientId": kept})).await;
+    assert_eq!(text(&shown["UserPoolClient"]["ClientId"]), kept);
+}
