@@ -148,3 +148,12 @@ pub(super) fn flag(response: &Map<String, Value>, name: &str) -> Result<bool, Fa
         Some(_) => Err(unrecognizable()),
     }
 }
+
+/// A text of an answer; nothing where it is absent, null or empty.
+pub(super) fn text(response: &Map<String, Value>, name: &str) -> Result<Option<String>, Fault> {
+    match response.get(name) {
+        None | Some(Value::Null) => Ok(None),
+        Some(Value::String(text)) => Ok(Some(text.clone()).filter(|text| !text.is_empty())),
+        Some(_) => Err(unrecognizable()),
+    }
+}

@@ -8,11 +8,13 @@ mod about;
 mod call;
 mod sign_in;
 mod sign_up;
+mod tokens;
 
 pub use about::{About, Who};
 pub use call::{Failure, Host, Triggers, unrecognizable};
 pub use sign_in::Custom;
 pub use sign_up::{Confirmation, Maker, Verdict};
+pub use tokens::{Belonging, ClaimChanges, Overrides, TokenSource};
 
 use crate::fault::Fault;
 use crate::model::Pool;

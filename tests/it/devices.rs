@@ -31,7 +31,8 @@ async fn sign_in(house: &House, name: &str) -> (String, Value) {
     let client = poolhouse::domain::pools::client(&house.app.services.store, &house.client).await.unwrap();
     let (key, _) = devices::new_metadata(&cx, &pool, &user).unwrap();
     let sign_in = SignIn::now(&cx, vec![Factor::Password], Some(key.clone())).unwrap();
-    let issued = tokens::issue(&cx, (&pool, &client, &user), &sign_in, None).await.unwrap();
+    let issued =
+        tokens::issue(&cx, (&pool, &client, &user), (&sign_in, poolhouse::triggers::TokenSource::Authentication), None).await.unwrap();
     (key, json!({"AccessToken": issued.access}))
 }
 

@@ -9,7 +9,7 @@ use crate::fault::Fault;
 use crate::keys::seal::Purpose;
 use crate::model::{Factor, Mfa, User};
 use crate::store::custom_sign_ins::{self as store, Asked, Round};
-use crate::triggers::{Custom, Trigger, unrecognizable};
+use crate::triggers::{Custom, TokenSource, Trigger, unrecognizable};
 use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
 
@@ -117,7 +117,7 @@ async fn complete(at: At<'_>, user: &User, progress: Progress) -> Result<Outcome
     let progress = progress.on(Course::Plain);
     match new_password::needed(at, user, &progress)? {
         Some(asked) => Ok(asked),
-        None => finish(at, user, progress).await,
+        None => finish(at, user, (progress, TokenSource::Authentication)).await,
     }
 }
 

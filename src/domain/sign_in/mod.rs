@@ -33,7 +33,7 @@ use crate::fault::Fault;
 use crate::model::{Client, Pool, User};
 use crate::secret::Secret;
 use crate::shapes::idp::{ChallengeNameType as Name, UserStatusType as Status};
-use crate::triggers::{About, Texts, Who};
+use crate::triggers::{About, Texts, TokenSource, Who};
 use person::Person;
 use session::{Course, Progress};
 use std::cell::RefCell;
@@ -289,6 +289,11 @@ async fn advance(at: At<'_>, user: &User, progress: Progress, done: Name) -> Res
     if progress.course == Course::Custom {
         return Box::pin(custom::resume(at, user, progress, (done, true))).await;
     }
+    let source = match done {
+        Name::NewPasswordRequired => TokenSource::NewPasswordChallenge,
+        Name::DevicePasswordVerifier => TokenSource::AuthenticateDevice,
+        _ => TokenSource::Authentication,
+    };
     // A temporary password is the account's first; one that is merely too old is replaced by who has shown the second factor too.
     let temporary = user.status == Status::ForceChangePassword;
     if temporary && let Some(asked) = new_password::needed(at, user, &progress)? {
@@ -302,7 +307,7 @@ async fn advance(at: At<'_>, user: &User, progress: Progress, done: Name) -> Res
     }
     match new_password::needed(at, user, &progress)? {
         Some(asked) => Ok(asked),
-        None => finish(at, user, progress).await,
+        None => finish(at, user, (progress, source)).await,
     }
 }
 
@@ -319,7 +324,7 @@ fn check_account(user: &User) -> Result<(), Fault> {
 }
 
 /// Everything is proven: tokens.
-async fn finish(at: At<'_>, user: &User, progress: Progress) -> Result<Outcome, Fault> {
+async fn finish(at: At<'_>, user: &User, (progress, source): (Progress, TokenSource)) -> Result<Outcome, Fault> {
     let (device, new_device) = match device::named(at, user, &progress).await? {
         // One that went unused for too long is made anew where devices are remembered without a question.
         Some(device) if !(device.lapsed && at.pool.remembers_all_devices()) => (Some(device.key), None),
@@ -331,6 +336,6 @@ async fn finish(at: At<'_>, user: &User, progress: Progress) -> Result<Outcome, 
     };
     at.cx.services.triggers.post_authentication(at.about(Who::User(user)), new_device.is_some()).await?;
     let sign_in = SignIn::now(at.cx, progress.proven, device)?;
-    let tokens = tokens::begin(at.cx, (at.pool, at.client, user), sign_in).await?;
+    let tokens = tokens::begin(at.cx, (at.pool, at.client, user), (sign_in, source)).await?;
     Ok(Outcome::Tokens(Box::new(SignedIn { tokens, new_device })))
 }

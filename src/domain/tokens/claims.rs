@@ -4,6 +4,7 @@ use super::SignIn;
 use crate::clock::Timestamp;
 use crate::domain::pools::clients::may_read;
 use crate::model::{Client, Group, User};
+use crate::triggers::Belonging;
 use serde_json::{Map, Value, json};
 
 /// What both tokens share.
@@ -20,8 +21,8 @@ pub struct Common<'a> {
     pub user: &'a User,
     /// The client.
     pub client: &'a Client,
-    /// The user's groups, best precedence first.
-    pub groups: &'a [Group],
+    /// The user's groups.
+    pub belonging: &'a Belonging,
     /// `acr` and `amr`, where the pool has them.
     pub strength: &'a Map<String, Value>,
 }
@@ -42,9 +43,8 @@ impl Common<'_> {
             claims.insert("origin_jti".into(), json!(self.sign_in.origin));
         }
         claims.extend(self.strength.clone());
-        if !self.groups.is_empty() {
-            let names: Vec<&str> = self.groups.iter().map(|g| g.name.as_str()).collect();
-            claims.insert("cognito:groups".into(), json!(names));
+        if !self.belonging.groups.is_empty() {
+            claims.insert("cognito:groups".into(), json!(self.belonging.groups));
         }
         claims
     }
@@ -67,7 +67,12 @@ pub fn id(common: &Common<'_>, jti: &str) -> Map<String, Value> {
     let mut claims = common.base("id", jti, common.client.id_validity());
     claims.insert("aud".into(), json!(common.client.id));
     claims.insert("cognito:username".into(), json!(common.user.username));
-    roles(common.groups, &mut claims);
+    if !common.belonging.roles.is_empty() {
+        claims.insert("cognito:roles".into(), json!(common.belonging.roles));
+    }
+    if let Some(role) = &common.belonging.preferred_role {
+        claims.insert("cognito:preferred_role".into(), json!(role));
+    }
     for (name, value) in &common.user.attributes {
         if may_read(common.client, name) {
             claims.insert(name.clone(), attribute(name, value));
@@ -99,26 +104,25 @@ fn identities(mut list: Value) -> Value {
     list
 }
 
-/// `cognito:roles`, and `cognito:preferred_role` where one group's precedence decides it.
-fn roles(groups: &[Group], claims: &mut Map<String, Value>) {
+/// What tokens tell of groups, which come best precedence first: their names, their roles, and the preferred role where one group's
+/// precedence decides it.
+pub fn belonging(groups: &[Group]) -> Belonging {
     let with_role: Vec<(&Group, &str)> = groups.iter().filter_map(|g| g.role_arn.as_deref().map(|role| (g, role))).collect();
-    let Some((best, role)) = with_role.first() else { return };
-    let mut all: Vec<&str> = Vec::new();
+    let mut roles: Vec<String> = Vec::new();
     for (_, role) in &with_role {
-        if !all.contains(role) {
-            all.push(role);
+        if !roles.iter().any(|other| other == role) {
+            roles.push((*role).to_owned());
         }
     }
-    let contested = with_role.iter().any(|(group, other)| group.precedence == best.precedence && other != role);
-    if !contested {
-        claims.insert("cognito:preferred_role".into(), json!(role));
-    }
-    claims.insert("cognito:roles".into(), json!(all));
+    let preferred_role = with_role.first().and_then(|(best, role)| {
+        let contested = with_role.iter().any(|(group, other)| group.precedence == best.precedence && other != role);
+        (!contested).then(|| (*role).to_owned())
+    });
+    Belonging { groups: groups.iter().map(|group| group.name.clone()).collect(), roles, preferred_role }
 }
 
 #[cfg(test)]
 mod tests {
-    #![expect(clippy::indexing_slicing, reason = "tests")]
     use super::*;
 
     fn group(name: &str, precedence: Option<i32>, role: Option<&str>) -> Group {
@@ -128,16 +132,14 @@ mod tests {
 
     #[test]
     fn the_preferred_role_is_the_single_best() {
-        let mut claims = Map::new();
-        roles(&[group("a", Some(1), Some("arn:a")), group("b", Some(2), Some("arn:b")), group("c", None, None)], &mut claims);
-        assert_eq!(claims["cognito:preferred_role"], "arn:a");
-        assert_eq!(claims["cognito:roles"], json!(["arn:a", "arn:b"]));
-        let mut shared = Map::new();
-        roles(&[group("a", Some(1), Some("arn:a")), group("b", Some(1), Some("arn:b"))], &mut shared);
-        assert_eq!(shared.get("cognito:preferred_role"), None);
-        let mut none = Map::new();
-        roles(&[group("a", Some(1), None)], &mut none);
-        assert!(none.is_empty());
+        let own = belonging(&[group("a", Some(1), Some("arn:a")), group("b", Some(2), Some("arn:b")), group("c", None, None)]);
+        assert_eq!(own.preferred_role.as_deref(), Some("arn:a"));
+        assert_eq!(own.roles, ["arn:a", "arn:b"]);
+        assert_eq!(own.groups, ["a", "b", "c"]);
+        let shared = belonging(&[group("a", Some(1), Some("arn:a")), group("b", Some(1), Some("arn:b"))]);
+        assert_eq!(shared.preferred_role, None);
+        let none = belonging(&[group("a", Some(1), None)]);
+        assert_eq!((none.roles.len(), none.preferred_role), (0, None));
     }
 
     #[test]

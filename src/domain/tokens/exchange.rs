@@ -1,13 +1,13 @@
 //! Token exchange (RFC 8693, Cognito: GetDerivedToken): a token of a user for one that a service can use in the user's place.
 //!
-//! What comes out is never more than what went in: scopes are those asked for, of the subject's, of the client's; the end is no later than
+//! What comes out is never more than what went in, unless the pool's own function says so: scopes are those asked for, of the subject's, of the client's; the end is no later than
 //! the subject's; the sign-in stays the same, so that what ends it ends the new token too; and who acts for whom stays in `act`.
 
 use super::access::text;
 use super::claims::{self, Common};
 pub use super::party::Presented;
 use super::party::{self, Party};
-use super::{SELF_SERVICE, SignIn, issuer, keys_of, machine};
+use super::{SELF_SERVICE, SignIn, issuer, keys_of, machine, overrides};
 use crate::clock::Timestamp;
 use crate::context::Context;
 use crate::domain::pools::clients::{STANDARD_SCOPES, may_read};
@@ -19,7 +19,7 @@ use crate::keys::{cpu, jwt};
 use crate::model::{Client, Pool};
 use crate::secret::Secret;
 use crate::shapes::idp::{ExplicitAuthFlowsType as Flow, IssuedTokenTypeIdentifierType as Wanted};
-use crate::triggers::{self, Trigger};
+use crate::triggers::{About, TokenSource, Who};
 use serde_json::{Map, Value, json};
 
 /// How many may act one for another.
@@ -84,8 +84,7 @@ pub async fn exchange(cx: &Context, asked: &Exchange) -> Result<Derived, Fault> 
         }
         Some(Target::Resource(identifier)) => Some(resource_servers::get(&cx.services.store, &pool, identifier).await?.identifier),
     };
-    triggers::run(&pool, Trigger::PreTokenGeneration)?;
-    let mut claims = base(cx, &pool, &client, &subject, (asked.wanted, &scopes)).await?;
+    let (mut claims, scopes) = base(cx, (&pool, &client), &subject, (asked.wanted, scopes)).await?;
     if let Some(act) = acting(&subject, actor.as_ref())? {
         claims.insert("act".into(), act);
     }
@@ -136,10 +135,25 @@ async fn scopes(cx: &Context, pool: &Pool, client: &Client, subject: &Party, ask
     Ok(granted)
 }
 
-/// The claims without `act`, and with the client's own end and audience.
-async fn base(cx: &Context, pool: &Pool, client: &Client, subject: &Party, (wanted, scopes): (Wanted, &[String])) -> Result<Claims, Fault> {
+/// The claims without `act`, and with the client's own end and audience; and the scopes, which the pool's function may have changed.
+async fn base(
+    cx: &Context,
+    (pool, client): (&Pool, &Client),
+    subject: &Party,
+    (wanted, scopes): (Wanted, Vec<String>),
+) -> Result<(Claims, Vec<String>), Fault> {
     let user = subject.user.as_ref().ok_or_else(|| Fault::not_authorized("The subject token does not speak for a user"))?;
-    let groups = groups::of_user(&cx.services.store, pool, user).await?;
+    let mut belonging = claims::belonging(&groups::of_user(&cx.services.store, pool, user).await?);
+    let about = About { pool, client: Some(client), who: Who::User(user), metadata: &cx.metadata };
+    let asked = cx.services.triggers.pre_token_generation(about, TokenSource::TokenExchange, (Some(&belonging), &scopes));
+    let mut changes = asked.await?;
+    if let Some(instead) = changes.as_mut().and_then(|changes| changes.belonging.take()) {
+        belonging = instead;
+    }
+    let scopes = match &changes {
+        Some(changes) => overrides::scopes(changes, &scopes),
+        None => scopes,
+    };
     let origin = text(&subject.claims, "origin_jti");
     let sign_in = SignIn {
         origin: origin.unwrap_or_default().to_owned(),
@@ -152,14 +166,15 @@ async fn base(cx: &Context, pool: &Pool, client: &Client, subject: &Party, (want
     let strength: Map<String, Value> = ["acr", "amr"].into_iter().filter_map(kept).collect();
     let (event, issuer) = (crate::rng::uuid_at(cx.now)?, issuer(cx, &pool.id));
     let common =
-        Common { issuer: &issuer, sign_in: &sign_in, now: cx.now, event: &event, user, client, groups: &groups, strength: &strength };
+        Common { issuer: &issuer, sign_in: &sign_in, now: cx.now, event: &event, user, client, belonging: &belonging, strength: &strength };
     let jti = crate::rng::uuid()?;
     let mut claims = match wanted {
         Wanted::AccessToken => {
             let mut claims = claims::access(&common, &scopes.join(" "), &jti);
             claims.insert("version".into(), json!(2));
-            if scopes.is_empty() {
-                claims.remove("scope");
+            overrides::write_scopes(&scopes, &mut claims);
+            if let Some(changes) = &changes {
+                overrides::access(changes, &client.id, &mut claims);
             }
             claims
         }
@@ -168,13 +183,16 @@ async fn base(cx: &Context, pool: &Pool, client: &Client, subject: &Party, (want
             let shown = shown(subject)?;
             claims.retain(|name, _| !user.attributes.contains_key(name) || shown(name));
             claims.insert("azp".into(), json!(client.id));
+            if let Some(changes) = &changes {
+                overrides::id(changes, &mut claims);
+            }
             claims
         }
     };
     // The sign-in is the subject's, whether this client's own tokens can be revoked or not.
     claims.remove("origin_jti");
     claims.extend(kept("origin_jti"));
-    Ok(claims)
+    Ok((claims, scopes))
 }
 
 /// Which attributes an ID token for this subject may show: those that the subject's holder could see already.

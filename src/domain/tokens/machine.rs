@@ -1,16 +1,17 @@
 //! Tokens that a client gets for itself (client_credentials, Cognito: GetClientToken).
 
-use super::{issuer, keys_of};
+use super::{issuer, keys_of, overrides};
 use crate::context::Context;
 use crate::domain::pools::clients::STANDARD_SCOPES;
 use crate::domain::pools::{self, resource_servers, secrets};
 use crate::fault::Fault;
+use crate::keys::jwt::Claims;
 use crate::keys::{cpu, jwt};
 use crate::model::{Client, Pool};
-use crate::shapes::idp::{ExplicitAuthFlowsType as Flow, PreTokenGenerationLambdaVersionType as Version};
+use crate::shapes::idp::ExplicitAuthFlowsType as Flow;
 use crate::store::Read;
-use crate::triggers::{self, Trigger};
-use serde_json::json;
+use crate::triggers::{About, Overrides, TokenSource, Who};
+use serde_json::{Value, json};
 
 /// A client's access token.
 pub struct MachineToken {
@@ -44,8 +45,9 @@ async fn issue(cx: &Context, pool: &Pool, client: &Client, asked: &[String]) -> 
     if scopes.is_empty() {
         return Err(Fault::invalid("Invalid scope requested: the client has none of these custom scopes."));
     }
-    before_tokens(pool)?;
-    let claims = json!({
+    let changes = before_tokens(cx, (pool, client), &scopes).await?;
+    let mut claims = Claims::new();
+    let own = json!({
         "sub": client.id,
         "client_id": client.id,
         "token_use": "access",
@@ -57,6 +59,13 @@ async fn issue(cx: &Context, pool: &Pool, client: &Client, asked: &[String]) -> 
         "iat": cx.now.secs(),
         "jti": crate::rng::uuid()?,
     });
+    if let Value::Object(own) = own {
+        claims.extend(own);
+    }
+    if let Some(changes) = &changes {
+        overrides::write_scopes(&overrides::scopes(changes, &scopes), &mut claims);
+        overrides::access(changes, &client.id, &mut claims);
+    }
     let keys = keys_of(cx, &pool.id).await?;
     let access = cpu::run(move || jwt::sign(&keys.access, &claims)).await??;
     Ok(MachineToken { access, expires_in: i64::try_from(client.access_validity().as_secs()).unwrap_or(i64::MAX) })
@@ -74,14 +83,12 @@ pub(super) async fn custom_scopes(read: &impl Read, pool: &Pool, client: &Client
     Ok(found)
 }
 
-/// The trigger before tokens; only its third version knows clients' own tokens.
-fn before_tokens(pool: &Pool) -> Result<(), Fault> {
-    let config = pool.settings.lambda_config.as_ref().and_then(|lambda| lambda.pre_token_generation_config.as_ref());
-    if config.is_none_or(|config| config.lambda_version != Version::V3_0) {
-        return Ok(());
-    }
+/// What the pool's function changes of a client's own token.
+async fn before_tokens(cx: &Context, (pool, client): (&Pool, &Client), scopes: &[String]) -> Result<Option<Overrides>, Fault> {
+    let about = About { pool, client: Some(client), who: Who::Nobody("ClientCredentials"), metadata: &cx.metadata };
+    let asked = cx.services.triggers.pre_token_generation(about, TokenSource::ClientCredentials, (None, scopes)).await;
     // GetClientToken has no error of its own for functions.
-    triggers::run(pool, Trigger::PreTokenGeneration).map_err(|fault| match fault {
+    asked.map_err(|fault| match fault {
         Fault::Modelled { message, .. } => Fault::not_authorized(message),
         fault => fault,
     })

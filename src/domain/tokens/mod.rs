@@ -8,6 +8,7 @@ pub mod exchange;
 mod issue;
 mod levels;
 pub mod machine;
+mod overrides;
 mod party;
 mod refresh;
 pub mod sessions;

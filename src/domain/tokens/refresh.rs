@@ -11,6 +11,7 @@ use crate::model::{Client, Pool, User};
 use crate::shapes::idp::UserStatusType as Status;
 use crate::store::tokens::{self, Rotated};
 use crate::store::{Read, users};
+use crate::triggers::TokenSource;
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 use std::time::Duration;
@@ -100,7 +101,7 @@ pub async fn renew(
     refuse_reuse(cx, &cx.services.store, &state, grace).await?;
     sessions::touch(cx, &pool, &state).await?;
     let next = grace.map(|_| crate::rng::uuid()).transpose()?.map(|id| RefreshState { id, ..state.clone() });
-    let tokens = issue(cx, (&pool, client, &user), &state.sign_in, next).await?;
+    let tokens = issue(cx, (&pool, client, &user), (&state.sign_in, TokenSource::RefreshTokens), next).await?;
     if grace.is_some() {
         // Only now: a token must not be used up by a call that could not be answered.
         use_up(cx, &state, grace).await?;

@@ -2,6 +2,7 @@
 
 mod sign_in;
 mod sign_up;
+mod tokens;
 
 use crate::house::{House, merged};
 use futures::future::BoxFuture;
