@@ -1,10 +1,11 @@
 //! How many things a pool may have: limits hold whatever runs at the same time, and a pool's deletion finds everything.
 
-use crate::house::{House, text};
+use crate::house::{House, merged, text};
 use futures::future::join_all;
 use poolhouse::model::Client;
 use poolhouse::store::{Key, Read as _, pools, tags};
 use serde_json::{Value, json};
+use std::cell::Cell;
 
 impl House {
     /// Makes several at once; how many came of it.
@@ -31,13 +32,52 @@ impl House {
 }
 
 #[tokio::test]
-async fn the_last_place_goes_to_one_of_those_who_ask_at_once() {
+async fn the_last_place_is_given_once() {
     let house = House::new(json!({}), json!({})).await;
     assert_eq!(house.at_once("CreateResourceServer", house.servers(0..24)).await, 24);
     assert_eq!(house.at_once("CreateResourceServer", house.servers(24..30)).await, 1);
     let name = |name: &str| json!({"UserPoolId": house.pool, "ClientName": name});
     house.more_clients(0..998).await;
     assert_eq!(house.at_once("CreateUserPoolClient", ["a", "b", "c"].map(name).into()).await, 1);
+}
+
+#[tokio::test]
+async fn whoever_counts_counts_again_if_another_added_meanwhile() {
+    let house = House::new(json!({}), json!({})).await;
+    let store = &house.app.services.store;
+    let tries = Cell::new(0);
+    let outer = store.transact(async |tx| {
+        pools::add_in_turn(tx, &house.pool, tags::PAGES).await?;
+        tries.set(tries.get() + 1);
+        if tries.get() == 1 {
+            store.transact(async |tx| Ok(pools::add_in_turn(tx, &house.pool, tags::PAGES).await?)).await?;
+        }
+        Ok(())
+    });
+    outer.await.unwrap();
+    assert_eq!(tries.get(), 2);
+}
+
+#[tokio::test]
+async fn everything_with_a_limit_is_added_in_turn() {
+    let house = House::new(json!({}), json!({})).await;
+    let of_client = json!({"UserPoolId": house.pool, "ClientId": house.client});
+    let terms = json!({"TermsName": "terms-of-use", "TermsSource": "LINK", "Enforcement": "NONE", "Links": {"cognito:default": "https://a.example"}});
+    let provider = json!({"UserPoolId": house.pool, "ProviderName": "Google", "ProviderType": "Google",
+        "ProviderDetails": {"client_id": "a", "client_secret": "b", "authorize_scopes": "email"}});
+    for (operation, body, table) in [
+        ("CreateResourceServer", house.servers(0..1).remove(0), tags::RESOURCE_SERVER),
+        ("CreateUserPoolClient", json!({"UserPoolId": house.pool, "ClientName": "x"}), tags::CLIENT_OF_POOL),
+        ("CreateTerms", merged(of_client.clone(), terms), tags::PAGES),
+        ("CreateManagedLoginBranding", merged(of_client, json!({"UseCognitoProvidedValues": true})), tags::PAGES),
+        ("CreateIdentityProvider", provider, tags::PROVIDER),
+    ] {
+        let turns = Key::new(tags::ADDED).part(&house.pool).part([table]);
+        let store = &house.app.services.store;
+        let before = store.counter(&turns).await.unwrap();
+        house.done(operation, body).await;
+        assert_eq!(store.counter(&turns).await.unwrap(), before + 1, "{operation}");
+    }
 }
 
 #[tokio::test]
