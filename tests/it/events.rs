@@ -327,14 +327,21 @@ async fn guesses_do_not_push_what_the_user_did_out_of_sight() {
 #[tokio::test]
 async fn names_that_mean_nobody_leave_little_and_always_under_the_same_few_names() {
     use poolhouse::store::{Key, Read as _, tags};
-    let add_on = json!({"UserPoolAddOns": {"AdvancedSecurityMode": "AUDIT"}});
+    let add_on = json!({"UserPoolAddOns": {"AdvancedSecurityMode": "ENFORCED"}});
     let house = House::new(add_on, json!({"PreventUserExistenceErrors": "ENABLED"})).await;
     for n in 0..60 {
         house.refused("InitiateAuth", house.sign_in_body(&format!("nobody{n}"), PASSWORD)).await;
     }
     let prefix = Key::new(tags::AUTH_EVENT).part(&house.pool);
-    let kept = house.app.services.store.scan(&prefix, None, 1000).await.unwrap().entries;
-    assert!(!kept.is_empty(), "time must not tell");
+    let kept = async || house.app.services.store.scan(&prefix, None, 1000).await.unwrap().entries;
+    let before = kept().await;
+    assert!(!before.is_empty(), "time must not tell");
+    let exceptions = json!({"RiskExceptionConfiguration": {"BlockedIPRangeList": ["203.0.113.0/24"]}});
+    house.done("SetRiskConfiguration", merged(json!({"UserPoolId": house.pool}), exceptions)).await;
+    let from = Some("203.0.113.5".parse().unwrap());
+    house.call_by(By { from, ..By::default() }, "ForgotPassword", house.of("nobody0")).await.unwrap_err();
+    let kept = kept().await;
+    assert_ne!(kept, before, "nor where the address was refused");
     for (key, _) in kept {
         // What follows the pool's and the owner's parts is a number.
         let owner = String::from_utf8_lossy(&key[prefix.bytes().len()..]).into_owned();

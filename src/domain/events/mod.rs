@@ -10,6 +10,7 @@ pub mod feedback;
 
 use crate::context::Context;
 use crate::domain::protection::{self, PasswordRisk};
+use crate::domain::users::lookup;
 use crate::fault::Fault;
 use crate::model::{AuthEvent, Client, Pool, User};
 use crate::risk::lockout::LOCKED;
@@ -106,12 +107,12 @@ pub async fn record(cx: &Context, (pool, client): (&Pool, Option<&Client>), user
     }
 }
 
-/// Refuses calls from blocked addresses, and records it where the user is known.
-pub async fn admit(cx: &Context, (pool, client): (&Pool, &Client), user: Option<&User>, kind: Kind) -> Result<(), Fault> {
+/// Refuses calls from blocked addresses, and records it: for a name that means nobody too, where that must not be told.
+pub async fn admit(cx: &Context, (pool, client): (&Pool, &Client), (user, typed): (Option<&User>, &str), kind: Kind) -> Result<(), Fault> {
     let admitted = protection::admit(cx, pool, client).await;
-    if let (Err(fault), Some(user)) = (&admitted, user)
-        && let Some(event) = Event::failed(kind, fault)
-    {
+    let Err(fault) = &admitted else { return admitted };
+    let nobody = (user.is_none() && client.hides_users()).then(|| lookup::nobody(cx, pool, typed));
+    if let (Some(user), Some(event)) = (user.or(nobody.as_ref()), Event::failed(kind, fault)) {
         record(cx, (pool, Some(client)), user, event).await;
     }
     admitted

@@ -54,7 +54,7 @@ pub async fn forgot(cx: &Context, client: &Client, name: &str) -> Result<Deliver
     let pool = pools::pool(&cx.services.store, &client.pool_id).await?;
     check_recoverable(&pool)?;
     let found = lookup::find(&cx.services.store, &pool, name).await?;
-    events::admit(cx, (&pool, client), found.as_ref(), Done::ForgotPassword).await?;
+    events::admit(cx, (&pool, client), (found.as_ref(), name), Done::ForgotPassword).await?;
     let subject = lookup::subject(&pool, found.as_ref(), name);
     messages::allowed(cx, &pool, &subject, UserAction::ForgotPassword)?;
     let Some(user) = found else {
@@ -143,7 +143,7 @@ pub async fn confirm(cx: &Context, client: &Client, name: &str, code: &str, pass
     let pool = pools::pool(&cx.services.store, &client.pool_id).await?;
     cx.check_address()?;
     let found = lookup::find(&cx.services.store, &pool, name).await?;
-    events::admit(cx, (&pool, client), found.as_ref(), Done::ForgotPassword).await?;
+    events::admit(cx, (&pool, client), (found.as_ref(), name), Done::ForgotPassword).await?;
     passwords::check_policy(&pool, password)?;
     let user = match found {
         Some(user) => user,

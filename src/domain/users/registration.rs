@@ -329,7 +329,7 @@ pub async fn resend(cx: &Context, client: &Client, name: &str) -> Result<Deliver
         return Err(nothing_to_verify());
     }
     let found = lookup::find(&cx.services.store, &pool, name).await?;
-    events::admit(cx, (&pool, client), found.as_ref(), Done::ResendCode).await?;
+    events::admit(cx, (&pool, client), (found.as_ref(), name), Done::ResendCode).await?;
     let subject = lookup::subject(&pool, found.as_ref(), name);
     messages::allowed(cx, &pool, &subject, UserAction::ResendCode)?;
     let user = match found {
