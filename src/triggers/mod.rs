@@ -6,12 +6,14 @@
 
 mod about;
 mod call;
+mod messages;
 mod sign_in;
 mod sign_up;
 mod tokens;
 
 pub use about::{About, Who};
 pub use call::{Failure, Host, Triggers, unrecognizable};
+pub use messages::{Handed, MessageSource, Words};
 pub use sign_in::Custom;
 pub use sign_up::{Confirmation, Maker, Verdict};
 pub use tokens::{Belonging, ClaimChanges, Overrides, TokenSource};

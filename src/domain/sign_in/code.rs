@@ -3,8 +3,10 @@
 use super::person::Person;
 use super::session::{Course, Progress, Step, invalid, names};
 use super::{At, Challenge, Name, Outcome, advance, set_up};
+use crate::delivery::Kind;
 use crate::domain::users::factors::software_token::Hit;
 use crate::domain::users::factors::{self, backup_codes, software_token};
+use crate::domain::users::messages::Draft;
 use crate::domain::users::{attributes, messages, registration};
 use crate::fault::Fault;
 use crate::keys::seal::Purpose;
@@ -49,14 +51,21 @@ pub async fn send(at: At<'_>, person: &Person, progress: &Progress, sending: Sen
     let mac = mac(at, &next, &sending.to, digits.reveal()).to_vec();
     next.step = Step::Sent { name: sending.name, mac, contact: sending.contact, set_up: sending.set_up.then(|| sending.to.clone()) };
     let delivered = messages::delivered(sending.contact, &sending.to);
+    let draft = match &person.user {
+        Some(user) => {
+            let to = (sending.contact, sending.to.as_str());
+            Some(Draft::make(cx, (at.pool, Some(at.client)), user, Kind::Authentication, to).await?)
+        }
+        None => None,
+    };
     services
         .store
-        .transact(async |tx| match &person.user {
-            Some(user) => messages::send_sign_in_code(cx, tx, (at.pool, user), (sending.contact, &sending.to), (&digits, next.until)),
-            None => Ok(tokens::mark_used(tx, &format!("no message {}", next.id), next.until)?),
+        .transact(async |tx| match (&person.user, &draft) {
+            (Some(user), Some(draft)) => draft.send_sign_in_code(cx, tx, (user, &sending.to), (&digits, next.until)),
+            _ => Ok(tokens::mark_used(tx, &format!("no message {}", next.id), next.until)?),
         })
         .await?;
-    services.delivery.wake();
+    draft.iter().for_each(|draft| draft.go(cx));
     let parameters = [
         names(&next),
         ("CODE_DELIVERY_DELIVERY_MEDIUM", sending.contact.medium().as_str().to_owned()),

@@ -1,9 +1,11 @@
 //! What administrators do with users.
 
 use super::attributes::{self, Writer};
+use super::messages::Draft;
 use super::new_password::NewPassword;
 use super::{Attributes, lookup, messages, passwords, registration, verification};
 use crate::context::Context;
+use crate::delivery::Kind;
 use crate::fault::Fault;
 use crate::model::{CodePurpose, Contact, Pool, User};
 use crate::secret::Secret;
@@ -70,6 +72,10 @@ pub async fn create(cx: &Context, pool: &Pool, input: NewUser) -> Result<User, F
     };
     let invite = input.action != Some(MessageActionType::Suppress);
     let contacts = invitation_contacts(&user, &input.mediums);
+    if users::by_username(&cx.services.store, pool, &user.username).await?.is_some() {
+        return Err(already_exists());
+    }
+    let drafts = if invite && password.is_some() { invitations(cx, pool, &user, &contacts).await? } else { Vec::new() };
     cx.services
         .store
         .transact(async |tx| {
@@ -92,13 +98,14 @@ pub async fn create(cx: &Context, pool: &Pool, input: NewUser) -> Result<User, F
             users::insert(tx, pool, &user)?;
             if let Some(password) = password.as_ref().filter(|_| invite) {
                 for (contact, value) in &contacts {
-                    messages::send_invitation(cx, tx, (pool, &user), &input.username, ((*contact, value), password.reveal()))?;
+                    let draft = messages::draft(&drafts, *contact)?;
+                    draft.send_invitation(cx, tx, (&user, value), (&input.username, password.reveal()))?;
                 }
             }
             Ok(())
         })
         .await?;
-    cx.services.delivery.wake();
+    drafts.iter().for_each(|draft| draft.go(cx));
     Ok(user)
 }
 
@@ -115,6 +122,15 @@ fn invitation_contacts(user: &User, mediums: &[DeliveryMediumType]) -> Vec<(Cont
         .collect()
 }
 
+/// The invitations of a user, before they are made.
+async fn invitations<'a>(cx: &Context, pool: &'a Pool, user: &User, contacts: &[(Contact, String)]) -> Result<Vec<Draft<'a>>, Fault> {
+    let mut drafts = Vec::new();
+    for (contact, value) in contacts {
+        drafts.push(Draft::make(cx, (pool, None), user, Kind::Invitation, (*contact, value)).await?);
+    }
+    Ok(drafts)
+}
+
 async fn invite_again(cx: &Context, pool: &Pool, input: &NewUser) -> Result<User, Fault> {
     let found = lookup::known(&cx.services.store, pool, &input.username).await?;
     let password = match &input.temporary_password {
@@ -124,18 +140,22 @@ async fn invite_again(cx: &Context, pool: &Pool, input: &NewUser) -> Result<User
         }
         None => Secret::new(passwords::temporary(pool)?),
     };
+    let check = |user: &User| match user.status {
+        Status::ForceChangePassword => Ok(()),
+        _ => Err(Fault::modelled(
+            "UnsupportedUserStateException",
+            format!("Resend not possible. {} status is not FORCE_CHANGE_PASSWORD", input.username),
+        )),
+    };
+    check(&found)?;
     let credential = passwords::make(cx, pool, &found.username, password.reveal()).await?;
+    let drafts = invitations(cx, pool, &found, &invitation_contacts(&found, &input.mediums)).await?;
     let user = cx
         .services
         .store
         .transact(async |tx| {
             let before = users::by_username(tx, pool, &found.username).await?.ok_or_else(Fault::user_not_found)?;
-            if before.status != Status::ForceChangePassword {
-                return Err(Fault::modelled(
-                    "UnsupportedUserStateException",
-                    format!("Resend not possible. {} status is not FORCE_CHANGE_PASSWORD", input.username),
-                ));
-            }
+            check(&before)?;
             let mut after = before.clone();
             after.credential = Some(credential.clone());
             after.password_set = Some(cx.now);
@@ -143,12 +163,13 @@ async fn invite_again(cx: &Context, pool: &Pool, input: &NewUser) -> Result<User
             after.modified = cx.now;
             users::update(tx, pool, &before, &after)?;
             for (contact, value) in invitation_contacts(&after, &input.mediums) {
-                messages::send_invitation(cx, tx, (pool, &after), &input.username, ((contact, &value), password.reveal()))?;
+                let draft = messages::draft(&drafts, contact)?;
+                draft.send_invitation(cx, tx, (&after, &value), (&input.username, password.reveal()))?;
             }
             Ok(after)
         })
         .await?;
-    cx.services.delivery.wake();
+    drafts.iter().for_each(|draft| draft.go(cx));
     Ok(user)
 }
 
@@ -224,14 +245,16 @@ pub async fn set_password(cx: &Context, pool: &Pool, name: &str, text: &str, per
 
 /// Changes attributes; verified flags included.
 pub async fn update_attributes(cx: &Context, pool: &Pool, name: &str, changes: &Attributes) -> Result<(), Fault> {
+    let known = lookup::known(&cx.services.store, pool, name).await?;
+    let drafts = verification::drafts(cx, (pool, None), &known, (Writer::Admin, changes)).await?;
     cx.services
         .store
         .transact(async |tx| {
             let before = lookup::known(tx, pool, name).await?;
-            verification::update(cx, tx, pool, &before, (Writer::Admin, changes)).await
+            verification::update(cx, tx, (pool, &drafts), &before, (Writer::Admin, changes)).await
         })
         .await?;
-    cx.services.delivery.wake();
+    drafts.iter().for_each(|draft| draft.go(cx));
     Ok(())
 }
 

@@ -12,7 +12,8 @@ use crate::risk::UserAction;
 use crate::secret::Secret;
 use crate::shapes::idp::DefaultEmailOptionType;
 use crate::store::Tx;
-use crate::triggers::{self, Trigger};
+use crate::triggers::{About, Handed, MessageSource, Trigger, Who, Words};
+use std::cell::RefCell;
 
 fn medium(contact: Contact) -> Medium {
     match contact {
@@ -48,42 +49,192 @@ pub fn allowed(cx: &Context, pool: &Pool, subject: &str, action: UserAction) -> 
     cx.services.risk.rates.user(action, &pool.id, subject, cx.now)
 }
 
-/// Messages that a pool hands to functions of its own are theirs.
-fn run_triggers(pool: &Pool, contact: Contact) -> Result<(), Fault> {
-    triggers::run(pool, Trigger::CustomMessage)?;
-    triggers::run(pool, if contact == Contact::Email { Trigger::CustomEmailSender } else { Trigger::CustomSmsSender })
+/// How a message goes out.
+enum Way {
+    /// In the words of the pool's template.
+    Template,
+    /// In words of the pool's function.
+    Own(Words),
+    /// By a function of the pool, which gets this once the message is promised.
+    Function(RefCell<Option<Handed>>),
 }
 
-/// Queues a code for a contact in the transaction.
-///
-/// A sign-up or verification mail has a link instead of the digits where the pool says so.
-pub fn send_code(
-    cx: &Context,
-    tx: &Tx,
-    (pool, user): (&Pool, &User),
-    (kind, client): (Kind, Option<&Client>),
-    (to, code): ((Contact, &str), &Issued),
-) -> Result<Delivered, Fault> {
-    run_triggers(pool, to.0)?;
-    let template = pool.settings.verification_message_template.clone().unwrap_or_default();
-    let digits = code.digits.reveal();
-    let link = client
-        .filter(|_| to.0 == Contact::Email && matches!(kind, Kind::SignUp | Kind::ResendCode))
-        .filter(|_| template.default_email_option == Some(DefaultEmailOptionType::ConfirmWithLink))
-        .map(|client| confirm_link(cx, client, user, digits));
-    let values = Values { username: &user.username, code: digits, link: link.as_deref() };
-    let content = match (to.0, &link) {
-        (Contact::Phone, _) => templates::sms(Wording::Code, template.sms_message.as_deref(), &values),
-        (Contact::Email, Some(_)) => {
-            templates::email(Wording::Link, template.email_subject_by_link.as_deref(), template.email_message_by_link.as_deref(), &values)
+/// A message to one contact before it has its code. The pool's functions are asked for it here, since they are slow and have effects, and
+/// a transaction may run more than once.
+pub struct Draft<'a> {
+    pool: &'a Pool,
+    client: Option<&'a Client>,
+    kind: Kind,
+    /// Where it will go.
+    pub contact: Contact,
+    way: Way,
+}
+
+/// What is filled in: the code or password, until when it is good, and the name that the user goes by.
+struct Filling<'a> {
+    code: &'a str,
+    until: Option<Timestamp>,
+    name: &'a str,
+}
+
+/// A user with the address that a message goes to, which may not be theirs yet.
+fn addressed(user: &User, (contact, value): (Contact, &str)) -> User {
+    let mut user = user.clone();
+    if user.attributes.get(contact.attribute()).map(String::as_str) != Some(value) {
+        user.attributes.insert(contact.attribute().to_owned(), value.to_owned());
+        user.attributes.insert(contact.verified().to_owned(), "false".to_owned());
+    }
+    user
+}
+
+fn source(kind: Kind) -> MessageSource {
+    match kind {
+        Kind::SignUp => MessageSource::SignUp,
+        Kind::ResendCode => MessageSource::ResendCode,
+        Kind::ForgotPassword => MessageSource::ForgotPassword,
+        Kind::VerifyAttribute => MessageSource::VerifyUserAttribute,
+        Kind::UpdateAttribute => MessageSource::UpdateUserAttribute,
+        Kind::Invitation => MessageSource::AdminCreateUser,
+        Kind::Authentication => MessageSource::Authentication,
+    }
+}
+
+impl<'a> Draft<'a> {
+    /// Asks the pool's functions how a message to this address goes out.
+    pub async fn make(
+        cx: &Context,
+        (pool, client): (&'a Pool, Option<&'a Client>),
+        user: &User,
+        kind: Kind,
+        to: (Contact, &str),
+    ) -> Result<Self, Fault> {
+        let mut draft = Self { pool, client, kind, contact: to.0, way: Way::Template };
+        let senders = [Trigger::CustomMessage, Trigger::CustomEmailSender, Trigger::CustomSmsSender];
+        if !senders.into_iter().any(|trigger| trigger.is_configured(pool)) {
+            return Ok(draft);
         }
-        (Contact::Email, None) => {
-            templates::email(Wording::Code, template.email_subject.as_deref(), template.email_message.as_deref(), &values)
+        let user = addressed(user, to);
+        let about = About { pool, client, who: Who::User(&user), metadata: &cx.metadata };
+        let triggers = &cx.services.triggers;
+        if triggers.has_sender(about, to.0)? {
+            draft.way = Way::Function(RefCell::new(None));
+        } else if let Some(words) = triggers.custom_message(about, source(kind), to.0).await? {
+            if words.body.as_deref().is_some_and(|body| draft.wording(Some(body)).is_none()) {
+                let places = if kind == Kind::Invitation { "{username} and {####}" } else { "{####}" };
+                let why = format!("CustomMessage answered a message without {places}.");
+                return Err(Fault::modelled("InvalidLambdaResponseException", why));
+            }
+            draft.way = Way::Own(words);
         }
-    };
-    let message = Message { content, code: digits.to_owned(), expires: Some(code.until), ..message(pool, user, kind, to) };
-    cx.services.delivery.enqueue(tx, &message, cx.now)?;
-    Ok(delivered(to.0, to.1))
+        Ok(draft)
+    }
+
+    /// Whether the mail has a link instead of digits, as far as the pool says.
+    fn links(&self) -> bool {
+        let template = self.pool.settings.verification_message_template.as_ref();
+        self.contact == Contact::Email
+            && self.client.is_some()
+            && matches!(self.kind, Kind::SignUp | Kind::ResendCode)
+            && template.and_then(|t| t.default_email_option) == Some(DefaultEmailOptionType::ConfirmWithLink)
+    }
+
+    /// What kind of words these are; nothing if a place that they need is not in them. Without words, what the pool's template is.
+    fn wording(&self, own: Option<&str>) -> Option<Wording> {
+        let wanted = match self.kind {
+            Kind::Invitation => Wording::Invitation,
+            Kind::Authentication => Wording::Authentication,
+            _ if self.links() => Wording::Link,
+            _ => Wording::Code,
+        };
+        let Some(own) = own else { return Some(wanted) };
+        if wanted == Wording::Invitation && !own.contains("{username}") {
+            return None;
+        }
+        // A function may choose the digits where the pool has links.
+        [wanted, Wording::Code].into_iter().find(|wording| wording.fits(own) && (wanted != Wording::Invitation || *wording == wanted))
+    }
+
+    /// The pool's own subject and words for this message.
+    fn template(&self) -> (Option<String>, Option<String>) {
+        let settings = &self.pool.settings;
+        let codes = settings.verification_message_template.clone().unwrap_or_default();
+        match (self.kind, self.contact) {
+            (Kind::Invitation, contact) => {
+                let words = settings.admin_create_user_config.clone().and_then(|c| c.invite_message_template).unwrap_or_default();
+                if contact == Contact::Phone { (None, words.sms_message) } else { (words.email_subject, words.email_message) }
+            }
+            (Kind::Authentication, Contact::Phone) => (None, settings.sms_authentication_message.clone()),
+            (Kind::Authentication, Contact::Email) => {
+                let words = self.pool.mfa.email.clone().unwrap_or_default();
+                (words.subject, words.message)
+            }
+            (_, Contact::Phone) => (None, codes.sms_message),
+            (_, Contact::Email) if self.links() => (codes.email_subject_by_link, codes.email_message_by_link),
+            (_, Contact::Email) => (codes.email_subject, codes.email_message),
+        }
+    }
+
+    /// Promises the message in the transaction.
+    fn send(&self, cx: &Context, tx: &Tx, (user, to): (&User, &str), filling: Filling<'_>) -> Result<Delivered, Fault> {
+        let address = (self.contact, to);
+        if let Way::Function(handed) = &self.way {
+            let user = addressed(user, address);
+            let about = About { pool: self.pool, client: self.client, who: Who::User(&user), metadata: &cx.metadata };
+            handed.replace(cx.services.triggers.sender_event(about, (source(self.kind), self.contact), filling.code));
+            return Ok(delivered(self.contact, to));
+        }
+        let (mut subject, mut body) = self.template();
+        let mut wording = self.wording(None).unwrap_or(Wording::Code);
+        if let Way::Own(words) = &self.way {
+            subject = words.subject.clone().or(subject);
+            if let Some(own) = &words.body {
+                wording = self.wording(Some(own)).unwrap_or(wording);
+                body = Some(own.clone());
+            }
+        }
+        let link = self.client.filter(|_| wording == Wording::Link).map(|client| confirm_link(cx, client, user, filling.code));
+        let values = Values { username: filling.name, code: filling.code, link: link.as_deref() };
+        let content = match self.contact {
+            Contact::Phone => templates::sms(wording, body.as_deref(), &values),
+            Contact::Email => templates::email(wording, subject.as_deref(), body.as_deref(), &values),
+        };
+        let message =
+            Message { content, code: filling.code.to_owned(), expires: filling.until, ..message(self.pool, user, self.kind, address) };
+        cx.services.delivery.enqueue(tx, &message, cx.now)?;
+        Ok(delivered(self.contact, to))
+    }
+
+    /// Promises a code for the contact. A sign-up mail has a link instead of the digits where the pool says so.
+    pub fn send_code(&self, cx: &Context, tx: &Tx, to: (&User, &str), code: &Issued) -> Result<Delivered, Fault> {
+        self.send(cx, tx, to, Filling { code: code.digits.reveal(), until: Some(code.until), name: &to.0.username })
+    }
+
+    /// Promises the invitation of a new user, who goes by `name`, with the temporary password.
+    pub fn send_invitation(&self, cx: &Context, tx: &Tx, to: (&User, &str), (name, password): (&str, &str)) -> Result<(), Fault> {
+        self.send(cx, tx, to, Filling { code: password, until: to.0.temporary_until, name }).map(|_| ())
+    }
+
+    /// Promises a code for signing in, first or second factor.
+    pub fn send_sign_in_code(&self, cx: &Context, tx: &Tx, to: (&User, &str), (digits, until): (&Secret, Timestamp)) -> Result<(), Fault> {
+        self.send(cx, tx, to, Filling { code: digits.reveal(), until: Some(until), name: &to.0.username }).map(|_| ())
+    }
+
+    /// After the commit: what was promised goes its way.
+    pub fn go(&self, cx: &Context) {
+        match &self.way {
+            Way::Function(handed) => {
+                if let Some(handed) = handed.take() {
+                    handed.go(self.pool);
+                }
+            }
+            _ => cx.services.delivery.wake(),
+        }
+    }
+}
+
+/// The draft for a contact; fails where the user changed since the drafts were made, and nobody was asked about this one.
+pub fn draft<'d, 'a>(drafts: &'d [Draft<'a>], contact: Contact) -> Result<&'d Draft<'a>, Fault> {
+    drafts.iter().find(|draft| draft.contact == contact).ok_or_else(Fault::too_many_requests)
 }
 
 /// The address that confirms a sign-up when it is followed.
@@ -105,48 +256,4 @@ fn confirm_link(cx: &Context, client: &Client, user: &User, digits: &str) -> Str
         encode(&user.username),
         encode(digits)
     )
-}
-
-/// Queues the invitation of a new user with the temporary password.
-pub fn send_invitation(
-    cx: &Context,
-    tx: &Tx,
-    (pool, user): (&Pool, &User),
-    login: &str,
-    (to, password): ((Contact, &str), &str),
-) -> Result<(), Fault> {
-    run_triggers(pool, to.0)?;
-    let template = pool.settings.admin_create_user_config.clone().and_then(|c| c.invite_message_template).unwrap_or_default();
-    let values = Values { username: login, code: password, link: None };
-    let content = match to.0 {
-        Contact::Phone => templates::sms(Wording::Invitation, template.sms_message.as_deref(), &values),
-        Contact::Email => {
-            templates::email(Wording::Invitation, template.email_subject.as_deref(), template.email_message.as_deref(), &values)
-        }
-    };
-    let message =
-        Message { content, code: password.to_owned(), expires: user.temporary_until, ..message(pool, user, Kind::Invitation, to) };
-    cx.services.delivery.enqueue(tx, &message, cx.now)
-}
-
-/// Queues a code for signing in, first or second factor.
-pub fn send_sign_in_code(
-    cx: &Context,
-    tx: &Tx,
-    (pool, user): (&Pool, &User),
-    to: (Contact, &str),
-    (digits, until): (&Secret, Timestamp),
-) -> Result<(), Fault> {
-    run_triggers(pool, to.0)?;
-    let values = Values { username: &user.username, code: digits.reveal(), link: None };
-    let content = match to.0 {
-        Contact::Phone => templates::sms(Wording::Authentication, pool.settings.sms_authentication_message.as_deref(), &values),
-        Contact::Email => {
-            let words = pool.mfa.email.clone().unwrap_or_default();
-            templates::email(Wording::Authentication, words.subject.as_deref(), words.message.as_deref(), &values)
-        }
-    };
-    let message =
-        Message { content, code: digits.reveal().to_owned(), expires: Some(until), ..message(pool, user, Kind::Authentication, to) };
-    cx.services.delivery.enqueue(tx, &message, cx.now)
 }

@@ -1,5 +1,6 @@
 //! Forgotten and changed passwords.
 
+use super::messages::Draft;
 use super::new_password::NewPassword;
 use super::{Delivered, codes, factors, lookup, messages, passwords, registration};
 use crate::context::Context;
@@ -67,7 +68,7 @@ pub async fn forgot(cx: &Context, client: &Client, name: &str) -> Result<Deliver
         triggers::run(&pool, Trigger::UserMigration)?;
         return Err(lookup::unknown_name());
     };
-    let sent = send(cx, &pool, &user).await;
+    let sent = send(cx, (&pool, client), &user).await;
     let event = match &sent {
         Ok(_) => Some(Event::new(Done::ForgotPassword, Response::InProgress)),
         Err(fault) => Event::failed(Done::ForgotPassword, fault),
@@ -96,7 +97,7 @@ pub(super) async fn pretend(cx: &Context, pool: &Pool, name: &str, purpose: Code
     Ok(delivered)
 }
 
-async fn send(cx: &Context, pool: &Pool, user: &User) -> Result<Delivered, Fault> {
+async fn send(cx: &Context, (pool, client): (&Pool, &Client), user: &User) -> Result<Delivered, Fault> {
     if !user.enabled {
         return Err(Fault::not_authorized("User is disabled."));
     }
@@ -104,38 +105,51 @@ async fn send(cx: &Context, pool: &Pool, user: &User) -> Result<Delivered, Fault
         return Err(Fault::not_authorized("User password cannot be reset in the current state."));
     }
     let (contact, value) = contact(pool, user)?;
+    let draft = Draft::make(cx, (pool, Some(client)), user, Kind::ForgotPassword, (contact, &value)).await?;
     let delivered = cx
         .services
         .store
         .transact(async |tx| {
             let code = codes::issue(cx, tx, pool, user, CodePurpose::ForgotPassword, (contact, &value))?;
-            messages::send_code(cx, tx, (pool, user), (Kind::ForgotPassword, None), ((contact, &value), &code))
+            draft.send_code(cx, tx, (user, &value), &code)
         })
         .await?;
-    cx.services.delivery.wake();
+    draft.go(cx);
     Ok(delivered)
 }
 
 /// An administrator makes a user choose a new password (Cognito: AdminResetUserPassword).
 pub async fn reset_by_admin(cx: &Context, pool: &Pool, name: &str) -> Result<(), Fault> {
+    let known = lookup::known(&cx.services.store, pool, name).await?;
+    let (kind, value) = resettable(pool, &known)?;
+    let told = User { status: Status::ResetRequired, ..known };
+    let draft = Draft::make(cx, (pool, None), &told, Kind::ForgotPassword, (kind, &value)).await?;
     cx.services
         .store
         .transact(async |tx| {
             let before = lookup::known(tx, pool, name).await?;
-            if matches!(before.status, Status::ForceChangePassword | Status::Unconfirmed | Status::ExternalProvider) {
-                return Err(Fault::not_authorized("User password cannot be reset in the current state."));
+            let (contact, value) = resettable(pool, &before)?;
+            if contact != draft.contact {
+                return Err(Fault::too_many_requests());
             }
-            let (contact, value) = contact(pool, &before)?;
             // Whoever knew the old password must not come back with tokens from before, once there is a new one.
             let after =
                 User { status: Status::ResetRequired, signed_out: Some(cx.services.clock.now()), modified: cx.now, ..before.clone() };
             users::update(tx, pool, &before, &after)?;
             let code = codes::issue(cx, tx, pool, &after, CodePurpose::ForgotPassword, (contact, &value))?;
-            messages::send_code(cx, tx, (pool, &after), (Kind::ForgotPassword, None), ((contact, &value), &code))
+            draft.send_code(cx, tx, (&after, &value), &code)
         })
         .await?;
-    cx.services.delivery.wake();
+    draft.go(cx);
     Ok(())
+}
+
+/// Where the code goes that lets a user choose a new password, if an administrator may ask for one.
+fn resettable(pool: &Pool, user: &User) -> Result<(Contact, String), Fault> {
+    if matches!(user.status, Status::ForceChangePassword | Status::Unconfirmed | Status::ExternalProvider) {
+        return Err(Fault::not_authorized("User password cannot be reset in the current state."));
+    }
+    contact(pool, user)
 }
 
 /// Sets a new password by a code (Cognito: ConfirmForgotPassword).

@@ -1,6 +1,7 @@
 //! Self-registration: sign up, confirm, send the code again.
 
 use super::attributes::{self, Writer};
+use super::messages::Draft;
 use super::recovery::pretend;
 use super::{Attributes, Delivered, codes, lookup, messages, passwords};
 use crate::context::Context;
@@ -106,15 +107,16 @@ pub async fn sign_up(cx: &Context, client: &Client, input: SignUp) -> Result<Reg
         credential,
         ..new_user(cx, name.sub, name.username, status, attributes)
     };
+    let draft = if verdict.confirm { None } else { sign_up_code(cx, (&pool, client), &user, Kind::SignUp).await? };
     let delivered = cx
         .services
         .store
         .transact(async |tx| {
             create(tx, &pool, &user).await?;
-            if verdict.confirm { Ok(None) } else { send_sign_up_code(cx, tx, &pool, client, &user, Kind::SignUp) }
+            draft.as_ref().map(|draft| send_sign_up_code(cx, tx, draft, (&pool, &user))).transpose()
         })
         .await?;
-    cx.services.delivery.wake();
+    draft.iter().for_each(|draft| draft.go(cx));
     events::record(cx, (&pool, Some(client)), &user, Event::new(Done::SignUp, Response::Pass).password(risk)).await;
     if verdict.confirm {
         post_confirmation(cx, (&pool, Some(client)), &user, Confirmation::SignUp).await?;
@@ -186,10 +188,21 @@ fn contact_to_verify(pool: &Pool, attributes: &Attributes) -> Option<(Contact, S
     usable(VerifiedAttributeType::PhoneNumber, Contact::Phone).or_else(|| usable(VerifiedAttributeType::Email, Contact::Email))
 }
 
-fn send_sign_up_code(cx: &Context, tx: &Tx, pool: &Pool, client: &Client, user: &User, kind: Kind) -> Result<Option<Delivered>, Fault> {
+/// The message with the code of a sign-up; nothing where the pool verifies nothing that the user has.
+async fn sign_up_code<'a>(
+    cx: &Context,
+    (pool, client): (&'a Pool, &'a Client),
+    user: &User,
+    kind: Kind,
+) -> Result<Option<Draft<'a>>, Fault> {
     let Some((contact, value)) = contact_to_verify(pool, &user.attributes) else { return Ok(None) };
-    let code = codes::issue(cx, tx, pool, user, CodePurpose::SignUp, (contact, &value))?;
-    messages::send_code(cx, tx, (pool, user), (kind, Some(client)), ((contact, &value), &code)).map(Some)
+    Draft::make(cx, (pool, Some(client)), user, kind, (contact, &value)).await.map(Some)
+}
+
+fn send_sign_up_code(cx: &Context, tx: &Tx, draft: &Draft<'_>, (pool, user): (&Pool, &User)) -> Result<Delivered, Fault> {
+    let value = user.attributes.get(draft.contact.attribute()).ok_or_else(Fault::too_many_requests)?;
+    let code = codes::issue(cx, tx, pool, user, CodePurpose::SignUp, (draft.contact, value))?;
+    draft.send_code(cx, tx, (user, value), &code)
 }
 
 /// Confirms a sign-up by its code (Cognito: ConfirmSignUp). `force_alias` takes a verified alias from another user.
@@ -342,15 +355,16 @@ pub async fn resend(cx: &Context, client: &Client, name: &str) -> Result<Deliver
         Some(_) => return Err(Fault::invalid("User is already confirmed.")),
         None => return Err(lookup::unknown_name()),
     };
+    let draft = sign_up_code(cx, (&pool, client), &user, Kind::ResendCode).await?;
     let delivered = cx
         .services
         .store
         .transact(async |tx| {
             let user = users::by_username(tx, &pool, &user.username).await?.ok_or_else(Fault::user_not_found)?;
-            send_sign_up_code(cx, tx, &pool, client, &user, Kind::ResendCode)
+            draft.as_ref().map(|draft| send_sign_up_code(cx, tx, draft, (&pool, &user))).transpose()
         })
         .await?;
-    cx.services.delivery.wake();
+    draft.iter().for_each(|draft| draft.go(cx));
     if delivered.is_some() {
         events::record(cx, (&pool, Some(client)), &user, Event::new(Done::ResendCode, Response::Pass)).await;
     }

@@ -1,12 +1,13 @@
 //! Changing and verifying one's own attributes.
 
 use super::attributes::{self, Writer};
+use super::messages::Draft;
 use super::{Attributes, Delivered, codes, messages, registration};
 use crate::context::Context;
 use crate::delivery::Kind;
 use crate::domain::tokens::Session;
 use crate::fault::Fault;
-use crate::model::{CodePurpose, Contact, Pool, User};
+use crate::model::{Client, CodePurpose, Contact, Pool, User};
 use crate::risk::UserAction;
 use crate::shapes::idp::VerifiedAttributeType;
 use crate::store::{Tx, users};
@@ -45,31 +46,58 @@ fn split(pool: &Pool, user: &User, changes: &Attributes) -> (Attributes, Attribu
     (now, pending)
 }
 
-/// Writes attribute changes, and queues codes for new contacts where the pool verifies them.
-pub async fn update(
-    cx: &Context,
-    tx: &Tx,
-    pool: &Pool,
-    before: &User,
-    (writer, changes): (Writer<'_>, &Attributes),
-) -> Result<Vec<Delivered>, Fault> {
-    attributes::check_change(pool, writer, before, changes)?;
+/// A user after changes, and the contacts that get a code for them.
+fn changed(cx: &Context, pool: &Pool, before: &User, changes: &Attributes) -> (User, Vec<(Contact, String)>) {
     let (now, pending) = split(pool, before, changes);
     let mut after = before.clone();
     attributes::apply(&mut after, &now);
     after.pending.extend(pending.clone());
     after.modified = cx.now;
-    registration::write_with_alias(cx, tx, pool, (before, &after), false).await?;
-    let mut delivered = Vec::new();
+    let mut sent = Vec::new();
     for contact in [Contact::Email, Contact::Phone] {
         let name = contact.attribute();
         let Some(value) = changes.get(name).filter(|v| !v.is_empty()) else { continue };
         let waits = pending.contains_key(name);
         let changed = waits || before.attributes.get(name) != Some(value);
         if changed && auto_verified(pool, contact) && (waits || !after.verified(contact)) {
-            let code = codes::issue(cx, tx, pool, &after, CodePurpose::verify(contact), (contact, value))?;
-            delivered.push(messages::send_code(cx, tx, (pool, &after), (Kind::UpdateAttribute, None), ((contact, value), &code))?);
+            sent.push((contact, value.clone()));
         }
+    }
+    (after, sent)
+}
+
+/// The messages that changes lead to, before they are made.
+pub async fn drafts<'a>(
+    cx: &Context,
+    (pool, client): (&'a Pool, Option<&'a Client>),
+    before: &User,
+    (writer, changes): (Writer<'_>, &Attributes),
+) -> Result<Vec<Draft<'a>>, Fault> {
+    attributes::check_change(pool, writer, before, changes)?;
+    let (after, sent) = changed(cx, pool, before, changes);
+    let mut drafts = Vec::new();
+    for (contact, value) in &sent {
+        drafts.push(Draft::make(cx, (pool, client), &after, Kind::UpdateAttribute, (*contact, value)).await?);
+    }
+    Ok(drafts)
+}
+
+/// Writes attribute changes, and queues codes for new contacts where the pool verifies them.
+pub async fn update(
+    cx: &Context,
+    tx: &Tx,
+    (pool, drafts): (&Pool, &[Draft<'_>]),
+    before: &User,
+    (writer, changes): (Writer<'_>, &Attributes),
+) -> Result<Vec<Delivered>, Fault> {
+    attributes::check_change(pool, writer, before, changes)?;
+    let (after, sent) = changed(cx, pool, before, changes);
+    registration::write_with_alias(cx, tx, pool, (before, &after), false).await?;
+    let mut delivered = Vec::new();
+    for (contact, value) in &sent {
+        let draft = messages::draft(drafts, *contact)?;
+        let code = codes::issue(cx, tx, pool, &after, CodePurpose::verify(*contact), (*contact, value))?;
+        delivered.push(draft.send_code(cx, tx, (&after, value), &code)?);
     }
     Ok(delivered)
 }
@@ -83,15 +111,16 @@ pub async fn update_own(cx: &Context, session: &Session, changes: &Attributes) -
         // UpdateUserAttributes has no LimitExceededException.
         messages::allowed(cx, pool, &session.user.sub, UserAction::AttributeCode).map_err(|_| Fault::too_many_requests())?;
     }
+    let drafts = drafts(cx, (pool, Some(client)), &session.user, (Writer::User(client), changes)).await?;
     let delivered = cx
         .services
         .store
         .transact(async |tx| {
             let before = users::by_username(tx, pool, &session.user.username).await?.ok_or_else(Fault::user_not_found)?;
-            update(cx, tx, pool, &before, (Writer::User(client), changes)).await
+            update(cx, tx, (pool, &drafts), &before, (Writer::User(client), changes)).await
         })
         .await?;
-    cx.services.delivery.wake();
+    drafts.iter().for_each(|draft| draft.go(cx));
     Ok(delivered)
 }
 
@@ -121,22 +150,27 @@ pub async fn send(cx: &Context, session: &Session, attribute: &str) -> Result<De
     let contact = contact_named(attribute)?;
     let pool = &session.pool;
     messages::allowed(cx, pool, &session.user.sub, UserAction::AttributeCode)?;
+    let to = unproven(&session.user, contact)?;
+    let draft = Draft::make(cx, (pool, Some(&session.client)), &session.user, Kind::VerifyAttribute, (contact, to)).await?;
     let delivered = cx
         .services
         .store
         .transact(async |tx| {
             let user = users::by_username(tx, pool, &session.user.username).await?.ok_or_else(Fault::user_not_found)?;
-            let value = user
-                .pending
-                .get(contact.attribute())
-                .or_else(|| user.attributes.get(contact.attribute()))
-                .ok_or_else(|| Fault::invalid(format!("User has no {attribute} to verify.")))?;
+            let value = unproven(&user, contact)?;
             let code = codes::issue(cx, tx, pool, &user, CodePurpose::verify(contact), (contact, value))?;
-            messages::send_code(cx, tx, (pool, &user), (Kind::VerifyAttribute, None), ((contact, value), &code))
+            draft.send_code(cx, tx, (&user, value), &code)
         })
         .await?;
-    cx.services.delivery.wake();
+    draft.go(cx);
     Ok(delivered)
+}
+
+/// The address that a code is to prove: the one that waits, else the one in use.
+fn unproven(user: &User, contact: Contact) -> Result<&str, Fault> {
+    let name = contact.attribute();
+    let value = user.pending.get(name).or_else(|| user.attributes.get(name));
+    value.map(String::as_str).ok_or_else(|| Fault::invalid(format!("User has no {name} to verify.")))
 }
 
 /// Verifies a contact by its code (Cognito: VerifyUserAttribute). A waiting value replaces the old one now.
