@@ -22,7 +22,7 @@ use crate::http;
 use crate::keys::{Keys, master};
 use crate::risk::Risk;
 use crate::store::{SledEngine, Store, meta};
-use crate::triggers::Triggers;
+use crate::triggers::{Triggers, Web};
 use std::future::Future;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr, TcpListener};
 use std::os::unix::fs::DirBuilderExt as _;
@@ -71,10 +71,12 @@ impl App {
         let delivery = Delivery::new(&config.delivery, store.clone(), seal, clock.clone(), destination).map_err(StartError::Delivery)?;
         let logs = Logs::new(&config.logs, &config.server.data_dir, store.clone()).map_err(StartError::Delivery)?;
         delivery.report_to(logs.clone());
+        let web = Web::new(&config.triggers, clock.clone()).map_err(StartError::Delivery)?;
+        let triggers = web.map_or(given.triggers, |web| Triggers::by(Arc::new(web)));
         let services = Services {
             logs,
             delivery,
-            triggers: given.triggers,
+            triggers,
             outside: Outside::new(&config.federation),
             risk: Risk::new(&config.limits).map_err(Fault::from)?,
             access: OpenKeys::default(),

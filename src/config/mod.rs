@@ -14,6 +14,7 @@ pub mod server;
 pub mod store;
 #[cfg(test)]
 mod tests;
+pub mod triggers;
 
 pub use cidr::Cidr;
 pub use example::example;
@@ -42,6 +43,8 @@ pub struct Config {
     pub limits: limits::LimitsConfig,
     /// Where exported logs of pools go.
     pub logs: logs::LogsConfig,
+    /// Where the functions of pools are.
+    pub triggers: triggers::TriggersConfig,
 }
 
 /// Everything that is wrong with the settings, one sentence each: `section.key: what is wrong; what to do`.
@@ -61,6 +64,7 @@ impl Config {
             self.federation.validate(),
             self.limits.validate(),
             self.logs.validate(),
+            self.triggers.validate(),
         ]
         .concat()
     }

@@ -7,7 +7,7 @@ use serde_json::{Map, Value, json};
 use std::sync::Arc;
 
 /// Most bytes of an answer (Lambda's own bound).
-const MAX_ANSWER: usize = 6 * 1024 * 1024;
+pub(super) const MAX_ANSWER: usize = 6 * 1024 * 1024;
 /// Most characters of a function's own words in an error.
 const MAX_WORDS: usize = 2000;
 

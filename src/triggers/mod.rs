@@ -1,5 +1,5 @@
 //! Owns the seam to triggers: one place where every event passes, as Cognito's JSON, and where every answer is checked.
-//! Hands off the running of functions to a [`Host`]; this version ships none. Must not know HTTP or engines.
+//! Hands off the running of functions to a [`Host`]: [`Web`] calls those that have a web address. Must not know engines.
 //!
 //! A pool whose LambdaConfig names a function for an event was set up by someone who relies on it (to refuse sign-ups, say), so without
 //! a host the event fails in Cognito's words for a function that cannot be invoked, rather than going on without it.
@@ -10,6 +10,7 @@ mod messages;
 mod sign_in;
 mod sign_up;
 mod tokens;
+mod web;
 
 pub use about::{About, Who};
 pub use call::{Failure, Host, Triggers, unrecognizable};
@@ -17,6 +18,7 @@ pub use messages::{Handed, MessageSource, Words};
 pub use sign_in::Custom;
 pub use sign_up::{Confirmation, Maker, Verdict};
 pub use tokens::{Belonging, ClaimChanges, Overrides, TokenSource};
+pub use web::{SIGNATURE, Web};
 
 use crate::fault::Fault;
 use crate::model::Pool;

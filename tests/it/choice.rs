@@ -69,6 +69,19 @@ async fn a_password_may_come_at_once_or_when_asked() {
 }
 
 #[tokio::test]
+async fn a_temporary_password_is_replaced_by_who_knows_it() {
+    let house = house(json!({})).await;
+    house.user("alice").await;
+    house.done("AdminSetUserPassword", merged(house.admin("alice"), json!({"Password": PASSWORD, "Permanent": false}))).await;
+    for prefer in [json!({}), json!({"PREFERRED_CHALLENGE": "PASSWORD"}), json!({"PREFERRED_CHALLENGE": "EMAIL_OTP"})] {
+        let mut asked = begin(&house, "alice", prefer).await;
+        asked["ChallengeName"] = json!("NEW_PASSWORD_REQUIRED");
+        let refused = house.respond(&asked, json!({"USERNAME": "alice", "NEW_PASSWORD": "An0ther-one"})).await.unwrap_err();
+        assert_eq!(refused, "NotAuthorizedException: Invalid session for the user.");
+    }
+}
+
+#[tokio::test]
 async fn wrong_passwords_count_whichever_way_they_come() {
     let house = house(json!({})).await;
     house.user("alice").await;

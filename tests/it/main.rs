@@ -40,3 +40,4 @@ mod store_contract;
 mod store_crash;
 mod store_full_disk;
 mod triggers;
+mod webhooks;

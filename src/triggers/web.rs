@@ -1,0 +1,177 @@
+//! Functions behind web addresses: webhooks of Poolhouse's own form, and endpoints that speak Lambda's Invoke API.
+
+use super::call::{Failure, Host, MAX_ANSWER};
+use crate::clock::Clock;
+use crate::config::triggers::TriggersConfig;
+use crate::secret::Secret;
+use futures::FutureExt as _;
+use futures::future::BoxFuture;
+use reqwest::header::{CONTENT_TYPE, HeaderValue};
+use reqwest::{Client, RequestBuilder, Response};
+use ring::hmac;
+use serde_json::Value;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+/// The header of the signature.
+pub const SIGNATURE: &str = "X-Poolhouse-Signature";
+/// The header by which Lambda tells that a function failed.
+const FUNCTION_ERROR: &str = "x-amz-function-error";
+
+/// Functions behind web addresses.
+pub struct Web {
+    client: Client,
+    webhooks: BTreeMap<String, Secret>,
+    lambda: BTreeMap<String, Secret>,
+    key: Option<hmac::Key>,
+    clock: Arc<Clock>,
+    tries: u32,
+}
+
+/// Where a function is.
+enum Place<'a> {
+    Webhook(&'a str),
+    Lambda(&'a str),
+}
+
+/// The NAME of `arn:aws:lambda:REGION:ACCOUNT:function:NAME`, which a version or alias may follow.
+fn name(function: &str) -> &str {
+    function.split(':').nth(6).filter(|_| function.starts_with("arn:")).unwrap_or(function)
+}
+
+impl Web {
+    /// The functions that the settings name; `None` where they name none. Errors in words.
+    pub fn new(config: &TriggersConfig, clock: Arc<Clock>) -> Result<Option<Self>, String> {
+        if config.webhooks.is_empty() && config.lambda.is_empty() {
+            return Ok(None);
+        }
+        let mut builder = Client::builder()
+            .redirect(reqwest::redirect::Policy::none())
+            .timeout(Duration::from_secs(u64::from(config.timeout_seconds)))
+            .user_agent("poolhouse");
+        if let Some(file) = &config.ca_file {
+            let shown = file.display();
+            let pem = std::fs::read(file).map_err(|e| format!("triggers.ca_file {shown} cannot be read: {e}"))?;
+            let authorities =
+                reqwest::Certificate::from_pem_bundle(&pem).map_err(|e| format!("triggers.ca_file {shown} has no certificate: {e}"))?;
+            builder = builder.tls_certs_merge(authorities);
+        }
+        let client = builder.build().map_err(|e| format!("triggers: the HTTP client cannot be set up: {e}"))?;
+        let key = config.webhook_secret.as_ref().map(|secret| hmac::Key::new(hmac::HMAC_SHA256, secret.reveal().as_bytes()));
+        let (webhooks, lambda) = (config.webhooks.clone(), config.lambda.clone());
+        Ok(Some(Self { client, webhooks, lambda, key, clock, tries: config.tries }))
+    }
+
+    fn place(&self, name: &str) -> Option<Place<'_>> {
+        let webhook = self.webhooks.get(name).map(|url| Place::Webhook(url.reveal()));
+        webhook.or_else(|| self.lambda.get(name).or_else(|| self.lambda.get("*")).map(|url| Place::Lambda(url.reveal())))
+    }
+
+    fn request(&self, place: &Place<'_>, name: &str, body: &str) -> RequestBuilder {
+        let request = match place {
+            Place::Webhook(url) => {
+                let request = self.client.post(*url);
+                match &self.key {
+                    Some(key) => request.header(SIGNATURE, sign(key, self.clock.now().secs(), body)),
+                    None => request,
+                }
+            }
+            Place::Lambda(url) => {
+                let url = format!("{}/2015-03-31/functions/{name}/invocations", url.trim_end_matches('/'));
+                self.client.post(url).header("X-Amz-Invocation-Type", "RequestResponse")
+            }
+        };
+        request.header(CONTENT_TYPE, HeaderValue::from_static("application/json")).body(body.to_owned())
+    }
+
+    /// Calls a function; one that takes too long is called again.
+    async fn run(&self, function: &str, event: Value) -> Result<Value, Failure> {
+        let name = name(function);
+        // Part of an address: nothing in it may lead elsewhere.
+        let plain = name.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_'));
+        let Some(place) = self.place(name).filter(|_| plain) else {
+            tracing::warn!(function = name, "a pool names a function that [triggers] does not");
+            return Err(Failure::Unavailable);
+        };
+        let body = event.to_string();
+        for _ in 0..self.tries {
+            match self.attempt(&place, name, &body).await {
+                Err(Failure::TimedOut) => tracing::warn!(function = name, "a function took too long"),
+                other => return other,
+            }
+        }
+        Err(Failure::TimedOut)
+    }
+
+    async fn attempt(&self, place: &Place<'_>, name: &str, body: &str) -> Result<Value, Failure> {
+        let failed = |error: reqwest::Error| {
+            if error.is_timeout() {
+                return Failure::TimedOut;
+            }
+            // Without the address, which may hold a token.
+            tracing::warn!(function = name, error = %error.without_url(), "a function cannot be called");
+            Failure::Unavailable
+        };
+        let response = self.request(place, name, body).send().await.map_err(failed)?;
+        let (status, told) = (response.status(), response.headers().contains_key(FUNCTION_ERROR));
+        let answer = read(response).await.map_err(failed)?.ok_or(Failure::NotJson)?;
+        let json: Result<Value, _> = serde_json::from_slice(&answer);
+        if status.is_success() && !told {
+            return json.map_err(|_| Failure::NotJson);
+        }
+        match json.ok().as_ref().and_then(|error| error.get("errorMessage")).and_then(Value::as_str) {
+            Some(why) => Err(Failure::Refused(why.to_owned())),
+            None => {
+                tracing::warn!(function = name, %status, "a function answered an error without errorMessage");
+                Err(Failure::Unavailable)
+            }
+        }
+    }
+}
+
+/// The whole of an answer; `None` if it is longer than answers are.
+async fn read(mut response: Response) -> Result<Option<Vec<u8>>, reqwest::Error> {
+    let mut whole = Vec::new();
+    while let Some(chunk) = response.chunk().await? {
+        if whole.len() + chunk.len() > MAX_ANSWER {
+            return Ok(None);
+        }
+        whole.extend_from_slice(&chunk);
+    }
+    Ok(Some(whole))
+}
+
+/// The signature of an event sent at a moment (epoch seconds).
+fn sign(key: &hmac::Key, at: i64, body: &str) -> String {
+    let tag = hmac::sign(key, format!("{at}.{body}").as_bytes());
+    let hex: String = tag.as_ref().iter().map(|byte| format!("{byte:02x}")).collect();
+    format!("t={at},v1={hex}")
+}
+
+impl Host for Web {
+    fn call<'a>(&'a self, function: &'a str, event: Value) -> BoxFuture<'a, Result<Value, Failure>> {
+        self.run(function, event).boxed()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn functions_are_known_by_name() {
+        assert_eq!(name("arn:aws:lambda:eu-west-1:123456789012:function:sign-up"), "sign-up");
+        assert_eq!(name("arn:aws:lambda:eu-west-1:123456789012:function:sign-up:live"), "sign-up");
+        assert_eq!(name("sign-up"), "sign-up");
+    }
+
+    #[test]
+    fn signatures_can_be_checked_by_anybody_with_the_key() {
+        // printf '1767225600.{}' | openssl dgst -sha256 -hmac 0123456789abcdef
+        let signed = sign(&hmac::Key::new(hmac::HMAC_SHA256, b"0123456789abcdef"), 1_767_225_600, "{}");
+        assert_eq!(signed, format!("t=1767225600,v1={}", EXPECTED));
+    }
+
+    const EXPECTED: &str = "99902517b3069f78750aa0520b0493482454c2d30a579c7acc839f3363ca1b88";
+}
