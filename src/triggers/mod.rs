@@ -7,6 +7,7 @@
 mod about;
 mod call;
 mod messages;
+mod migration;
 mod sign_in;
 mod sign_up;
 mod tokens;
@@ -15,6 +16,7 @@ mod web;
 pub use about::{About, Who};
 pub use call::{Failure, Host, Triggers, unrecognizable};
 pub use messages::{Handed, MessageSource, Words};
+pub use migration::Migrated;
 pub use sign_in::Custom;
 pub use sign_up::{Confirmation, Maker, Verdict};
 pub use tokens::{Belonging, ClaimChanges, Overrides, TokenSource};
@@ -107,9 +109,4 @@ impl Trigger {
         tracing::warn!(pool = %pool.id, trigger = self.name(), "a trigger is configured, but this version of Poolhouse has no plugin host");
         Fault::modelled("UnexpectedLambdaException", format!("{} invocation failed due to configuration.", self.name()))
     }
-}
-
-/// Runs the event's function: nothing where none is configured, `UnexpectedLambdaException` where one is.
-pub fn run(pool: &Pool, trigger: Trigger) -> Result<(), Fault> {
-    if trigger.is_configured(pool) { Err(trigger.cannot_be_invoked(pool)) } else { Ok(()) }
 }

@@ -219,14 +219,14 @@ pub async fn begin(cx: &Context, client: &Client, start: Start<'_>) -> Result<Ou
     check_name(start.username)?;
     let at = At { cx, pool: &pool, client, validation: start.validation };
     let start = Start { device: device_key(start.device), ..start };
-    let person = Person::find(at, start.username).await?;
+    let mut person = Person::find(at, start.username).await?;
     let judged = record::of_first(&start.first);
-    let outcome = begin_as(at, &person, start).await;
+    let outcome = begin_as(at, &mut person, start).await;
     record::write(at, (person.user.as_ref(), &person.typed), judged, &outcome).await;
     outcome
 }
 
-async fn begin_as(at: At<'_>, person: &Person, start: Start<'_>) -> Result<Outcome, Fault> {
+async fn begin_as(at: At<'_>, person: &mut Person, start: Start<'_>) -> Result<Outcome, Fault> {
     protection::admit(at.cx, at.pool, at.client).await?;
     match start.first {
         First::Password(password) => password::begin(at, person, &password, start.device).await,

@@ -10,7 +10,7 @@ use crate::fault::Fault;
 use crate::model::{CodePurpose, Contact, Pool, User};
 use crate::secret::Secret;
 use crate::shapes::idp::{DeliveryMediumType, MessageActionType, UserStatusType as Status};
-use crate::store::{devices, passkeys, users};
+use crate::store::{Tx, devices, passkeys, users};
 use crate::triggers::{About, Maker, Who};
 
 /// What an administrator makes a user from.
@@ -79,22 +79,7 @@ pub async fn create(cx: &Context, pool: &Pool, input: NewUser) -> Result<User, F
     cx.services
         .store
         .transact(async |tx| {
-            crate::domain::pools::pool(tx, &pool.id).await?;
-            if users::by_username(tx, pool, &user.username).await?.is_some() || lookup::name_taken(tx, pool, &user).await? {
-                return Err(already_exists());
-            }
-            if let Some(attribute) = lookup::nickname_taken(tx, pool, &user).await? {
-                return Err(attributes::alias_exists(attribute));
-            }
-            while let Some(taken) = users::taken_alias(tx, pool, &user).await? {
-                if pool.has_username_attributes() {
-                    return Err(already_exists());
-                }
-                if !input.force_alias {
-                    return Err(attributes::alias_exists(taken.attribute));
-                }
-                registration::release_alias(cx, tx, pool, taken.attribute, &user).await?;
-            }
+            claim(cx, tx, pool, &user, input.force_alias).await?;
             users::insert(tx, pool, &user)?;
             if let Some(password) = password.as_ref().filter(|_| invite) {
                 for (contact, value) in &contacts {
@@ -107,6 +92,27 @@ pub async fn create(cx: &Context, pool: &Pool, input: NewUser) -> Result<User, F
         .await?;
     drafts.iter().for_each(|draft| draft.go(cx));
     Ok(user)
+}
+
+/// Makes sure that a new user's name and sign-in names are free; `force` takes aliases from whoever has them.
+pub(super) async fn claim(cx: &Context, tx: &Tx, pool: &Pool, user: &User, force: bool) -> Result<(), Fault> {
+    crate::domain::pools::pool(tx, &pool.id).await?;
+    if users::by_username(tx, pool, &user.username).await?.is_some() || lookup::name_taken(tx, pool, user).await? {
+        return Err(already_exists());
+    }
+    if let Some(attribute) = lookup::nickname_taken(tx, pool, user).await? {
+        return Err(attributes::alias_exists(attribute));
+    }
+    while let Some(taken) = users::taken_alias(tx, pool, user).await? {
+        if pool.has_username_attributes() {
+            return Err(already_exists());
+        }
+        if !force {
+            return Err(attributes::alias_exists(taken.attribute));
+        }
+        registration::release_alias(cx, tx, pool, taken.attribute, user).await?;
+    }
+    Ok(())
 }
 
 fn already_exists() -> Fault {

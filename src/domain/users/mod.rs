@@ -9,6 +9,7 @@ pub mod factors;
 pub mod groups;
 pub mod lookup;
 pub mod messages;
+pub mod migration;
 pub mod new_password;
 pub mod passkeys;
 pub mod passwords;

@@ -2,7 +2,7 @@
 
 use super::messages::Draft;
 use super::new_password::NewPassword;
-use super::{Delivered, codes, factors, lookup, messages, passwords, registration};
+use super::{Delivered, codes, factors, lookup, messages, migration, passwords, registration};
 use crate::context::Context;
 use crate::delivery::Kind;
 use crate::domain::events::{self, Event, Kind as Done, Response};
@@ -14,7 +14,7 @@ use crate::model::{Client, CodePurpose, Contact, Pool, User};
 use crate::risk::UserAction;
 use crate::shapes::idp::{RecoveryOptionNameType as Mechanism, UserStatusType as Status};
 use crate::store::users;
-use crate::triggers::{self, Confirmation, Trigger};
+use crate::triggers::Confirmation;
 
 /// The contacts that recovery uses, first choice first; none where only administrators reset passwords.
 pub fn order(pool: &Pool) -> Vec<Contact> {
@@ -58,6 +58,10 @@ pub async fn forgot(cx: &Context, client: &Client, name: &str) -> Result<Deliver
     events::admit(cx, (&pool, client), (found.as_ref(), name), Done::ForgotPassword).await?;
     let subject = lookup::subject(&pool, found.as_ref(), name);
     messages::allowed(cx, &pool, &subject, UserAction::ForgotPassword)?;
+    let found = match found {
+        Some(user) => Some(user),
+        None => migration::migrate(cx, (&pool, client), name, (None, None)).await?,
+    };
     let Some(user) = found else {
         if client.hides_users() {
             let pretended = pretend(cx, &pool, name, CodePurpose::ForgotPassword).await;
@@ -65,7 +69,6 @@ pub async fn forgot(cx: &Context, client: &Client, name: &str) -> Result<Deliver
             events::record(cx, (&pool, Some(client)), &lookup::nobody(cx, &pool, name), event).await;
             return pretended;
         }
-        triggers::run(&pool, Trigger::UserMigration)?;
         return Err(lookup::unknown_name());
     };
     let sent = send(cx, (&pool, client), &user).await;

@@ -1,6 +1,7 @@
 //! Triggers: each event as the function gets it, each answer as it is applied, each failure as the caller hears of it.
 
 mod messages;
+mod migration;
 mod sign_in;
 mod sign_up;
 mod tokens;

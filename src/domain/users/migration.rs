@@ -1,0 +1,108 @@
+//! Users who are known to the pool's function alone, and become users here when they first come.
+
+use super::attributes::{self, Writer};
+use super::{admin, lookup, passwords, registration};
+use crate::context::Context;
+use crate::fault::Fault;
+use crate::model::{Client, Contact, Mfa, Pool, User};
+use crate::secret::Secret;
+use crate::shapes::idp::UserStatusType as Status;
+use crate::store::users::{self, fold};
+use crate::triggers::{About, Migrated, Texts, Trigger, Who};
+
+/// Longest username (the model's).
+const MAX_NAME: usize = 128;
+
+/// The user behind a name that means nobody here, if the pool's function knows one; at sign-in by the `password` that was typed. Nothing
+/// where the pool has no such function or, for clients that hide who exists, where it knows nobody.
+pub async fn migrate(
+    cx: &Context,
+    (pool, client): (&Pool, &Client),
+    typed: &str,
+    (password, validation): (Option<&Secret>, Option<&Texts>),
+) -> Result<Option<User>, Fault> {
+    if !Trigger::UserMigration.is_configured(pool) {
+        return Ok(None);
+    }
+    let about = About { pool, client: Some(client), who: Who::Nobody(typed), metadata: &cx.metadata };
+    let made = async {
+        match cx.services.triggers.user_migration(about, (password, validation)).await? {
+            Some(migrated) => make(cx, pool, typed, (migrated, password)).await.map(Some),
+            None => Ok(None),
+        }
+    };
+    match made.await {
+        Ok(user) => Ok(user),
+        Err(Fault::Modelled { name, .. }) if name == "UsernameExistsException" => {
+            // Somebody else brought the same user here a moment ago.
+            lookup::find(&cx.services.store, pool, typed).await
+        }
+        Err(Fault::Modelled { name, message }) => {
+            tracing::info!(pool = %pool.id, error = %name, why = %message, "a user was not migrated");
+            if client.hides_users() {
+                Ok(None)
+            } else if name == "UnexpectedLambdaException" {
+                Err(Fault::Modelled { name, message })
+            } else {
+                let why = format!("Exception migrating user in app client {}", client.id);
+                Err(Fault::modelled("UserNotFoundException", why))
+            }
+        }
+        Err(fault) => Err(fault),
+    }
+}
+
+/// Writes the user as the function described them.
+async fn make(cx: &Context, pool: &Pool, typed: &str, (migrated, password): (Migrated, Option<&Secret>)) -> Result<User, Fault> {
+    let mut attributes = migrated.attributes;
+    attributes.retain(|_, value| !value.is_empty());
+    let given = attributes.remove("username");
+    let typed_or_given = if pool.has_username_attributes() { typed.to_owned() } else { given.unwrap_or_else(|| typed.to_owned()) };
+    let odd = |c: char| c.is_whitespace() || c.is_control();
+    if typed_or_given.chars().count() > MAX_NAME || typed_or_given.contains(odd) {
+        return Err(Fault::invalid("The function named a username that is none."));
+    }
+    let name = lookup::new_name(pool, &typed_or_given)?;
+    if let Some(login) = name.attribute
+        && attributes.get(login).is_none_or(|value| fold(pool, value) != fold(pool, typed))
+    {
+        return Err(Fault::invalid(format!("The function gave a user whose {login} is not what was typed.")));
+    }
+    for flag in [Contact::Email.verified(), Contact::Phone.verified()] {
+        if let Some(value) = attributes.get_mut(flag) {
+            *value = value.eq_ignore_ascii_case("true").to_string();
+        }
+    }
+    attributes::check_new(pool, Writer::Admin, &attributes)?;
+    for contact in [Contact::Email, Contact::Phone] {
+        if attributes.contains_key(contact.attribute()) {
+            attributes.entry(contact.verified().to_owned()).or_insert_with(|| "false".to_owned());
+        }
+    }
+    if migrated.sms_mfa && !attributes.contains_key(Contact::Phone.attribute()) {
+        return Err(Fault::invalid("The function wants codes by SMS for a user without a phone number."));
+    }
+    // The pool's policy is for new passwords; this one is as it was.
+    let credential = match password {
+        Some(password) => Some(passwords::make(cx, pool, &name.username, password.reveal()).await?),
+        None => None,
+    };
+    let status = if migrated.confirmed { Status::Confirmed } else { Status::ResetRequired };
+    let mut user = User {
+        password_set: credential.is_some().then_some(cx.now),
+        credential,
+        ..registration::new_user(cx, name.sub, name.username, status, attributes)
+    };
+    if migrated.sms_mfa {
+        user.factors.switch(Mfa::Sms, true);
+    }
+    cx.services
+        .store
+        .transact(async |tx| {
+            admin::claim(cx, tx, pool, &user, migrated.force_alias).await?;
+            users::insert(tx, pool, &user)?;
+            Ok(())
+        })
+        .await?;
+    Ok(user)
+}
