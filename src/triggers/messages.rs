@@ -135,6 +135,7 @@ impl Handed {
                 let why = match failure {
                     Failure::Refused(_) => "the function failed",
                     Failure::TimedOut => "it took too long",
+                    // What a sender answers does not matter.
                     Failure::NotJson => return,
                     Failure::Unavailable => "it could not be called",
                 };

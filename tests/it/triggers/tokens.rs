@@ -219,3 +219,30 @@ async fn clients_own_tokens_are_told_to_the_third_version_alone() {
         assert_eq!(refused, "NotAuthorizedException: PreTokenGeneration failed with error not today.");
     }
 }
+
+#[tokio::test]
+async fn exchanged_tokens_are_told_and_keep_who_acts() {
+    let (house, functions) = house(versioned("V2_0"), json!({})).await;
+    house.user("alice").await;
+    let flows = json!(["ALLOW_TOKEN_EXCHANGE_IMPERSONATION"]);
+    let body = json!({"UserPoolId": house.pool, "ClientName": "service", "GenerateSecret": true, "ExplicitAuthFlows": flows,
+        "AllowedOAuthScopes": ["aws.cognito.signin.user.admin"]});
+    let client = house.done("CreateUserPoolClient", body).await["UserPoolClient"].clone();
+    let subject = house.tokens("alice").await["AccessToken"].clone();
+    functions.take();
+    let add = json!({"tenant": "t1", "act": {"sub": "root"}, "sub": "root", "aud": "elsewhere"});
+    let access = json!({"claimsToAddOrOverride": add, "scopesToAdd": ["srv/read"]});
+    functions.answer(FUNCTION, json!({"claimsAndScopeOverrideDetails": {"accessTokenGeneration": access}}));
+    let body = json!({"ClientId": client["ClientId"], "ClientSecret": client["ClientSecret"], "SubjectToken": subject,
+        "SubjectTokenType": "ACCESS_TOKEN"});
+    let made = house.done("GetDerivedToken", body.clone()).await;
+    let token = claims(&made["IssuedToken"]);
+    assert_eq!((&token["tenant"], &token["act"], &token["aud"]), (&json!("t1"), &Value::Null, &Value::Null));
+    assert_eq!(token["sub"], claims(&subject)["sub"]);
+    assert_eq!(token["scope"], "aws.cognito.signin.user.admin srv/read");
+    assert_eq!(made["Scopes"], json!(["aws.cognito.signin.user.admin", "srv/read"]));
+    assert_eq!(functions.one()["triggerSource"], "TokenGeneration_TokenExchange");
+    functions.refuse(FUNCTION);
+    let refused = house.refused("GetDerivedToken", body).await;
+    assert_eq!(refused, "UserLambdaValidationException: PreTokenGeneration failed with error not today.");
+}
