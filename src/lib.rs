@@ -33,8 +33,12 @@
 //! - **Group membership lives in the user's record**, with the moment the group was made. A token needs no scan, and deleting a group is one
 //!   write: memberships of a group that is gone mean nothing, even if another of its name is made.
 //! - **A password scheme is chosen by a tag** (`poolhouse:password-scheme`), since tags are what every SDK and Terraform can set.
-//! - **Triggers fail closed.** This version has no plugin host; a pool that names a function for an event gets Cognito's error for a
-//!   function that cannot be invoked, never a silent pass.
+//! - **Triggers fail closed.** A pool that names a function which no host can run gets Cognito's error for a function that cannot be
+//!   invoked, never a silent pass. Functions run before the transaction of what they decide, since a transaction may run again.
+//! - **A sign-in is one machine over sealed state** ([`domain::sign_in`]). What waits between two steps travels with the client, bound to client, user
+//!   and password; a step says what it proved, and one function decides what is asked next. What a pool's functions keep of a custom
+//!   challenge is too much for that and stands in the store.
+//! - **Nothing is kept of a device before it is confirmed**: the access token names it, and only that token can confirm it.
 
 pub mod app;
 pub mod cli;
