@@ -49,6 +49,24 @@ def invitation(live):
     equal(text_of(MAIL.to(to)), f"Your username is {name} and temporary password is Brave&New<1>x.", "text")
 
 
+@case("a second factor arrives by mail and signs in")
+def second_factor(live):
+    house, to, name = mail_house(live), email(), fresh()
+    words = {"Message": "<p>Dein Code: <b>{####}</b></p>", "Subject": "Anmeldung"}
+    house.idp.set_user_pool_mfa_config(UserPoolId=house.pool, MfaConfiguration="ON", EmailMfaConfiguration=words)
+    given = [{"Name": "email", "Value": to}, {"Name": "email_verified", "Value": "true"}]
+    house.idp.admin_create_user(UserPoolId=house.pool, Username=name, UserAttributes=given, MessageAction="SUPPRESS")
+    house.idp.admin_set_user_password(UserPoolId=house.pool, Username=name, Password="Correct-Horse7", Permanent=True)
+    parameters = {"USERNAME": name, "PASSWORD": "Correct-Horse7"}
+    asked = house.idp.initiate_auth(ClientId=house.client, AuthFlow="USER_PASSWORD_AUTH", AuthParameters=parameters)
+    equal(asked["ChallengeName"], "EMAIL_OTP", "challenge")
+    got = MAIL.to(to)
+    equal(got["mail"]["subject"], "Anmeldung", "subject")
+    answers = {"USERNAME": name, "EMAIL_OTP_CODE": CODE.findall(text_of(got))[0]}
+    done = house.idp.respond_to_auth_challenge(ClientId=house.client, ChallengeName="EMAIL_OTP", Session=asked["Session"], ChallengeResponses=answers)
+    true(done["AuthenticationResult"]["AccessToken"], "no tokens")
+
+
 @case("a forgotten password is reset by mail")
 def forgotten(live):
     house, to = mail_house(live), email()

@@ -4,7 +4,7 @@ import cases
 from cases import CASES, case, equal, one, report, true
 from cognito import fresh, phone
 from gateway import ACCOUNT, API_KEY, TOKEN, Gateway
-from house import confirm, phone_house, poolhouse, sign_up, wait_for_log
+from house import PASSWORD, confirm, phone_house, poolhouse, sign_up, wait_for_log
 
 SMS = Gateway()
 
@@ -30,6 +30,24 @@ def words(live):
     text = SMS.to(to)["text"]
     true(text.startswith('Ключ "') and text.endswith('" & {to} \\ 漢'), f"text is {text!r}")
     confirm(house, name, text)
+
+
+@case("a second factor arrives in Twilio's form and signs in")
+def second_factor(live):
+    house, to, name = phone_house(live), phone(), fresh()
+    sms = {"SmsConfiguration": {"SnsCallerArn": "arn:aws:iam::123456789012:role/sms"}, "SmsAuthenticationMessage": "Poolhouse: {####}"}
+    house.idp.set_user_pool_mfa_config(UserPoolId=house.pool, MfaConfiguration="ON", SmsMfaConfiguration=sms)
+    given = [{"Name": "phone_number", "Value": to}, {"Name": "phone_number_verified", "Value": "true"}]
+    house.idp.admin_create_user(UserPoolId=house.pool, Username=name, UserAttributes=given, MessageAction="SUPPRESS")
+    house.idp.admin_set_user_password(UserPoolId=house.pool, Username=name, Password=PASSWORD, Permanent=True)
+    parameters = {"USERNAME": name, "PASSWORD": PASSWORD}
+    asked = house.idp.initiate_auth(ClientId=house.client, AuthFlow="USER_PASSWORD_AUTH", AuthParameters=parameters)
+    equal(asked["ChallengeName"], "SMS_MFA", "challenge")
+    text = SMS.to(to)["text"]
+    true(text.startswith("Poolhouse: ") and text[-6:] not in live.log(), f"text is {text!r}")
+    answers = {"USERNAME": name, "SMS_MFA_CODE": text[-6:]}
+    done = house.idp.respond_to_auth_challenge(ClientId=house.client, ChallengeName="SMS_MFA", Session=asked["Session"], ChallengeResponses=answers)
+    true(done["AuthenticationResult"]["AccessToken"], "no tokens")
 
 
 @case("a refused number is dropped, and the log says so without number or code")
