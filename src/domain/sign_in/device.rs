@@ -49,7 +49,7 @@ pub async fn begin(at: At<'_>, progress: Progress, person: &Person, (a, key): (&
     let verifier = devices::opened_verifier(at.cx, at.pool, user, &device)?;
     // The state keeps its id: of all the proofs begun with this session, one leads on.
     let progress = progress.turned(Step::DeviceVerifier);
-    let Exchanged { mut parameters, session } = srp::exchange(at, &verifier, (progress, &person.typed), a).await?;
+    let Exchanged { mut parameters, session } = srp::exchange(at, &verifier, progress, a).await?;
     parameters.insert("USERNAME".to_owned(), user.username.clone());
     parameters.insert("DEVICE_KEY".to_owned(), device.key);
     Ok(Outcome::Challenge(Box::new(Challenge { name: Name::DevicePasswordVerifier, parameters, session: Some(session), available: None })))

@@ -108,7 +108,7 @@ pub struct Progress {
     /// The user's sub.
     pub sub: String,
     /// The name as typed at the start.
-    typed: String,
+    pub typed: String,
     /// Whether it means nobody. Everything else is of the same length then, so that a session does not tell.
     nobody: bool,
     /// What the user's password and sign-outs were when something was first proven.
@@ -200,6 +200,16 @@ impl Progress {
         self
     }
 
+    /// Whether a name means whose this is: the canonical name, the name typed at the start, or another alias.
+    pub async fn is_meant(&self, at: At<'_>, name: &str) -> Result<bool, Fault> {
+        let same = |other: &str| fold(at.pool, name) == fold(at.pool, other);
+        if same(&self.username) || same(&self.typed) {
+            return Ok(true);
+        }
+        let named = lookup::find(&at.cx.services.store, at.pool, name).await?;
+        Ok(named.is_some_and(|named| named.sub == self.sub))
+    }
+
     /// Whose this is, if the name sent along means them and nothing happened since that ends it.
     pub async fn person(&self, at: At<'_>, name: &str) -> Result<Person, Fault> {
         let store = &at.cx.services.store;
@@ -207,12 +217,8 @@ impl Progress {
         if user.is_some() == self.nobody || stamp(user.as_ref()) != self.stamp {
             return Err(invalid());
         }
-        let same = |other: &str| fold(at.pool, name) == fold(at.pool, other);
-        if !same(&self.username) && !same(&self.typed) {
-            let named = lookup::find(store, at.pool, name).await?;
-            if named.is_none_or(|named| named.sub != self.sub) {
-                return Err(invalid());
-            }
+        if !self.is_meant(at, name).await? {
+            return Err(invalid());
         }
         Ok(match user {
             Some(user) => Person::of(user, name),

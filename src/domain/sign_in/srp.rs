@@ -30,8 +30,6 @@ struct Block {
     id: [u8; 16],
     #[serde(with = "serde_bytes")]
     run: [u8; 16],
-    /// The name as the client typed it.
-    typed: String,
     progress: Progress,
     exchange: Exchange,
 }
@@ -65,7 +63,7 @@ pub async fn ask(at: At<'_>, person: &Person, progress: Progress, a: &str) -> Re
     check_scheme(at)?;
     let verifier = verifier(at, person.user.as_ref(), &person.username)?;
     let progress = progress.at_step(at, Step::Verifier)?;
-    let Exchanged { mut parameters, session } = exchange(at, &verifier, (progress, &person.typed), a).await?;
+    let Exchanged { mut parameters, session } = exchange(at, &verifier, progress, a).await?;
     parameters.insert("USERNAME".to_owned(), person.username.clone());
     parameters.insert("USER_ID_FOR_SRP".to_owned(), person.username.clone());
     Ok(Outcome::Challenge(Box::new(Challenge { name: Name::PasswordVerifier, parameters, session: Some(session), available: None })))
@@ -80,13 +78,13 @@ pub struct Exchanged {
 }
 
 /// Answers `A` with `B`, and seals the state into a block.
-pub async fn exchange(at: At<'_>, verifier: &srp::Verifier, (progress, typed): (Progress, &str), a: &str) -> Result<Exchanged, Fault> {
+pub async fn exchange(at: At<'_>, verifier: &srp::Verifier, progress: Progress, a: &str) -> Result<Exchanged, Fault> {
     let services = &at.cx.services;
     let salt = verifier.salt_hex();
     let ephemeral = services.keys.ephemeral().await?;
     let (exchange, b) = Exchange::begin(verifier, &ephemeral, a)?;
     let session = progress.seal(at)?;
-    let block = Block { id: crate::rng::bytes()?, run: services.risk.once.run(), typed: typed.to_owned(), progress, exchange };
+    let block = Block { id: crate::rng::bytes()?, run: services.risk.once.run(), progress, exchange };
     let sealed = services.keys.sealer.seal_value(Purpose::SecretBlock, at.client.id.as_bytes(), &block)?;
     let parameters = [("SRP_B", b), ("SALT", salt), ("SECRET_BLOCK", STANDARD.encode(sealed))];
     Ok(Exchanged { parameters: parameters.into_iter().map(|(key, value)| (key.to_owned(), value)).collect(), session })
@@ -151,17 +149,17 @@ fn in_time(at: At<'_>, timestamp: &str) -> bool {
 pub async fn prove(at: At<'_>, (username, device): (&str, Option<String>), proof: Proof, whose: &Whose) -> Result<Outcome, Fault> {
     let services = &at.cx.services;
     let opened = open(at, &proof)?;
-    let (id, run, typed) = (opened.block.id, opened.block.run, opened.block.typed.clone());
+    let (id, run) = (opened.block.id, opened.block.run);
     let mut progress = opened.progress().clone();
     if progress.step != Step::Verifier {
         return Err(Fault::wrong_credentials());
     }
     let user = by_username(&services.store, at.pool, &progress.username).await?.filter(|user| user.sub == progress.sub);
-    if !means(at, user.as_ref(), [&progress.username, &typed], username).await? {
+    if !progress.is_meant(at, username).await? {
         return Err(Fault::wrong_credentials());
     }
-    whose.replace(Some((user.clone(), typed.clone())));
-    let subject = lookup::subject(at.pool, user.as_ref(), &typed);
+    whose.replace(Some((user.clone(), progress.typed.clone())));
+    let subject = lookup::subject(at.pool, user.as_ref(), &progress.typed);
     let attempt = services.risk.lockout.begin(&services.store, &at.pool.id, &subject, at.cx.now).await?;
     let verifier = verifier(at, user.as_ref(), &progress.username)?;
     let names = (srp::pool_name(&at.pool.id).to_owned(), progress.username.clone());
@@ -190,13 +188,4 @@ pub async fn prove(at: At<'_>, (username, device): (&str, Option<String>), proof
             }
         }
     }
-}
-
-/// Whether the name sent with the proof means the block's user: the canonical name, the name typed at the start, or another alias.
-async fn means(at: At<'_>, user: Option<&User>, known: [&str; 2], name: &str) -> Result<bool, Fault> {
-    if known.iter().any(|other| fold(at.pool, name) == fold(at.pool, other)) {
-        return Ok(true);
-    }
-    let other = lookup::find(&at.cx.services.store, at.pool, name).await?;
-    Ok(matches!((user, other), (Some(user), Some(other)) if user.sub == other.sub))
 }
