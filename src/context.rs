@@ -33,6 +33,10 @@ pub struct Services {
     pub risk: crate::risk::Risk,
     /// The functions of pools.
     pub triggers: crate::triggers::Triggers,
+    /// Where these functions are.
+    pub functions: crate::triggers::Functions,
+    /// Those of them that are WebAssembly.
+    pub plugins: Arc<crate::triggers::plugins::Plugins>,
     /// Access keys, opened.
     pub access: crate::domain::access::OpenKeys,
 }

@@ -17,7 +17,7 @@
 //! Left may use right, never back; the seams in the middle do not know each other (`tests/it/architecture.rs` reads the sources and
 //! holds them to it):
 //!
-//! `http -> wire -> ops | oauth -> domain -> federation | triggers | delivery | risk | keys | store -> model | shapes | config | fault | clock | rng | secret`
+//! `http -> wire -> ops | oauth -> domain -> federation | triggers | delivery | risk | keys | store -> model | shapes | config | outgoing | fault | clock | rng | secret`
 //!
 //! [`context`] and [`app`] compose: a context carries the services to every rule.
 //!
@@ -54,6 +54,7 @@ pub mod keys;
 pub mod model;
 pub mod oauth;
 pub mod ops;
+pub mod outgoing;
 pub mod risk;
 pub mod rng;
 pub mod secret;

@@ -1,6 +1,7 @@
 //! Owns values that must never be printed: passwords, client secrets, keys. Wiped when dropped.
 //! Hands off nothing. Must not know where they are kept.
 
+use crate::fault::Fault;
 use serde::{Deserialize, Serialize};
 use subtle::ConstantTimeEq;
 use zeroize::Zeroize;
@@ -40,6 +41,14 @@ impl PartialEq for Secret {
     }
 }
 impl Eq for Secret {}
+
+/// Seals what lies in the store for those who must not know keys. The composition root joins it to `keys`.
+pub trait Seal: Send + Sync {
+    /// Seals `plain` so that only [`Seal::open`] with the same `bound_to` gets it back.
+    fn seal(&self, bound_to: &str, plain: &[u8]) -> Result<Vec<u8>, Fault>;
+    /// The plain bytes; `None` if the bytes were sealed for something else, by another key, or were changed.
+    fn open(&self, bound_to: &str, sealed: &[u8]) -> Option<Vec<u8>>;
+}
 
 /// Compares two byte strings in a time that depends on their length alone.
 pub fn same(a: &[u8], b: &[u8]) -> bool {

@@ -22,7 +22,8 @@ use crate::http;
 use crate::keys::{Keys, master};
 use crate::risk::Risk;
 use crate::store::{SledEngine, Store, meta};
-use crate::triggers::{Triggers, Web};
+use crate::triggers::plugins::{Ground, Plugins};
+use crate::triggers::{Functions, Triggers, Web};
 use std::future::Future;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr, TcpListener};
 use std::os::unix::fs::DirBuilderExt as _;
@@ -72,11 +73,22 @@ impl App {
         let logs = Logs::new(&config.logs, &config.server.data_dir, store.clone()).map_err(StartError::Delivery)?;
         delivery.report_to(logs.clone());
         let web = Web::new(&config.triggers, clock.clone()).map_err(StartError::Delivery)?;
-        let triggers = web.map_or(given.triggers, |web| Triggers::by(Arc::new(web)));
+        let ground = Ground {
+            config: config.plugins.clone(),
+            dir: dir.join("plugins"),
+            store: store.clone(),
+            seal: Arc::new(seal::PluginSeal(keys.sealer.clone())),
+            clock: clock.clone(),
+        };
+        let plugins = Plugins::open(ground).await?;
+        let functions = Functions::new(plugins.clone(), web, clock.clone());
+        let triggers = if given.triggers.has_host() { given.triggers } else { Triggers::by(Arc::new(functions.clone())) };
         let services = Services {
             logs,
             delivery,
             triggers,
+            functions,
+            plugins,
             outside: Outside::new(&config.federation),
             risk: Risk::new(&config.limits).map_err(Fault::from)?,
             access: OpenKeys::default(),

@@ -1,8 +1,8 @@
-//! Joins delivery to the keys: messages lie sealed in the outbox.
+//! Joins delivery and triggers to the keys: messages lie sealed in the outbox, and so do plugins' secrets and values in their tables.
 
-use crate::delivery::Seal;
 use crate::fault::Fault;
 use crate::keys::seal::{Purpose, Sealer, bound};
+use crate::secret::Seal;
 
 /// Seals messages under the master key.
 pub(super) struct OutboxSeal(pub Sealer);
@@ -14,5 +14,18 @@ impl Seal for OutboxSeal {
 
     fn open(&self, bound_to: &str, sealed: &[u8]) -> Option<Vec<u8>> {
         self.0.open(Purpose::OutboxMessage, &bound(&[bound_to]), sealed).ok()
+    }
+}
+
+/// Seals plugins' secrets and values under the master key.
+pub(super) struct PluginSeal(pub Sealer);
+
+impl Seal for PluginSeal {
+    fn seal(&self, bound_to: &str, plain: &[u8]) -> Result<Vec<u8>, Fault> {
+        self.0.seal(Purpose::PluginData, &bound(&[bound_to]), plain)
+    }
+
+    fn open(&self, bound_to: &str, sealed: &[u8]) -> Option<Vec<u8>> {
+        self.0.open(Purpose::PluginData, &bound(&[bound_to]), sealed).ok()
     }
 }

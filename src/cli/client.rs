@@ -3,6 +3,7 @@
 use super::Failure;
 use super::profile::Profile;
 use crate::clock::Clock;
+use crate::outgoing;
 use crate::wire::{Headers, Request, sigv4};
 use serde_json::Value;
 use std::time::Duration;
@@ -25,19 +26,33 @@ impl Client {
 
     /// Calls `/_poolhouse/<path>`.
     pub fn call(&self, method: &'static str, path: &str, body: Option<&Value>) -> Result<Value, Failure> {
+        let body = body.map(Value::to_string).unwrap_or_default().into_bytes();
+        self.begin(method, path, ("application/json", body))
+    }
+
+    /// Calls `/_poolhouse/<path>?<query>`.
+    pub fn call_with(&self, method: &'static str, path: &str, query: &str) -> Result<Value, Failure> {
+        self.begin(method, &format!("{path}?{query}"), ("application/json", Vec::new()))
+    }
+
+    /// Puts bytes at `/_poolhouse/<path>`.
+    pub fn send_bytes(&self, path: &str, bytes: &[u8]) -> Result<Value, Failure> {
+        self.begin("PUT", path, ("application/octet-stream", bytes.to_vec()))
+    }
+
+    fn begin(&self, method: &'static str, path: &str, body: (&'static str, Vec<u8>)) -> Result<Value, Failure> {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(Failure::failed)?;
         runtime.block_on(self.send(method, path, body))
     }
 
-    async fn send(&self, method: &'static str, path: &str, body: Option<&Value>) -> Result<Value, Failure> {
+    async fn send(&self, method: &'static str, path: &str, (kind, body): (&'static str, Vec<u8>)) -> Result<Value, Failure> {
         let endpoint = &self.profile.endpoint;
         let url = reqwest::Url::parse(&format!("{endpoint}/_poolhouse/{path}"))
             .map_err(|e| Failure::usage(format!("the endpoint {endpoint} is no URL ({e}); it looks like http://127.0.0.1:9229")))?;
-        let body = body.map(Value::to_string).unwrap_or_default().into_bytes();
-        let headers = self.sign(method, &url, &body);
+        let headers = self.sign(method, &url, (kind, &body));
         let method = reqwest::Method::from_bytes(method.as_bytes()).map_err(Failure::failed)?;
         let client = client().map_err(Failure::failed)?;
-        let mut request = client.request(method, url).header("content-type", "application/json").body(body);
+        let mut request = client.request(method, url).header("content-type", kind).body(body);
         for (name, value) in headers {
             request = request.header(name, value);
         }
@@ -58,15 +73,15 @@ impl Client {
         }
     }
 
-    fn sign(&self, method: &str, url: &reqwest::Url, body: &[u8]) -> Vec<(&'static str, String)> {
+    fn sign(&self, method: &str, url: &reqwest::Url, (kind, body): (&str, &[u8])) -> Vec<(&'static str, String)> {
         let mut headers = Headers::default();
         let host = url.host_str().unwrap_or_default();
         headers.push("host", url.port().map_or_else(|| host.to_owned(), |port| format!("{host}:{port}")));
-        headers.push("content-type", "application/json");
+        headers.push("content-type", kind);
         let mut request = Request {
             method: method.to_owned(),
             path: url.path().to_owned(),
-            query: String::new(),
+            query: url.query().unwrap_or_default().to_owned(),
             headers,
             body: body.to_vec(),
             secure: url.scheme() == "https",
@@ -83,7 +98,7 @@ impl Client {
 
     fn unanswered(&self, error: &reqwest::Error) -> String {
         let endpoint = &self.profile.endpoint;
-        let cause = cause(error);
+        let cause = outgoing::cause(error);
         if cause.contains("certificate") {
             return format!(
                 "the certificate of {endpoint} is not trusted ({cause}); AWS_CA_BUNDLE names a PEM file of authorities to trust"
@@ -99,15 +114,6 @@ impl Client {
         }
         format!("the call to {endpoint} failed: {cause}")
     }
-}
-
-/// The innermost cause: the outer ones only say that a call failed.
-fn cause(error: &dyn std::error::Error) -> String {
-    let mut innermost = error;
-    while let Some(inner) = innermost.source() {
-        innermost = inner;
-    }
-    innermost.to_string()
 }
 
 fn client() -> Result<reqwest::Client, String> {

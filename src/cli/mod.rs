@@ -4,6 +4,7 @@
 mod client;
 mod config;
 mod keys;
+mod plugin;
 mod profile;
 mod serve;
 mod welcome;
@@ -32,6 +33,9 @@ enum Command {
     /// Makes, lists, disables and deletes the access keys of a running server
     #[command(subcommand)]
     Keys(keys::KeysCommand),
+    /// Makes, tries and puts plugins: functions of pools as WebAssembly
+    #[command(subcommand)]
+    Plugin(plugin::PluginCommand),
     /// Checks the settings, or prints a settings file with every default explained
     #[command(subcommand)]
     Config(config::ConfigCommand),
@@ -87,6 +91,7 @@ pub fn run() -> ExitCode {
         None => serve::run(&cli.serve),
         Some(Command::Serve(args)) => serve::run(&args),
         Some(Command::Keys(command)) => keys::run(command),
+        Some(Command::Plugin(command)) => plugin::run(command),
         Some(Command::Config(command)) => config::run(&command),
         Some(Command::Version) => print(concat!("poolhouse ", env!("CARGO_PKG_VERSION"), "\n")),
     };

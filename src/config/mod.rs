@@ -10,6 +10,7 @@ pub mod keys;
 pub mod limits;
 mod load;
 pub mod logs;
+pub mod plugins;
 pub mod server;
 pub mod store;
 #[cfg(test)]
@@ -43,6 +44,8 @@ pub struct Config {
     pub limits: limits::LimitsConfig,
     /// Where exported logs of pools go.
     pub logs: logs::LogsConfig,
+    /// How much plugins may take.
+    pub plugins: plugins::PluginsConfig,
     /// Where the functions of pools are.
     pub triggers: triggers::TriggersConfig,
 }
@@ -64,6 +67,7 @@ impl Config {
             self.federation.validate(),
             self.limits.validate(),
             self.logs.validate(),
+            self.plugins.validate(),
             self.triggers.validate(),
         ]
         .concat()

@@ -1,9 +1,13 @@
 //! The `[server]` section: where the server listens, its data directory, its log, the bounds of a request.
 
 use super::cidr::Cidr;
+use crate::secret::Secret;
 use serde::{Deserialize, Serialize};
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
+
+/// Fewest characters of the token that opens `/metrics`.
+const LEAST_TOKEN: usize = 16;
 
 /// How log lines are written.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -48,6 +52,8 @@ pub struct ServerConfig {
     pub keep_alive_seconds: u64,
     /// Seconds that running requests are given to finish when the server is told to stop.
     pub shutdown_grace_seconds: u64,
+    /// Whoever sends this as `Authorization: Bearer ...` may read `/metrics`, in Prometheus' form. Not set: there is no `/metrics`.
+    pub metrics_token: Option<Secret>,
     /// Log lines on standard error: "human" or "json".
     pub log_format: LogFormat,
     /// What is logged: "error", "warn", "info", "debug", "trace", or by module, e.g. "info,poolhouse::delivery=debug".
@@ -71,6 +77,7 @@ impl Default for ServerConfig {
             keep_alive_seconds: 75,
             shutdown_grace_seconds: 15,
             log_format: LogFormat::Human,
+            metrics_token: None,
             log_filter: "info,actix_server=warn".into(),
         }
     }
@@ -132,6 +139,9 @@ impl ServerConfig {
             if value < least || value > most {
                 faults.push(format!("{key}: is {value}; must be from {least} to {most}"));
             }
+        }
+        if self.metrics_token.as_ref().is_some_and(|token| token.reveal().chars().count() < LEAST_TOKEN) {
+            faults.push(format!("server.metrics_token: it must have at least {LEAST_TOKEN} characters"));
         }
         if self.log_filter.parse::<tracing_subscriber::EnvFilter>().is_err() {
             faults.push(

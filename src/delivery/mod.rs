@@ -26,6 +26,7 @@ pub use message::{Content, Kind, Medium, Message};
 use crate::clock::{Clock, Timestamp};
 use crate::config::delivery::DeliveryConfig;
 use crate::fault::Fault;
+use crate::secret::Seal;
 use crate::store::{Store, Tx};
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
@@ -33,14 +34,6 @@ use tokio::sync::{Notify, watch};
 
 /// How long a stop waits for tries that are under way.
 const LONGEST_STOP: Duration = Duration::from_secs(8);
-
-/// Seals the words of messages for the store. The composition root joins it to `keys`.
-pub trait Seal: Send + Sync {
-    /// Seals `plain` so that only [`Seal::open`] with the same `bound_to` gets it back.
-    fn seal(&self, bound_to: &str, plain: &[u8]) -> Result<Vec<u8>, Fault>;
-    /// The plain bytes; `None` if the bytes were sealed for something else, by another key, or were changed.
-    fn open(&self, bound_to: &str, sealed: &[u8]) -> Option<Vec<u8>>;
-}
 
 /// What became of one try. Reasons are for the log: never the words of the message.
 #[derive(Debug, Clone, PartialEq, Eq)]

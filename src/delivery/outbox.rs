@@ -1,11 +1,11 @@
 //! The outbox: messages that were promised and not yet delivered, one record each, kept in the order in which they fall due.
 //! A key is `medium | due | id`, so that what is due now is always at the front and a worker never reads past it.
 
-use super::Seal;
 use super::message::{Kind, Medium, Message};
 use crate::clock::Timestamp;
 use crate::fault::Fault;
 use crate::rng;
+use crate::secret::Seal;
 use crate::store::{Key, Read, Record, Store, StoreError, Tx, decode, tags};
 use serde::{Deserialize, Serialize};
 use std::time::Duration;

@@ -2,12 +2,11 @@
 //! the operator allows private ones. What a name resolves to is checked when the connection is made, so that a name cannot change sides in
 //! between.
 
-use super::address::is_public;
 use crate::config::federation::FederationConfig;
-use reqwest::dns::{Addrs, Name, Resolve, Resolving};
+use crate::outgoing::{self, PublicOnly, is_public};
 use reqwest::redirect::Policy;
 use reqwest::{Client, Url};
-use std::net::{IpAddr, SocketAddr, ToSocketAddrs as _};
+use std::net::IpAddr;
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
@@ -58,15 +57,8 @@ impl Outside {
                 Err(why) => attempt.error(why),
             }
         });
-        Client::builder()
-            .redirect(policy)
-            .timeout(Duration::from_secs(self.config.timeout_seconds))
-            // A proxy would resolve names by itself, and see what this server must not.
-            .no_proxy()
-            .pool_max_idle_per_host(0)
-            .dns_resolver(Arc::new(Resolver { allow_private }))
-            .user_agent("poolhouse")
-            .build()
+        let builder = if allow_private { outgoing::client() } else { outgoing::client().dns_resolver(Arc::new(PublicOnly)) };
+        builder.redirect(policy).timeout(Duration::from_secs(self.config.timeout_seconds)).pool_max_idle_per_host(0).build()
     }
 
     /// Whether this server would call the address: `https://`, no user information, no private host.
@@ -120,31 +112,9 @@ fn failed(error: reqwest::Error) -> FetchError {
     if error.is_timeout() {
         return FetchError::Failed("it took too long".into());
     }
-    let mut cause: &dyn std::error::Error = &error;
-    while let Some(inner) = cause.source() {
-        cause = inner;
-    }
-    FetchError::Failed(cause.to_string())
-}
-
-struct Resolver {
-    allow_private: bool,
-}
-
-impl Resolve for Resolver {
-    fn resolve(&self, name: Name) -> Resolving {
-        let allow_private = self.allow_private;
-        Box::pin(async move {
-            let host = name.as_str().to_owned();
-            let found =
-                tokio::task::spawn_blocking(move || (host.as_str(), 0).to_socket_addrs().map(Iterator::collect::<Vec<_>>)).await??;
-            let allowed: Vec<SocketAddr> = found.into_iter().filter(|address| allow_private || is_public(address.ip())).collect();
-            if allowed.is_empty() {
-                return Err("its name leads to no public address (federation.allow_private)".into());
-            }
-            Ok(Box::new(allowed.into_iter()) as Addrs)
-        })
-    }
+    let cause = outgoing::cause(&error);
+    let advice = if cause == outgoing::NOT_PUBLIC { " (federation.allow_private)" } else { "" };
+    FetchError::Failed(format!("{cause}{advice}"))
 }
 
 #[cfg(test)]
@@ -181,12 +151,5 @@ mod tests {
         assert_eq!(open.check_url("http://127.0.0.1:8080/metadata"), Ok(()));
         assert_eq!(open.check_url("https://10.0.0.1/"), Ok(()));
         assert!(open.check_url("http://10.0.0.1/").is_err(), "unencrypted only on this machine");
-    }
-
-    #[tokio::test]
-    async fn a_name_that_leads_inside_is_not_called() {
-        let resolve = async |allow_private| Resolver { allow_private }.resolve("localhost".parse().unwrap()).await;
-        assert!(resolve(false).await.err().unwrap().to_string().contains("allow_private"));
-        assert!(resolve(true).await.unwrap().all(|address| address.ip().is_loopback()));
     }
 }

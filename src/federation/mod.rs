@@ -1,7 +1,6 @@
 //! Owns the way to other identity providers: calls to their servers, and their documents.
 //! Hands off nothing. Must not know pools' rules, requests or the other seams.
 
-mod address;
 pub mod fetch;
 pub mod metadata;
 

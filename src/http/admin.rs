@@ -9,11 +9,13 @@
 //! | `POST /_poolhouse/keys/{id}/enable` | EnableAccessKey | the key |
 //! | `DELETE /_poolhouse/keys/{id}` | DeleteAccessKey | `{}` |
 //! | `GET /_poolhouse/status` | GetStatus | version, uptime, sizes |
+//! | `.../plugins...` | | see `plugins.rs` |
 //!
 //! Whoever may create or enable keys may do anything: a new key can hold any policy. Only the ready-made `admin` allows it.
 
 use super::call::{Call, read, respond};
 use super::local::is_local;
+use super::plugins;
 use crate::context::Context;
 use crate::domain::access;
 use crate::fault::Fault;
@@ -31,6 +33,7 @@ const SERVICE: &str = "poolhouse";
 /// One operation of the admin API.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Operation<'a> {
+    Plugins(plugins::Operation<'a>),
     CreateAccessKey,
     ListAccessKeys,
     DisableAccessKey(&'a str),
@@ -49,12 +52,14 @@ impl<'a> Operation<'a> {
             ("POST", ["_poolhouse", "keys", id, "enable"]) => Self::EnableAccessKey(id),
             ("DELETE", ["_poolhouse", "keys", id]) => Self::DeleteAccessKey(id),
             ("GET", ["_poolhouse", "status"]) => Self::GetStatus,
+            (method, ["_poolhouse", "plugins", rest @ ..]) => Self::Plugins(plugins::Operation::of(method, rest)?),
             _ => return None,
         })
     }
 
     fn action(self) -> &'static str {
         match self {
+            Self::Plugins(operation) => operation.action(),
             Self::CreateAccessKey => "poolhouse:CreateAccessKey",
             Self::ListAccessKeys => "poolhouse:ListAccessKeys",
             Self::DisableAccessKey(_) => "poolhouse:DisableAccessKey",
@@ -118,6 +123,7 @@ async fn run(cx: &mut Context, request: &wire::Request, operation: Operation<'_>
         Operation::EnableAccessKey(id) => shown(serde_json::to_value(access::set_enabled(services, id, true).await?)),
         Operation::DeleteAccessKey(id) => access::delete(services, id).await.map(|()| json!({})),
         Operation::GetStatus => status(cx).await,
+        Operation::Plugins(operation) => plugins::run(cx, request, operation).await,
     }
 }
 

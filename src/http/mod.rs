@@ -10,9 +10,11 @@ mod dev;
 mod discovery;
 mod local;
 mod me;
+mod metrics;
 mod observe;
 mod pages;
 mod peer;
+mod plugins;
 mod routes;
 mod tls;
 

@@ -1,12 +1,13 @@
 //! The route table.
 
-use super::{admin, assets, call, confirm, dev, discovery, me, pages};
+use super::{admin, assets, call, confirm, dev, discovery, me, metrics, pages};
 use actix_web::web;
 
 /// All routes, most particular first.
 pub(super) fn routes(config: &mut web::ServiceConfig) {
     config
         .route("/healthz", web::get().to(pages::healthz))
+        .route("/metrics", web::get().to(metrics::metrics))
         .route("/confirmUser", web::get().to(confirm::confirm))
         .route("/_assets/{pool}/{id}", web::get().to(assets::asset))
         .route("/readyz", web::get().to(pages::readyz))

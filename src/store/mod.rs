@@ -47,6 +47,8 @@ pub mod meta;
 pub mod pages;
 pub mod passkeys;
 pub mod password_history;
+pub mod plugin_space;
+pub mod plugins;
 pub mod pools;
 pub mod providers;
 mod record;

@@ -89,3 +89,11 @@ pub const AUTH_EVENT: u8 = 0x92;
 pub const LOG_DELIVERY: u8 = 0x93;
 /// How often something was added to a table of a pool that has a limit: `pool | table's tag` (`pools.rs`).
 pub const ADDED: u8 = 0x94;
+/// Plugins: `name`.
+pub const PLUGIN: u8 = 0xa8;
+/// Pieces of plugins' modules: `plugin id | pieces' id`, then the piece as a number.
+pub const PLUGIN_PIECE: u8 = 0xa9;
+/// What plugins keep: `plugin id | key`.
+pub const PLUGIN_KV: u8 = 0xaa;
+/// How many bytes a plugin keeps: `plugin id`.
+pub const PLUGIN_KV_SIZE: u8 = 0xab;

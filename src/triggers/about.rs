@@ -27,6 +27,8 @@ pub struct About<'a> {
     pub who: Who<'a>,
     /// `ClientMetadata` of the call.
     pub metadata: &'a Texts,
+    /// The id of the request.
+    pub request_id: &'a str,
 }
 
 impl About<'_> {

@@ -11,23 +11,87 @@ pub(super) const MAX_ANSWER: usize = 6 * 1024 * 1024;
 /// Most characters of a function's own words in an error.
 const MAX_WORDS: usize = 2000;
 
+/// One call of a function.
+#[derive(Debug, Clone)]
+pub struct Call {
+    /// The function, as the pool names it (an ARN).
+    pub function: String,
+    /// The id of the request that caused it.
+    pub request_id: String,
+    /// Cognito's event.
+    pub event: Value,
+}
+
+impl Call {
+    /// `triggerSource` of the event.
+    pub fn source(&self) -> &str {
+        self.event.get("triggerSource").and_then(Value::as_str).unwrap_or_default()
+    }
+}
+
 /// What can run a pool's functions. How long they may run, and with what, is its matter.
 pub trait Host: Send + Sync {
-    /// Calls the function with this name (an ARN) with an event, and gives what it answered.
-    fn call<'a>(&'a self, function: &'a str, event: Value) -> BoxFuture<'a, Result<Value, Failure>>;
+    /// Calls a function, and gives what it answered: the event with `response` filled in.
+    fn call(&self, call: Call) -> BoxFuture<'_, Result<Value, Failure>>;
+
+    /// Whether there is a function of this name (an ARN).
+    fn knows(&self, _function: &str) -> bool {
+        true
+    }
 }
 
 /// Why a function gave no answer.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Failure {
-    /// The function itself failed, with this message.
+    /// The function itself refused or failed, with this message.
     Refused(String),
     /// It took too long.
     TimedOut,
-    /// What it gave is no JSON.
+    /// It wanted more memory than it may have.
+    OutOfMemory,
+    /// It broke, and how.
+    Trapped(String),
+    /// What it gave is no JSON, or too long.
     NotJson,
+    /// What it gave is not the event with a response.
+    Unrecognizable,
     /// It could not be called.
     Unavailable,
+    /// It is not ready to be called yet.
+    Pending,
+    /// Too many calls wait already.
+    Busy,
+}
+
+impl Failure {
+    /// The cause as log and metrics name it.
+    pub fn cause(&self) -> &'static str {
+        match self {
+            Self::Refused(_) => "refused",
+            Self::TimedOut => "timeout",
+            Self::OutOfMemory => "out_of_memory",
+            Self::Trapped(_) => "trap",
+            Self::NotJson | Self::Unrecognizable => "bad_output",
+            Self::Unavailable => "unavailable",
+            Self::Pending => "pending",
+            Self::Busy => "busy",
+        }
+    }
+
+    /// What happened, for administrators.
+    pub fn in_words(&self) -> String {
+        match self {
+            Self::Refused(why) => format!("it refused: {why}"),
+            Self::TimedOut => "it took too long".into(),
+            Self::OutOfMemory => "it ran out of memory (memory_mb in its manifest)".into(),
+            Self::Trapped(how) => format!("it broke: {how}"),
+            Self::NotJson => "what it answered is no JSON, or too long".into(),
+            Self::Unrecognizable => "what it answered is not the event with its response".into(),
+            Self::Unavailable => "it could not be called".into(),
+            Self::Pending => "it is not compiled yet".into(),
+            Self::Busy => "too many calls were waiting".into(),
+        }
+    }
 }
 
 /// The functions of all pools.
@@ -77,9 +141,15 @@ impl Triggers {
         Self { host: Some(host) }
     }
 
-    /// What runs functions; fails where the pool names one for the event and nothing can.
+    /// Whether anything runs functions.
+    pub fn has_host(&self) -> bool {
+        self.host.is_some()
+    }
+
+    /// What runs functions; fails where the pool names one for the event and nothing can run it.
     pub(super) fn host(&self, about: &About<'_>, trigger: Trigger) -> Result<&Arc<dyn Host>, Fault> {
-        self.host.as_ref().ok_or_else(|| trigger.cannot_be_invoked(about.pool))
+        let known = |host: &&Arc<dyn Host>| trigger.function(about.pool).is_none_or(|function| host.knows(function));
+        self.host.as_ref().filter(known).ok_or_else(|| trigger.cannot_be_invoked(about.pool))
     }
 
     /// Calls the event's function and gives the `response` it filled in; nothing where the pool names no function for it.
@@ -87,7 +157,8 @@ impl Triggers {
         let trigger = event.trigger;
         let Some(function) = trigger.function(about.pool) else { return Ok(None) };
         let host = self.host(about, trigger)?;
-        let answer = host.call(function, event.in_full(about)).await.map_err(|failure| failure.told(trigger))?;
+        let call = Call { function: function.to_owned(), request_id: about.request_id.to_owned(), event: event.in_full(about) };
+        let answer = host.call(call).await.map_err(|failure| failure.told(trigger.name()))?;
         let Value::Object(mut event) = answer else { return Err(unrecognizable()) };
         let Some(Value::Object(response)) = event.remove("response") else { return Err(unrecognizable()) };
         if size(&response) > MAX_ANSWER {
@@ -98,15 +169,27 @@ impl Triggers {
 }
 
 impl Failure {
+    /// The error for the caller after an event of this source, in Cognito's words.
+    pub fn seen_by_caller(&self, source: &str) -> Fault {
+        let name = source.split('_').next().unwrap_or_default();
+        self.clone().told(if name == "TokenGeneration" { "PreTokenGeneration" } else { name })
+    }
+
     /// The error for the caller, in Cognito's words.
-    fn told(self, trigger: Trigger) -> Fault {
-        let name = trigger.name();
+    fn told(self, name: &str) -> Fault {
         let refused = |why: &str| Fault::modelled("UserLambdaValidationException", format!("{name} failed with error {why}."));
+        let invocation = |why: &str| Fault::modelled("UnexpectedLambdaException", format!("{name} invocation failed due to {why}."));
         match self {
             Self::Refused(why) => refused(&why.chars().take(MAX_WORDS).collect::<String>()),
             Self::TimedOut => refused("Socket timeout while invoking Lambda function"),
+            // Lambda tells of these as errors of the function, too.
+            Self::OutOfMemory => refused("the function ran out of memory"),
+            Self::Trapped(_) => refused("the function crashed"),
             Self::NotJson => Fault::modelled("InvalidLambdaResponseException", "Invalid lambda function output : Invalid JSON"),
-            Self::Unavailable => Fault::modelled("UnexpectedLambdaException", format!("{name} invocation failed due to configuration.")),
+            Self::Unrecognizable => unrecognizable(),
+            Self::Unavailable => invocation("configuration"),
+            Self::Pending => invocation("error ResourceConflictException"),
+            Self::Busy => invocation("error TooManyRequestsException"),
         }
     }
 }

@@ -1,6 +1,6 @@
 //! Events of messages: their words, and senders of the pool's own in place of mail and SMS.
 
-use super::call::{Event, text, unusable};
+use super::call::{Call, Event, text, unusable};
 use super::{About, Failure, Host, Trigger, Triggers};
 use crate::fault::Fault;
 use crate::model::{Contact, Pool};
@@ -61,12 +61,29 @@ pub struct Words {
     pub body: Option<String>,
 }
 
+impl Words {
+    /// From the answer's `response`, what goes to this contact.
+    pub(super) fn read(response: &Map<String, Value>, contact: Contact) -> Result<Self, Fault> {
+        let bounded = |name: &str, most: usize| match text(response, name)? {
+            Some(words) if words.chars().count() > most => {
+                Err(unusable(format!("CustomMessage answered {name} of more than {most} characters.")))
+            }
+            words => Ok(words),
+        };
+        let (sms, email, subject) =
+            (bounded("smsMessage", MAX_SMS)?, bounded("emailMessage", MAX_EMAIL)?, bounded("emailSubject", MAX_SUBJECT)?);
+        Ok(match contact {
+            Contact::Email => Self { subject, body: email },
+            Contact::Phone => Self { subject: None, body: sms },
+        })
+    }
+}
+
 /// A message on its way to the pool's own sender. It holds a code: there is no `Debug`.
 pub struct Handed {
     host: Arc<dyn Host>,
     trigger: Trigger,
-    function: String,
-    event: Value,
+    call: Call,
 }
 
 impl Triggers {
@@ -90,18 +107,7 @@ impl Triggers {
         let found = json!({ "smsMessage": null, "emailMessage": null, "emailSubject": null });
         let event = Event::new(Trigger::CustomMessage, name, about.request(own), found);
         let Some(response) = self.call(&about, event).await? else { return Ok(None) };
-        let bounded = |name: &str, most: usize| match text(&response, name)? {
-            Some(words) if words.chars().count() > most => {
-                Err(unusable(format!("CustomMessage answered {name} of more than {most} characters.")))
-            }
-            words => Ok(words),
-        };
-        let (sms, email, subject) =
-            (bounded("smsMessage", MAX_SMS)?, bounded("emailMessage", MAX_EMAIL)?, bounded("emailSubject", MAX_SUBJECT)?);
-        Ok(Some(match contact {
-            Contact::Email => Words { subject, body: email },
-            Contact::Phone => Words { subject: None, body: sms },
-        }))
+        Words::read(&response, contact).map(Some)
     }
 
     /// The event for the pool's own sender, to be handed over once what it tells of is written; nothing where it names none.
@@ -121,25 +127,24 @@ impl Triggers {
         about.add_metadata(&mut request);
         request.insert("userAttributes".to_owned(), Value::Object(about.attributes()));
         let event = Event::new(trigger, name, request, json!({})).in_full(&about);
-        Some(Handed { host: host.clone(), trigger, function: function.to_owned(), event })
+        let call = Call { function: function.to_owned(), request_id: about.request_id.to_owned(), event };
+        Some(Handed { host: host.clone(), trigger, call })
     }
 }
 
 impl Handed {
     /// Hands the message over. Nobody waits for the sender, and its failure is the log's alone.
     pub fn go(self, pool: &Pool) {
-        let Self { host, trigger, function, event } = self;
+        let Self { host, trigger, call } = self;
         let pool = pool.id.clone();
         tokio::spawn(async move {
-            if let Err(failure) = host.call(&function, event).await {
-                let why = match failure {
-                    Failure::Refused(_) => "the function failed",
-                    Failure::TimedOut => "it took too long",
-                    // What a sender answers does not matter.
-                    Failure::NotJson => return,
-                    Failure::Unavailable => "it could not be called",
-                };
-                tracing::warn!(%pool, trigger = trigger.name(), why, "a message was not sent by the pool's function");
+            match host.call(call).await {
+                // What a sender answers does not matter.
+                Ok(_) | Err(Failure::NotJson | Failure::Unrecognizable) => {}
+                Err(failure) => {
+                    let cause = failure.cause();
+                    tracing::warn!(%pool, trigger = trigger.name(), cause, "a message was not sent by the pool's function");
+                }
             }
         });
     }

@@ -46,21 +46,28 @@ impl Triggers {
         let Some(response) = self.call(&about, Event::new(Trigger::UserMigration, source, request, found)).await? else {
             return Ok(None);
         };
+        Migrated::read(&response).map(Some)
+    }
+}
+
+impl Migrated {
+    /// From the answer's `response`.
+    pub(super) fn read(response: &Map<String, Value>) -> Result<Self, Fault> {
         // Messages to new users hold a password that they do not know yet; these know theirs, so none is sent, whatever is said of it.
-        match text(&response, "messageAction")?.as_deref() {
+        match text(response, "messageAction")?.as_deref() {
             None | Some("SUPPRESS" | "RESEND") => {}
             Some(_) => return Err(unrecognizable()),
         }
-        Ok(Some(Migrated {
-            attributes: attributes(&response)?,
-            confirmed: match text(&response, "finalUserStatus")?.as_deref() {
+        Ok(Self {
+            attributes: attributes(response)?,
+            confirmed: match text(response, "finalUserStatus")?.as_deref() {
                 Some("CONFIRMED") => true,
                 None | Some("RESET_REQUIRED") => false,
                 Some(_) => return Err(unrecognizable()),
             },
-            force_alias: flag(&response, "forceAliasCreation")?,
-            sms_mfa: flag(&response, "enableSMSMFA")?,
-        }))
+            force_alias: flag(response, "forceAliasCreation")?,
+            sms_mfa: flag(response, "enableSMSMFA")?,
+        })
     }
 }
 

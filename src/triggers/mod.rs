@@ -1,24 +1,37 @@
 //! Owns the seam to triggers: one place where every event passes, as Cognito's JSON, and where every answer is checked.
-//! Hands off the running of functions to a [`Host`]: [`Web`] calls those that have a web address. Must not know engines.
+//! Hands off the running of functions to a [`Host`]: [`Functions`] knows plugins (`plugins`, run by `sandbox`), chains of functions, and
+//! those that have a web address (`web`). Must not know operations, HTTP or the rules of sign-in.
 //!
 //! A pool whose LambdaConfig names a function for an event was set up by someone who relies on it (to refuse sign-ups, say), so without
 //! a host the event fails in Cognito's words for a function that cannot be invoked, rather than going on without it.
 
 mod about;
 mod call;
+mod functions;
+mod inbound;
+mod meaning;
 mod messages;
 mod migration;
+pub mod plugins;
+pub mod samples;
+pub mod sandbox;
+mod shadow;
 mod sign_in;
 mod sign_up;
+mod stats;
 mod tokens;
 mod web;
 
 pub use about::{About, Who};
-pub use call::{Failure, Host, Triggers, unrecognizable};
+pub use call::{Call, Failure, Host, Triggers, unrecognizable};
+pub use functions::Functions;
+pub use inbound::Inbound;
+pub use meaning::meaning;
 pub use messages::{Handed, MessageSource, Words};
 pub use migration::Migrated;
 pub use sign_in::Custom;
 pub use sign_up::{Confirmation, Maker, Verdict};
+pub use stats::Stats;
 pub use tokens::{Belonging, ClaimChanges, Overrides, TokenSource};
 pub use web::{SIGNATURE, Web};
 
@@ -56,6 +69,8 @@ pub enum Trigger {
     CustomEmailSender,
     /// When an SMS is sent.
     CustomSmsSender,
+    /// When another identity provider told of a user.
+    InboundFederation,
 }
 
 impl Trigger {
@@ -74,6 +89,7 @@ impl Trigger {
             Self::CustomMessage => "CustomMessage",
             Self::CustomEmailSender => "CustomEmailSender",
             Self::CustomSmsSender => "CustomSMSSender",
+            Self::InboundFederation => "InboundFederation",
         }
     }
 
@@ -96,6 +112,7 @@ impl Trigger {
             Self::CustomMessage => &lambda.custom_message,
             Self::CustomEmailSender => return lambda.custom_email_sender.as_ref().map(|sender| sender.lambda_arn.as_str()),
             Self::CustomSmsSender => return lambda.custom_sms_sender.as_ref().map(|sender| sender.lambda_arn.as_str()),
+            Self::InboundFederation => return lambda.inbound_federation.as_ref().map(|inbound| inbound.lambda_arn.as_str()),
         };
         named.as_deref()
     }
@@ -106,7 +123,8 @@ impl Trigger {
     }
 
     fn cannot_be_invoked(self, pool: &Pool) -> Fault {
-        tracing::warn!(pool = %pool.id, trigger = self.name(), "a trigger is configured, but this version of Poolhouse has no plugin host");
+        let function = self.function(pool).unwrap_or_default();
+        tracing::warn!(pool = %pool.id, trigger = self.name(), function, "a pool names a function that is nowhere; poolhouse plugin put makes one");
         Fault::modelled("UnexpectedLambdaException", format!("{} invocation failed due to configuration.", self.name()))
     }
 }

@@ -4,7 +4,7 @@ use super::call::{Event, flag, unusable};
 use super::{About, Texts, Trigger, Triggers};
 use crate::fault::Fault;
 use crate::model::Contact;
-use serde_json::json;
+use serde_json::{Map, Value, json};
 
 /// What makes an account.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -13,6 +13,8 @@ pub enum Maker {
     User,
     /// `PreSignUp_AdminCreateUser`.
     Admin,
+    /// `PreSignUp_ExternalProvider`.
+    Provider,
 }
 
 /// What was confirmed.
@@ -34,6 +36,15 @@ pub struct Verdict {
 }
 
 impl Verdict {
+    /// From the answer's `response`.
+    pub(super) fn read(response: &Map<String, Value>) -> Result<Self, Fault> {
+        Ok(Self {
+            confirm: flag(response, "autoConfirmUser")?,
+            verify_email: flag(response, "autoVerifyEmail")?,
+            verify_phone: flag(response, "autoVerifyPhone")?,
+        })
+    }
+
     /// Whether a contact is verified without a code.
     pub fn verifies(self, contact: Contact) -> bool {
         match contact {
@@ -67,18 +78,14 @@ impl Triggers {
         let source = match maker {
             Maker::User => "PreSignUp_SignUp",
             Maker::Admin => "PreSignUp_AdminCreateUser",
+            Maker::Provider => "PreSignUp_ExternalProvider",
         };
         let request = about.request(json!({ "validationData": validation }));
         let found = json!({ "autoConfirmUser": false, "autoVerifyEmail": false, "autoVerifyPhone": false });
         let Some(response) = self.call(&about, Event::new(Trigger::PreSignUp, source, request, found)).await? else {
             return Ok(Verdict::default());
         };
-        let verdict = Verdict {
-            confirm: flag(&response, "autoConfirmUser")?,
-            verify_email: flag(&response, "autoVerifyEmail")?,
-            verify_phone: flag(&response, "autoVerifyPhone")?,
-        };
-        verdict.check(attributes)
+        Verdict::read(&response)?.check(attributes)
     }
 
     /// After an account was confirmed, and that is written. A failure is the call's, and undoes nothing.

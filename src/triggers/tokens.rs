@@ -16,6 +16,8 @@ const MAX_CHANGES: usize = 5000;
 pub enum TokenSource {
     /// A sign-in.
     Authentication,
+    /// A sign-in on the hosted pages.
+    HostedAuth,
     /// A sign-in that ended with a new password.
     NewPasswordChallenge,
     /// A sign-in that ended with a remembered device.
@@ -32,6 +34,7 @@ impl TokenSource {
     fn name(self) -> &'static str {
         match self {
             Self::Authentication => "TokenGeneration_Authentication",
+            Self::HostedAuth => "TokenGeneration_HostedAuth",
             Self::NewPasswordChallenge => "TokenGeneration_NewPasswordChallenge",
             Self::AuthenticateDevice => "TokenGeneration_AuthenticateDevice",
             Self::RefreshTokens => "TokenGeneration_RefreshTokens",
@@ -51,6 +54,10 @@ pub struct Belonging {
     /// `cognito:preferred_role`.
     pub preferred_role: Option<String>,
 }
+
+/// Where the answer's changes stand: in version 1, and since.
+pub(super) const FIRST: &str = "claimsOverrideDetails";
+pub(super) const LATER: &str = "claimsAndScopeOverrideDetails";
 
 /// Changes to one token's claims.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -103,16 +110,13 @@ impl Triggers {
         let groups = belonging
             .map(|own| json!({ "groupsToOverride": own.groups, "iamRolesToOverride": own.roles, "preferredRole": own.preferred_role }));
         let (number, name, own) = match version {
-            Version::V1_0 => ("1", "claimsOverrideDetails", json!({ "groupConfiguration": groups })),
-            Version::V2_0 => ("2", "claimsAndScopeOverrideDetails", json!({ "groupConfiguration": groups, "scopes": scopes })),
-            Version::V3_0 => ("3", "claimsAndScopeOverrideDetails", json!({ "groupConfiguration": groups, "scopes": scopes })),
+            Version::V1_0 => ("1", FIRST, json!({ "groupConfiguration": groups })),
+            Version::V2_0 => ("2", LATER, json!({ "groupConfiguration": groups, "scopes": scopes })),
+            Version::V3_0 => ("3", LATER, json!({ "groupConfiguration": groups, "scopes": scopes })),
         };
         let event = Event::new(Trigger::PreTokenGeneration, source.name(), about.request(own), json!({ name: null }));
         let Some(response) = self.call(&about, Event { version: number, ..event }).await? else { return Ok(None) };
-        let Some(details) = object(&response, name)? else { return Ok(None) };
-        let overrides = if version == Version::V1_0 { first(details)? } else { later(details)? };
-        overrides.check()?;
-        Ok(Some(overrides))
+        Overrides::read(&response, name)
     }
 }
 
@@ -140,6 +144,14 @@ fn later(details: &Map<String, Value>) -> Result<Overrides, Fault> {
 }
 
 impl Overrides {
+    /// From the member of the answer's `response` that this version of the event has; nothing where nothing is to be changed.
+    pub(super) fn read(response: &Map<String, Value>, name: &str) -> Result<Option<Self>, Fault> {
+        let Some(details) = object(response, name)? else { return Ok(None) };
+        let overrides = if name == FIRST { first(details)? } else { later(details)? };
+        overrides.check()?;
+        Ok(Some(overrides))
+    }
+
     fn check(&self) -> Result<(), Fault> {
         let claims = |changes: &ClaimChanges| changes.add.len() + changes.suppress.len();
         let all = claims(&self.id) + claims(&self.access) + self.scopes_to_add.len() + self.scopes_to_suppress.len();

@@ -1,11 +1,9 @@
 //! Functions behind web addresses: webhooks of Poolhouse's own form, and endpoints that speak Lambda's Invoke API.
 
-use super::call::{Failure, Host, MAX_ANSWER};
+use super::call::{Failure, MAX_ANSWER};
 use crate::clock::Clock;
 use crate::config::triggers::TriggersConfig;
 use crate::secret::Secret;
-use futures::FutureExt as _;
-use futures::future::BoxFuture;
 use reqwest::header::{CONTENT_TYPE, HeaderValue};
 use reqwest::{Client, RequestBuilder, Response};
 use ring::hmac;
@@ -26,18 +24,16 @@ pub struct Web {
     lambda: BTreeMap<String, Secret>,
     key: Option<hmac::Key>,
     clock: Arc<Clock>,
-    tries: u32,
+    /// How long a call may take, unless the caller says otherwise.
+    pub(super) timeout: Duration,
+    /// How often a call that took too long is made again.
+    pub(super) retries: u32,
 }
 
 /// Where a function is.
-enum Place<'a> {
+pub(super) enum Place<'a> {
     Webhook(&'a str),
     Lambda(&'a str),
-}
-
-/// The NAME of `arn:aws:lambda:REGION:ACCOUNT:function:NAME`, which a version or alias may follow.
-fn name(function: &str) -> &str {
-    function.split(':').nth(6).filter(|_| function.starts_with("arn:")).unwrap_or(function)
 }
 
 impl Web {
@@ -46,10 +42,7 @@ impl Web {
         if config.webhooks.is_empty() && config.lambda.is_empty() {
             return Ok(None);
         }
-        let mut builder = Client::builder()
-            .redirect(reqwest::redirect::Policy::none())
-            .timeout(Duration::from_secs(u64::from(config.timeout_seconds)))
-            .user_agent("poolhouse");
+        let mut builder = Client::builder().redirect(reqwest::redirect::Policy::none()).user_agent("poolhouse");
         if let Some(file) = &config.ca_file {
             let shown = file.display();
             let pem = std::fs::read(file).map_err(|e| format!("triggers.ca_file {shown} cannot be read: {e}"))?;
@@ -60,10 +53,16 @@ impl Web {
         let client = builder.build().map_err(|e| format!("triggers: the HTTP client cannot be set up: {e}"))?;
         let key = config.webhook_secret.as_ref().map(|secret| hmac::Key::new(hmac::HMAC_SHA256, secret.reveal().as_bytes()));
         let (webhooks, lambda) = (config.webhooks.clone(), config.lambda.clone());
-        Ok(Some(Self { client, webhooks, lambda, key, clock, tries: config.tries }))
+        let timeout = Duration::from_secs(u64::from(config.timeout_seconds));
+        Ok(Some(Self { client, webhooks, lambda, key, clock, timeout, retries: config.tries.saturating_sub(1) }))
     }
 
-    fn place(&self, name: &str) -> Option<Place<'_>> {
+    /// Where the function of this name is, if these settings know.
+    pub(super) fn place(&self, name: &str) -> Option<Place<'_>> {
+        // Part of an address: nothing in it may lead elsewhere.
+        if !name.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_')) {
+            return None;
+        }
         let webhook = self.webhooks.get(name).map(|url| Place::Webhook(url.reveal()));
         webhook.or_else(|| self.lambda.get(name).or_else(|| self.lambda.get("*")).map(|url| Place::Lambda(url.reveal())))
     }
@@ -85,26 +84,8 @@ impl Web {
         request.header(CONTENT_TYPE, HeaderValue::from_static("application/json")).body(body.to_owned())
     }
 
-    /// Calls a function; one that takes too long is called again.
-    async fn run(&self, function: &str, event: Value) -> Result<Value, Failure> {
-        let name = name(function);
-        // Part of an address: nothing in it may lead elsewhere.
-        let plain = name.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_'));
-        let Some(place) = self.place(name).filter(|_| plain) else {
-            tracing::warn!(function = name, "a pool names a function that [triggers] does not");
-            return Err(Failure::Unavailable);
-        };
-        let body = event.to_string();
-        for _ in 0..self.tries {
-            match self.attempt(&place, name, &body).await {
-                Err(Failure::TimedOut) => tracing::warn!(function = name, "a function took too long"),
-                other => return other,
-            }
-        }
-        Err(Failure::TimedOut)
-    }
-
-    async fn attempt(&self, place: &Place<'_>, name: &str, body: &str) -> Result<Value, Failure> {
+    /// Calls a function once.
+    pub(super) async fn attempt(&self, place: &Place<'_>, name: &str, body: &str, timeout: Duration) -> Result<Value, Failure> {
         let failed = |error: reqwest::Error| {
             if error.is_timeout() {
                 return Failure::TimedOut;
@@ -113,7 +94,7 @@ impl Web {
             tracing::warn!(function = name, error = %error.without_url(), "a function cannot be called");
             Failure::Unavailable
         };
-        let response = self.request(place, name, body).send().await.map_err(failed)?;
+        let response = self.request(place, name, body).timeout(timeout).send().await.map_err(failed)?;
         let (status, told) = (response.status(), response.headers().contains_key(FUNCTION_ERROR));
         let answer = read(response).await.map_err(failed)?.ok_or(Failure::NotJson)?;
         let json: Result<Value, _> = serde_json::from_slice(&answer);
@@ -149,22 +130,9 @@ fn sign(key: &hmac::Key, at: i64, body: &str) -> String {
     format!("t={at},v1={hex}")
 }
 
-impl Host for Web {
-    fn call<'a>(&'a self, function: &'a str, event: Value) -> BoxFuture<'a, Result<Value, Failure>> {
-        self.run(function, event).boxed()
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn functions_are_known_by_name() {
-        assert_eq!(name("arn:aws:lambda:eu-west-1:123456789012:function:sign-up"), "sign-up");
-        assert_eq!(name("arn:aws:lambda:eu-west-1:123456789012:function:sign-up:live"), "sign-up");
-        assert_eq!(name("sign-up"), "sign-up");
-    }
 
     #[test]
     fn signatures_can_be_checked_by_anybody_with_the_key() {

@@ -25,13 +25,14 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("model", &["shapes"]),
     ("config", &[]),
     ("fault", &[]),
+    ("outgoing", &[]),
     ("clock", &[]),
     ("rng", &[]),
     ("secret", &[]),
 ];
 
 /// What every layer may use. `context` is a part of the composition that calls carry along.
-const ANYWHERE: &[&str] = &["clock", "config", "context", "fault", "rng", "secret"];
+const ANYWHERE: &[&str] = &["clock", "config", "context", "fault", "outgoing", "rng", "secret"];
 
 struct Source {
     /// The top module: `wire` for `src/wire/json.rs`.

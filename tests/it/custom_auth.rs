@@ -9,7 +9,7 @@ use poolhouse::app::TestApp;
 use poolhouse::clock::{Clock, Timestamp};
 use poolhouse::keys::srp::client::{Challenge, Client as SrpClient};
 use poolhouse::keys::srp::{Claim, Verifier, pool_name};
-use poolhouse::triggers::{Failure, Host, Triggers};
+use poolhouse::triggers::{Call, Failure, Host, Triggers};
 use serde_json::{Value, json};
 use std::sync::{Arc, Mutex};
 
@@ -40,7 +40,8 @@ impl Riddle {
 }
 
 impl Host for Riddle {
-    fn call<'a>(&'a self, function: &'a str, mut event: Value) -> BoxFuture<'a, Result<Value, Failure>> {
+    fn call(&self, call: Call) -> BoxFuture<'_, Result<Value, Failure>> {
+        let Call { function, mut event, .. } = call;
         self.seen.lock().unwrap().push(event.clone());
         let request = event["request"].clone();
         event["response"] = match function.rsplit(':').next() {

@@ -6,7 +6,7 @@ use poolhouse::app::TestApp;
 use poolhouse::clock::Clock;
 use poolhouse::config::server::ServerConfig;
 use poolhouse::http;
-use poolhouse::triggers::{Failure, Host, Triggers};
+use poolhouse::triggers::{Call, Failure, Host, Triggers};
 use serde_json::{Value, json};
 use std::net::SocketAddr;
 use std::path::Path;
@@ -17,7 +17,8 @@ use tokio::process::Command;
 struct Sums;
 
 impl Host for Sums {
-    fn call<'a>(&'a self, function: &'a str, mut event: Value) -> BoxFuture<'a, Result<Value, Failure>> {
+    fn call(&self, call: Call) -> BoxFuture<'_, Result<Value, Failure>> {
+        let Call { function, mut event, .. } = call;
         let request = event["request"].take();
         let response = match function.rsplit(':').next() {
             Some("define") => define(request["session"].as_array().unwrap()),

@@ -26,6 +26,7 @@ mod log_lanes;
 mod mfa;
 mod mfa_around;
 mod passkeys;
+mod plugins;
 mod policies;
 mod protection;
 mod readme;

@@ -18,7 +18,7 @@ pub const READ_ONLY: &str = concat!(
     r#""cognito-identity:Describe*","cognito-identity:GetIdentityPoolRoles","cognito-identity:GetPrincipalTagAttributeMap","#,
     r#""cognito-identity:List*","cognito-identity:LookupDeveloperIdentity","#,
     r#""cognito-sync:Describe*","cognito-sync:Get*","cognito-sync:List*","#,
-    r#""sts:GetCallerIdentity","poolhouse:GetStatus"],"Resource":"*"},"#,
+    r#""sts:GetCallerIdentity","poolhouse:GetStatus","poolhouse:ListPlugins","poolhouse:DescribePlugin"],"Resource":"*"},"#,
     r#"{"Effect":"Deny","Action":["cognito-idp:GetClientToken","cognito-idp:GetDerivedToken"],"Resource":"*"}]}"#
 );
 

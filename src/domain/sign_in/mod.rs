@@ -195,7 +195,7 @@ struct At<'a> {
 impl<'a> At<'a> {
     /// What the pool's functions are told of someone.
     fn about(self, who: Who<'a>) -> About<'a> {
-        About { pool: self.pool, client: Some(self.client), who, metadata: &self.cx.metadata }
+        About { pool: self.pool, client: Some(self.client), who, metadata: &self.cx.metadata, request_id: &self.cx.request_id }
     }
 }
 

@@ -144,7 +144,7 @@ async fn base(
 ) -> Result<(Claims, Vec<String>), Fault> {
     let user = subject.user.as_ref().ok_or_else(|| Fault::not_authorized("The subject token does not speak for a user"))?;
     let mut belonging = claims::belonging(&groups::of_user(&cx.services.store, pool, user).await?);
-    let about = About { pool, client: Some(client), who: Who::User(user), metadata: &cx.metadata };
+    let about = About { pool, client: Some(client), who: Who::User(user), metadata: &cx.metadata, request_id: &cx.request_id };
     let asked = cx.services.triggers.pre_token_generation(about, TokenSource::TokenExchange, (Some(&belonging), &scopes));
     let mut changes = asked.await?;
     if let Some(instead) = changes.as_mut().and_then(|changes| changes.belonging.take()) {

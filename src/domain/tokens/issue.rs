@@ -49,7 +49,7 @@ pub async fn issue(
 ) -> Result<Issued, Fault> {
     let keys = keys_of(cx, &pool.id).await?;
     let mut belonging = claims::belonging(&groups::of_user(&cx.services.store, pool, user).await?);
-    let about = About { pool, client: Some(client), who: Who::User(user), metadata: &cx.metadata };
+    let about = About { pool, client: Some(client), who: Who::User(user), metadata: &cx.metadata, request_id: &cx.request_id };
     let scopes = [SELF_SERVICE.to_owned()];
     let mut changes = cx.services.triggers.pre_token_generation(about, source, (Some(&belonging), &scopes)).await?;
     if let Some(instead) = changes.as_mut().and_then(|changes| changes.belonging.take()) {

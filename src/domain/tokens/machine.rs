@@ -85,7 +85,8 @@ pub(super) async fn custom_scopes(read: &impl Read, pool: &Pool, client: &Client
 
 /// What the pool's function changes of a client's own token.
 async fn before_tokens(cx: &Context, (pool, client): (&Pool, &Client), scopes: &[String]) -> Result<Option<Overrides>, Fault> {
-    let about = About { pool, client: Some(client), who: Who::Nobody("ClientCredentials"), metadata: &cx.metadata };
+    let about =
+        About { pool, client: Some(client), who: Who::Nobody("ClientCredentials"), metadata: &cx.metadata, request_id: &cx.request_id };
     let asked = cx.services.triggers.pre_token_generation(about, TokenSource::ClientCredentials, (None, scopes)).await;
     // GetClientToken has no error of its own for functions.
     asked.map_err(|fault| match fault {

@@ -52,7 +52,8 @@ pub async fn create(cx: &Context, pool: &Pool, input: NewUser) -> Result<User, F
         None if pool.is_passwordless() => None,
         None => Some(Secret::new(passwords::temporary(pool)?)),
     };
-    let about = About { pool, client: None, who: Who::New(&name.username, &attributes), metadata: &cx.metadata };
+    let about =
+        About { pool, client: None, who: Who::New(&name.username, &attributes), metadata: &cx.metadata, request_id: &cx.request_id };
     let verdict = cx.services.triggers.pre_sign_up(about, Maker::Admin, (&attributes, input.validation.as_ref())).await?;
     for contact in [Contact::Email, Contact::Phone] {
         if attributes.contains_key(contact.attribute()) {

@@ -114,7 +114,7 @@ impl<'a> Draft<'a> {
             return Ok(draft);
         }
         let user = addressed(user, to);
-        let about = About { pool, client, who: Who::User(&user), metadata: &cx.metadata };
+        let about = About { pool, client, who: Who::User(&user), metadata: &cx.metadata, request_id: &cx.request_id };
         let triggers = &cx.services.triggers;
         if triggers.has_sender(about, to.0)? {
             draft.way = Way::Function(RefCell::new(None));
@@ -179,7 +179,8 @@ impl<'a> Draft<'a> {
         let address = (self.contact, to);
         if let Way::Function(handed) = &self.way {
             let user = addressed(user, address);
-            let about = About { pool: self.pool, client: self.client, who: Who::User(&user), metadata: &cx.metadata };
+            let about =
+                About { pool: self.pool, client: self.client, who: Who::User(&user), metadata: &cx.metadata, request_id: &cx.request_id };
             handed.replace(cx.services.triggers.sender_event(about, (source(self.kind), self.contact), filling.code));
             return Ok(delivered(self.contact, to));
         }

@@ -24,7 +24,7 @@ pub async fn migrate(
     if !Trigger::UserMigration.is_configured(pool) {
         return Ok(None);
     }
-    let about = About { pool, client: Some(client), who: Who::Nobody(typed), metadata: &cx.metadata };
+    let about = About { pool, client: Some(client), who: Who::Nobody(typed), metadata: &cx.metadata, request_id: &cx.request_id };
     let made = async {
         match cx.services.triggers.user_migration(about, (password, validation)).await? {
             Some(migrated) => make(cx, pool, typed, (migrated, password)).await.map(Some),

@@ -90,7 +90,13 @@ pub async fn sign_up(cx: &Context, client: &Client, input: SignUp) -> Result<Reg
     if taken(cx, &pool, &input.username, &attributes).await? {
         return Err(already_exists());
     }
-    let about = About { pool: &pool, client: Some(client), who: Who::New(&name.username, &attributes), metadata: &cx.metadata };
+    let about = About {
+        pool: &pool,
+        client: Some(client),
+        who: Who::New(&name.username, &attributes),
+        metadata: &cx.metadata,
+        request_id: &cx.request_id,
+    };
     let verdict = cx.services.triggers.pre_sign_up(about, Maker::User, (&attributes, input.validation.as_ref())).await?;
     for contact in [Contact::Email, Contact::Phone] {
         if attributes.contains_key(contact.attribute()) {
@@ -331,7 +337,7 @@ pub(super) async fn post_confirmation(
     user: &User,
     what: Confirmation,
 ) -> Result<(), Fault> {
-    let about = About { pool, client, who: Who::User(user), metadata: &cx.metadata };
+    let about = About { pool, client, who: Who::User(user), metadata: &cx.metadata, request_id: &cx.request_id };
     cx.services.triggers.post_confirmation(about, what).await
 }
 

@@ -66,6 +66,8 @@ purposes! {
     TotpSeed = "totp-seed",
     /// Secrets of external identity providers.
     ProviderSecret = "provider-secret",
+    /// Secrets and values of plugins.
+    PluginData = "plugin-data",
     /// Refresh tokens.
     RefreshToken = "refresh-token",
     /// `Session` strings of challenges.

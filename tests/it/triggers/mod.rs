@@ -10,7 +10,7 @@ use crate::house::{House, merged};
 use futures::future::BoxFuture;
 use poolhouse::app::TestApp;
 use poolhouse::clock::{Clock, Timestamp};
-use poolhouse::triggers::{Failure, Host, Triggers};
+use poolhouse::triggers::{Call, Failure, Host, Triggers};
 use serde_json::{Value, json};
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
@@ -67,7 +67,8 @@ impl Recorder {
 }
 
 impl Host for Recorder {
-    fn call<'a>(&'a self, function: &'a str, mut event: Value) -> BoxFuture<'a, Result<Value, Failure>> {
+    fn call(&self, call: Call) -> BoxFuture<'_, Result<Value, Failure>> {
+        let Call { function, mut event, .. } = call;
         self.seen.lock().unwrap().push(event.clone());
         let act = self.acts.lock().unwrap().get(function.rsplit(':').next().unwrap()).cloned();
         let answer = match act {
@@ -142,7 +143,21 @@ async fn what_functions_give_that_is_no_answer_is_told_in_cognitos_words() {
             "UserLambdaValidationException: PreAuthentication failed with error Socket timeout while invoking Lambda function.",
         ),
         (Act::Fail(Failure::NotJson), "InvalidLambdaResponseException: Invalid lambda function output : Invalid JSON"),
+        (
+            Act::Fail(Failure::OutOfMemory),
+            "UserLambdaValidationException: PreAuthentication failed with error the function ran out of memory.",
+        ),
+        (
+            Act::Fail(Failure::Trapped("secret words".into())),
+            "UserLambdaValidationException: PreAuthentication failed with error the function crashed.",
+        ),
+        (Act::Fail(Failure::Unrecognizable), "InvalidLambdaResponseException: Unrecognizable lambda output"),
         (Act::Fail(Failure::Unavailable), "UnexpectedLambdaException: PreAuthentication invocation failed due to configuration."),
+        (
+            Act::Fail(Failure::Pending),
+            "UnexpectedLambdaException: PreAuthentication invocation failed due to error ResourceConflictException.",
+        ),
+        (Act::Fail(Failure::Busy), "UnexpectedLambdaException: PreAuthentication invocation failed due to error TooManyRequestsException."),
         (Act::Raw(json!(null)), "InvalidLambdaResponseException: Unrecognizable lambda output"),
         (Act::Raw(json!([1])), "InvalidLambdaResponseException: Unrecognizable lambda output"),
         (Act::Raw(json!({"request": {}})), "InvalidLambdaResponseException: Unrecognizable lambda output"),

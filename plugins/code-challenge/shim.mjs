@@ -1,0 +1,1 @@
+../block-domains/shim.mjs

@@ -1,0 +1,3 @@
+module reserved-names
+
+go 1.22

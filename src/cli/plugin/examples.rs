@@ -1,0 +1,166 @@
+//! Small complete plugins to begin from: those under `plugins/` of the repository, one for each language.
+
+use super::super::{Failure, print};
+use crate::triggers::plugins::is_name;
+use std::fs;
+use std::path::Path;
+
+/// A file of an example: its path, and what it holds.
+type File = (&'static str, &'static str);
+
+struct Example {
+    language: &'static str,
+    /// Its name, in whose place the new one stands.
+    name: &'static str,
+    files: &'static [File],
+}
+
+/// The files of an example, by their paths in its folder.
+macro_rules! files {
+    ($example:literal: $($path:literal),* $(,)?) => {
+        &[$(($path, include_str!(concat!("../../../plugins/", $example, "/", $path)))),*]
+    };
+}
+
+const WIT: File = ("wit/trigger.wit", include_str!("../../../plugins/wit/trigger.wit"));
+
+const EXAMPLES: &[Example] = &[
+    Example {
+        language: "rust",
+        name: "add-claims",
+        files: files!("add-claims": ".cargo/config.toml", "Cargo.lock", "Cargo.toml", "README.md", "build.sh", "event.json", "manifest.toml", "src/lib.rs"),
+    },
+    Example {
+        language: "javascript",
+        name: "block-domains",
+        files: files!("block-domains": "README.md", "build.sh", "event.json", "lambda.js", "manifest.toml", "shim.mjs"),
+    },
+    Example {
+        language: "python",
+        name: "localised-messages",
+        files: files!("localised-messages": "README.md", "app.py", "build.sh", "event.json", "lambda_function.py", "manifest.toml", "messages.py"),
+    },
+    Example {
+        language: "go",
+        name: "reserved-names",
+        files: files!("reserved-names": "README.md", "build.sh", "event.json", "go.mod", "main.go", "manifest.toml"),
+    },
+    Example {
+        language: "c",
+        name: "office-hours",
+        files: files!("office-hours": "README.md", "build.sh", "event.json", "manifest.toml", "office-hours.c"),
+    },
+    Example {
+        language: "assemblyscript",
+        name: "auto-confirm",
+        files: files!("auto-confirm": "README.md", "auto-confirm.ts", "build.sh", "event.json", "json.ts", "manifest.toml", "package.json"),
+    },
+    Example {
+        language: "wat",
+        name: "closed",
+        files: files!("closed": "README.md", "build.sh", "closed.wat", "event.json", "manifest.toml"),
+    },
+];
+
+/// Other names of languages.
+const ALSO: &[(&str, &str)] = &[
+    ("js", "javascript"),
+    ("node", "javascript"),
+    ("ts", "assemblyscript"),
+    ("typescript", "assemblyscript"),
+    ("py", "python"),
+    ("rs", "rust"),
+    ("golang", "go"),
+];
+
+fn example(language: &str) -> Option<&'static Example> {
+    let language = language.to_ascii_lowercase();
+    let usual = ALSO.iter().find(|(other, _)| *other == language).map_or(language.as_str(), |(_, usual)| usual);
+    EXAMPLES.iter().find(|example| example.language == usual)
+}
+
+/// `poolhouse plugin new`.
+pub(super) fn new(language: &str, name: &str) -> Result<(), Failure> {
+    let Some(example) = example(language) else {
+        let all: Vec<_> = EXAMPLES.iter().map(|example| example.language).collect();
+        return Err(Failure::usage(format!("there is no example in {language:?}; these are: {}", all.join(", "))));
+    };
+    if !is_name(name) {
+        return Err(Failure::usage("a plugin's name has 1 to 64 letters, digits, - and _"));
+    }
+    let folder = Path::new(name);
+    let told = |error: std::io::Error| Failure::failed(format!("{name}: {error}"));
+    fs::create_dir(folder).map_err(told)?;
+    for (path, text) in example.files.iter().chain(example.files.iter().any(|(_, text)| text.contains("wit/")).then_some(&WIT)) {
+        let file = folder.join(renamed(path, example.name, name));
+        if let Some(parent) = file.parent() {
+            fs::create_dir_all(parent).map_err(told)?;
+        }
+        fs::write(&file, renamed(text, example.name, name)).map_err(told)?;
+        if path.ends_with(".sh") {
+            use std::os::unix::fs::PermissionsExt as _;
+            fs::set_permissions(&file, fs::Permissions::from_mode(0o755)).map_err(told)?;
+        }
+    }
+    print(&format!(
+        "{name}/ is a complete plugin in {}, to be changed into yours. {name}/README.md says how to build it; then:\n\n  \
+         poolhouse plugin check {name}/{name}.wasm\n  \
+         poolhouse plugin run {name}/{name}.wasm --event {name}/event.json\n  \
+         poolhouse plugin put {name}/{name}.wasm --name {name}\n",
+        example.language
+    ))
+}
+
+/// A text with the new name in place of the example's, where it stands for the plugin: the example's name may be an ordinary word, too.
+fn renamed(text: &str, from: &str, to: &str) -> String {
+    let around =
+        [("", ".wasm"), ("", ".wat"), ("", ".ts"), ("", ".c"), ("--name ", ""), ("function:", ""), ("name = \"", "\""), ("# ", "\n")];
+    let text = around
+        .iter()
+        .fold(text.to_owned(), |text, (before, after)| text.replace(&format!("{before}{from}{after}"), &format!("{before}{to}{after}")));
+    // As an identifier (of Rust's), it is no ordinary word.
+    if from.contains('-') { text.replace(&from.replace('-', "_"), &to.replace('-', "_")) } else { text }
+}
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "tests")]
+    use super::*;
+
+    fn walk(folder: &Path, root: &Path, found: &mut Vec<String>) {
+        for entry in fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            let name = path.file_name().unwrap().to_str().unwrap().to_owned();
+            if path.is_symlink() || name == "target" || name == "node_modules" || name.ends_with(".wasm") {
+                continue;
+            }
+            if path.is_dir() {
+                walk(&path, root, found);
+            } else {
+                found.push(path.strip_prefix(root).unwrap().to_str().unwrap().to_owned());
+            }
+        }
+    }
+
+    #[test]
+    fn examples_are_whole() {
+        for example in EXAMPLES {
+            let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("plugins").join(example.name);
+            let mut found = Vec::new();
+            walk(&root, &root, &mut found);
+            found.sort();
+            let files: Vec<_> = example.files.iter().map(|(path, _)| *path).collect();
+            assert_eq!(found, files, "{}", example.name);
+        }
+    }
+
+    #[test]
+    fn languages_have_several_names() {
+        for language in ["rust", "JavaScript", "js", "typescript", "py", "Go", "c", "wat"] {
+            assert!(example(language).is_some(), "{language}");
+        }
+        assert!(example("cobol").is_none());
+        assert_eq!(renamed("--name add-claims add_claims", "add-claims", "my-own"), "--name my-own my_own");
+        assert_eq!(renamed("# closed\nclosed.wat: sign-ups are closed.", "closed", "own"), "# own\nown.wat: sign-ups are closed.");
+    }
+}

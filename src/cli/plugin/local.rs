@@ -1,0 +1,155 @@
+//! Trying plugins on this machine, with the host and the limits of the server.
+
+use super::super::{Failure, print};
+use super::file::{self, Module};
+use super::{Progress, What};
+use crate::config::plugins::PluginsConfig;
+use crate::triggers::plugins::{Cache, try_out};
+use crate::triggers::sandbox::{Ask, Guest, Level, Line, Outfit, Sandbox, Scratch};
+use crate::triggers::{meaning, samples};
+use serde_json::Value;
+use std::io::Read as _;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+/// The largest event, in bytes.
+const LARGEST_EVENT: u64 = 6 * 1024 * 1024;
+
+/// Where compiled plugins are kept between two commands.
+fn cache_dir() -> PathBuf {
+    let set = |name: &str| std::env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from);
+    let caches = set("XDG_CACHE_HOME").or_else(|| set("HOME").map(|home| home.join(".cache")));
+    caches.unwrap_or_else(std::env::temp_dir).join("poolhouse").join("compiled-plugins")
+}
+
+/// A plugin that is ready to be called.
+struct Ready {
+    sandbox: Sandbox,
+    guest: Arc<Guest>,
+    runtime: tokio::runtime::Runtime,
+}
+
+fn get_ready(what: &What, module: &Module) -> Result<Ready, Failure> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(Failure::failed)?;
+    // Nobody else runs here, so a plugin gets all that its own manifest allows.
+    let config = PluginsConfig { memory_mb: 4096, concurrency: 4, ..PluginsConfig::default() };
+    let sandbox = Sandbox::new(&config).map_err(Failure::failed)?;
+    let refused = |why: &dyn std::fmt::Display| Failure::failed(format!("{}: {why}", what.file.display()));
+    let cache = Cache::new(cache_dir(), sandbox.engine_key());
+    let file = match cache.find(&module.sha256) {
+        Some(file) => file,
+        None => {
+            let progress = Progress::begin("compiling");
+            let code = compile(&sandbox, &module.bytes, progress).map_err(|why| refused(&why))?;
+            cache.keep(&module.sha256, &code).map_err(|e| Failure::failed(format!("{}: {e}", cache_dir().display())))?
+        }
+    };
+    let code = sandbox.load(&file).map_err(|why| refused(&why))?;
+    let name = what.file.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+    let outfit = Outfit { name: &name, manifest: &module.manifest, secrets: &module.secrets, space: Arc::new(Scratch::default()) };
+    let guest = sandbox.link(&code, outfit).map_err(|unfit| refused(&unfit))?;
+    Ok(Ready { sandbox, guest: Arc::new(guest), runtime })
+}
+
+/// Compiles, and shows how long it has been at it.
+fn compile(sandbox: &Sandbox, wasm: &[u8], mut progress: Progress) -> Result<Vec<u8>, String> {
+    let begun = Instant::now();
+    std::thread::scope(|scope| {
+        let (done, wait) = std::sync::mpsc::channel::<()>();
+        let compiled = scope.spawn(move || {
+            let compiled = sandbox.compile(wasm);
+            drop(done);
+            compiled
+        });
+        while wait.recv_timeout(Duration::from_secs(1)) == Err(std::sync::mpsc::RecvTimeoutError::Timeout) {
+            progress.show(&format!("compiling, {} s (JavaScript and Python take up to a minute, once)", begun.elapsed().as_secs()));
+        }
+        let compiled = compiled.join().unwrap_or_else(|_| Err("the compiler broke".into()));
+        progress.end(&format!("compiled in {:.1} s", begun.elapsed().as_secs_f32()));
+        compiled
+    })
+}
+
+fn say(lines: &[Line]) {
+    for Line { level, text } in lines {
+        let level = match level {
+            Level::Debug => "debug",
+            Level::Info => "info",
+            Level::Warn => "warn",
+            Level::Error => "error",
+        };
+        eprintln!("  {level:<5} {text}");
+    }
+}
+
+fn told(took: Duration, memory: usize) -> String {
+    let micros = took.as_micros();
+    let time = if micros < 10_000 { format!("{micros} µs") } else { format!("{} ms", took.as_millis()) };
+    format!("{time}, {:.1} MiB", memory as f64 / f64::from(1 << 20))
+}
+
+/// `poolhouse plugin check`.
+pub(super) fn check(what: &What) -> Result<(), Failure> {
+    let module = file::module(&what.file, what.manifest.as_deref())?;
+    print(&format!("{}: {}, {} bytes, sha256 {}\n", what.file.display(), module.form.name(), module.bytes.len(), module.sha256))?;
+    let Ready { sandbox, guest, runtime } = get_ready(what, &module)?;
+    let timeout = Duration::from_millis(module.manifest.timeout_ms.into());
+    for source in &module.manifest.trial {
+        let tried = runtime.block_on(try_out(&sandbox, &guest, source, timeout));
+        say(&tried.lines);
+        tried.answered.map_err(|why| Failure::failed(format!("{}: {why}", what.file.display())))?;
+        print(&format!("{source}: it answers, {}\n", told(tried.took, tried.memory)))?;
+    }
+    print("A server would take it.\n")
+}
+
+fn event(path: Option<&Path>, trigger: Option<&str>) -> Result<Value, Failure> {
+    let Some(path) = path else {
+        let source = trigger.unwrap_or("PreSignUp_SignUp");
+        return samples::sample(source).ok_or_else(|| {
+            Failure::usage(format!("there is no trigger source {source}; these are:\n  {}", samples::SOURCES.join("\n  ")))
+        });
+    };
+    let text = if path.as_os_str() == "-" {
+        let mut text = Vec::new();
+        std::io::stdin().take(LARGEST_EVENT).read_to_end(&mut text).map_err(Failure::failed)?;
+        text
+    } else {
+        file::read(path, LARGEST_EVENT)?
+    };
+    let mut event: Value = serde_json::from_slice(&text).map_err(|e| Failure::usage(format!("{}: it is no JSON: {e}", path.display())))?;
+    if let (Some(trigger), Value::Object(event)) = (trigger, &mut event) {
+        event.insert("triggerSource".to_owned(), trigger.into());
+    }
+    Ok(event)
+}
+
+/// `poolhouse plugin run`.
+pub(super) fn run(what: &What, from: Option<&Path>, trigger: Option<&str>) -> Result<(), Failure> {
+    let module = file::module(&what.file, what.manifest.as_deref())?;
+    let event = event(from, trigger)?;
+    let source = event.get("triggerSource").and_then(Value::as_str).unwrap_or_default().to_owned();
+    let Ready { sandbox, guest, runtime } = get_ready(what, &module)?;
+    let timeout = Duration::from_millis(module.manifest.timeout_ms.into());
+    let ask = Ask { source: source.clone(), event: event.to_string(), timeout, trial: false };
+    let ran = runtime.block_on(sandbox.run(&guest, ask));
+    say(&ran.lines);
+    if let Some(denied) = &ran.denied {
+        eprintln!("  it was denied {denied}");
+    }
+    eprintln!("{}", told(ran.took, ran.memory));
+    let answer = ran.answer.map_err(|failure| {
+        let caller = failure.seen_by_caller(&source);
+        Failure::failed(format!("{}\nthe caller would see: {caller}", failure.in_words()))
+    })?;
+    print(&format!("{answer:#}\n"))?;
+    match meaning(&source, &answer) {
+        Ok(said) => {
+            eprintln!("the server would:");
+            said.iter().for_each(|line| eprintln!("  {line}"));
+            Ok(())
+        }
+        Err(fault) => Err(Failure::failed(format!("the server could not apply this answer; the caller would see: {fault}"))),
+    }
+}

@@ -1,0 +1,64 @@
+//! Machine code of modules, in files beside the store: what can be made again from the modules, so nothing of it is backed up.
+
+use std::fs::{self, DirBuilder, OpenOptions};
+use std::io::{self, Write as _};
+use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
+use std::path::{Path, PathBuf};
+
+const ENDING: &str = "cwasm";
+
+/// The folder of machine code. Its files are for their owner alone: whoever can write them can run code as this server.
+pub struct Cache {
+    dir: PathBuf,
+    engine: String,
+}
+
+impl Cache {
+    /// The folder, and the engine's key ([`crate::triggers::sandbox::Sandbox::engine_key`]).
+    pub fn new(dir: PathBuf, engine: String) -> Self {
+        Self { dir, engine }
+    }
+
+    fn name(&self, sha256: &str) -> String {
+        format!("{sha256}-{}.{ENDING}", self.engine)
+    }
+
+    /// The file of a module's machine code, if it is there.
+    pub fn find(&self, sha256: &str) -> Option<PathBuf> {
+        Some(self.dir.join(self.name(sha256))).filter(|file| file.is_file())
+    }
+
+    /// Keeps machine code: whole, or not at all.
+    pub fn keep(&self, sha256: &str, code: &[u8]) -> io::Result<PathBuf> {
+        DirBuilder::new().recursive(true).mode(0o700).create(&self.dir)?;
+        let (file, half) = (self.dir.join(self.name(sha256)), self.dir.join(format!("{sha256}.half")));
+        let written = (|| {
+            let mut out = OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&half)?;
+            out.write_all(code)?;
+            out.sync_all()?;
+            fs::rename(&half, &file)?;
+            fs::File::open(&self.dir)?.sync_all()
+        })();
+        if written.is_err() {
+            let _ = fs::remove_file(&half);
+        }
+        written.map(|()| file)
+    }
+
+    /// Removes a file that cannot be loaded.
+    pub fn drop_file(&self, file: &Path) {
+        let _ = fs::remove_file(file);
+    }
+
+    /// Removes what belongs to no module that is still there, or to another engine.
+    pub fn clean(&self, needed: &[String]) {
+        let needed: Vec<String> = needed.iter().map(|sha256| self.name(sha256)).collect();
+        for entry in fs::read_dir(&self.dir).into_iter().flatten().flatten() {
+            let name = entry.file_name().to_string_lossy().into_owned();
+            let ours = name.ends_with(".cwasm") || name.ends_with(".half");
+            if ours && !needed.contains(&name) {
+                let _ = fs::remove_file(entry.path());
+            }
+        }
+    }
+}

@@ -1,0 +1,223 @@
+//! Putting a new version: announced, brought in pieces, handed to the compiler.
+
+use super::{Callable, MOST, Plugins, check, check_chain, is_name, unknown};
+use crate::fault::Fault;
+use crate::model::{Body, Chain, Manifest, Module, Next, Plugin, Release, Stage};
+use crate::secret::Secret;
+use crate::store::plugins as table;
+use crate::store::{StoreError, Tx};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// A new version, announced.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "PascalCase", deny_unknown_fields)]
+pub struct Upload {
+    /// What it may do.
+    #[serde(default)]
+    pub manifest: Manifest,
+    /// `[secrets]` of its manifest.
+    #[serde(default)]
+    pub secrets: BTreeMap<String, Secret>,
+    /// SHA-256 of the module, in hex.
+    pub sha256: String,
+    /// How many bytes it has.
+    pub bytes: u64,
+}
+
+/// What is to be sent of it.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "PascalCase")]
+pub struct Put {
+    /// The version's number.
+    pub version: u64,
+    /// Bytes of each piece but the last.
+    pub piece_bytes: usize,
+    /// How many pieces are to be sent: none where the bytes are known already.
+    pub pieces: u32,
+}
+
+fn pieces(bytes: u64) -> u32 {
+    u32::try_from(bytes.div_ceil(table::PIECE as u64)).unwrap_or(u32::MAX)
+}
+
+fn name_of(name: &str) -> Result<(), Fault> {
+    if is_name(name) { Ok(()) } else { Err(Fault::invalid("A plugin's name has 1 to 64 letters, digits, '-' and '_'.")) }
+}
+
+fn in_words(why: String) -> Fault {
+    Fault::invalid(format!("The manifest cannot be used: {why}."))
+}
+
+/// The module of a version.
+fn module_of(release: &Release) -> Option<&Module> {
+    match &release.body {
+        Body::Module(module) => Some(module),
+        Body::Chain(_) => None,
+    }
+}
+
+/// Removes the pieces of a module that the plugin no longer needs.
+pub(super) fn release_pieces(tx: &Tx, plugin: &Plugin, module: &Module) {
+    if plugin.modules().iter().all(|other| other.pieces != module.pieces) {
+        table::delete_pieces(tx, (&plugin.id, &module.pieces));
+    }
+}
+
+/// Another version is to come; the pieces of the one before go where nothing else needs them.
+fn replace_next(tx: &Tx, plugin: &mut Plugin, next: Option<Next>) {
+    let before = std::mem::replace(&mut plugin.next, next);
+    if let Some(module) = before.as_ref().and_then(|before| module_of(&before.release)) {
+        release_pieces(tx, plugin, module);
+    }
+}
+
+impl Plugins {
+    /// Announces a new version of a module. Nothing changes for callers until it is compiled and tried.
+    pub async fn announce(self: &Arc<Self>, name: &str, upload: Upload) -> Result<Put, Fault> {
+        name_of(name)?;
+        check(&upload.manifest, &upload.secrets).map_err(in_words)?;
+        let most = u64::from(self.ground.config.module_mb) << 20;
+        if !(8..=most).contains(&upload.bytes) {
+            let bytes = upload.bytes;
+            return Err(Fault::invalid(format!("A module has 8 to {most} bytes (plugins.module_mb), not {bytes}.")));
+        }
+        if upload.sha256.len() != 64 || !upload.sha256.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f')) {
+            return Err(Fault::invalid("Sha256 must be 64 digits of hex, in lower case."));
+        }
+        let secrets = serde_json::to_vec(&upload.secrets).map_err(Fault::internal)?;
+        let (fresh_id, fresh_pieces) = (crate::rng::uuid()?, crate::rng::uuid()?);
+        let at = self.ground.clock.now();
+        let (version, known) = self
+            .ground
+            .store
+            .transact(async |tx| {
+                let mut plugin = self.of_name(tx, name, &fresh_id).await?;
+                let live = plugin.live.as_ref().and_then(module_of).filter(|module| module.sha256 == upload.sha256);
+                let known = live.map(|module| module.pieces.clone());
+                let stage = if known.is_some() { Stage::Compiling } else { Stage::Uploading };
+                let is_known = known.is_some();
+                plugin.last += 1;
+                let version = plugin.last;
+                let module = Module {
+                    sha256: upload.sha256.clone(),
+                    pieces: known.unwrap_or_else(|| fresh_pieces.clone()),
+                    bytes: upload.bytes,
+                    manifest: upload.manifest.clone(),
+                    secrets: self.ground.seal.seal(&secrets_of(&plugin.id, version), &secrets)?,
+                };
+                let release = Release { version, at, body: Body::Module(module) };
+                replace_next(tx, &mut plugin, Some(Next { release, stage }));
+                table::put(tx, &plugin)?;
+                Ok((version, is_known))
+            })
+            .await?;
+        if known {
+            self.build(name, version);
+        }
+        Ok(Put { version, piece_bytes: table::PIECE, pieces: if known { 0 } else { pieces(upload.bytes) } })
+    }
+
+    /// The plugin of this name; a new one where there is none.
+    async fn of_name(&self, tx: &Tx, name: &str, fresh_id: &str) -> Result<Plugin, Fault> {
+        if let Some(plugin) = table::get(tx, name).await? {
+            return Ok(plugin);
+        }
+        if table::list(tx, MOST).await?.len() >= MOST {
+            return Err(Fault::modelled("LimitExceededException", format!("There are {MOST} plugins already.")));
+        }
+        Ok(Plugin { name: name.to_owned(), id: fresh_id.to_owned(), last: 0, live: None, next: None })
+    }
+
+    /// A piece of an announced version.
+    pub async fn piece(&self, name: &str, version: u64, number: u32, bytes: Vec<u8>) -> Result<(), Fault> {
+        self.ground
+            .store
+            .transact(async |tx| {
+                let plugin = table::get(tx, name).await?.ok_or_else(|| unknown(name))?;
+                let module = uploading(&plugin, version)?;
+                let before = u64::from(number) * table::PIECE as u64;
+                let expected = module.bytes.saturating_sub(before).min(table::PIECE as u64);
+                if expected == 0 || bytes.len() as u64 != expected {
+                    return Err(Fault::invalid(format!("Piece {number} must have {expected} bytes, not {}.", bytes.len())));
+                }
+                table::put_piece(tx, (&plugin.id, &module.pieces), number, bytes.clone())?;
+                Ok(())
+            })
+            .await
+    }
+
+    /// All pieces were sent: compiles and tries the version in the background.
+    pub async fn complete(self: &Arc<Self>, name: &str, version: u64) -> Result<(), Fault> {
+        self.ground
+            .store
+            .transact(async |tx| {
+                let mut plugin = table::get(tx, name).await?.ok_or_else(|| unknown(name))?;
+                uploading(&plugin, version)?;
+                if let Some(next) = &mut plugin.next {
+                    next.stage = Stage::Compiling;
+                }
+                table::put(tx, &plugin)?;
+                Ok(())
+            })
+            .await?;
+        self.build(name, version);
+        Ok(())
+    }
+
+    /// Puts a chain, which needs no compiling: it counts at once.
+    pub async fn put_chain(&self, name: &str, chain: Chain) -> Result<u64, Fault> {
+        name_of(name)?;
+        check_chain(&chain).map_err(in_words)?;
+        let fresh_id = crate::rng::uuid()?;
+        let at = self.ground.clock.now();
+        let version = self
+            .ground
+            .store
+            .transact(async |tx| {
+                let mut plugin = self.of_name(tx, name, &fresh_id).await?;
+                replace_next(tx, &mut plugin, None);
+                plugin.last += 1;
+                let release = Release { version: plugin.last, at, body: Body::Chain(chain.clone()) };
+                if let Some(Release { body: Body::Module(module), .. }) = plugin.live.replace(release) {
+                    release_pieces(tx, &plugin, &module);
+                }
+                table::put(tx, &plugin)?;
+                Ok(plugin.last)
+            })
+            .await?;
+        self.enter(name, version, Callable::Chain(Arc::new(chain)));
+        Ok(version)
+    }
+
+    /// The whole module, checked against its hash.
+    pub(super) async fn module_bytes(&self, plugin_id: &str, module: &Module) -> Result<Vec<u8>, String> {
+        let mut whole = Vec::with_capacity(usize::try_from(module.bytes).unwrap_or_default());
+        for number in 0..pieces(module.bytes) {
+            let piece: Result<_, StoreError> = table::piece(&self.ground.store, (plugin_id, &module.pieces), number).await;
+            match piece {
+                Ok(Some(bytes)) => whole.extend_from_slice(&bytes),
+                Ok(None) => return Err(format!("piece {number} of it was not sent")),
+                Err(error) => return Err(error.to_string()),
+            }
+        }
+        let hash = ring::digest::digest(&ring::digest::SHA256, &whole);
+        let hex: String = hash.as_ref().iter().map(|byte| format!("{byte:02x}")).collect();
+        if hex == module.sha256 { Ok(whole) } else { Err("its bytes are not those that were announced (Sha256)".into()) }
+    }
+}
+
+/// What the secrets of a version are sealed to.
+pub(super) fn secrets_of(plugin_id: &str, version: u64) -> String {
+    format!("{plugin_id} {version}")
+}
+
+fn uploading(plugin: &Plugin, version: u64) -> Result<&Module, Fault> {
+    match &plugin.next {
+        Some(Next { release: Release { version: own, body: Body::Module(module), .. }, stage: Stage::Uploading }) if *own == version => {
+            Ok(module)
+        }
+        _ => Err(Fault::modelled("ConflictException", format!("Version {version} of {} is not being sent.", plugin.name))),
+    }
+}

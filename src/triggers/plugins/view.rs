@@ -1,0 +1,74 @@
+//! Plugins as administrators see them: all but secrets and bytes.
+
+use super::{Callable, Plugins};
+use crate::model::{Body, Chain, Manifest, Next, Plugin, Release, Stage};
+use serde::Serialize;
+
+/// A plugin.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "PascalCase")]
+pub struct View {
+    /// Its name.
+    pub name: String,
+    /// The version that is called.
+    pub live: Option<Version>,
+    /// The version that is to replace it, or could not.
+    pub next: Option<Version>,
+}
+
+/// A version.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "PascalCase")]
+pub struct Version {
+    /// Its number.
+    pub version: u64,
+    /// `Ready`, `Uploading`, `Compiling` or `Refused`.
+    pub state: &'static str,
+    /// Why it was refused.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+    /// When it was put, in seconds of the epoch.
+    pub put_date: f64,
+    /// SHA-256 of the module.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sha256: Option<String>,
+    /// How many bytes the module has.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub bytes: Option<u64>,
+    /// What the module may do.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub manifest: Option<Manifest>,
+    /// The chain's steps.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub chain: Option<Chain>,
+}
+
+fn version(release: &Release, state: &'static str, reason: Option<String>) -> Version {
+    let (module, chain) = match &release.body {
+        Body::Module(module) => (Some(module), None),
+        Body::Chain(chain) => (None, Some(chain.clone())),
+    };
+    Version {
+        version: release.version,
+        state,
+        reason,
+        put_date: release.at.millis() as f64 / 1000.0,
+        sha256: module.map(|module| module.sha256.clone()),
+        bytes: module.map(|module| module.bytes),
+        manifest: module.map(|module| module.manifest.clone()),
+        chain,
+    }
+}
+
+impl Plugins {
+    pub(super) fn view(&self, plugin: &Plugin) -> View {
+        let ready = !matches!(self.get(&plugin.name), None | Some(Callable::Module(_, None)));
+        let live = plugin.live.as_ref().map(|release| version(release, if ready { "Ready" } else { "Compiling" }, None));
+        let next = plugin.next.as_ref().map(|Next { release, stage }| match stage {
+            Stage::Uploading => version(release, "Uploading", None),
+            Stage::Compiling => version(release, "Compiling", None),
+            Stage::Refused(why) => version(release, "Refused", Some(why.clone())),
+        });
+        View { name: plugin.name.clone(), live, next }
+    }
+}

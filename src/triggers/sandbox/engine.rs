@@ -1,0 +1,115 @@
+//! The engine that all plugins share, and its clock.
+
+use crate::config::plugins::PluginsConfig;
+use std::sync::{Arc, Condvar, Mutex, PoisonError};
+use std::time::Duration;
+use wasmtime::{Config, Engine, InstanceAllocationStrategy, PoolingAllocationConfig};
+
+/// How often a running guest gives way to others, and looks whether it has to stop.
+const TICK: Duration = Duration::from_millis(1);
+/// The stack of a guest, and that of the fiber it runs on, in bytes.
+const WASM_STACK: usize = 1 << 20;
+const FIBER_STACK: usize = 2 << 20;
+/// Most elements of a table: Python has some 10,000 functions.
+pub(super) const TABLE_ELEMENTS: usize = 100_000;
+/// What a freed slot keeps in memory for the next call, in bytes.
+const KEPT: usize = 512 << 10;
+
+fn usual() -> Config {
+    let mut config = Config::new();
+    config
+        .epoch_interruption(true)
+        .memory_init_cow(true)
+        .parallel_compilation(true)
+        .max_wasm_stack(WASM_STACK)
+        .async_stack_size(FIBER_STACK);
+    config
+}
+
+fn pooled(concurrency: u32) -> Config {
+    let mut pool = PoolingAllocationConfig::default();
+    pool.total_component_instances(concurrency)
+        .total_core_instances(concurrency.saturating_mul(8))
+        .total_memories(concurrency.saturating_mul(2))
+        .total_tables(concurrency.saturating_mul(8))
+        .total_stacks(concurrency)
+        .table_elements(TABLE_ELEMENTS)
+        .max_tables_per_module(8)
+        .max_core_instances_per_component(64)
+        .max_memories_per_component(16)
+        .max_tables_per_component(32)
+        .max_component_instance_size(4 << 20)
+        .max_core_instance_size(4 << 20)
+        .linear_memory_keep_resident(KEPT)
+        .table_keep_resident(64 << 10)
+        .async_stack_keep_resident(64 << 10)
+        .max_unused_warm_slots(16);
+    let mut config = usual();
+    config.allocation_strategy(InstanceAllocationStrategy::Pooling(pool));
+    config
+}
+
+/// An engine whose instances come from a pool that is made once. Where the system does not give the address space that takes (half a
+/// terabyte of it, nearly all never used), instances are made one by one.
+pub(super) fn engine(config: &PluginsConfig) -> Result<Engine, String> {
+    match Engine::new(&pooled(config.concurrency)) {
+        Ok(engine) => Ok(engine),
+        Err(error) => {
+            tracing::warn!(error = format!("{error:#}"), "plugins run without a pool of instances, which makes each call slower");
+            Engine::new(&usual()).map_err(|e| format!("the WebAssembly engine cannot be set up: {e:#}"))
+        }
+    }
+}
+
+/// Makes the engine's epochs pass while guests run; sleeps while none does.
+pub(super) struct Ticker {
+    running: Arc<(Mutex<usize>, Condvar)>,
+}
+
+/// As long as it is there, epochs pass.
+pub(super) struct Ticking(Arc<(Mutex<usize>, Condvar)>);
+
+impl Ticker {
+    /// Starts the thread; it ends with the engine.
+    pub fn start(engine: &Engine) -> std::io::Result<Self> {
+        let running = Arc::new((Mutex::new(0_usize), Condvar::new()));
+        let (weak, shared) = (engine.weak(), Arc::downgrade(&running));
+        std::thread::Builder::new().name("plugin-ticker".into()).spawn(move || {
+            while let Some(running) = shared.upgrade() {
+                let (count, woken) = &*running;
+                let count = count.lock().unwrap_or_else(PoisonError::into_inner);
+                if *count == 0 {
+                    // A bounded wait: the engine may have ended without a word.
+                    drop(woken.wait_timeout(count, Duration::from_secs(5)));
+                    continue;
+                }
+                drop(count);
+                drop(running);
+                std::thread::sleep(TICK);
+                match weak.upgrade() {
+                    Some(engine) => engine.increment_epoch(),
+                    None => return,
+                }
+            }
+        })?;
+        Ok(Self { running })
+    }
+
+    /// Lets epochs pass until what is given back is dropped.
+    pub fn run(&self) -> Ticking {
+        let (count, woken) = &*self.running;
+        let mut count = count.lock().unwrap_or_else(PoisonError::into_inner);
+        *count += 1;
+        if *count == 1 {
+            woken.notify_one();
+        }
+        drop(count);
+        Ticking(self.running.clone())
+    }
+}
+
+impl Drop for Ticking {
+    fn drop(&mut self) {
+        *self.0.0.lock().unwrap_or_else(PoisonError::into_inner) -= 1;
+    }
+}

@@ -1,0 +1,206 @@
+//! Guests: modules and components, compiled, joined to what they may import, ready to be called.
+
+use super::http::Place;
+use super::imports::{self, PACKAGE};
+use super::space::Space;
+use super::state::{CommandState, State};
+use crate::model::{Grant, Manifest};
+use crate::secret::Secret;
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::sync::Arc;
+use wasmtime::component::{Component, ComponentExportIndex, types::ComponentItem};
+use wasmtime::{Engine, ExternType, Module, Precompiled, component};
+
+/// Shorter secrets are no secrets, and hiding them would riddle the log.
+const LEAST_SECRET: usize = 4;
+const OUTGOING: &str = "wasi:http/outgoing-handler";
+const PREVIEW1: &str = "wasi_snapshot_preview1";
+
+/// What a file is, by its first bytes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Form {
+    /// A component that exports `handle`.
+    Component,
+    /// A core module: a WASI command.
+    Command,
+}
+
+impl Form {
+    /// The form of a module; words where it is none.
+    pub fn of(bytes: &[u8]) -> Result<Self, String> {
+        match bytes.get(..8) {
+            Some([0, b'a', b's', b'm', 1, 0, 0, 0]) => Ok(Self::Command),
+            Some([0, b'a', b's', b'm', _, 0, 1, 0]) => Ok(Self::Component),
+            Some([0, b'a', b's', b'm', ..]) => Err("it is WebAssembly of a version that is not known here".into()),
+            _ => Err("it is no WebAssembly: a plugin is a component or a WASI command, compiled (.wasm)".into()),
+        }
+    }
+
+    /// The name that people read.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Component => "component",
+            Self::Command => "WASI command",
+        }
+    }
+}
+
+/// Why a module cannot be a guest, in words for whoever put it.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Unfit {
+    /// It imports what its manifest does not grant, or what is not here.
+    #[error("{0}")]
+    Denied(String),
+    /// It is broken, or not of the form of a plugin.
+    #[error("{0}")]
+    Broken(String),
+}
+
+/// Machine code of a module.
+pub struct Compiled(Code);
+
+enum Code {
+    Component(Component),
+    Command(Module),
+}
+
+impl Compiled {
+    /// Loads what [`super::Sandbox::compile`] gave from the file that it was written to.
+    ///
+    /// The file must be one that this program wrote: machine code is not checked again.
+    #[expect(unsafe_code, reason = "wasmtime trusts machine code; the cache holds only what this program compiled, in a folder of its own")]
+    pub(super) fn load(engine: &Engine, file: &Path) -> Result<Self, String> {
+        let kind = Engine::detect_precompiled_file(file).map_err(|e| e.to_string())?;
+        let code = match kind {
+            // SAFETY: see above.
+            Some(Precompiled::Component) => unsafe { Component::deserialize_file(engine, file) }.map(Code::Component),
+            // SAFETY: see above.
+            Some(Precompiled::Module) => unsafe { Module::deserialize_file(engine, file) }.map(Code::Command),
+            None => return Err("it holds no compiled module".into()),
+        };
+        code.map(Self).map_err(|e| format!("{e:#}"))
+    }
+}
+
+/// What a guest gets besides its code.
+pub struct Outfit<'a> {
+    /// The plugin's name.
+    pub name: &'a str,
+    /// What it may do.
+    pub manifest: &'a Manifest,
+    /// `[secrets]` of its manifest.
+    pub secrets: &'a BTreeMap<String, Secret>,
+    /// Where it keeps values.
+    pub space: Arc<dyn Space>,
+}
+
+pub(super) enum Ready {
+    Component { pre: component::InstancePre<State>, handle: ComponentExportIndex },
+    Command { pre: wasmtime::InstancePre<CommandState> },
+}
+
+/// A plugin that can be called.
+pub struct Guest {
+    pub(super) name: String,
+    pub(super) ready: Ready,
+    /// Configuration and secrets, by name.
+    pub(super) env: Vec<(String, String)>,
+    /// What its lines must not show.
+    pub(super) secrets: Arc<Vec<String>>,
+    pub(super) places: Arc<[Place]>,
+    pub(super) space: Arc<dyn Space>,
+    /// Most memory of a call, in bytes.
+    pub(super) memory: usize,
+}
+
+impl Guest {
+    /// Joins a module to what it may import.
+    pub(super) fn link(engine: &Engine, compiled: &Compiled, outfit: Outfit<'_>) -> Result<Self, Unfit> {
+        let Outfit { name, manifest, secrets, space } = outfit;
+        let public = manifest.http.iter().map(|place| Place::parse(place, false));
+        let private = manifest.http_private.iter().map(|place| Place::parse(place, true));
+        let places: Arc<[Place]> = public.chain(private).collect::<Result<Vec<_>, _>>().map_err(Unfit::Broken)?.into();
+        let ready = match &compiled.0 {
+            Code::Component(component) => link_component(engine, component, manifest)?,
+            Code::Command(module) => link_command(engine, module)?,
+        };
+        let mut env: Vec<_> = manifest.config.iter().map(|(key, value)| (key.clone(), value.clone())).collect();
+        env.extend(secrets.iter().map(|(key, value)| (key.clone(), value.reveal().to_owned())));
+        let hidden = secrets.values().map(Secret::reveal).filter(|text| text.len() >= LEAST_SECRET).map(str::to_owned).collect();
+        let memory = usize::try_from(manifest.memory_mb).unwrap_or(usize::MAX).saturating_mul(1 << 20);
+        Ok(Self { name: name.to_owned(), ready, env, secrets: Arc::new(hidden), places, space, memory })
+    }
+}
+
+fn broken(error: wasmtime::Error) -> Unfit {
+    Unfit::Broken(format!("{error:#}"))
+}
+
+fn link_component(engine: &Engine, component: &Component, manifest: &Manifest) -> Result<Ready, Unfit> {
+    let kind = component.component_type();
+    let may_call = !(manifest.http.is_empty() && manifest.http_private.is_empty());
+    let (mut wasi, mut http) = (false, false);
+    for (import, _) in kind.imports(engine) {
+        let own = import.strip_prefix(PACKAGE).and_then(|rest| rest.split('@').next());
+        let grants = [Grant::Log, Grant::Config, Grant::Kv];
+        if let Some(grant) = own.and_then(|own| grants.into_iter().find(|grant| grant.name() == own))
+            && !manifest.grants.contains(&grant)
+        {
+            let grant = grant.name();
+            return Err(Unfit::Denied(format!(
+                "it imports {import}, which its manifest does not grant: add \"{grant}\" to grants to allow it"
+            )));
+        }
+        if import.starts_with(OUTGOING) && !may_call {
+            return Err(Unfit::Denied(format!("it imports {import}, but its manifest lists no place that it may call: add them to http")));
+        }
+        http |= import.starts_with("wasi:http/");
+        wasi |= import.starts_with("wasi:");
+    }
+    if !kind.exports(engine).any(|(name, item)| name == "handle" && matches!(item.ty, ComponentItem::ComponentFunc(_))) {
+        return Err(Unfit::Broken("it exports no function handle: a plugin is built for the world trigger of trigger.wit".into()));
+    }
+    let mut linker = component::Linker::new(engine);
+    if wasi {
+        wasmtime_wasi::p2::add_to_linker_async(&mut linker).map_err(broken)?;
+    }
+    if http {
+        wasmtime_wasi_http::p2::add_only_http_to_linker_async(&mut linker).map_err(broken)?;
+    }
+    for grant in &manifest.grants {
+        imports::add(&mut linker, *grant).map_err(broken)?;
+    }
+    let pre = linker.instantiate_pre(component).map_err(|e| Unfit::Denied(format!("it imports what is not here: {e:#}")))?;
+    let handle = component.get_export_index(None, "handle").ok_or_else(|| Unfit::Broken("it exports no function handle".into()))?;
+    Ok(Ready::Component { pre, handle })
+}
+
+fn link_command(engine: &Engine, module: &Module) -> Result<Ready, Unfit> {
+    if let Some(import) = module.imports().find(|import| import.module() != PREVIEW1) {
+        let (from, name) = (import.module(), import.name());
+        return Err(Unfit::Denied(format!("it imports {from}::{name}, which is not here: a command gets {PREVIEW1} and nothing else")));
+    }
+    if !module.exports().any(|export| export.name() == "_start" && matches!(export.ty(), ExternType::Func(_))) {
+        return Err(Unfit::Broken("it is no command: it exports no function _start".into()));
+    }
+    let mut linker = wasmtime::Linker::new(engine);
+    wasmtime_wasi::p1::add_to_linker_async(&mut linker, |state: &mut CommandState| &mut state.wasi).map_err(broken)?;
+    let pre = linker.instantiate_pre(module).map_err(|e| Unfit::Denied(format!("it imports what is not here: {e:#}")))?;
+    Ok(Ready::Command { pre })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn forms_are_told_by_the_first_bytes() {
+        assert_eq!(Form::of(b"\0asm\x01\0\0\0rest"), Ok(Form::Command));
+        assert_eq!(Form::of(b"\0asm\x0d\0\x01\0"), Ok(Form::Component));
+        assert!(Form::of(b"\0asm\x02\0\0\0").is_err());
+        for other in [&b""[..], b"\0asm", b"#!/bin/sh\n", b"(module)", b"export default"] {
+            assert!(Form::of(other).is_err_and(|why| why.contains("no WebAssembly")));
+        }
+    }
+}

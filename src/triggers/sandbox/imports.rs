@@ -1,0 +1,108 @@
+//! What components import of the host's own: `plugins/wit/trigger.wit`.
+
+use super::lines::Level;
+use super::space::{Change, LONGEST_KEY, LONGEST_VALUE, Lasts, Space, To};
+use super::state::State;
+use crate::model::Grant;
+use std::sync::Arc;
+use wasmtime::StoreContextMut;
+use wasmtime::component::{ComponentType, Lift, Linker};
+
+/// The package of the interfaces.
+pub(super) const PACKAGE: &str = "poolhouse:trigger/";
+const VERSION: &str = "@0.1.0";
+
+/// `log.level`.
+#[derive(Clone, Copy, ComponentType, Lift)]
+#[component(enum)]
+#[repr(u8)]
+#[expect(dead_code, reason = "wasmtime makes them of what the guest gives")]
+enum LogLevel {
+    #[component(name = "debug")]
+    Debug,
+    #[component(name = "info")]
+    Info,
+    #[component(name = "warn")]
+    Warn,
+    #[component(name = "error")]
+    Error,
+}
+
+impl From<LogLevel> for Level {
+    fn from(level: LogLevel) -> Self {
+        match level {
+            LogLevel::Debug => Self::Debug,
+            LogLevel::Info => Self::Info,
+            LogLevel::Warn => Self::Warn,
+            LogLevel::Error => Self::Error,
+        }
+    }
+}
+
+/// Adds the interface that is granted.
+pub(super) fn add(linker: &mut Linker<State>, grant: Grant) -> wasmtime::Result<()> {
+    let mut interface = linker.instance(&format!("{PACKAGE}{}{VERSION}", grant.name()))?;
+    match grant {
+        Grant::Log => interface.func_wrap("write", |store: StoreContextMut<'_, State>, (level, text): (LogLevel, String)| {
+            store.data().lines.add(level.into(), &text);
+            Ok(())
+        }),
+        Grant::Config => interface.func_wrap("get", |store: StoreContextMut<'_, State>, (key,): (String,)| {
+            let guest = &store.data().guest;
+            Ok((guest.env.iter().find(|(name, _)| *name == key).map(|(_, value)| value.clone()),))
+        }),
+        Grant::Kv => {
+            interface.func_wrap_async("get", |store: StoreContextMut<'_, State>, (key,): (String,)| {
+                let space = store.data().space.clone();
+                Box::new(async move { Ok((changed(space, key, Box::new(|_| Ok(To::Same))).await,)) })
+            })?;
+            interface.func_wrap_async("set", |store: StoreContextMut<'_, State>, (key, value, ttl): (String, Vec<u8>, Option<u32>)| {
+                let space = store.data().space.clone();
+                Box::new(async move {
+                    if value.len() > LONGEST_VALUE {
+                        return Ok((Err(format!("a value has at most {LONGEST_VALUE} bytes")),));
+                    }
+                    let change: Change<'static> = Box::new(move |_| Ok(To::Value(value.clone(), lasts(ttl))));
+                    Ok((changed(space, key, change).await.map(|_| ()),))
+                })
+            })?;
+            interface.func_wrap_async("delete", |store: StoreContextMut<'_, State>, (key,): (String,)| {
+                let space = store.data().space.clone();
+                Box::new(async move { Ok((changed(space, key, Box::new(|_| Ok(To::Gone))).await.map(|_| ()),)) })
+            })?;
+            interface.func_wrap_async("increment", |store: StoreContextMut<'_, State>, (key, by, ttl): (String, i32, Option<u32>)| {
+                let space = store.data().space.clone();
+                Box::new(async move {
+                    let before = changed(space, key, Box::new(move |found| increment(found, by, ttl))).await;
+                    Ok((before.and_then(|found| sum(found.as_deref(), by)),))
+                })
+            })
+        }
+    }
+}
+
+fn lasts(ttl: Option<u32>) -> Lasts {
+    ttl.map_or(Lasts::Forever, Lasts::Seconds)
+}
+
+/// The number that stands there, as text, plus `by`.
+fn sum(found: Option<&[u8]>, by: i32) -> Result<i32, String> {
+    let number = match found {
+        None => 0,
+        Some(text) => std::str::from_utf8(text).ok().and_then(|text| text.parse().ok()).ok_or("the value is no number")?,
+    };
+    i32::checked_add(number, by).ok_or_else(|| "the number would be too large".to_owned())
+}
+
+fn increment(found: Option<&[u8]>, by: i32, ttl: Option<u32>) -> Result<To, String> {
+    let number = sum(found, by)?.to_string().into_bytes();
+    Ok(To::Value(number, if found.is_some() { Lasts::AsBefore } else { lasts(ttl) }))
+}
+
+/// Changes a value of a guest's space and gives what stood there.
+async fn changed(space: Arc<dyn Space>, key: String, change: Change<'static>) -> Result<Option<Vec<u8>>, String> {
+    if key.is_empty() || key.len() > LONGEST_KEY {
+        return Err(format!("a key has 1 to {LONGEST_KEY} bytes"));
+    }
+    space.change(key.into_bytes(), change).await
+}

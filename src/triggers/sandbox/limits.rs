@@ -1,0 +1,110 @@
+//! What one call may take: its memory, within its own limit and that of all calls together; and the sign to stop.
+
+use super::engine::TABLE_ELEMENTS;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering::Relaxed};
+use std::sync::{Arc, Mutex, PoisonError};
+use wasmtime::ResourceLimiter;
+
+/// The memory of all calls together, in bytes.
+pub(super) struct Budget {
+    most: usize,
+    used: AtomicUsize,
+}
+
+impl Budget {
+    pub fn new(most: usize) -> Self {
+        Self { most, used: AtomicUsize::new(0) }
+    }
+
+    fn take(&self, bytes: usize) -> bool {
+        self.used.fetch_update(Relaxed, Relaxed, |used| used.checked_add(bytes).filter(|sum| *sum <= self.most)).is_ok()
+    }
+
+    fn give(&self, bytes: usize) {
+        self.used.fetch_sub(bytes, Relaxed);
+    }
+
+    /// What is in use, in bytes.
+    pub fn used(&self) -> usize {
+        self.used.load(Relaxed)
+    }
+}
+
+/// What is seen of a call from outside, also while it runs.
+#[derive(Default)]
+pub(super) struct Watch {
+    /// The call is to end.
+    pub stop: AtomicBool,
+    /// The most memory it had, in bytes.
+    pub peak: AtomicUsize,
+    /// It was refused memory.
+    pub starved: AtomicBool,
+    /// It was refused something else, and what.
+    pub denied: Mutex<Option<String>>,
+}
+
+impl Watch {
+    /// Notes that the guest asked for what it must not have. The first time counts.
+    pub fn deny(&self, what: String) {
+        self.denied.lock().unwrap_or_else(PoisonError::into_inner).get_or_insert(what);
+    }
+}
+
+/// The limiter of one call. Gives back what it took when it is dropped, with the call's store.
+pub(super) struct Limiter {
+    budget: Arc<Budget>,
+    watch: Arc<Watch>,
+    most: usize,
+    used: usize,
+}
+
+impl Limiter {
+    pub fn new(budget: Arc<Budget>, watch: Arc<Watch>, most: usize) -> Self {
+        Self { budget, watch, most, used: 0 }
+    }
+}
+
+impl Drop for Limiter {
+    fn drop(&mut self) {
+        self.budget.give(self.used);
+    }
+}
+
+impl ResourceLimiter for Limiter {
+    fn memory_growing(&mut self, current: usize, desired: usize, maximum: Option<usize>) -> wasmtime::Result<bool> {
+        let more = desired.saturating_sub(current);
+        let own = self.used.saturating_add(more) <= self.most && maximum.is_none_or(|most| desired <= most);
+        if !own || !self.budget.take(more) {
+            self.watch.starved.store(true, Relaxed);
+            return Ok(false);
+        }
+        self.used += more;
+        self.watch.peak.fetch_max(self.used, Relaxed);
+        Ok(true)
+    }
+
+    fn table_growing(&mut self, _: usize, desired: usize, maximum: Option<usize>) -> wasmtime::Result<bool> {
+        Ok(desired <= TABLE_ELEMENTS && maximum.is_none_or(|most| desired <= most))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "tests")]
+    use super::*;
+
+    #[test]
+    fn a_call_is_bounded_by_itself_and_by_its_neighbours() {
+        let budget = Arc::new(Budget::new(100));
+        let limiter = |most| Limiter::new(budget.clone(), Arc::default(), most);
+        let (mut first, mut second) = (limiter(70), limiter(70));
+        assert!(first.memory_growing(0, 60, None).unwrap());
+        assert!(!first.memory_growing(60, 80, None).unwrap(), "its own limit");
+        assert!(!second.memory_growing(0, 50, None).unwrap(), "that of all together");
+        assert!(second.watch.starved.load(Relaxed));
+        drop(first);
+        assert!(second.memory_growing(0, 50, None).unwrap(), "what was given back can be had");
+        drop(second);
+        assert_eq!(budget.used(), 0);
+    }
+}

@@ -1,0 +1,256 @@
+//! What a guest says: lines for the log, bounded, and the answer of a command.
+
+use bytes::Bytes;
+use std::pin::Pin;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::task::{Context, Poll};
+use tokio::io::AsyncWrite;
+use wasmtime_wasi::cli::{IsTerminal, StdoutStream};
+use wasmtime_wasi::p2::{OutputStream, Pollable, StreamError};
+
+/// Most lines of one call; the rest is counted.
+const MOST_LINES: usize = 200;
+/// Most characters of a line.
+const LONGEST: usize = 1000;
+
+/// How much a line matters.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, serde::Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Level {
+    /// For whoever wrote the plugin.
+    Debug,
+    /// For the record.
+    Info,
+    /// Something is odd.
+    Warn,
+    /// Something is wrong.
+    Error,
+}
+
+/// A line that a guest wrote.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Line {
+    /// How much it matters; what comes by standard output or error is [`Level::Info`].
+    pub level: Level,
+    /// The words, without control characters and without the plugin's secrets.
+    pub text: String,
+}
+
+#[derive(Default)]
+struct Written {
+    lines: Vec<Line>,
+    /// Lines that were one too many.
+    more: usize,
+    /// The beginning of a line whose end is not there yet.
+    open: Vec<u8>,
+    /// The last line that was not empty, however many there were.
+    last: String,
+}
+
+/// Where a call's lines go. Cheap to clone.
+#[derive(Clone)]
+pub(super) struct Lines {
+    written: Arc<Mutex<Written>>,
+    /// Texts that are not shown.
+    secrets: Arc<Vec<String>>,
+}
+
+impl Lines {
+    pub fn new(secrets: Arc<Vec<String>>) -> Self {
+        Self { written: Arc::default(), secrets }
+    }
+
+    /// Adds a line.
+    pub fn add(&self, level: Level, text: &str) {
+        let mut written = self.written.lock().unwrap_or_else(PoisonError::into_inner);
+        self.put(&mut written, level, text);
+    }
+
+    fn put(&self, written: &mut Written, level: Level, text: &str) {
+        if text.trim().is_empty() {
+            return;
+        }
+        let text = self.clean(text);
+        written.last.clone_from(&text);
+        if written.lines.len() < MOST_LINES {
+            written.lines.push(Line { level, text });
+        } else {
+            written.more += 1;
+        }
+    }
+
+    fn clean(&self, text: &str) -> String {
+        let mut text: String = text.chars().take(LONGEST).map(|c| if c.is_control() { ' ' } else { c }).collect();
+        for secret in self.secrets.iter() {
+            if text.contains(secret) {
+                text = text.replace(secret, "[secret]");
+            }
+        }
+        text.trim_end().to_owned()
+    }
+
+    fn bytes(&self, bytes: &[u8]) {
+        let mut written = self.written.lock().unwrap_or_else(PoisonError::into_inner);
+        for part in bytes.split_inclusive(|byte| *byte == b'\n') {
+            // Longer than any line is shown: the rest of it is passed over.
+            let room = (LONGEST * 4).saturating_sub(written.open.len());
+            written.open.extend_from_slice(part.get(..room.min(part.len())).unwrap_or_default());
+            if part.ends_with(b"\n") {
+                let line = std::mem::take(&mut written.open);
+                self.put(&mut written, Level::Info, &String::from_utf8_lossy(&line));
+            }
+        }
+    }
+
+    /// The last line that said something, also one without an end.
+    pub fn last(&self) -> String {
+        let mut written = self.written.lock().unwrap_or_else(PoisonError::into_inner);
+        let open = std::mem::take(&mut written.open);
+        self.put(&mut written, Level::Info, &String::from_utf8_lossy(&open));
+        written.last.clone()
+    }
+
+    /// All lines.
+    pub fn take(&self) -> Vec<Line> {
+        self.last();
+        let mut written = self.written.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut lines = std::mem::take(&mut written.lines);
+        if written.more > 0 {
+            lines.push(Line { level: Level::Warn, text: format!("{} more lines were left out", written.more) });
+        }
+        lines
+    }
+}
+
+/// The answer of a command, as far as it goes.
+#[derive(Clone)]
+pub(super) struct Answer {
+    bytes: Arc<Mutex<Vec<u8>>>,
+    most: usize,
+}
+
+impl Answer {
+    pub fn new(most: usize) -> Self {
+        Self { bytes: Arc::default(), most }
+    }
+
+    /// What was written; one byte more than `most` where it was too much.
+    pub fn take(&self) -> Vec<u8> {
+        std::mem::take(&mut *self.bytes.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+}
+
+/// Where a guest writes.
+trait Sink: Clone + Send + Sync + Unpin + 'static {
+    /// `Err` ends the guest.
+    fn accept(&self, bytes: &[u8]) -> Result<(), &'static str>;
+}
+
+impl Sink for Lines {
+    fn accept(&self, bytes: &[u8]) -> Result<(), &'static str> {
+        self.bytes(bytes);
+        Ok(())
+    }
+}
+
+impl Sink for Answer {
+    fn accept(&self, bytes: &[u8]) -> Result<(), &'static str> {
+        let mut kept = self.bytes.lock().unwrap_or_else(PoisonError::into_inner);
+        let room = (self.most + 1).saturating_sub(kept.len());
+        kept.extend_from_slice(bytes.get(..room.min(bytes.len())).unwrap_or_default());
+        if kept.len() > self.most { Err("the answer is too long") } else { Ok(()) }
+    }
+}
+
+/// A sink as a stream of WASI's.
+pub(super) struct Stream<S>(pub S);
+
+impl<S: Sink> IsTerminal for Stream<S> {
+    fn is_terminal(&self) -> bool {
+        false
+    }
+}
+
+impl<S: Sink> StdoutStream for Stream<S> {
+    fn async_stream(&self) -> Box<dyn AsyncWrite + Send + Sync> {
+        Box::new(Stream(self.0.clone()))
+    }
+
+    fn p2_stream(&self) -> Box<dyn OutputStream> {
+        Box::new(Stream(self.0.clone()))
+    }
+}
+
+impl<S: Sink> Pollable for Stream<S> {
+    fn ready<'s, 'f>(&'s mut self) -> Pin<Box<dyn Future<Output = ()> + Send + 'f>>
+    where
+        's: 'f,
+        Self: 'f,
+    {
+        Box::pin(std::future::ready(()))
+    }
+}
+
+impl<S: Sink> OutputStream for Stream<S> {
+    fn write(&mut self, bytes: Bytes) -> Result<(), StreamError> {
+        self.0.accept(&bytes).map_err(StreamError::trap)
+    }
+
+    fn flush(&mut self) -> Result<(), StreamError> {
+        Ok(())
+    }
+
+    fn check_write(&mut self) -> Result<usize, StreamError> {
+        Ok(64 * 1024)
+    }
+}
+
+impl<S: Sink> AsyncWrite for Stream<S> {
+    fn poll_write(self: Pin<&mut Self>, _: &mut Context<'_>, bytes: &[u8]) -> Poll<std::io::Result<usize>> {
+        Poll::Ready(self.0.accept(bytes).map(|()| bytes.len()).map_err(std::io::Error::other))
+    }
+
+    fn poll_flush(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<std::io::Result<()>> {
+        Poll::Ready(Ok(()))
+    }
+
+    fn poll_shutdown(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<std::io::Result<()>> {
+        Poll::Ready(Ok(()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "tests")]
+    use super::*;
+
+    fn lines(secrets: &[&str]) -> Lines {
+        Lines::new(Arc::new(secrets.iter().map(|text| (*text).to_owned()).collect()))
+    }
+
+    #[test]
+    fn lines_are_put_together_cleaned_and_bounded() {
+        let said = lines(&["hush-hush"]);
+        said.bytes(b"one\ntw");
+        said.bytes(b"o\x1b[31m hush-hush\n\n\nlast");
+        assert_eq!(said.last(), "last");
+        let all = said.take();
+        let texts: Vec<_> = all.iter().map(|line| line.text.as_str()).collect();
+        assert_eq!(texts, ["one", "two [31m [secret]", "last"]);
+
+        said.bytes(&b"x\n".repeat(10_000));
+        said.bytes(&[b'y'; 1_000_000]);
+        assert_eq!(said.last().len(), LONGEST);
+        let all = said.take();
+        assert_eq!(all.len(), MOST_LINES + 1);
+        assert!(all.last().unwrap().text.contains("9801 more"));
+    }
+
+    #[test]
+    fn an_answer_that_is_too_long_ends_the_guest() {
+        let answer = Answer::new(10);
+        assert!(answer.accept(b"0123456789").is_ok());
+        assert!(answer.accept(&[0; 1000]).is_err());
+        assert_eq!(answer.take().len(), 11);
+    }
+}

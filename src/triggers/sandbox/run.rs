@@ -1,0 +1,204 @@
+//! One call of a guest, from a fresh instance to what came of it.
+
+use super::guest::{Guest, Ready};
+use super::http::Calls;
+use super::limits::{Limiter, Watch};
+use super::lines::{Answer, Level, Line, Lines, Stream};
+use super::space::{Scratch, Space};
+use super::state::{CommandState, State};
+use super::{Ask, Inner};
+use crate::triggers::call::{Failure, MAX_ANSWER};
+use serde_json::Value;
+use std::sync::atomic::Ordering::Relaxed;
+use std::sync::{Arc, PoisonError};
+use std::time::{Duration, Instant};
+use tokio::time::timeout_at;
+use wasmtime::component::{ResourceTable, ResourceTableError};
+use wasmtime::{PoolConcurrencyLimitError, Store, Trap, UpdateDeadline};
+use wasmtime_wasi::{I32Exit, WasiCtxBuilder};
+use wasmtime_wasi_http::WasiHttpCtx;
+
+/// Most things of the host's that a guest holds at once (streams, timers, requests).
+const MOST_RESOURCES: usize = 1000;
+/// Most random bytes that it asks for at once.
+const MOST_RANDOM: u64 = 1 << 20;
+/// Most characters of a refusal.
+const MOST_WORDS: usize = 2000;
+/// Most bytes that the host takes from a guest at once, the answer included.
+const TAKEN: usize = MAX_ANSWER + (1 << 20);
+
+/// What came of a call.
+#[derive(Debug)]
+pub struct Ran {
+    /// The answer.
+    pub answer: Result<Value, Failure>,
+    /// How long it took.
+    pub took: Duration,
+    /// The most memory that it had, in bytes.
+    pub memory: usize,
+    /// What it was refused, whether or not that made it fail.
+    pub denied: Option<String>,
+    /// What it said.
+    pub lines: Vec<Line>,
+}
+
+/// Ends a guest that nobody waits for any more.
+struct Leash<'a> {
+    watch: &'a Watch,
+    task: tokio::task::AbortHandle,
+}
+
+impl Drop for Leash<'_> {
+    fn drop(&mut self) {
+        self.watch.stop.store(true, Relaxed);
+        self.task.abort();
+    }
+}
+
+/// Calls a guest within the time that is given, waiting for its turn included.
+pub(super) async fn run(inner: &Arc<Inner>, threads: &tokio::runtime::Handle, guest: &Arc<Guest>, ask: Ask) -> Ran {
+    let begun = Instant::now();
+    let deadline = tokio::time::Instant::from_std(begun + ask.timeout);
+    let watch = Arc::new(Watch::default());
+    let lines = Lines::new(guest.secrets.clone());
+    let answer = match timeout_at(deadline, inner.permits.clone().acquire_owned()).await {
+        Err(_) => Err(Failure::Busy),
+        Ok(Err(_)) => Err(Failure::Unavailable),
+        Ok(Ok(permit)) => {
+            let (inner, guest, seen, said) = (inner.clone(), guest.clone(), watch.clone(), lines.clone());
+            let task = threads.spawn(async move {
+                // With the guest, not with its caller: until it has ended it takes up its place.
+                let _permit = permit;
+                let _ticking = inner.ticker.run();
+                within(&inner, guest, ask, seen, said).await
+            });
+            let leash = Leash { watch: &watch, task: task.abort_handle() };
+            let ended = timeout_at(deadline, task).await;
+            drop(leash);
+            match ended {
+                Ok(Ok(answer)) => answer,
+                Ok(Err(error)) => Err(Failure::Trapped(error.to_string())),
+                Err(_) => Err(Failure::TimedOut),
+            }
+        }
+    };
+    let lines = lines.take();
+    let denied = watch.denied.lock().unwrap_or_else(PoisonError::into_inner).clone();
+    Ran { answer, took: begun.elapsed(), memory: watch.peak.load(Relaxed), denied, lines }
+}
+
+async fn within(inner: &Inner, guest: Arc<Guest>, ask: Ask, watch: Arc<Watch>, lines: Lines) -> Result<Value, Failure> {
+    let limiter = Limiter::new(inner.budget.clone(), watch.clone(), guest.memory);
+    let answer = match &guest.ready {
+        Ready::Component { .. } => component(inner, guest.clone(), ask, (&watch, limiter), lines).await,
+        Ready::Command { .. } => command(inner, &guest, ask, (&watch, limiter), lines).await,
+    };
+    match answer {
+        // A guest that ran out of memory says so in whatever words it has, or breaks.
+        Err(Failure::Refused(_) | Failure::Trapped(_)) if watch.starved.load(Relaxed) => Err(Failure::OutOfMemory),
+        answer => answer,
+    }
+}
+
+fn arm<T: 'static>(store: &mut Store<T>, watch: &Arc<Watch>) {
+    let watch = watch.clone();
+    store.set_epoch_deadline(1);
+    store.epoch_deadline_callback(move |_| Ok(if watch.stop.load(Relaxed) { UpdateDeadline::Interrupt } else { UpdateDeadline::Yield(1) }));
+}
+
+fn wasi(guest: &Guest) -> WasiCtxBuilder {
+    let mut wasi = WasiCtxBuilder::new();
+    wasi.envs(&guest.env).max_random_size(MOST_RANDOM).allow_tcp(false).allow_udp(false);
+    wasi
+}
+
+async fn component(
+    inner: &Inner,
+    guest: Arc<Guest>,
+    ask: Ask,
+    (watch, limiter): (&Arc<Watch>, Limiter),
+    lines: Lines,
+) -> Result<Value, Failure> {
+    let Ready::Component { pre, handle } = &guest.ready else { return Err(Failure::Unavailable) };
+    let mut table = ResourceTable::new();
+    table.set_max_capacity(MOST_RESOURCES);
+    let space: Arc<dyn Space> = if ask.trial { Arc::new(Scratch::default()) } else { guest.space.clone() };
+    let calls = Calls { clients: inner.clients.clone(), places: guest.places.clone(), trial: ask.trial, watch: watch.clone(), made: 0 };
+    let state = State {
+        wasi: wasi(&guest).stdout(Stream(lines.clone())).stderr(Stream(lines.clone())).build(),
+        guest: guest.clone(),
+        space,
+        lines,
+        limiter,
+        table,
+        http: WasiHttpCtx::new(),
+        calls,
+    };
+    let mut store = Store::new(&inner.engine, state);
+    store.limiter(|state| &mut state.limiter);
+    store.set_hostcall_fuel(TAKEN);
+    arm(&mut store, watch);
+    let instance = pre.instantiate_async(&mut store).await.map_err(failed)?;
+    let handle = instance.get_typed_func::<(&str,), (Result<String, String>,)>(&mut store, handle).map_err(failed)?;
+    let (answer,) = handle.call_async(&mut store, (&ask.event,)).await.map_err(|error| {
+        if error.is::<Trap>() || error.is::<I32Exit>() || error.is::<ResourceTableError>() {
+            return failed(error);
+        }
+        // The guest ended well, but what it gave is no text, or longer than the host takes.
+        store.data().lines.add(Level::Warn, &format!("{error:#}"));
+        Failure::NotJson
+    })?;
+    match answer {
+        Ok(text) => json(text.as_bytes()),
+        Err(words) => Err(Failure::Refused(words.chars().take(MOST_WORDS).collect())),
+    }
+}
+
+async fn command(inner: &Inner, guest: &Guest, ask: Ask, (watch, limiter): (&Arc<Watch>, Limiter), lines: Lines) -> Result<Value, Failure> {
+    let Ready::Command { pre } = &guest.ready else { return Err(Failure::Unavailable) };
+    let answer = Answer::new(MAX_ANSWER);
+    let wasi = wasi(guest)
+        .args(&[guest.name.as_str(), ask.source.as_str()])
+        .stdin(wasmtime_wasi::p2::pipe::MemoryInputPipe::new(ask.event))
+        .stdout(Stream(answer.clone()))
+        .stderr(Stream(lines.clone()))
+        .build_p1();
+    let mut store = Store::new(&inner.engine, CommandState { wasi, limiter });
+    store.limiter(|state| &mut state.limiter);
+    arm(&mut store, watch);
+    let instance = pre.instantiate_async(&mut store).await.map_err(failed)?;
+    let start = instance.get_typed_func::<(), ()>(&mut store, "_start").map_err(failed)?;
+    let ended = start.call_async(&mut store, ()).await;
+    let answer = answer.take();
+    if answer.len() > MAX_ANSWER {
+        return Err(Failure::NotJson);
+    }
+    match ended.map_err(|error| (error.downcast_ref::<I32Exit>().map(|exit| exit.0), error)) {
+        Ok(()) | Err((Some(0), _)) => json(&answer),
+        Err((Some(status), _)) => Err(Failure::Refused(match lines.last() {
+            words if words.is_empty() => format!("exit status {status}"),
+            words => words,
+        })),
+        Err((None, error)) => Err(failed(error)),
+    }
+}
+
+/// An answer as JSON.
+fn json(bytes: &[u8]) -> Result<Value, Failure> {
+    if bytes.len() > MAX_ANSWER {
+        return Err(Failure::NotJson);
+    }
+    serde_json::from_slice(bytes).map_err(|_| Failure::NotJson)
+}
+
+fn failed(error: wasmtime::Error) -> Failure {
+    if error.is::<PoolConcurrencyLimitError>() {
+        return Failure::Busy;
+    }
+    match error.downcast_ref::<Trap>() {
+        Some(Trap::Interrupt) => Failure::TimedOut,
+        Some(trap) => Failure::Trapped(trap.to_string()),
+        None if error.is::<I32Exit>() => Failure::Trapped("it ended itself".into()),
+        None => Failure::Trapped(format!("{error:#}")),
+    }
+}

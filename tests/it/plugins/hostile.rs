@@ -1,0 +1,138 @@
+//! Guests that mean harm: each ends with its typed cause, and nobody else notices.
+
+use super::{call, guests, house, house_with, lines, outcomes, put, put_with, sign_up};
+use poolhouse::model::{Grant, Manifest};
+use poolhouse::triggers::Failure;
+use poolhouse::triggers::plugins::Secrets;
+use std::time::{Duration, Instant};
+
+const SOURCE: &str = "PreSignUp_SignUp";
+
+fn quick() -> Manifest {
+    Manifest { trial: Vec::new(), timeout_ms: 200, memory_mb: 16, ..Manifest::default() }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_harm_ends_with_its_cause() {
+    let house = house().await;
+    let cases = [
+        ("endless", guests::endless(), "timeout"),
+        ("dripping", guests::dripping_command(), "timeout"),
+        ("trap", guests::trap(), "trap"),
+        ("deep", guests::deep(), "trap"),
+        ("greedy", guests::greedy(), "out_of_memory"),
+        ("flood", guests::flood(), "out_of_memory"),
+        ("flooding", guests::flooding_command(), "bad_output"),
+        ("no-json", guests::answers("hello"), "bad_output"),
+        ("list", guests::answers("[]"), "bad_output"),
+        ("no-response", guests::answers("{\"request\":{}}"), "bad_output"),
+        ("wrong-response", guests::answers("{\"response\":1}"), "bad_output"),
+        ("refuses", guests::refuses("not today"), "refused"),
+        ("refusing", guests::refusing_command(), "refused"),
+    ];
+    for (name, bytes, cause) in cases {
+        put_with(&house, name, &bytes, quick(), Secrets::new()).await.unwrap();
+        let begun = Instant::now();
+        let failure = call(&house, name, SOURCE).await.unwrap_err();
+        // The clock of a busy machine may be late; that a guest goes on is another matter.
+        assert!(begun.elapsed() < Duration::from_secs(3), "{name}: {:?}", begun.elapsed());
+        assert_eq!(failure.cause(), cause, "{name}: {failure:?}");
+        assert_eq!(outcomes(&house, name).get(cause), Some(&1), "{name}");
+        assert!(lines(&house, name).iter().any(|line| line.starts_with(cause)), "{name}: {:?}", lines(&house, name));
+    }
+    assert!(lines(&house, "deep").iter().any(|line| line.contains("call stack exhausted")));
+    assert_eq!(call(&house, "refusing", SOURCE).await, Err(Failure::Refused("not on my watch".into())));
+    assert!(lines(&house, "refusing").contains(&"looking at it".to_owned()));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_answer_is_bounded_where_memory_is_not() {
+    let house = house().await;
+    put_with(&house, "flood", &guests::flood(), Manifest { memory_mb: 128, ..quick() }, Secrets::new()).await.unwrap();
+    assert_eq!(call(&house, "flood", SOURCE).await, Err(Failure::NotJson));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn callers_read_what_cognito_says() {
+    let house = house().await;
+    for (name, bytes, told) in [
+        ("trap", guests::trap(), "UserLambdaValidationException: PreSignUp failed with error the function crashed."),
+        ("refuses", guests::refuses("not today"), "UserLambdaValidationException: PreSignUp failed with error not today."),
+        ("no-json", guests::answers("x"), "InvalidLambdaResponseException: Invalid lambda function output : Invalid JSON"),
+        (
+            "wrong",
+            guests::answers("{\"response\":{\"autoConfirmUser\":\"yes\"}}"),
+            "InvalidLambdaResponseException: Unrecognizable lambda output",
+        ),
+        (
+            "endless",
+            guests::endless(),
+            "UserLambdaValidationException: PreSignUp failed with error Socket timeout while invoking Lambda function.",
+        ),
+    ] {
+        put_with(&house, name, &bytes, quick(), Secrets::new()).await.unwrap();
+        assert_eq!(sign_up(&house, name).await.unwrap_err(), told, "{name}");
+    }
+    put(&house, "echo", &guests::echo()).await;
+    assert_eq!(sign_up(&house, "echo").await.unwrap()["UserConfirmed"], false);
+    put(&house, "confirms", &guests::answers("{\"response\":{\"autoConfirmUser\":true}}")).await;
+    assert_eq!(sign_up(&house, "confirms").await.unwrap()["UserConfirmed"], true);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_not_granted_is_refused_before_it_runs() {
+    let house = house().await;
+    let refused =
+        async |name: &str, bytes: Vec<u8>, manifest: Manifest| put_with(&house, name, &bytes, manifest, Secrets::new()).await.unwrap_err();
+    let why = refused("stranger", guests::stranger(), quick()).await;
+    assert!(why.contains("poolhouse:bad/secret"), "{why}");
+    let why = refused("strange", guests::strange_command(), quick()).await;
+    assert!(why.contains("env::launch"), "{why}");
+    let why = refused("counts", guests::counts(), quick()).await;
+    assert!(why.contains("add \"kv\" to grants"), "{why}");
+    let why = refused("text", b"export default () => {}".to_vec(), quick()).await;
+    assert!(why.contains("no WebAssembly"), "{why}");
+    let mut cut = guests::echo();
+    cut.truncate(cut.len() - 10);
+    assert!(refused("cut", cut, quick()).await.contains("does not compile"));
+    let trial = || Manifest { trial: vec![SOURCE.to_owned()], ..quick() };
+    for (name, bytes, reason) in [
+        ("trap", guests::trap(), "it broke"),
+        ("endless", guests::endless(), "too long"),
+        ("greedy", guests::greedy(), "memory_mb"),
+        ("no-json", guests::answers("hello"), "no JSON"),
+        ("list", guests::answers("[]"), "not the event"),
+    ] {
+        let why = refused(name, bytes, trial()).await;
+        assert!(why.contains(SOURCE) && why.contains(reason), "{why}");
+    }
+    assert!(put_with(&house, "no", &guests::refuses("no"), trial(), Secrets::new()).await.is_ok(), "a refusal is an answer");
+    let granted = Manifest { grants: vec![Grant::Kv], ..quick() };
+    assert!(put_with(&house, "counts", &guests::counts(), granted, Secrets::new()).await.is_ok());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn many_harms_at_once_take_their_time_and_no_more() {
+    let house = house_with(|config| config.plugins.concurrency = 16).await;
+    put_with(&house, "endless", &guests::endless(), quick(), Secrets::new()).await.unwrap();
+    put_with(&house, "greedy", &guests::greedy(), quick(), Secrets::new()).await.unwrap();
+    let endless = futures::future::join_all((0..100).map(|_| call(&house, "endless", SOURCE)));
+    let greedy = futures::future::join_all((0..100).map(|_| call(&house, "greedy", SOURCE)));
+    let (endless, greedy) = futures::future::join(endless, greedy).await;
+    // Some waited for a place until their time was up.
+    assert!(endless.iter().all(|answer| matches!(answer, Err(Failure::TimedOut | Failure::Busy))), "{endless:?}");
+    let fine = |answer: &Result<_, Failure>| matches!(answer, Err(Failure::OutOfMemory | Failure::TimedOut | Failure::Busy));
+    assert!(greedy.iter().all(fine), "{greedy:?}");
+    // Places come free as soon as the guests have seen that nobody waits for them.
+    put(&house, "echo", &guests::echo()).await;
+    assert!(call(&house, "echo", SOURCE).await.is_ok());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn all_calls_together_have_a_bound_of_memory() {
+    let house = house_with(|config| config.plugins.memory_mb = 16).await;
+    put_with(&house, "greedy", &guests::greedy(), Manifest { memory_mb: 3008, ..quick() }, Secrets::new()).await.unwrap();
+    assert_eq!(call(&house, "greedy", SOURCE).await, Err(Failure::OutOfMemory));
+    put(&house, "echo", &guests::echo()).await;
+    assert!(call(&house, "echo", SOURCE).await.is_ok(), "what it had is given back");
+}
