@@ -6,7 +6,7 @@
 //! its own, event and answer as JSON. Sign-ins are those of a server in a process of its own; what counts is its processor time for each (from
 //! the operating system), with and without the plugin in turn, so that a machine that slows down slows both.
 
-#![expect(clippy::expect_used, clippy::unwrap_used, clippy::panic, reason = "a bench that cannot go on has nothing to measure")]
+#![expect(clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "a bench that cannot go on has nothing to measure")]
 
 #[path = "load/http.rs"]
 mod http;
@@ -107,15 +107,20 @@ async fn one(sandbox: &Sandbox, guest: &Arc<Guest>, source: &str) -> Duration {
 }
 
 fn put(server: &Server, name: &str, from: &str) {
-    let status = Command::new(env!("CARGO_BIN_EXE_poolhouse"))
-        .args(["plugin", "put", "--name", name, "--manifest", &format!("plugins/{from}/manifest.toml")])
-        .arg(folder().join(format!("current/{from}.wasm")))
+    let manifest = PathBuf::from(format!("plugins/{from}/manifest.toml"));
+    put_file(server, name, &folder().join(format!("current/{from}.wasm")), &manifest);
+}
+
+fn put_file(server: &Server, name: &str, file: &Path, manifest: &Path) {
+    let done = Command::new(env!("CARGO_BIN_EXE_poolhouse"))
+        .args(["plugin", "put", "--name", name, "--manifest"])
+        .args([manifest, file])
         .args(["--endpoint", &format!("http://{}", server.address)])
         .env("AWS_ACCESS_KEY_ID", KEY.0)
         .env("AWS_SECRET_ACCESS_KEY", KEY.1)
         .output()
         .expect("the command line runs");
-    assert!(status.status.success(), "{}", String::from_utf8_lossy(&status.stderr));
+    assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
 }
 
 /// A client of a new pool with one user who can sign in.
@@ -130,9 +135,13 @@ fn pool(connection: &mut Connection, lambda: Value) -> String {
     client["UserPoolClient"]["ClientId"].as_str().unwrap_or_else(|| panic!("{client}")).to_owned()
 }
 
+fn sign_in(client: &str) -> Value {
+    json!({"AuthFlow": "USER_PASSWORD_AUTH", "ClientId": client, "AuthParameters": {"USERNAME": "ann", "PASSWORD": PASSWORD}})
+}
+
 /// Signs in on all connections for a while: sign-ins a second, and the server's milliseconds for each.
 fn load(server: &Server, client: &str, window: Duration) -> (f64, f64) {
-    let body = json!({"AuthFlow": "USER_PASSWORD_AUTH", "ClientId": client, "AuthParameters": {"USERNAME": "ann", "PASSWORD": PASSWORD}});
+    let body = sign_in(client);
     let (count, used, begun) = (AtomicUsize::new(0), server.cpu_seconds(), Instant::now());
     std::thread::scope(|scope| {
         for _ in 0..CONNECTIONS {
@@ -155,26 +164,81 @@ fn median(mut all: Vec<f64>) -> f64 {
     all.get(all.len() / 2).copied().unwrap_or_default()
 }
 
+/// Sign-ins a second and the server's milliseconds for each, without and with a plugin.
+struct Round {
+    without: (f64, f64),
+    with: (f64, f64),
+}
+
 fn sign_ins(data: &Path, window: Duration) {
     let server = Server::start(data);
     put(&server, "add-claims", "add-claims");
     let mut connection = Connection::open(server.address);
-    let arn = "arn:aws:lambda:us-east-1:000000000000:function:add-claims";
     let plain = pool(&mut connection, json!({}));
-    let with = pool(&mut connection, json!({"PreTokenGenerationConfig": {"LambdaVersion": "V2_0", "LambdaArn": arn}}));
-    let measured: Vec<_> = (0..ROUNDS).map(|_| (load(&server, &plain, window), load(&server, &with, window))).collect();
-    let of = |pick: fn(&((f64, f64), (f64, f64))) -> f64| median(measured.iter().map(pick).collect());
+    let with = pool(&mut connection, json!({"PreTokenGenerationConfig": {"LambdaVersion": "V2_0", "LambdaArn": arn("add-claims")}}));
+    let rounds: Vec<_> =
+        (0..ROUNDS).map(|_| Round { without: load(&server, &plain, window), with: load(&server, &with, window) }).collect();
+    let of = |pick: fn(&Round) -> f64| median(rounds.iter().map(pick).collect());
     println!("\npassword sign-in with a Rust plugin before its tokens, medians of {ROUNDS} rounds");
     println!("{:<42}{:>10}{:>16}", "", "calls/s", "server ms/call");
-    println!("{:<42}{:>10.0}{:>16.3}", "without", of(|m| m.0.0), of(|m| m.0.1));
-    println!("{:<42}{:>10.0}{:>16.3}", "with", of(|m| m.1.0), of(|m| m.1.1));
-    let ratio = |pick: fn(&((f64, f64), (f64, f64))) -> f64| (median(measured.iter().map(pick).collect()) - 1.0) * 100.0;
+    println!("{:<42}{:>10.0}{:>16.3}", "without", of(|r| r.without.0), of(|r| r.without.1));
+    println!("{:<42}{:>10.0}{:>16.3}", "with", of(|r| r.with.0), of(|r| r.with.1));
+    let more = |pick: fn(&Round) -> f64| (of(pick) - 1.0) * 100.0;
     println!(
-        "more time for each: {:.1} % of the server's processor, {:.1} % of the clock",
-        ratio(|m| m.1.1 / m.0.1),
-        ratio(|m| m.0.0 / m.1.0)
+        "more for each: {:.1} % of the server's processor, {:.1} % of the clock",
+        more(|r| r.with.1 / r.without.1),
+        more(|r| r.without.0 / r.with.0)
     );
+    neighbours(&server, &mut connection, &plain);
     server.stop();
+}
+
+fn arn(name: &str) -> String {
+    format!("arn:aws:lambda:us-east-1:000000000000:function:{name}")
+}
+
+/// How long a call takes that has nothing to do with plugins, alone and beside as many guests as may run that never end.
+fn neighbours(server: &Server, connection: &mut Connection, client: &str) {
+    let folder = tempfile::tempdir().expect("a folder");
+    let endless = folder.path().join("endless.wat");
+    std::fs::write(&endless, r#"(module (memory (export "memory") 1) (func (export "_start") (loop $on (br $on))))"#).expect("a file");
+    std::fs::write(folder.path().join("manifest.toml"), "timeout_ms = 500\ntrial = []\n").expect("a file");
+    put_file(server, "endless", &endless, &folder.path().join("manifest.toml"));
+    let lost = pool(connection, json!({"PreAuthentication": arn("endless")}));
+    let token = call(connection, "InitiateAuth", &sign_in(client))["AuthenticationResult"]["AccessToken"].clone();
+    let mut times = || {
+        let mut times: Vec<f64> = (0..2000)
+            .map(|_| {
+                let begun = Instant::now();
+                assert!(call(connection, "GetUser", &json!({"AccessToken": token}))["Username"].is_string());
+                begun.elapsed().as_secs_f64() * 1e6
+            })
+            .collect();
+        times.sort_by(f64::total_cmp);
+        (times[1000], times[1980])
+    };
+    let alone = times();
+    let resident = server.rss_mb();
+    let stop = std::sync::atomic::AtomicBool::new(false);
+    let beside = std::thread::scope(|scope| {
+        for _ in 0..64 {
+            scope.spawn(|| {
+                let mut connection = Connection::open(server.address);
+                while !stop.load(Ordering::Relaxed) {
+                    let answer = call(&mut connection, "InitiateAuth", &sign_in(&lost));
+                    assert!(answer["message"].is_string(), "{answer}");
+                }
+            });
+        }
+        std::thread::sleep(Duration::from_millis(200));
+        let beside = times();
+        stop.store(true, Ordering::Relaxed);
+        beside
+    });
+    println!("\nGetUser from one connection, microseconds: median and p99");
+    println!("{:<42}{:>10.0}{:>10.0}", "alone", alone.0, alone.1);
+    println!("{:<42}{:>10.0}{:>10.0}", "beside guests that never end", beside.0, beside.1);
+    println!("resident before and after them: {resident} MB, {} MB", server.rss_mb());
 }
 
 /// Starts with twenty plugins whose machine code is kept, and without any, in turn.

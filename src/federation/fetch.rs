@@ -119,7 +119,6 @@ fn failed(error: reqwest::Error) -> FetchError {
 
 #[cfg(test)]
 mod tests {
-    #![expect(clippy::unwrap_used, reason = "tests")]
     use super::*;
 
     fn outside(allow_private: bool) -> Outside {

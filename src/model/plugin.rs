@@ -137,7 +137,7 @@ pub struct Module {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Body {
     /// A module.
-    Module(Module),
+    Module(Box<Module>),
     /// A chain.
     Chain(Chain),
 }
@@ -151,6 +151,16 @@ pub struct Release {
     pub at: Timestamp,
     /// What it is.
     pub body: Body,
+}
+
+impl Release {
+    /// Its module, if it is one.
+    pub fn module(&self) -> Option<&Module> {
+        match &self.body {
+            Body::Module(module) => Some(module),
+            Body::Chain(_) => None,
+        }
+    }
 }
 
 /// How far a new version has come.
@@ -192,11 +202,6 @@ impl Plugin {
     /// The modules that it still needs.
     pub fn modules(&self) -> Vec<&Module> {
         let releases = self.live.iter().chain(self.next.iter().map(|next| &next.release));
-        releases
-            .filter_map(|release| match &release.body {
-                Body::Module(module) => Some(module),
-                Body::Chain(_) => None,
-            })
-            .collect()
+        releases.filter_map(Release::module).collect()
     }
 }

@@ -2,6 +2,32 @@
 //! Hands off the running of functions to a [`Host`]: [`Functions`] knows plugins (`plugins`, run by `sandbox`), chains of functions, and
 //! those that have a web address (`web`). Must not know operations, HTTP or the rules of sign-in.
 //!
+//! # For whoever writes a function
+//!
+//! A function gets one event, Cognito's own JSON, and gives the same event back with `response` filled in; nothing else that it changes
+//! counts. `poolhouse plugin events` prints a whole sample of each. Members that are left null or as they came change nothing, unless the
+//! table says otherwise; wrong types are an error for the caller (`InvalidLambdaResponseException`).
+//!
+//! | LambdaConfig | `triggerSource` | what `response` may hold |
+//! |---|---|---|
+//! | `PreSignUp` | `PreSignUp_` `SignUp`, `AdminCreateUser`, `ExternalProvider` | `autoConfirmUser`, `autoVerifyEmail`, `autoVerifyPhone`: booleans |
+//! | `CustomMessage` | `CustomMessage_` `SignUp`, `AdminCreateUser`, `ResendCode`, `ForgotPassword`, `UpdateUserAttribute`, `VerifyUserAttribute`, `Authentication` | `emailSubject`, `emailMessage`, `smsMessage`: texts with `codeParameter` in them (and `usernameParameter`, for `AdminCreateUser`) |
+//! | `CustomEmailSender`, `CustomSMSSender` | the same, with these names in front | nothing: it sends `request.code` itself, and nobody waits for it |
+//! | `PostConfirmation` | `PostConfirmation_` `ConfirmSignUp`, `ConfirmForgotPassword` | nothing; a failure fails the call and undoes nothing |
+//! | `PreAuthentication` | `PreAuthentication_Authentication` | nothing; a failure refuses the sign-in |
+//! | `PostAuthentication` | `PostAuthentication_Authentication` | nothing |
+//! | `DefineAuthChallenge` | `DefineAuthChallenge_Authentication` | one of `issueTokens`, `failAuthentication` (booleans), `challengeName` (a text); one must be there |
+//! | `CreateAuthChallenge` | `CreateAuthChallenge_Authentication` | `publicChallengeParameters`, `privateChallengeParameters`: maps of texts; `challengeMetadata`: a text |
+//! | `VerifyAuthChallengeResponse` | `VerifyAuthChallengeResponse_Authentication` | `answerCorrect`: a boolean, which must be there |
+//! | `PreTokenGeneration`, `PreTokenGenerationConfig` | `TokenGeneration_` `Authentication`, `HostedAuth`, `NewPasswordChallenge`, `AuthenticateDevice`, `RefreshTokens`, `ClientCredentials` | `claimsOverrideDetails` (version 1) or `claimsAndScopeOverrideDetails` (versions 2 and 3) |
+//! | `UserMigration` | `UserMigration_` `Authentication`, `ForgotPassword` | `userAttributes`, which must be there; `finalUserStatus`, `messageAction`, `forceAliasCreation`, `enableSMSMFA` |
+//! | `InboundFederation` | `InboundFederation_ExternalProvider` | `userAttributesToMap`: a map of texts that stands for all that the provider said |
+//!
+//! A refusal (an error of `handle`, a status of a command, `errorMessage` of a webhook) reaches the caller as `PreSignUp failed with error ....`,
+//! in the function's words. What a plugin may import, and how it is bounded, stands in the README and in [`crate::model::Manifest`].
+//!
+//! # Failing closed
+//!
 //! A pool whose LambdaConfig names a function for an event was set up by someone who relies on it (to refuse sign-ups, say), so without
 //! a host the event fails in Cognito's words for a function that cannot be invoked, rather than going on without it.
 

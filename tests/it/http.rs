@@ -5,6 +5,7 @@ use poolhouse::clock::Clock;
 use poolhouse::config::Config;
 use poolhouse::config::server::ServerConfig;
 use poolhouse::http;
+use poolhouse::secret::Secret;
 use reqwest::{Client, Method, StatusCode};
 use std::net::SocketAddr;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
@@ -76,6 +77,33 @@ async fn routes_and_headers() {
             assert_eq!(headers["x-amzn-requestid"].len(), 36);
             assert_eq!(headers.get_all("date").iter().count(), 1);
             assert!(answer.text().await.unwrap().contains("at 'username' failed to satisfy constraint: Member must not be null"));
+        },
+    )
+    .await;
+}
+
+#[tokio::test]
+async fn metrics_are_for_who_has_the_token() {
+    const TOKEN: &str = "a-token-for-metrics";
+    let status = async |address: SocketAddr, token: Option<&str>| {
+        let request = client().get(format!("http://{address}/metrics"));
+        let request = match token {
+            Some(token) => request.bearer_auth(token),
+            None => request,
+        };
+        let answer = request.send().await.unwrap();
+        (answer.status(), answer.text().await.unwrap())
+    };
+    with_server(|_| {}, async |address| assert_eq!(status(address, Some("")).await.0, StatusCode::NOT_FOUND, "nobody has one")).await;
+    with_server(
+        |config| config.server.metrics_token = Some(Secret::new(TOKEN)),
+        async |address| {
+            for wrong in [None, Some(""), Some("a-token-for-metric"), Some("a-token-for-metricz")] {
+                assert_eq!(status(address, wrong).await.0, StatusCode::UNAUTHORIZED, "{wrong:?}");
+            }
+            let (good, text) = status(address, Some(TOKEN)).await;
+            assert_eq!(good, StatusCode::OK);
+            assert!(text.contains("# TYPE poolhouse_function_calls_total counter"), "{text}");
         },
     )
     .await;

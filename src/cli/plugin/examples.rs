@@ -13,6 +13,8 @@ struct Example {
     /// Its name, in whose place the new one stands.
     name: &'static str,
     files: &'static [File],
+    /// Whether it is built with `trigger.wit`.
+    wit: bool,
 }
 
 /// The files of an example, by their paths in its folder.
@@ -29,36 +31,43 @@ const EXAMPLES: &[Example] = &[
         language: "rust",
         name: "add-claims",
         files: files!("add-claims": ".cargo/config.toml", "Cargo.lock", "Cargo.toml", "README.md", "build.sh", "event.json", "manifest.toml", "src/lib.rs"),
+        wit: true,
     },
     Example {
         language: "javascript",
         name: "block-domains",
         files: files!("block-domains": "README.md", "build.sh", "event.json", "lambda.js", "manifest.toml", "shim.mjs"),
+        wit: true,
     },
     Example {
         language: "python",
         name: "localised-messages",
         files: files!("localised-messages": "README.md", "app.py", "build.sh", "event.json", "lambda_function.py", "manifest.toml", "messages.py"),
+        wit: true,
     },
     Example {
         language: "go",
         name: "reserved-names",
         files: files!("reserved-names": "README.md", "build.sh", "event.json", "go.mod", "main.go", "manifest.toml"),
+        wit: false,
     },
     Example {
         language: "c",
         name: "office-hours",
         files: files!("office-hours": "README.md", "build.sh", "event.json", "manifest.toml", "office-hours.c"),
+        wit: false,
     },
     Example {
         language: "assemblyscript",
         name: "auto-confirm",
         files: files!("auto-confirm": "README.md", "auto-confirm.ts", "build.sh", "event.json", "json.ts", "manifest.toml", "package.json"),
+        wit: false,
     },
     Example {
         language: "wat",
         name: "closed",
         files: files!("closed": "README.md", "build.sh", "closed.wat", "event.json", "manifest.toml"),
+        wit: false,
     },
 ];
 
@@ -91,7 +100,7 @@ pub(super) fn new(language: &str, name: &str) -> Result<(), Failure> {
     let folder = Path::new(name);
     let told = |error: std::io::Error| Failure::failed(format!("{name}: {error}"));
     fs::create_dir(folder).map_err(told)?;
-    for (path, text) in example.files.iter().chain(example.files.iter().any(|(_, text)| text.contains("wit/")).then_some(&WIT)) {
+    for (path, text) in example.files.iter().chain(example.wit.then_some(&WIT)) {
         let file = folder.join(renamed(path, example.name, name));
         if let Some(parent) = file.parent() {
             fs::create_dir_all(parent).map_err(told)?;
@@ -111,11 +120,23 @@ pub(super) fn new(language: &str, name: &str) -> Result<(), Failure> {
     ))
 }
 
+/// What stands around a name that stands for the plugin.
+const AROUND: &[(&str, &str)] = &[
+    ("", ".wasm"),
+    ("", ".wat"),
+    ("", ".ts"),
+    ("", ".c"),
+    ("--name ", ""),
+    ("function:", ""),
+    ("name = \"", "\""),
+    ("\"name\": \"", "\""),
+    ("module ", "\n"),
+    ("# ", "\n"),
+];
+
 /// A text with the new name in place of the example's, where it stands for the plugin: the example's name may be an ordinary word, too.
 fn renamed(text: &str, from: &str, to: &str) -> String {
-    let around =
-        [("", ".wasm"), ("", ".wat"), ("", ".ts"), ("", ".c"), ("--name ", ""), ("function:", ""), ("name = \"", "\""), ("# ", "\n")];
-    let text = around
+    let text = AROUND
         .iter()
         .fold(text.to_owned(), |text, (before, after)| text.replace(&format!("{before}{from}{after}"), &format!("{before}{to}{after}")));
     // As an identifier (of Rust's), it is no ordinary word.
@@ -151,6 +172,7 @@ mod tests {
             found.sort();
             let files: Vec<_> = example.files.iter().map(|(path, _)| *path).collect();
             assert_eq!(found, files, "{}", example.name);
+            assert_eq!(root.join("wit").exists(), example.wit, "{}", example.name);
         }
     }
 

@@ -13,6 +13,8 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+/// Compiled plugins that are kept between two commands.
+const MOST_KEPT: usize = 20;
 /// The largest event, in bytes.
 const LARGEST_EVENT: u64 = 6 * 1024 * 1024;
 
@@ -42,6 +44,7 @@ fn get_ready(what: &What, module: &Module) -> Result<Ready, Failure> {
         None => {
             let progress = Progress::begin("compiling");
             let code = compile(&sandbox, &module.bytes, progress).map_err(|why| refused(&why))?;
+            cache.trim(MOST_KEPT);
             cache.keep(&module.sha256, &code).map_err(|e| Failure::failed(format!("{}: {e}", cache_dir().display())))?
         }
     };

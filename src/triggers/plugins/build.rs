@@ -1,11 +1,11 @@
 //! From a module in the store to a guest that can be called: compiled, joined to its imports, tried. In the background, one at a time.
 
 use super::cache::Cache;
-use super::put::{release_pieces, secrets_of};
+use super::put::{replace_live, secrets_of};
 use super::space::StoreSpace;
 use super::{Callable, Origin, Plugins, Secrets};
 use crate::fault::Fault;
-use crate::model::{Body, Module, Plugin, Release, Stage};
+use crate::model::{Module, Plugin, Release, Stage};
 use crate::store::plugins as table;
 use crate::triggers::call::Failure;
 use crate::triggers::samples;
@@ -27,7 +27,7 @@ impl Plugins {
     }
 
     /// A live version from its machine code; nothing where that is to be made anew.
-    pub(super) fn from_cache(&self, plugin: &Plugin, version: u64, module: &Module) -> Option<Arc<Guest>> {
+    pub(super) fn cached(&self, plugin: &Plugin, version: u64, module: &Module) -> Option<Arc<Guest>> {
         let sandbox = self.sandbox().map_err(|why| tracing::error!("{why}")).ok()?;
         let file = self.cache(sandbox).find(&module.sha256)?;
         match self.guest(sandbox, plugin, version, (module, &file)) {
@@ -81,10 +81,7 @@ impl Plugins {
     async fn built(&self, name: &str, version: u64) -> Result<(), Fault> {
         let Some(plugin) = table::get(&self.ground.store, name).await? else { return Ok(()) };
         let releases = plugin.live.iter().chain(plugin.next.iter().map(|next| &next.release));
-        let release = releases.filter(|release| release.version == version).find_map(|release| match &release.body {
-            Body::Module(module) => Some((release, module)),
-            Body::Chain(_) => None,
-        });
+        let release = releases.filter(|release| release.version == version).find_map(|release| Some((release, release.module()?)));
         let Some((release, module)) = release else { return Ok(()) };
         let is_next = plugin.next.as_ref().is_some_and(|next| next.release.version == version);
         let begun = Instant::now();
@@ -140,9 +137,7 @@ impl Plugins {
             .transact(async |tx| {
                 let Some(mut plugin) = table::get(tx, name).await? else { return Ok(false) };
                 let Some(next) = plugin.next.take_if(|next| next.release.version == version) else { return Ok(false) };
-                if let Some(Release { body: Body::Module(module), .. }) = plugin.live.replace(next.release) {
-                    release_pieces(tx, &plugin, &module);
-                }
+                replace_live(tx, &mut plugin, next.release);
                 table::put(tx, &plugin)?;
                 Ok(true)
             })

@@ -55,10 +55,43 @@ impl Cache {
         let needed: Vec<String> = needed.iter().map(|sha256| self.name(sha256)).collect();
         for entry in fs::read_dir(&self.dir).into_iter().flatten().flatten() {
             let name = entry.file_name().to_string_lossy().into_owned();
-            let ours = name.ends_with(".cwasm") || name.ends_with(".half");
+            let ours = name.ends_with(ENDING) || name.ends_with(".half");
             if ours && !needed.contains(&name) {
                 let _ = fs::remove_file(entry.path());
             }
         }
+    }
+
+    /// Keeps the files that were written last, so many of them.
+    pub fn trim(&self, most: usize) {
+        let entries = fs::read_dir(&self.dir).into_iter().flatten().flatten();
+        let written = |entry: &fs::DirEntry| entry.metadata().and_then(|meta| meta.modified()).ok();
+        let mut files: Vec<_> = entries.map(|entry| (written(&entry), entry.path())).collect();
+        files.sort();
+        for (_, file) in files.iter().rev().skip(most).filter(|(_, file)| file.extension().is_some_and(|ending| ending == ENDING)) {
+            let _ = fs::remove_file(file);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "tests")]
+    use super::*;
+
+    #[test]
+    fn what_is_kept_is_found_and_what_nobody_needs_goes() {
+        let dir = std::env::temp_dir().join(format!("poolhouse-test-{}", crate::rng::uuid().unwrap()));
+        let cache = Cache::new(dir.clone(), "engine".into());
+        for name in ["a", "b", "c"] {
+            cache.keep(name, name.as_bytes()).unwrap();
+        }
+        let other = Cache::new(dir.clone(), "newer".into());
+        assert!(other.find("a").is_none(), "of another engine");
+        cache.clean(&["a".into(), "c".into()]);
+        assert!(cache.find("a").is_some() && cache.find("b").is_none());
+        cache.trim(1);
+        assert!(cache.find("a").is_none() && cache.find("c").is_some());
+        fs::remove_dir_all(dir).unwrap();
     }
 }

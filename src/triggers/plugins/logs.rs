@@ -1,13 +1,15 @@
 //! The last lines of each plugin, for `poolhouse plugin logs`. All of them go to the server's log, too.
 
 use crate::clock::Timestamp;
-use crate::triggers::sandbox::{Level, Line};
+use crate::triggers::sandbox::{Level, Line, plain};
 use serde::Serialize;
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::{Mutex, PoisonError};
 
 /// How many lines of a plugin are kept.
 const KEPT: usize = 500;
+/// Most characters of a line.
+const LONGEST: usize = 3000;
 /// How many plugins are kept lines of; who has been silent the longest goes first.
 const PLUGINS: usize = 1000;
 
@@ -60,6 +62,8 @@ impl Logs {
         }
         let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         for Line { level, text } in lines {
+            // Whatever a function, or who calls it, put into it: it is one line.
+            let text = plain(&text, LONGEST);
             log(origin, level, &text);
             all.last += 1;
             let number = all.last;
@@ -110,5 +114,7 @@ mod tests {
         logs.write(origin, vec![line("new".into())]);
         let texts: Vec<_> = logs.after("p", last).into_iter().map(|line| line.text).collect();
         assert_eq!(texts, ["new"]);
+        logs.write(origin, vec![line("one\r\nERROR forged\u{1b}[31m".into())]);
+        assert!(logs.after("p", last).iter().all(|line| !line.text.contains(char::is_control)));
     }
 }

@@ -117,6 +117,13 @@ impl Plugins {
         entries.get(name).map(|entry| entry.callable.clone())
     }
 
+    /// Whether this version is the one that is called.
+    fn is_called(&self, name: &str, version: u64) -> bool {
+        let entries = self.entries.read().unwrap_or_else(PoisonError::into_inner);
+        let entry = entries.get(name).filter(|entry| entry.version == version);
+        entry.is_some_and(|entry| !matches!(entry.callable, Callable::Module(_, None)))
+    }
+
     /// Puts a version in its place, unless a later one is there.
     fn enter(&self, name: &str, version: u64, callable: Callable) {
         let mut entries = self.entries.write().unwrap_or_else(PoisonError::into_inner);
@@ -131,7 +138,7 @@ impl Plugins {
             match body {
                 Body::Chain(chain) => self.enter(&plugin.name, *version, Callable::Chain(Arc::new(chain.clone()))),
                 Body::Module(module) => {
-                    let guest = self.from_cache(plugin, *version, module);
+                    let guest = self.cached(plugin, *version, module);
                     if guest.is_none() {
                         tracing::info!(plugin = plugin.name, "a plugin is compiled anew; until that is done, calls to it fail");
                         self.build(&plugin.name, *version);

@@ -50,16 +50,8 @@ fn in_words(why: String) -> Fault {
     Fault::invalid(format!("The manifest cannot be used: {why}."))
 }
 
-/// The module of a version.
-fn module_of(release: &Release) -> Option<&Module> {
-    match &release.body {
-        Body::Module(module) => Some(module),
-        Body::Chain(_) => None,
-    }
-}
-
 /// Removes the pieces of a module that the plugin no longer needs.
-pub(super) fn release_pieces(tx: &Tx, plugin: &Plugin, module: &Module) {
+fn release_pieces(tx: &Tx, plugin: &Plugin, module: &Module) {
     if plugin.modules().iter().all(|other| other.pieces != module.pieces) {
         table::delete_pieces(tx, (&plugin.id, &module.pieces));
     }
@@ -68,7 +60,15 @@ pub(super) fn release_pieces(tx: &Tx, plugin: &Plugin, module: &Module) {
 /// Another version is to come; the pieces of the one before go where nothing else needs them.
 fn replace_next(tx: &Tx, plugin: &mut Plugin, next: Option<Next>) {
     let before = std::mem::replace(&mut plugin.next, next);
-    if let Some(module) = before.as_ref().and_then(|before| module_of(&before.release)) {
+    if let Some(module) = before.as_ref().and_then(|before| before.release.module()) {
+        release_pieces(tx, plugin, module);
+    }
+}
+
+/// A version takes its place; the pieces of the one before go.
+pub(super) fn replace_live(tx: &Tx, plugin: &mut Plugin, release: Release) {
+    let before = plugin.live.replace(release);
+    if let Some(module) = before.as_ref().and_then(Release::module) {
         release_pieces(tx, plugin, module);
     }
 }
@@ -94,7 +94,7 @@ impl Plugins {
             .store
             .transact(async |tx| {
                 let mut plugin = self.of_name(tx, name, &fresh_id).await?;
-                let live = plugin.live.as_ref().and_then(module_of).filter(|module| module.sha256 == upload.sha256);
+                let live = plugin.live.as_ref().and_then(Release::module).filter(|module| module.sha256 == upload.sha256);
                 let known = live.map(|module| module.pieces.clone());
                 let stage = if known.is_some() { Stage::Compiling } else { Stage::Uploading };
                 let is_known = known.is_some();
@@ -107,7 +107,7 @@ impl Plugins {
                     manifest: upload.manifest.clone(),
                     secrets: self.ground.seal.seal(&secrets_of(&plugin.id, version), &secrets)?,
                 };
-                let release = Release { version, at, body: Body::Module(module) };
+                let release = Release { version, at, body: Body::Module(Box::new(module)) };
                 replace_next(tx, &mut plugin, Some(Next { release, stage }));
                 table::put(tx, &plugin)?;
                 Ok((version, is_known))
@@ -180,9 +180,7 @@ impl Plugins {
                 replace_next(tx, &mut plugin, None);
                 plugin.last += 1;
                 let release = Release { version: plugin.last, at, body: Body::Chain(chain.clone()) };
-                if let Some(Release { body: Body::Module(module), .. }) = plugin.live.replace(release) {
-                    release_pieces(tx, &plugin, &module);
-                }
+                replace_live(tx, &mut plugin, release);
                 table::put(tx, &plugin)?;
                 Ok(plugin.last)
             })
@@ -214,10 +212,7 @@ pub(super) fn secrets_of(plugin_id: &str, version: u64) -> String {
 }
 
 fn uploading(plugin: &Plugin, version: u64) -> Result<&Module, Fault> {
-    match &plugin.next {
-        Some(Next { release: Release { version: own, body: Body::Module(module), .. }, stage: Stage::Uploading }) if *own == version => {
-            Ok(module)
-        }
-        _ => Err(Fault::modelled("ConflictException", format!("Version {version} of {} is not being sent.", plugin.name))),
-    }
+    let next = plugin.next.as_ref().filter(|next| next.release.version == version && next.stage == Stage::Uploading);
+    next.and_then(|next| next.release.module())
+        .ok_or_else(|| Fault::modelled("ConflictException", format!("Version {version} of {} is not being sent.", plugin.name)))
 }

@@ -1,6 +1,6 @@
 //! Plugins as administrators see them: all but secrets and bytes.
 
-use super::{Callable, Plugins};
+use super::Plugins;
 use crate::model::{Body, Chain, Manifest, Next, Plugin, Release, Stage};
 use serde::Serialize;
 
@@ -62,8 +62,8 @@ fn version(release: &Release, state: &'static str, reason: Option<String>) -> Ve
 
 impl Plugins {
     pub(super) fn view(&self, plugin: &Plugin) -> View {
-        let ready = !matches!(self.get(&plugin.name), None | Some(Callable::Module(_, None)));
-        let live = plugin.live.as_ref().map(|release| version(release, if ready { "Ready" } else { "Compiling" }, None));
+        let state = |release: &Release| if self.is_called(&plugin.name, release.version) { "Ready" } else { "Compiling" };
+        let live = plugin.live.as_ref().map(|release| version(release, state(release), None));
         let next = plugin.next.as_ref().map(|Next { release, stage }| match stage {
             Stage::Uploading => version(release, "Uploading", None),
             Stage::Compiling => version(release, "Compiling", None),

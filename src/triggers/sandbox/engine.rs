@@ -29,7 +29,8 @@ fn usual() -> Config {
 fn pooled(concurrency: u32) -> Config {
     let mut pool = PoolingAllocationConfig::default();
     pool.total_component_instances(concurrency)
-        .total_core_instances(concurrency.saturating_mul(8))
+        // Python brings some twenty instances to a call, most languages one to four.
+        .total_core_instances(concurrency.saturating_mul(24))
         .total_memories(concurrency.saturating_mul(2))
         .total_tables(concurrency.saturating_mul(8))
         .total_stacks(concurrency)

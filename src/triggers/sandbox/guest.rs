@@ -9,6 +9,7 @@ use crate::secret::Secret;
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
+use tokio::sync::Semaphore;
 use wasmtime::component::{Component, ComponentExportIndex, types::ComponentItem};
 use wasmtime::{Engine, ExternType, Module, Precompiled, component};
 
@@ -112,11 +113,13 @@ pub struct Guest {
     pub(super) space: Arc<dyn Space>,
     /// Most memory of a call, in bytes.
     pub(super) memory: usize,
+    /// Calls of it that may run at one time: half of all, so that a slow plugin leaves room for others.
+    pub(super) turns: Arc<Semaphore>,
 }
 
 impl Guest {
     /// Joins a module to what it may import.
-    pub(super) fn link(engine: &Engine, compiled: &Compiled, outfit: Outfit<'_>) -> Result<Self, Unfit> {
+    pub(super) fn link(engine: &Engine, compiled: &Compiled, outfit: Outfit<'_>, turns: usize) -> Result<Self, Unfit> {
         let Outfit { name, manifest, secrets, space } = outfit;
         let public = manifest.http.iter().map(|place| Place::parse(place, false));
         let private = manifest.http_private.iter().map(|place| Place::parse(place, true));
@@ -127,9 +130,22 @@ impl Guest {
         };
         let mut env: Vec<_> = manifest.config.iter().map(|(key, value)| (key.clone(), value.clone())).collect();
         env.extend(secrets.iter().map(|(key, value)| (key.clone(), value.reveal().to_owned())));
-        let hidden = secrets.values().map(Secret::reveal).filter(|text| text.len() >= LEAST_SECRET).map(str::to_owned).collect();
+        // Lines are looked at one by one, so those of a long secret are secrets, too.
+        let texts = secrets.values().map(Secret::reveal).flat_map(|text| std::iter::once(text).chain(text.lines()));
+        let mut hidden: Vec<_> = texts.filter(|text| text.len() >= LEAST_SECRET).map(str::to_owned).collect();
+        hidden.sort_by_key(|text| std::cmp::Reverse(text.len()));
+        hidden.dedup();
         let memory = usize::try_from(manifest.memory_mb).unwrap_or(usize::MAX).saturating_mul(1 << 20);
-        Ok(Self { name: name.to_owned(), ready, env, secrets: Arc::new(hidden), places, space, memory })
+        Ok(Self {
+            name: name.to_owned(),
+            ready,
+            env,
+            secrets: Arc::new(hidden),
+            places,
+            space,
+            memory,
+            turns: Arc::new(Semaphore::new(turns)),
+        })
     }
 }
 

@@ -36,6 +36,12 @@ pub struct Line {
     pub text: String,
 }
 
+/// A text without control characters, cut to so many characters: what a line of a log may hold.
+pub fn plain(text: &str, most: usize) -> String {
+    let text: String = text.chars().take(most).map(|c| if c.is_control() { ' ' } else { c }).collect();
+    text.trim_end().to_owned()
+}
+
 #[derive(Default)]
 struct Written {
     lines: Vec<Line>,
@@ -51,13 +57,16 @@ struct Written {
 #[derive(Clone)]
 pub(super) struct Lines {
     written: Arc<Mutex<Written>>,
-    /// Texts that are not shown.
+    /// Texts that are not shown, the longest first.
     secrets: Arc<Vec<String>>,
+    /// How many bytes of a line are looked at: enough to find in it all that is not to be shown.
+    longest: usize,
 }
 
 impl Lines {
     pub fn new(secrets: Arc<Vec<String>>) -> Self {
-        Self { written: Arc::default(), secrets }
+        let longest = LONGEST * 4 + secrets.iter().map(String::len).max().unwrap_or_default();
+        Self { written: Arc::default(), secrets, longest }
     }
 
     /// Adds a line.
@@ -67,10 +76,10 @@ impl Lines {
     }
 
     fn put(&self, written: &mut Written, level: Level, text: &str) {
-        if text.trim().is_empty() {
+        let text = self.clean(text, LONGEST);
+        if text.is_empty() {
             return;
         }
-        let text = self.clean(text);
         written.last.clone_from(&text);
         if written.lines.len() < MOST_LINES {
             written.lines.push(Line { level, text });
@@ -79,21 +88,23 @@ impl Lines {
         }
     }
 
-    fn clean(&self, text: &str) -> String {
-        let mut text: String = text.chars().take(LONGEST).map(|c| if c.is_control() { ' ' } else { c }).collect();
-        for secret in self.secrets.iter() {
-            if text.contains(secret) {
-                text = text.replace(secret, "[secret]");
+    /// A text without the plugin's secrets and without control characters, cut to so many characters; in this order, since a secret that
+    /// was cut or broken into lines would no longer be found.
+    pub fn clean(&self, text: &str, most: usize) -> String {
+        let mut text = std::borrow::Cow::Borrowed(text);
+        for secret in self.secrets.iter().filter(|secret| !secret.is_empty()) {
+            if text.contains(secret.as_str()) {
+                text = text.replace(secret.as_str(), "[secret]").into();
             }
         }
-        text.trim_end().to_owned()
+        plain(&text, most)
     }
 
     fn bytes(&self, bytes: &[u8]) {
         let mut written = self.written.lock().unwrap_or_else(PoisonError::into_inner);
         for part in bytes.split_inclusive(|byte| *byte == b'\n') {
             // Longer than any line is shown: the rest of it is passed over.
-            let room = (LONGEST * 4).saturating_sub(written.open.len());
+            let room = self.longest.saturating_sub(written.open.len());
             written.open.extend_from_slice(part.get(..room.min(part.len())).unwrap_or_default());
             if part.ends_with(b"\n") {
                 let line = std::mem::take(&mut written.open);
@@ -244,6 +255,20 @@ mod tests {
         let all = said.take();
         assert_eq!(all.len(), MOST_LINES + 1);
         assert!(all.last().unwrap().text.contains("9801 more"));
+    }
+
+    #[test]
+    fn no_part_of_a_secret_is_shown() {
+        let key = format!("-----BEGIN KEY-----\n{}\nshort\n-----END KEY-----", "k".repeat(64));
+        let said = lines(&["a-secret-of-its-own", &key, &"k".repeat(64), &"z".repeat(6000)]);
+        said.add(Level::Info, &format!("{}a-secret-of-its-own", "x".repeat(LONGEST - 5)));
+        said.add(Level::Info, &format!("the key is {key}!"));
+        said.bytes(format!("{key}\n{}\n", "z".repeat(6000)).as_bytes());
+        let shown: String = said.take().into_iter().map(|line| line.text + "\n").collect();
+        for part in ["a-se", "kkkk", "zzzz"] {
+            assert!(!shown.contains(part), "{shown}");
+        }
+        assert!(shown.contains("the key is [secret]!"));
     }
 
     #[test]

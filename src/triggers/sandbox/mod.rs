@@ -15,7 +15,7 @@ mod space;
 mod state;
 
 pub use guest::{Compiled, Form, Guest, Outfit, Unfit};
-pub use lines::{Level, Line};
+pub use lines::{Level, Line, plain};
 pub use run::Ran;
 pub use space::{Change, Lasts, Scratch, Space, To};
 
@@ -63,6 +63,8 @@ pub struct Sandbox {
     /// There until the end.
     threads: Option<Runtime>,
     cores: usize,
+    /// Calls of one guest that may run at one time.
+    turns: usize,
 }
 
 impl Sandbox {
@@ -87,7 +89,7 @@ impl Sandbox {
             budget: Arc::new(Budget::new(memory)),
             clients: http::Clients::default(),
         };
-        Ok(Self { inner: Arc::new(inner), threads: Some(threads), cores })
+        Ok(Self { inner: Arc::new(inner), threads: Some(threads), cores, turns: concurrency.div_ceil(2) })
     }
 
     /// Compiles a module to machine code, in the words of wasmtime where it cannot be. Takes up to a minute of all cores that nobody else
@@ -121,7 +123,7 @@ impl Sandbox {
 
     /// Joins a module to what it may import.
     pub fn link(&self, compiled: &Compiled, outfit: Outfit<'_>) -> Result<Guest, Unfit> {
-        Guest::link(&self.inner.engine, compiled, outfit)
+        Guest::link(&self.inner.engine, compiled, outfit, self.turns)
     }
 
     /// Calls a guest. It ends within its time, and soon after the caller has gone.

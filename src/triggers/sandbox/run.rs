@@ -12,6 +12,7 @@ use serde_json::Value;
 use std::sync::atomic::Ordering::Relaxed;
 use std::sync::{Arc, PoisonError};
 use std::time::{Duration, Instant};
+use tokio::sync::AcquireError;
 use tokio::time::timeout_at;
 use wasmtime::component::{ResourceTable, ResourceTableError};
 use wasmtime::{PoolConcurrencyLimitError, Store, Trap, UpdateDeadline};
@@ -61,7 +62,11 @@ pub(super) async fn run(inner: &Arc<Inner>, threads: &tokio::runtime::Handle, gu
     let deadline = tokio::time::Instant::from_std(begun + ask.timeout);
     let watch = Arc::new(Watch::default());
     let lines = Lines::new(guest.secrets.clone());
-    let answer = match timeout_at(deadline, inner.permits.clone().acquire_owned()).await {
+    let turn = async {
+        let own = guest.turns.clone().acquire_owned().await?;
+        Ok::<_, AcquireError>((own, inner.permits.clone().acquire_owned().await?))
+    };
+    let answer = match timeout_at(deadline, turn).await {
         Err(_) => Err(Failure::Busy),
         Ok(Err(_)) => Err(Failure::Unavailable),
         Ok(Ok(permit)) => {
@@ -150,7 +155,7 @@ async fn component(
     })?;
     match answer {
         Ok(text) => json(text.as_bytes()),
-        Err(words) => Err(Failure::Refused(words.chars().take(MOST_WORDS).collect())),
+        Err(words) => Err(Failure::Refused(store.data().lines.clean(&words, MOST_WORDS))),
     }
 }
 

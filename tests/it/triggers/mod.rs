@@ -1,5 +1,6 @@
 //! Triggers: each event as the function gets it, each answer as it is applied, each failure as the caller hears of it.
 
+mod federation;
 mod messages;
 mod migration;
 mod sign_in;
