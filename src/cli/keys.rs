@@ -1,8 +1,8 @@
 //! `poolhouse keys`: the access keys of a running server, over its admin API.
 
 use super::client::Client;
-use super::{Failure, print};
-use clap::{Args, Subcommand};
+use super::{Failure, To, print};
+use clap::Subcommand;
 use serde_json::{Value, json};
 use std::path::Path;
 
@@ -45,17 +45,6 @@ pub(super) enum KeysCommand {
         #[command(flatten)]
         to: To,
     },
-}
-
-/// Which server to speak to, and how to answer.
-#[derive(Debug, Args)]
-pub(super) struct To {
-    /// The server [default: AWS_ENDPOINT_URL, the AWS profile's endpoint_url, or http://127.0.0.1:9229]
-    #[arg(long, value_name = "URL")]
-    endpoint: Option<String>,
-    /// Prints the answer as JSON
-    #[arg(long)]
-    json: bool,
 }
 
 pub(super) fn run(command: KeysCommand) -> Result<(), Failure> {

@@ -60,6 +60,17 @@ pub struct ServeArgs {
     dev: bool,
 }
 
+/// Which server to speak to, and how to answer.
+#[derive(Debug, Args)]
+struct To {
+    /// The server [default: AWS_ENDPOINT_URL, the AWS profile's endpoint_url, or http://127.0.0.1:9229]
+    #[arg(long, value_name = "URL")]
+    endpoint: Option<String>,
+    /// Prints the answer as JSON
+    #[arg(long)]
+    json: bool,
+}
+
 /// Why a command ended without success: what the person reads, and the exit code.
 #[derive(Debug)]
 pub struct Failure {

@@ -181,6 +181,9 @@ pub struct Next {
     pub release: Release,
     /// How far it has come.
     pub stage: Stage,
+    /// How often it was begun to build it. One that ends the server with it must not do so at every start.
+    #[serde(default)]
+    pub tries: u32,
 }
 
 /// All that stands under one name.

@@ -22,7 +22,8 @@ impl Record for Kept {
 }
 
 impl Kept {
-    fn size(&self, key: &[u8]) -> i64 {
+    /// How many bytes it counts for, with its key.
+    pub fn size(&self, key: &[u8]) -> i64 {
         i64::try_from(key.len() + self.value.len()).unwrap_or(i64::MAX)
     }
 

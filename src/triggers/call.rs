@@ -8,6 +8,8 @@ use std::sync::Arc;
 
 /// Most bytes of an answer (Lambda's own bound).
 pub(super) const MAX_ANSWER: usize = 6 * 1024 * 1024;
+/// Most members and elements of an answer: as values they take many times the room of their text. A token has at most 5,000 changes.
+const MAX_PARTS: usize = 50_000;
 /// Most characters of a function's own words in an error.
 const MAX_WORDS: usize = 2000;
 
@@ -192,6 +194,15 @@ impl Failure {
             Self::Busy => invocation("error TooManyRequestsException"),
         }
     }
+}
+
+/// An answer, from its bytes.
+pub(super) fn parse(bytes: &[u8]) -> Result<Value, Failure> {
+    let parts = bytes.iter().filter(|byte| matches!(byte, b',' | b'{' | b'[')).count();
+    if bytes.len() > MAX_ANSWER || parts > MAX_PARTS {
+        return Err(Failure::NotJson);
+    }
+    serde_json::from_slice(bytes).map_err(|_| Failure::NotJson)
 }
 
 /// The bytes of an answer as JSON.

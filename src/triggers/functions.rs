@@ -35,7 +35,8 @@ pub fn name(function: &str) -> &str {
 
 /// One function, found.
 enum Found<'a> {
-    Plugin(Manifest, Arc<Guest>),
+    /// A plugin; without its guest as long as it is being compiled.
+    Plugin(Arc<Manifest>, Option<Arc<Guest>>),
     Web(&'a Web, Place<'a>),
 }
 
@@ -88,8 +89,7 @@ impl Functions {
 
     fn find(&self, name: &str) -> Result<Found<'_>, Failure> {
         match self.plugins.get(name) {
-            Some(Callable::Module(manifest, Some(guest))) => return Ok(Found::Plugin(manifest, guest)),
-            Some(Callable::Module(_, None)) => return Err(Failure::Pending),
+            Some(Callable::Module(manifest, guest)) => return Ok(Found::Plugin(manifest, guest)),
             Some(Callable::Chain(_)) => {
                 tracing::warn!(function = name, "a chain names a chain, and there are no chains of chains");
                 return Err(Failure::Unavailable);
@@ -175,7 +175,8 @@ impl Functions {
     async fn attempt(&self, name: &str, found: &Found<'_>, call: &Call, timeout: Duration) -> Result<Value, Failure> {
         let begun = Instant::now();
         let (answer, denied) = match found {
-            Found::Plugin(_, guest) => self.guest(name, guest, call, timeout).await,
+            Found::Plugin(_, Some(guest)) => self.guest(name, guest, call, timeout).await,
+            Found::Plugin(_, None) => (Err(Failure::Pending), None),
             Found::Web(web, place) => (web.attempt(place, name, &call.event.to_string(), timeout).await, None),
         };
         let answer = answer.and_then(|answer| match answer.get("response") {
@@ -240,7 +241,7 @@ impl Host for Functions {
 
     fn knows(&self, function: &str) -> bool {
         let name = name(function);
-        self.plugins.get(name).is_some() || self.web.as_ref().as_ref().is_some_and(|web| web.place(name).is_some())
+        self.plugins.knows(name) || self.web.as_ref().as_ref().is_some_and(|web| web.place(name).is_some())
     }
 }
 

@@ -42,6 +42,7 @@ pub const SOURCES: &[&str] = &[
     "TokenGeneration_AuthenticateDevice",
     "TokenGeneration_RefreshTokens",
     "TokenGeneration_ClientCredentials",
+    "TokenGeneration_TokenExchange",
     "UserMigration_Authentication",
     "UserMigration_ForgotPassword",
     "InboundFederation_ExternalProvider",

@@ -1,6 +1,6 @@
 //! Functions behind web addresses: webhooks of Poolhouse's own form, and endpoints that speak Lambda's Invoke API.
 
-use super::call::{Failure, MAX_ANSWER};
+use super::call::{Failure, MAX_ANSWER, parse};
 use crate::clock::Clock;
 use crate::config::triggers::TriggersConfig;
 use crate::secret::Secret;
@@ -97,9 +97,9 @@ impl Web {
         let response = self.request(place, name, body).timeout(timeout).send().await.map_err(failed)?;
         let (status, told) = (response.status(), response.headers().contains_key(FUNCTION_ERROR));
         let answer = read(response).await.map_err(failed)?.ok_or(Failure::NotJson)?;
-        let json: Result<Value, _> = serde_json::from_slice(&answer);
+        let json = parse(&answer);
         if status.is_success() && !told {
-            return json.map_err(|_| Failure::NotJson);
+            return json;
         }
         match json.ok().as_ref().and_then(|error| error.get("errorMessage")).and_then(Value::as_str) {
             Some(why) => Err(Failure::Refused(why.to_owned())),

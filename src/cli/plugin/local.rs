@@ -19,10 +19,11 @@ const MOST_KEPT: usize = 20;
 const LARGEST_EVENT: u64 = 6 * 1024 * 1024;
 
 /// Where compiled plugins are kept between two commands.
-fn cache_dir() -> PathBuf {
+fn cache_dir() -> Result<PathBuf, Failure> {
     let set = |name: &str| std::env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from);
     let caches = set("XDG_CACHE_HOME").or_else(|| set("HOME").map(|home| home.join(".cache")));
-    caches.unwrap_or_else(std::env::temp_dir).join("poolhouse").join("compiled-plugins")
+    let caches = caches.ok_or_else(|| Failure::usage("HOME is not set: there is no place to keep compiled plugins"))?;
+    Ok(caches.join("poolhouse").join("compiled-plugins"))
 }
 
 /// A plugin that is ready to be called.
@@ -38,14 +39,14 @@ fn get_ready(what: &What, module: &Module) -> Result<Ready, Failure> {
     let config = PluginsConfig { memory_mb: 4096, concurrency: 4, ..PluginsConfig::default() };
     let sandbox = Sandbox::new(&config).map_err(Failure::failed)?;
     let refused = |why: &dyn std::fmt::Display| Failure::failed(format!("{}: {why}", what.file.display()));
-    let cache = Cache::new(cache_dir(), sandbox.engine_key());
+    let cache = Cache::new(cache_dir()?, sandbox.engine_key());
     let file = match cache.find(&module.sha256) {
         Some(file) => file,
         None => {
             let progress = Progress::begin("compiling");
             let code = compile(&sandbox, &module.bytes, progress).map_err(|why| refused(&why))?;
             cache.trim(MOST_KEPT);
-            cache.keep(&module.sha256, &code).map_err(|e| Failure::failed(format!("{}: {e}", cache_dir().display())))?
+            cache.keep(&module.sha256, &code).map_err(|e| Failure::failed(format!("the compiled plugin cannot be kept: {e}")))?
         }
     };
     let code = sandbox.load(&file).map_err(|why| refused(&why))?;

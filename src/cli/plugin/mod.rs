@@ -5,7 +5,7 @@ mod file;
 mod local;
 mod remote;
 
-use super::{Failure, print};
+use super::{Failure, To, print};
 use crate::triggers::samples;
 use clap::{Args, Subcommand};
 use std::path::PathBuf;
@@ -93,17 +93,6 @@ pub(super) struct What {
     /// Its manifest [default: manifest.toml beside the file, if it is there]
     #[arg(long, value_name = "FILE")]
     manifest: Option<PathBuf>,
-}
-
-/// Which server to speak to, and how to answer.
-#[derive(Debug, Args)]
-pub(super) struct To {
-    /// The server [default: AWS_ENDPOINT_URL, the AWS profile's endpoint_url, or http://127.0.0.1:9229]
-    #[arg(long, value_name = "URL")]
-    endpoint: Option<String>,
-    /// Prints the answer as JSON
-    #[arg(long)]
-    json: bool,
 }
 
 pub(super) fn run(command: PluginCommand) -> Result<(), Failure> {

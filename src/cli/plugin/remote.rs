@@ -1,9 +1,9 @@
 //! Plugins of a running server, over its admin API.
 
 use super::super::client::Client;
-use super::super::{Failure, print};
+use super::super::{Failure, To, print};
+use super::Progress;
 use super::file;
-use super::{Progress, To};
 use crate::triggers::plugins::is_name;
 use serde_json::{Value, json};
 use std::path::Path;

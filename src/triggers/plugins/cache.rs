@@ -2,7 +2,7 @@
 
 use std::fs::{self, DirBuilder, OpenOptions};
 use std::io::{self, Write as _};
-use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
+use std::os::unix::fs::{DirBuilderExt as _, MetadataExt as _, OpenOptionsExt as _};
 use std::path::{Path, PathBuf};
 
 const ENDING: &str = "cwasm";
@@ -25,15 +25,27 @@ impl Cache {
 
     /// The file of a module's machine code, if it is there.
     pub fn find(&self, sha256: &str) -> Option<PathBuf> {
-        Some(self.dir.join(self.name(sha256))).filter(|file| file.is_file())
+        Some(self.dir.join(self.name(sha256))).filter(|file| file.is_file() && self.check().is_ok())
+    }
+
+    /// Nobody else may write here.
+    fn check(&self) -> io::Result<()> {
+        let meta = fs::metadata(&self.dir)?;
+        if meta.uid() == rustix::process::geteuid().as_raw() && meta.mode() & 0o022 == 0 {
+            return Ok(());
+        }
+        let dir = self.dir.display();
+        Err(io::Error::other(format!("{dir} belongs to somebody else, or others may write to it: chmod go-w, or remove it")))
     }
 
     /// Keeps machine code: whole, or not at all.
     pub fn keep(&self, sha256: &str, code: &[u8]) -> io::Result<PathBuf> {
         DirBuilder::new().recursive(true).mode(0o700).create(&self.dir)?;
-        let (file, half) = (self.dir.join(self.name(sha256)), self.dir.join(format!("{sha256}.half")));
+        self.check()?;
+        let unique = crate::rng::uuid().map_err(io::Error::other)?;
+        let (file, half) = (self.dir.join(self.name(sha256)), self.dir.join(format!("{unique}.half")));
         let written = (|| {
-            let mut out = OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&half)?;
+            let mut out = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&half)?;
             out.write_all(code)?;
             out.sync_all()?;
             fs::rename(&half, &file)?;

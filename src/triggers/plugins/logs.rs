@@ -60,11 +60,11 @@ impl Logs {
         if lines.is_empty() {
             return;
         }
+        // Whatever a function, or who calls it, put into it: it is one line.
+        let lines = lines.into_iter().map(|Line { level, text }| Line { level, text: plain(&text, LONGEST) });
+        let lines: Vec<_> = lines.inspect(|line| log(origin, line.level, &line.text)).collect();
         let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         for Line { level, text } in lines {
-            // Whatever a function, or who calls it, put into it: it is one line.
-            let text = plain(&text, LONGEST);
-            log(origin, level, &text);
             all.last += 1;
             let number = all.last;
             if !all.lines.contains_key(origin.plugin) && all.lines.len() >= PLUGINS {

@@ -3,6 +3,7 @@
 use crate::model::{Chain, Manifest};
 use crate::secret::Secret;
 use crate::triggers::samples;
+use crate::triggers::sandbox::check_places;
 use std::collections::BTreeMap;
 
 /// Most functions of a chain.
@@ -46,9 +47,14 @@ pub fn check(manifest: &Manifest, secrets: &Secrets) -> Result<(), String> {
     if let Some(source) = manifest.trial.iter().find(|source| samples::sample(source).is_none()) {
         return Err(format!("trial: there is no trigger source {source:?}; `poolhouse plugin events` lists all"));
     }
+    if manifest.trial.len() > samples::SOURCES.len() {
+        return Err("trial lists more than there are trigger sources".into());
+    }
     if manifest.http.len() + manifest.http_private.len() > MOST_PLACES {
         return Err(format!("http and http_private list more than {MOST_PLACES} places"));
     }
+    check_places(&manifest.http)?;
+    check_places(&manifest.http_private)?;
     let names = manifest.config.keys().chain(secrets.keys());
     if let Some(name) = names.clone().find(|name| !is_setting(name)) {
         return Err(format!("{name:?} cannot be the name of a setting: use letters, digits, '_', '-' and '.'"));
@@ -108,6 +114,7 @@ mod tests {
             Manifest { shadow: Some("a b".into()), ..fine.clone() },
             Manifest { trial: vec!["PreSignUp_Nobody".into()], ..fine.clone() },
             Manifest { http: vec!["https://a.example".into(); 51], ..fine.clone() },
+            Manifest { http_private: vec!["a.example".into()], ..fine.clone() },
             Manifest { config: config("a=b", ""), ..fine.clone() },
             Manifest { config: config("a", "\0"), ..fine.clone() },
             Manifest { config: config("a", &"x".repeat(70_000)), ..fine.clone() },

@@ -9,6 +9,7 @@ mod cache;
 mod logs;
 mod manifest;
 mod put;
+mod queue;
 mod space;
 mod view;
 
@@ -29,7 +30,7 @@ use crate::store::{Store, StoreError, plugins as table};
 use logs::Logs;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
-use std::sync::{Arc, OnceLock, PoisonError, RwLock};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError, RwLock};
 use tokio::sync::watch;
 
 /// Most plugins of a server.
@@ -53,14 +54,18 @@ pub struct Ground {
 #[derive(Clone)]
 pub(super) enum Callable {
     /// A module; without its guest as long as it is being compiled.
-    Module(Manifest, Option<Arc<Guest>>),
+    Module(Arc<Manifest>, Option<Arc<Guest>>),
     /// A chain.
     Chain(Arc<Chain>),
 }
 
 struct Entry {
+    /// The plugin's id: a later plugin of the same name has another.
+    id: String,
     version: u64,
     callable: Callable,
+    /// Why there is no guest and will be none.
+    failed: Option<String>,
 }
 
 /// All plugins of a server.
@@ -69,8 +74,11 @@ pub struct Plugins {
     /// Made when the first plugin needs it: who has none pays nothing.
     sandbox: OnceLock<Sandbox>,
     entries: RwLock<BTreeMap<String, Entry>>,
-    /// One version at a time is compiled.
+    /// Held while a version takes its place or goes, in the store and here: both change together.
+    changing: tokio::sync::Mutex<()>,
+    /// Held by whoever makes or removes machine code.
     building: tokio::sync::Mutex<()>,
+    queue: Mutex<queue::Queue>,
     /// Counts up when a version was built or refused.
     settled: watch::Sender<u64>,
     /// What plugins say.
@@ -84,17 +92,20 @@ impl Plugins {
             ground,
             sandbox: OnceLock::new(),
             entries: RwLock::default(),
+            changing: tokio::sync::Mutex::default(),
             building: tokio::sync::Mutex::default(),
+            queue: Mutex::default(),
             settled: watch::Sender::new(0),
             logs: Logs::default(),
         });
         let found = table::list(&plugins.ground.store, MOST).await?;
+        // What is to be built waits until it is clear what is there.
+        let _one = plugins.building.lock().await;
         for plugin in &found {
             plugins.load(plugin);
         }
-        if !found.is_empty() {
-            plugins.clean(&found);
-        }
+        plugins.clean(&found);
+        drop(_one);
         Ok(plugins)
     }
 
@@ -117,18 +128,32 @@ impl Plugins {
         entries.get(name).map(|entry| entry.callable.clone())
     }
 
-    /// Whether this version is the one that is called.
-    fn is_called(&self, name: &str, version: u64) -> bool {
-        let entries = self.entries.read().unwrap_or_else(PoisonError::into_inner);
-        let entry = entries.get(name).filter(|entry| entry.version == version);
-        entry.is_some_and(|entry| !matches!(entry.callable, Callable::Module(_, None)))
+    /// Whether something can be called under a name, or will be.
+    pub(super) fn knows(&self, name: &str) -> bool {
+        self.entries.read().unwrap_or_else(PoisonError::into_inner).contains_key(name)
     }
 
-    /// Puts a version in its place, unless a later one is there.
-    fn enter(&self, name: &str, version: u64, callable: Callable) {
+    /// How a live version stands: `Ready`, `Compiling`, or `Failed` and why.
+    fn state(&self, name: &str, version: u64) -> (&'static str, Option<String>) {
+        let entries = self.entries.read().unwrap_or_else(PoisonError::into_inner);
+        match entries.get(name).filter(|entry| entry.version == version) {
+            Some(Entry { failed: Some(why), .. }) => ("Failed", Some(why.clone())),
+            None | Some(Entry { callable: Callable::Module(_, None), .. }) => ("Compiling", None),
+            Some(_) => ("Ready", None),
+        }
+    }
+
+    /// Puts a version of the plugin with this id in its place. The caller holds `changing`, or is the start.
+    fn enter(&self, name: &str, (id, version): (&str, u64), callable: Callable) {
+        let entry = Entry { id: id.to_owned(), version, callable, failed: None };
+        self.entries.write().unwrap_or_else(PoisonError::into_inner).insert(name.to_owned(), entry);
+    }
+
+    /// A live version cannot be built.
+    fn fail(&self, name: &str, (id, version): (&str, u64), why: String) {
         let mut entries = self.entries.write().unwrap_or_else(PoisonError::into_inner);
-        if entries.get(name).is_none_or(|entry| entry.version <= version) {
-            entries.insert(name.to_owned(), Entry { version, callable });
+        if let Some(entry) = entries.get_mut(name).filter(|entry| entry.id == id && entry.version == version) {
+            entry.failed = Some(why);
         }
     }
 
@@ -136,14 +161,14 @@ impl Plugins {
     fn load(self: &Arc<Self>, plugin: &Plugin) {
         if let Some(Release { version, body, .. }) = &plugin.live {
             match body {
-                Body::Chain(chain) => self.enter(&plugin.name, *version, Callable::Chain(Arc::new(chain.clone()))),
+                Body::Chain(chain) => self.enter(&plugin.name, (&plugin.id, *version), Callable::Chain(Arc::new(chain.clone()))),
                 Body::Module(module) => {
                     let guest = self.cached(plugin, *version, module);
                     if guest.is_none() {
                         tracing::info!(plugin = plugin.name, "a plugin is compiled anew; until that is done, calls to it fail");
                         self.build(&plugin.name, *version);
                     }
-                    self.enter(&plugin.name, *version, Callable::Module(module.manifest.clone(), guest));
+                    self.enter(&plugin.name, (&plugin.id, *version), Callable::Module(Arc::new(module.manifest.clone()), guest));
                 }
             }
         }
@@ -157,9 +182,9 @@ impl Plugins {
         self.settled.subscribe()
     }
 
-    /// All plugins.
+    /// All plugins, without their settings.
     pub async fn list(&self) -> Result<Vec<View>, StoreError> {
-        Ok(table::list(&self.ground.store, MOST).await?.iter().map(|plugin| self.view(plugin)).collect())
+        Ok(table::list(&self.ground.store, MOST).await?.iter().map(|plugin| self.view(plugin).in_brief()).collect())
     }
 
     /// One plugin.
@@ -169,7 +194,8 @@ impl Plugins {
     }
 
     /// Removes a plugin with all that it keeps. Pools that name it fail from then on.
-    pub async fn remove(&self, name: &str) -> Result<(), Fault> {
+    pub async fn remove(self: &Arc<Self>, name: &str) -> Result<(), Fault> {
+        let _one = self.changing.lock().await;
         self.ground
             .store
             .transact(async |tx| {
@@ -179,7 +205,8 @@ impl Plugins {
             })
             .await?;
         self.entries.write().unwrap_or_else(PoisonError::into_inner).remove(name);
-        self.clean(&table::list(&self.ground.store, MOST).await?);
+        // Its machine code goes behind what is being built.
+        self.clean_later();
         Ok(())
     }
 }

@@ -78,6 +78,14 @@ impl Plugins {
     pub async fn announce(self: &Arc<Self>, name: &str, upload: Upload) -> Result<Put, Fault> {
         name_of(name)?;
         check(&upload.manifest, &upload.secrets).map_err(in_words)?;
+        if upload.manifest.memory_mb > self.ground.config.memory_mb {
+            let (wanted, most) = (upload.manifest.memory_mb, self.ground.config.memory_mb);
+            return Err(in_words(format!("memory_mb is {wanted}, and all plugins together have {most} (plugins.memory_mb)")));
+        }
+        // Made here, so that who puts the first plugin learns whether there can be any.
+        let own = self.clone();
+        let made = tokio::task::spawn_blocking(move || own.sandbox().map(drop)).await.map_err(Fault::internal)?;
+        made.map_err(Fault::internal)?;
         let most = u64::from(self.ground.config.module_mb) << 20;
         if !(8..=most).contains(&upload.bytes) {
             let bytes = upload.bytes;
@@ -94,7 +102,11 @@ impl Plugins {
             .store
             .transact(async |tx| {
                 let mut plugin = self.of_name(tx, name, &fresh_id).await?;
-                let live = plugin.live.as_ref().and_then(Release::module).filter(|module| module.sha256 == upload.sha256);
+                let live = plugin
+                    .live
+                    .as_ref()
+                    .and_then(Release::module)
+                    .filter(|module| (&module.sha256, module.bytes) == (&upload.sha256, upload.bytes));
                 let known = live.map(|module| module.pieces.clone());
                 let stage = if known.is_some() { Stage::Compiling } else { Stage::Uploading };
                 let is_known = known.is_some();
@@ -108,7 +120,7 @@ impl Plugins {
                     secrets: self.ground.seal.seal(&secrets_of(&plugin.id, version), &secrets)?,
                 };
                 let release = Release { version, at, body: Body::Module(Box::new(module)) };
-                replace_next(tx, &mut plugin, Some(Next { release, stage }));
+                replace_next(tx, &mut plugin, Some(Next { release, stage, tries: 0 }));
                 table::put(tx, &plugin)?;
                 Ok((version, is_known))
             })
@@ -172,7 +184,8 @@ impl Plugins {
         check_chain(&chain).map_err(in_words)?;
         let fresh_id = crate::rng::uuid()?;
         let at = self.ground.clock.now();
-        let version = self
+        let _one = self.changing.lock().await;
+        let (id, version) = self
             .ground
             .store
             .transact(async |tx| {
@@ -182,10 +195,10 @@ impl Plugins {
                 let release = Release { version: plugin.last, at, body: Body::Chain(chain.clone()) };
                 replace_live(tx, &mut plugin, release);
                 table::put(tx, &plugin)?;
-                Ok(plugin.last)
+                Ok((plugin.id, plugin.last))
             })
             .await?;
-        self.enter(name, version, Callable::Chain(Arc::new(chain)));
+        self.enter(name, (&id, version), Callable::Chain(Arc::new(chain)));
         Ok(version)
     }
 

@@ -41,9 +41,12 @@ impl StoreSpace {
 
     async fn once(&self, key: &[u8], change: &Change<'static>) -> Result<Done, Fault> {
         let now = self.clock.now();
+        // Outside of the transaction: two that change different values do not wait for each other, and the bound is none of a byte.
+        let held = table::size(&self.store, &self.id).await?;
         self.store
             .transact(async |tx| {
                 let before = table::get(tx, &self.id, key, now).await?;
+                let old = before.as_ref().map_or(0, |kept| kept.size(key));
                 let until = before.as_ref().and_then(|kept| kept.until);
                 let plain = before.and_then(|kept| self.seal.open(&self.bound_to(key), &kept.value));
                 let to = match change(plain.as_deref()) {
@@ -62,8 +65,8 @@ impl StoreSpace {
                         Some(Kept { value: self.seal.seal(&self.bound_to(key), &value)?, until })
                     }
                 };
-                let grown = kept.as_ref().map_or(0, |kept| i64::try_from(key.len() + kept.value.len()).unwrap_or(i64::MAX));
-                if grown > 0 && table::size(tx, &self.id).await?.saturating_add(grown) > self.most {
+                let grown = kept.as_ref().map_or(0, |kept| kept.size(key)) - old;
+                if grown > 0 && held.saturating_add(grown) > self.most {
                     return Ok(Done::Full);
                 }
                 table::put(tx, &self.id, key, kept.as_ref()).await?;

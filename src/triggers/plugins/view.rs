@@ -22,9 +22,9 @@ pub struct View {
 pub struct Version {
     /// Its number.
     pub version: u64,
-    /// `Ready`, `Uploading`, `Compiling` or `Refused`.
+    /// `Ready`, `Uploading`, `Compiling`, `Refused`, or `Failed` where one that was ready before can no longer be built.
     pub state: &'static str,
-    /// Why it was refused.
+    /// Why it was refused, or failed.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
     /// When it was put, in seconds of the epoch.
@@ -41,6 +41,21 @@ pub struct Version {
     /// The chain's steps.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub chain: Option<Chain>,
+}
+
+impl View {
+    /// Without what can be long: settings and places.
+    pub(super) fn in_brief(mut self) -> Self {
+        for version in [&mut self.live, &mut self.next].into_iter().flatten() {
+            if let Some(manifest) = &mut version.manifest {
+                *manifest = Manifest { description: std::mem::take(&mut manifest.description), ..Manifest::default() };
+            }
+            if let Some(chain) = &mut version.chain {
+                chain.steps.clear();
+            }
+        }
+        self
+    }
 }
 
 fn version(release: &Release, state: &'static str, reason: Option<String>) -> Version {
@@ -62,9 +77,11 @@ fn version(release: &Release, state: &'static str, reason: Option<String>) -> Ve
 
 impl Plugins {
     pub(super) fn view(&self, plugin: &Plugin) -> View {
-        let state = |release: &Release| if self.is_called(&plugin.name, release.version) { "Ready" } else { "Compiling" };
-        let live = plugin.live.as_ref().map(|release| version(release, state(release), None));
-        let next = plugin.next.as_ref().map(|Next { release, stage }| match stage {
+        let live = plugin.live.as_ref().map(|release| {
+            let (state, why) = self.state(&plugin.name, release.version);
+            version(release, state, why)
+        });
+        let next = plugin.next.as_ref().map(|Next { release, stage, .. }| match stage {
             Stage::Uploading => version(release, "Uploading", None),
             Stage::Compiling => version(release, "Compiling", None),
             Stage::Refused(why) => version(release, "Refused", Some(why.clone())),

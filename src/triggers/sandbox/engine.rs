@@ -32,12 +32,13 @@ fn pooled(concurrency: u32) -> Config {
         // Python brings some twenty instances to a call, most languages one to four.
         .total_core_instances(concurrency.saturating_mul(24))
         .total_memories(concurrency.saturating_mul(2))
-        .total_tables(concurrency.saturating_mul(8))
+        .total_tables(concurrency.saturating_mul(16))
         .total_stacks(concurrency)
         .table_elements(TABLE_ELEMENTS)
         .max_tables_per_module(8)
-        .max_core_instances_per_component(64)
-        .max_memories_per_component(16)
+        // Half of all calls may be of one plugin, so none gets more than a call's share of the other half.
+        .max_core_instances_per_component(48)
+        .max_memories_per_component(4)
         .max_tables_per_component(32)
         .max_component_instance_size(4 << 20)
         .max_core_instance_size(4 << 20)

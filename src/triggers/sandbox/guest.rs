@@ -2,6 +2,7 @@
 
 use super::http::Place;
 use super::imports::{self, PACKAGE};
+use super::limits::Budget;
 use super::space::Space;
 use super::state::{CommandState, State};
 use crate::model::{Grant, Manifest};
@@ -13,8 +14,11 @@ use tokio::sync::Semaphore;
 use wasmtime::component::{Component, ComponentExportIndex, types::ComponentItem};
 use wasmtime::{Engine, ExternType, Module, Precompiled, component};
 
-/// Shorter secrets are no secrets, and hiding them would riddle the log.
+/// Shorter secrets are no secrets, and hiding them would riddle the log; likewise lines of a secret.
 const LEAST_SECRET: usize = 4;
+const LEAST_LINE: usize = 16;
+/// Most texts that are looked for in lines.
+const MOST_HIDDEN: usize = 200;
 const OUTGOING: &str = "wasi:http/outgoing-handler";
 const PREVIEW1: &str = "wasi_snapshot_preview1";
 
@@ -115,11 +119,13 @@ pub struct Guest {
     pub(super) memory: usize,
     /// Calls of it that may run at one time: half of all, so that a slow plugin leaves room for others.
     pub(super) turns: Arc<Semaphore>,
+    /// The memory of all its calls: half of what there is, or as much as one call may have.
+    pub(super) budget: Arc<Budget>,
 }
 
 impl Guest {
     /// Joins a module to what it may import.
-    pub(super) fn link(engine: &Engine, compiled: &Compiled, outfit: Outfit<'_>, turns: usize) -> Result<Self, Unfit> {
+    pub(super) fn link(engine: &Engine, compiled: &Compiled, outfit: Outfit<'_>, (turns, bytes): (usize, usize)) -> Result<Self, Unfit> {
         let Outfit { name, manifest, secrets, space } = outfit;
         let public = manifest.http.iter().map(|place| Place::parse(place, false));
         let private = manifest.http_private.iter().map(|place| Place::parse(place, true));
@@ -131,21 +137,14 @@ impl Guest {
         let mut env: Vec<_> = manifest.config.iter().map(|(key, value)| (key.clone(), value.clone())).collect();
         env.extend(secrets.iter().map(|(key, value)| (key.clone(), value.reveal().to_owned())));
         // Lines are looked at one by one, so those of a long secret are secrets, too.
-        let texts = secrets.values().map(Secret::reveal).flat_map(|text| std::iter::once(text).chain(text.lines()));
-        let mut hidden: Vec<_> = texts.filter(|text| text.len() >= LEAST_SECRET).map(str::to_owned).collect();
+        let whole = secrets.values().map(Secret::reveal).filter(|text| text.len() >= LEAST_SECRET);
+        let lines = secrets.values().map(Secret::reveal).flat_map(str::lines).filter(|line| line.len() >= LEAST_LINE);
+        let mut hidden: Vec<_> = whole.chain(lines).take(MOST_HIDDEN).map(str::to_owned).collect();
         hidden.sort_by_key(|text| std::cmp::Reverse(text.len()));
         hidden.dedup();
         let memory = usize::try_from(manifest.memory_mb).unwrap_or(usize::MAX).saturating_mul(1 << 20);
-        Ok(Self {
-            name: name.to_owned(),
-            ready,
-            env,
-            secrets: Arc::new(hidden),
-            places,
-            space,
-            memory,
-            turns: Arc::new(Semaphore::new(turns)),
-        })
+        let (turns, budget) = (Arc::new(Semaphore::new(turns)), Arc::new(Budget::new(bytes.max(memory))));
+        Ok(Self { name: name.to_owned(), ready, env, secrets: Arc::new(hidden), places, space, memory, turns, budget })
     }
 }
 

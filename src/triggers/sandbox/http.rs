@@ -5,15 +5,20 @@ use super::limits::Watch;
 use crate::outgoing::{self, NOT_PUBLIC, PublicOnly};
 use bytes::Bytes;
 use http::uri::Scheme;
-use http_body_util::{BodyExt as _, Full, Limited};
+use http_body_util::{BodyExt as _, Full};
 use reqwest::{Client, Url};
+use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 use wasmtime_wasi_http::{Error, RequestOptions, WasiBody, WasiHttpHooks};
 
-/// Most bytes of a request's body and of an answer's.
+/// Most bytes of the bodies of all requests of a call, and of their answers.
 const MOST_SENT: usize = 1024 * 1024;
 const MOST_READ: usize = 4 * 1024 * 1024;
+/// Most bytes of headers.
+pub(super) const MOST_HEADERS: usize = 32 * 1024;
+/// Most bytes of a body that wait to be sent.
+const WAITING: usize = 16 * 1024;
 /// Most requests of one call.
 const MOST_REQUESTS: u32 = 32;
 /// How long a connection may take to be made.
@@ -80,6 +85,14 @@ pub(super) struct Calls {
     pub trial: bool,
     pub watch: Arc<Watch>,
     pub made: u32,
+    pub moved: Arc<Moved>,
+}
+
+/// How many bytes a call has sent and read.
+#[derive(Default)]
+pub(super) struct Moved {
+    sent: AtomicUsize,
+    read: AtomicUsize,
 }
 
 impl Calls {
@@ -98,6 +111,10 @@ impl Calls {
 }
 
 impl WasiHttpHooks for Calls {
+    fn p2_outgoing_body_chunk_size(&mut self) -> usize {
+        WAITING
+    }
+
     fn is_supported_scheme(&mut self, scheme: &Scheme) -> bool {
         *scheme == Scheme::HTTPS || *scheme == Scheme::HTTP
     }
@@ -113,7 +130,7 @@ impl WasiHttpHooks for Calls {
             return Box::new(refuse(request, Error::DestinationUnavailable));
         }
         match self.check(&url) {
-            Ok(private) => Box::new(send(self.clients.clone(), private, url, request, self.watch.clone())),
+            Ok(private) => Box::new(send(self.clients.clone(), private, url, request, (self.watch.clone(), self.moved.clone()))),
             Err(why) => {
                 self.watch.deny(why);
                 Box::new(refuse(request, Error::HttpRequestDenied))
@@ -122,21 +139,29 @@ impl WasiHttpHooks for Calls {
     }
 }
 
-/// The whole body of a request.
-async fn body_of(body: WasiBody) -> Result<Bytes, Error> {
-    let whole = Limited::new(body, MOST_SENT).collect().await;
-    whole.map(http_body_util::Collected::to_bytes).map_err(|_| Error::HttpRequestBodySize(Some(MOST_SENT as u64)))
-}
-
 /// Takes what the guest sends before it is told no: one whose stream breaks while it writes (StarlingMonkey's, say) breaks with it.
 async fn refuse(request: http::Request<WasiBody>, error: Error) -> Sent {
-    body_of(request.into_body()).await?;
+    let mut body = request.into_body();
+    while let Some(Ok(_)) = body.frame().await {}
     Err(error)
 }
 
-async fn send(clients: Clients, private: bool, url: Url, request: http::Request<WasiBody>, watch: Arc<Watch>) -> Sent {
-    let (head, body) = request.into_parts();
-    let body = body_of(body).await?;
+async fn send(
+    clients: Clients,
+    private: bool,
+    url: Url,
+    request: http::Request<WasiBody>,
+    (watch, moved): (Arc<Watch>, Arc<Moved>),
+) -> Sent {
+    let (head, mut body) = request.into_parts();
+    let mut sent = Vec::new();
+    while let Some(frame) = body.frame().await {
+        let Ok(data) = frame?.into_data() else { continue };
+        if moved.sent.fetch_add(data.len(), Relaxed) + data.len() > MOST_SENT {
+            return Err(Error::HttpRequestBodySize(Some(MOST_SENT as u64)));
+        }
+        sent.extend_from_slice(&data);
+    }
     let mut headers = head.headers;
     // The client's own matters.
     headers.remove(http::header::HOST);
@@ -154,11 +179,11 @@ async fn send(clients: Clients, private: bool, url: Url, request: http::Request<
             _ => Error::HttpProtocolError,
         }
     };
-    let request = clients.get(private)?.request(head.method, url).headers(headers).body(body);
+    let request = clients.get(private)?.request(head.method, url).headers(headers).body(sent);
     let mut response = request.send().await.map_err(told)?;
     let mut whole = Vec::new();
     while let Some(chunk) = response.chunk().await.map_err(|_| Error::HttpResponseIncomplete)? {
-        if whole.len() + chunk.len() > MOST_READ {
+        if moved.read.fetch_add(chunk.len(), Relaxed) + chunk.len() > MOST_READ {
             return Err(Error::HttpResponseBodySize(Some(MOST_READ as u64)));
         }
         whole.extend_from_slice(&chunk);
@@ -176,7 +201,7 @@ mod tests {
     use super::*;
 
     fn calls(places: &[Place]) -> Calls {
-        Calls { clients: Clients::default(), places: places.into(), trial: false, watch: Arc::default(), made: 0 }
+        Calls { clients: Clients::default(), places: places.into(), trial: false, watch: Arc::default(), made: 0, moved: Arc::default() }
     }
 
     #[test]
@@ -200,7 +225,7 @@ mod tests {
         let url = Url::parse(&format!("http://localhost:{}/", listener.local_addr().unwrap().port())).unwrap();
         let request = || http::Request::new(http_body_util::Empty::new().map_err(|never| match never {}).boxed_unsync());
         let watch = Arc::<Watch>::default();
-        let sent = send(Clients::default(), false, url, request(), watch.clone()).await;
+        let sent = send(Clients::default(), false, url, request(), (watch.clone(), Arc::default())).await;
         assert!(matches!(sent, Err(Error::DestinationIpProhibited)));
         let denied = watch.denied.lock().unwrap().clone().unwrap();
         assert!(denied.contains("http_private"), "{denied}");

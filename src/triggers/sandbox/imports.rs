@@ -1,7 +1,7 @@
 //! What components import of the host's own: `plugins/wit/trigger.wit`.
 
 use super::lines::Level;
-use super::space::{Change, LONGEST_KEY, LONGEST_VALUE, Lasts, Space, To};
+use super::space::{Change, LONGEST_KEY, LONGEST_VALUE, Lasts, MOST_TURNS, Space, To};
 use super::state::State;
 use crate::model::Grant;
 use std::sync::Arc;
@@ -52,26 +52,29 @@ pub(super) fn add(linker: &mut Linker<State>, grant: Grant) -> wasmtime::Result<
             Ok((guest.env.iter().find(|(name, _)| *name == key).map(|(_, value)| value.clone()),))
         }),
         Grant::Kv => {
-            interface.func_wrap_async("get", |store: StoreContextMut<'_, State>, (key,): (String,)| {
-                let space = store.data().space.clone();
+            interface.func_wrap_async("get", |mut store: StoreContextMut<'_, State>, (key,): (String,)| {
+                let space = turn(&mut store);
                 Box::new(async move { Ok((changed(space, key, Box::new(|_| Ok(To::Same))).await,)) })
             })?;
-            interface.func_wrap_async("set", |store: StoreContextMut<'_, State>, (key, value, ttl): (String, Vec<u8>, Option<u32>)| {
-                let space = store.data().space.clone();
-                Box::new(async move {
-                    if value.len() > LONGEST_VALUE {
-                        return Ok((Err(format!("a value has at most {LONGEST_VALUE} bytes")),));
-                    }
-                    let change: Change<'static> = Box::new(move |_| Ok(To::Value(value.clone(), lasts(ttl))));
-                    Ok((changed(space, key, change).await.map(|_| ()),))
-                })
-            })?;
-            interface.func_wrap_async("delete", |store: StoreContextMut<'_, State>, (key,): (String,)| {
-                let space = store.data().space.clone();
+            interface.func_wrap_async(
+                "set",
+                |mut store: StoreContextMut<'_, State>, (key, value, ttl): (String, Vec<u8>, Option<u32>)| {
+                    let space = turn(&mut store);
+                    Box::new(async move {
+                        if value.len() > LONGEST_VALUE {
+                            return Ok((Err(format!("a value has at most {LONGEST_VALUE} bytes")),));
+                        }
+                        let change: Change<'static> = Box::new(move |_| Ok(To::Value(value.clone(), lasts(ttl))));
+                        Ok((changed(space, key, change).await.map(|_| ()),))
+                    })
+                },
+            )?;
+            interface.func_wrap_async("delete", |mut store: StoreContextMut<'_, State>, (key,): (String,)| {
+                let space = turn(&mut store);
                 Box::new(async move { Ok((changed(space, key, Box::new(|_| Ok(To::Gone))).await.map(|_| ()),)) })
             })?;
-            interface.func_wrap_async("increment", |store: StoreContextMut<'_, State>, (key, by, ttl): (String, i32, Option<u32>)| {
-                let space = store.data().space.clone();
+            interface.func_wrap_async("increment", |mut store: StoreContextMut<'_, State>, (key, by, ttl): (String, i32, Option<u32>)| {
+                let space = turn(&mut store);
                 Box::new(async move {
                     let before = changed(space, key, Box::new(move |found| increment(found, by, ttl))).await;
                     Ok((before.and_then(|found| sum(found.as_deref(), by)),))
@@ -99,10 +102,18 @@ fn increment(found: Option<&[u8]>, by: i32, ttl: Option<u32>) -> Result<To, Stri
     Ok(To::Value(number, if found.is_some() { Lasts::AsBefore } else { lasts(ttl) }))
 }
 
+/// The guest's space, as often as one call may use it.
+fn turn(store: &mut StoreContextMut<'_, State>) -> Option<Arc<dyn Space>> {
+    let state = store.data_mut();
+    state.turns = state.turns.checked_sub(1)?;
+    Some(state.space.clone())
+}
+
 /// Changes a value of a guest's space and gives what stood there.
-async fn changed(space: Arc<dyn Space>, key: String, change: Change<'static>) -> Result<Option<Vec<u8>>, String> {
+async fn changed(space: Option<Arc<dyn Space>>, key: String, change: Change<'static>) -> Result<Option<Vec<u8>>, String> {
     if key.is_empty() || key.len() > LONGEST_KEY {
         return Err(format!("a key has 1 to {LONGEST_KEY} bytes"));
     }
+    let space = space.ok_or_else(|| format!("one call uses its space at most {MOST_TURNS} times"))?;
     space.change(key.into_bytes(), change).await
 }

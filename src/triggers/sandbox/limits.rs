@@ -52,21 +52,34 @@ impl Watch {
 
 /// The limiter of one call. Gives back what it took when it is dropped, with the call's store.
 pub(super) struct Limiter {
-    budget: Arc<Budget>,
+    /// That of all calls, and that of the guest's.
+    budgets: [Arc<Budget>; 2],
     watch: Arc<Watch>,
     most: usize,
     used: usize,
 }
 
 impl Limiter {
-    pub fn new(budget: Arc<Budget>, watch: Arc<Watch>, most: usize) -> Self {
-        Self { budget, watch, most, used: 0 }
+    pub fn new(budgets: [Arc<Budget>; 2], watch: Arc<Watch>, most: usize) -> Self {
+        Self { budgets, watch, most, used: 0 }
+    }
+
+    fn take(&self, bytes: usize) -> bool {
+        let [all, own] = &self.budgets;
+        if !all.take(bytes) {
+            return false;
+        }
+        let taken = own.take(bytes);
+        if !taken {
+            all.give(bytes);
+        }
+        taken
     }
 }
 
 impl Drop for Limiter {
     fn drop(&mut self) {
-        self.budget.give(self.used);
+        self.budgets.iter().for_each(|budget| budget.give(self.used));
     }
 }
 
@@ -74,7 +87,7 @@ impl ResourceLimiter for Limiter {
     fn memory_growing(&mut self, current: usize, desired: usize, maximum: Option<usize>) -> wasmtime::Result<bool> {
         let more = desired.saturating_sub(current);
         let own = self.used.saturating_add(more) <= self.most && maximum.is_none_or(|most| desired <= most);
-        if !own || !self.budget.take(more) {
+        if !own || !self.take(more) {
             self.watch.starved.store(true, Relaxed);
             return Ok(false);
         }
@@ -96,11 +109,14 @@ mod tests {
     #[test]
     fn a_call_is_bounded_by_itself_and_by_its_neighbours() {
         let budget = Arc::new(Budget::new(100));
-        let limiter = |most| Limiter::new(budget.clone(), Arc::default(), most);
+        let guest = Arc::new(Budget::new(90));
+        let limiter = |most| Limiter::new([budget.clone(), guest.clone()], Arc::default(), most);
         let (mut first, mut second) = (limiter(70), limiter(70));
         assert!(first.memory_growing(0, 60, None).unwrap());
         assert!(!first.memory_growing(60, 80, None).unwrap(), "its own limit");
         assert!(!second.memory_growing(0, 50, None).unwrap(), "that of all together");
+        assert!(!second.memory_growing(0, 35, None).unwrap(), "that of its guest");
+        assert_eq!(budget.used(), 60);
         assert!(second.watch.starved.load(Relaxed));
         drop(first);
         assert!(second.memory_growing(0, 50, None).unwrap(), "what was given back can be had");

@@ -12,6 +12,8 @@ use wasmtime_wasi::p2::{OutputStream, Pollable, StreamError};
 const MOST_LINES: usize = 200;
 /// Most characters of a line.
 const LONGEST: usize = 1000;
+/// Most bytes that are looked at in one writing; a guest that minds what it is told (`check_write`) writes no more.
+const AT_ONCE: usize = 64 * 1024;
 
 /// How much a line matters.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, serde::Serialize)]
@@ -42,6 +44,12 @@ pub fn plain(text: &str, most: usize) -> String {
     text.trim_end().to_owned()
 }
 
+/// The beginning of a text, at most so many bytes.
+fn head(text: &str, most: usize) -> &str {
+    let end = (0..=most.min(text.len())).rev().find(|end| text.is_char_boundary(*end)).unwrap_or_default();
+    text.get(..end).unwrap_or_default()
+}
+
 #[derive(Default)]
 struct Written {
     lines: Vec<Line>,
@@ -49,8 +57,10 @@ struct Written {
     more: usize,
     /// The beginning of a line whose end is not there yet.
     open: Vec<u8>,
-    /// The last line that was not empty, however many there were.
+    /// The last line that was not empty.
     last: String,
+    /// It, where it was one too many, as it came.
+    raw: Option<String>,
 }
 
 /// Where a call's lines go. Cheap to clone.
@@ -76,22 +86,25 @@ impl Lines {
     }
 
     fn put(&self, written: &mut Written, level: Level, text: &str) {
-        let text = self.clean(text, LONGEST);
-        if text.is_empty() {
+        if written.lines.len() >= MOST_LINES {
+            if text.contains(|c: char| !c.is_control() && !c.is_whitespace()) {
+                written.more += 1;
+                // Cleaned when it is asked for: who writes without end must not make the host work without end.
+                written.raw = Some(head(text, self.longest).to_owned());
+            }
             return;
         }
-        written.last.clone_from(&text);
-        if written.lines.len() < MOST_LINES {
+        let text = self.clean(text, LONGEST);
+        if !text.is_empty() {
+            written.last.clone_from(&text);
             written.lines.push(Line { level, text });
-        } else {
-            written.more += 1;
         }
     }
 
     /// A text without the plugin's secrets and without control characters, cut to so many characters; in this order, since a secret that
     /// was cut or broken into lines would no longer be found.
     pub fn clean(&self, text: &str, most: usize) -> String {
-        let mut text = std::borrow::Cow::Borrowed(text);
+        let mut text = std::borrow::Cow::Borrowed(head(text, most * 4 + self.longest));
         for secret in self.secrets.iter().filter(|secret| !secret.is_empty()) {
             if text.contains(secret.as_str()) {
                 text = text.replace(secret.as_str(), "[secret]").into();
@@ -101,6 +114,7 @@ impl Lines {
     }
 
     fn bytes(&self, bytes: &[u8]) {
+        let bytes = bytes.get(..bytes.len().min(AT_ONCE)).unwrap_or_default();
         let mut written = self.written.lock().unwrap_or_else(PoisonError::into_inner);
         for part in bytes.split_inclusive(|byte| *byte == b'\n') {
             // Longer than any line is shown: the rest of it is passed over.
@@ -118,13 +132,17 @@ impl Lines {
         let mut written = self.written.lock().unwrap_or_else(PoisonError::into_inner);
         let open = std::mem::take(&mut written.open);
         self.put(&mut written, Level::Info, &String::from_utf8_lossy(&open));
+        if let Some(raw) = written.raw.take() {
+            written.last = self.clean(&raw, LONGEST);
+        }
         written.last.clone()
     }
 
-    /// All lines.
+    /// All lines. Of a guest that is writing just now, none: whoever asks must not wait for it.
     pub fn take(&self) -> Vec<Line> {
-        self.last();
-        let mut written = self.written.lock().unwrap_or_else(PoisonError::into_inner);
+        let Ok(mut written) = self.written.try_lock() else { return Vec::new() };
+        let open = std::mem::take(&mut written.open);
+        self.put(&mut written, Level::Info, &String::from_utf8_lossy(&open));
         let mut lines = std::mem::take(&mut written.lines);
         if written.more > 0 {
             lines.push(Line { level: Level::Warn, text: format!("{} more lines were left out", written.more) });

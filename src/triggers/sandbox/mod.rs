@@ -23,6 +23,7 @@ use crate::config::plugins::PluginsConfig;
 use engine::Ticker;
 use limits::Budget;
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
+use std::panic::AssertUnwindSafe;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
@@ -57,14 +58,19 @@ struct Inner {
     clients: http::Clients,
 }
 
+/// The first thing that is wrong with the places that a manifest lists, in words.
+pub fn check_places(places: &[String]) -> Result<(), String> {
+    places.iter().try_for_each(|place| http::Place::parse(place, false).map(drop))
+}
+
 /// Where guests run.
 pub struct Sandbox {
     inner: Arc<Inner>,
     /// There until the end.
     threads: Option<Runtime>,
     cores: usize,
-    /// Calls of one guest that may run at one time.
-    turns: usize,
+    /// Calls of one guest that may run at one time, and their memory in bytes: half of all.
+    share: (usize, usize),
 }
 
 impl Sandbox {
@@ -76,6 +82,8 @@ impl Sandbox {
         let threads = tokio::runtime::Builder::new_multi_thread()
             .worker_threads(cores)
             .thread_name("plugin")
+            // Guests that compute give way every millisecond; those that wait for the network must not wait for many of these.
+            .event_interval(8)
             .on_thread_start(|| give_way(RUN_NICE))
             .enable_all()
             .build()
@@ -89,7 +97,7 @@ impl Sandbox {
             budget: Arc::new(Budget::new(memory)),
             clients: http::Clients::default(),
         };
-        Ok(Self { inner: Arc::new(inner), threads: Some(threads), cores, turns: concurrency.div_ceil(2) })
+        Ok(Self { inner: Arc::new(inner), threads: Some(threads), cores, share: (concurrency.div_ceil(2), memory / 2) })
     }
 
     /// Compiles a module to machine code, in the words of wasmtime where it cannot be. Takes up to a minute of all cores that nobody else
@@ -102,11 +110,13 @@ impl Sandbox {
             .start_handler(|_| give_way(COMPILE_NICE))
             .build()
             .map_err(|e| format!("threads to compile on cannot be started: {e}"))?;
-        let compiled = pool.install(|| match form {
-            Form::Component => self.inner.engine.precompile_component(wasm),
-            Form::Command => self.inner.engine.precompile_module(wasm),
-        });
-        compiled.map_err(|e| format!("it does not compile: {e:#}"))
+        let compiled = std::panic::catch_unwind(AssertUnwindSafe(|| {
+            pool.install(|| match form {
+                Form::Component => self.inner.engine.precompile_component(wasm),
+                Form::Command => self.inner.engine.precompile_module(wasm),
+            })
+        }));
+        compiled.map_err(|_| "it breaks the compiler".to_owned())?.map_err(|e| format!("it does not compile: {e:#}"))
     }
 
     /// What machine code depends on besides the module: the engine's version, its settings, the processor.
@@ -123,7 +133,7 @@ impl Sandbox {
 
     /// Joins a module to what it may import.
     pub fn link(&self, compiled: &Compiled, outfit: Outfit<'_>) -> Result<Guest, Unfit> {
-        Guest::link(&self.inner.engine, compiled, outfit, self.turns)
+        Guest::link(&self.inner.engine, compiled, outfit, self.share)
     }
 
     /// Calls a guest. It ends within its time, and soon after the caller has gone.

@@ -1,13 +1,13 @@
 //! One call of a guest, from a fresh instance to what came of it.
 
 use super::guest::{Guest, Ready};
-use super::http::Calls;
+use super::http::{Calls, MOST_HEADERS};
 use super::limits::{Limiter, Watch};
 use super::lines::{Answer, Level, Line, Lines, Stream};
-use super::space::{Scratch, Space};
-use super::state::{CommandState, State};
+use super::space::{MOST_TURNS, Scratch, Space};
+use super::state::{CommandState, State, wasi};
 use super::{Ask, Inner};
-use crate::triggers::call::{Failure, MAX_ANSWER};
+use crate::triggers::call::{Failure, MAX_ANSWER, parse};
 use serde_json::Value;
 use std::sync::atomic::Ordering::Relaxed;
 use std::sync::{Arc, PoisonError};
@@ -16,13 +16,11 @@ use tokio::sync::AcquireError;
 use tokio::time::timeout_at;
 use wasmtime::component::{ResourceTable, ResourceTableError};
 use wasmtime::{PoolConcurrencyLimitError, Store, Trap, UpdateDeadline};
-use wasmtime_wasi::{I32Exit, WasiCtxBuilder};
+use wasmtime_wasi::{I32Exit, WasiView as _};
 use wasmtime_wasi_http::WasiHttpCtx;
 
 /// Most things of the host's that a guest holds at once (streams, timers, requests).
-const MOST_RESOURCES: usize = 1000;
-/// Most random bytes that it asks for at once.
-const MOST_RANDOM: u64 = 1 << 20;
+const MOST_RESOURCES: usize = 256;
 /// Most characters of a refusal.
 const MOST_WORDS: usize = 2000;
 /// Most bytes that the host takes from a guest at once, the answer included.
@@ -87,13 +85,14 @@ pub(super) async fn run(inner: &Arc<Inner>, threads: &tokio::runtime::Handle, gu
             }
         }
     };
-    let lines = lines.take();
     let denied = watch.denied.lock().unwrap_or_else(PoisonError::into_inner).clone();
-    Ran { answer, took: begun.elapsed(), memory: watch.peak.load(Relaxed), denied, lines }
+    let denied = denied.map(|what| lines.clean(&what, MOST_WORDS));
+    Ran { answer, took: begun.elapsed(), memory: watch.peak.load(Relaxed), denied, lines: lines.take() }
 }
 
 async fn within(inner: &Inner, guest: Arc<Guest>, ask: Ask, watch: Arc<Watch>, lines: Lines) -> Result<Value, Failure> {
-    let limiter = Limiter::new(inner.budget.clone(), watch.clone(), guest.memory);
+    let budgets = [inner.budget.clone(), guest.budget.clone()];
+    let limiter = Limiter::new(budgets, watch.clone(), guest.memory);
     let answer = match &guest.ready {
         Ready::Component { .. } => component(inner, guest.clone(), ask, (&watch, limiter), lines).await,
         Ready::Command { .. } => command(inner, &guest, ask, (&watch, limiter), lines).await,
@@ -111,12 +110,6 @@ fn arm<T: 'static>(store: &mut Store<T>, watch: &Arc<Watch>) {
     store.epoch_deadline_callback(move |_| Ok(if watch.stop.load(Relaxed) { UpdateDeadline::Interrupt } else { UpdateDeadline::Yield(1) }));
 }
 
-fn wasi(guest: &Guest) -> WasiCtxBuilder {
-    let mut wasi = WasiCtxBuilder::new();
-    wasi.envs(&guest.env).max_random_size(MOST_RANDOM).allow_tcp(false).allow_udp(false);
-    wasi
-}
-
 async fn component(
     inner: &Inner,
     guest: Arc<Guest>,
@@ -128,17 +121,17 @@ async fn component(
     let mut table = ResourceTable::new();
     table.set_max_capacity(MOST_RESOURCES);
     let space: Arc<dyn Space> = if ask.trial { Arc::new(Scratch::default()) } else { guest.space.clone() };
-    let calls = Calls { clients: inner.clients.clone(), places: guest.places.clone(), trial: ask.trial, watch: watch.clone(), made: 0 };
-    let state = State {
-        wasi: wasi(&guest).stdout(Stream(lines.clone())).stderr(Stream(lines.clone())).build(),
-        guest: guest.clone(),
-        space,
-        lines,
-        limiter,
-        table,
-        http: WasiHttpCtx::new(),
-        calls,
+    let calls = Calls {
+        clients: inner.clients.clone(),
+        places: guest.places.clone(),
+        trial: ask.trial,
+        watch: watch.clone(),
+        made: 0,
+        moved: Arc::default(),
     };
+    let mut http = WasiHttpCtx::new();
+    http.set_field_size_limit(MOST_HEADERS);
+    let state = State { wasi: None, guest: guest.clone(), space, lines, limiter, table, http, calls, turns: MOST_TURNS };
     let mut store = Store::new(&inner.engine, state);
     store.limiter(|state| &mut state.limiter);
     store.set_hostcall_fuel(TAKEN);
@@ -154,7 +147,7 @@ async fn component(
         Failure::NotJson
     })?;
     match answer {
-        Ok(text) => json(text.as_bytes()),
+        Ok(text) => parse(text.as_bytes()),
         Err(words) => Err(Failure::Refused(store.data().lines.clean(&words, MOST_WORDS))),
     }
 }
@@ -170,6 +163,8 @@ async fn command(inner: &Inner, guest: &Guest, ask: Ask, (watch, limiter): (&Arc
         .build_p1();
     let mut store = Store::new(&inner.engine, CommandState { wasi, limiter });
     store.limiter(|state| &mut state.limiter);
+    store.set_hostcall_fuel(TAKEN);
+    store.data_mut().wasi.ctx().table.set_max_capacity(MOST_RESOURCES);
     arm(&mut store, watch);
     let instance = pre.instantiate_async(&mut store).await.map_err(failed)?;
     let start = instance.get_typed_func::<(), ()>(&mut store, "_start").map_err(failed)?;
@@ -179,21 +174,13 @@ async fn command(inner: &Inner, guest: &Guest, ask: Ask, (watch, limiter): (&Arc
         return Err(Failure::NotJson);
     }
     match ended.map_err(|error| (error.downcast_ref::<I32Exit>().map(|exit| exit.0), error)) {
-        Ok(()) | Err((Some(0), _)) => json(&answer),
+        Ok(()) | Err((Some(0), _)) => parse(&answer),
         Err((Some(status), _)) => Err(Failure::Refused(match lines.last() {
             words if words.is_empty() => format!("exit status {status}"),
             words => words,
         })),
         Err((None, error)) => Err(failed(error)),
     }
-}
-
-/// An answer as JSON.
-fn json(bytes: &[u8]) -> Result<Value, Failure> {
-    if bytes.len() > MAX_ANSWER {
-        return Err(Failure::NotJson);
-    }
-    serde_json::from_slice(bytes).map_err(|_| Failure::NotJson)
 }
 
 fn failed(error: wasmtime::Error) -> Failure {

@@ -8,6 +8,9 @@ use std::sync::{Mutex, PoisonError};
 pub(super) const LONGEST_KEY: usize = 256;
 pub(super) const LONGEST_VALUE: usize = 64 * 1024;
 
+/// How often one call uses its space: each writing waits for the disk.
+pub(super) const MOST_TURNS: u32 = 100;
+
 /// A change to one value: what stands there (nothing where it is absent or has ended), and what shall.
 pub type Change<'a> = Box<dyn Fn(Option<&[u8]>) -> Result<To, String> + Send + Sync + 'a>;
 
@@ -39,6 +42,9 @@ pub trait Space: Send + Sync {
     fn change<'a>(&'a self, key: Vec<u8>, change: Change<'static>) -> BoxFuture<'a, Result<Option<Vec<u8>>, String>>;
 }
 
+/// Most bytes of a [`Scratch`].
+const MOST_SCRATCH: usize = 1 << 20;
+
 /// Values that go with the process: for trials, and for the command line. Nothing in it ends.
 #[derive(Default)]
 pub struct Scratch(Mutex<BTreeMap<Vec<u8>, Vec<u8>>>);
@@ -48,9 +54,11 @@ impl Space for Scratch {
         Box::pin(async move {
             let mut values = self.0.lock().unwrap_or_else(PoisonError::into_inner);
             let before = values.get(&key).cloned();
+            let held: usize = values.iter().map(|(key, value)| key.len() + value.len()).sum();
             match change(before.as_deref())? {
                 To::Same => {}
                 To::Gone => drop(values.remove(&key)),
+                To::Value(value, _) if held + key.len() + value.len() > MOST_SCRATCH => return Err("the space is full".into()),
                 To::Value(value, _) => drop(values.insert(key, value)),
             }
             Ok(before)

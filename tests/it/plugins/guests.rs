@@ -134,6 +134,33 @@ pub fn counts() -> Vec<u8> {
     )
 }
 
+/// Puts 64 kB under one key after the other, and breaks when it is told no.
+pub fn hoards() -> Vec<u8> {
+    let imports = r#"(import "poolhouse:trigger/kv@0.1.0" (instance $kv
+          (export "set" (func (param "key" string) (param "value" (list u8)) (param "ttl-seconds" (option u32)) (result (result (error string)))))))
+        (core module $libc (memory (export "memory") 4)
+          (func (export "realloc") (param i32 i32 i32 i32) (result i32) (i32.const 8192)))
+        (core instance $libc (instantiate $libc))
+        (core func $set (canon lower (func $kv "set") (memory (core memory $libc "memory")) (realloc (core func $libc "realloc"))))"#;
+    let with = r#"(with "kv" (instance (export "set" (func $set)))) (with "libc" (instance $libc))"#;
+    component(
+        imports,
+        with,
+        r#"(import "kv" "set" (func $set (param i32 i32 i32 i32 i32 i32 i32)))
+        (import "libc" "memory" (memory 4)) (export "memory" (memory 0))
+        (func (export "handle") (param i32 i32) (result i32) (local $n i32)
+          (loop $on
+            (local.set $n (i32.add (local.get $n) (i32.const 1)))
+            (i32.store (i32.const 1024) (i32.or (local.get $n) (i32.const 0x41410000)))
+            (i32.store8 (i32.const 1024) (i32.add (i32.const 33) (i32.rem_u (local.get $n) (i32.const 90))))
+            (i32.store8 (i32.const 1025) (i32.add (i32.const 33) (i32.div_u (local.get $n) (i32.const 90))))
+            (call $set (i32.const 1024) (i32.const 4) (i32.const 65536) (i32.const 65536) (i32.const 0) (i32.const 0) (i32.const 2048))
+            (if (i32.load8_u (i32.const 2048)) (then unreachable))
+            (br $on))
+          unreachable)"#,
+    )
+}
+
 /// A WASI command with this body of `_start`.
 fn command(module: &str) -> Vec<u8> {
     let text = format!(

@@ -50,6 +50,17 @@ async fn an_answer_is_bounded_where_memory_is_not() {
     let house = house().await;
     put_with(&house, "flood", &guests::flood(), Manifest { memory_mb: 128, ..quick() }, Secrets::new()).await.unwrap();
     assert_eq!(call(&house, "flood", SOURCE).await, Err(Failure::NotJson));
+    let parts = format!("{{\"response\":{{\"a\":[{}0]}}}}", "0,".repeat(60_000));
+    put(&house, "parts", &guests::answers(&parts)).await;
+    assert_eq!(call(&house, "parts", SOURCE).await, Err(Failure::NotJson), "few bytes can be many values");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_trial_that_fills_its_space_is_told_that_it_is_full() {
+    let house = house().await;
+    let manifest = Manifest { grants: vec![Grant::Kv], trial: vec![SOURCE.to_owned()], timeout_ms: 5000, ..quick() };
+    let why = put_with(&house, "hoards", &guests::hoards(), manifest, Secrets::new()).await.unwrap_err();
+    assert!(why.contains("it broke"), "{why}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -130,9 +141,14 @@ async fn many_harms_at_once_take_their_time_and_no_more() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn all_calls_together_have_a_bound_of_memory() {
-    let house = house_with(|config| config.plugins.memory_mb = 16).await;
-    put_with(&house, "greedy", &guests::greedy(), Manifest { memory_mb: 3008, ..quick() }, Secrets::new()).await.unwrap();
-    assert_eq!(call(&house, "greedy", SOURCE).await, Err(Failure::OutOfMemory));
-    put(&house, "echo", &guests::echo()).await;
+    let house = house_with(|config| config.plugins.memory_mb = 32).await;
+    let more = Manifest { memory_mb: 33, ..quick() };
+    let why = put_with(&house, "more", &guests::greedy(), more, Secrets::new()).await.unwrap_err();
+    assert!(why.contains("plugins.memory_mb"), "{why}");
+    let all = Manifest { memory_mb: 32, timeout_ms: 5000, ..quick() };
+    put_with(&house, "greedy", &guests::greedy(), all, Secrets::new()).await.unwrap();
+    let many = futures::future::join_all((0..8).map(|_| call(&house, "greedy", SOURCE))).await;
+    assert!(many.iter().all(|answer| *answer == Err(Failure::OutOfMemory)), "{many:?}");
+    put_with(&house, "echo", &guests::echo(), quick(), Secrets::new()).await.unwrap();
     assert!(call(&house, "echo", SOURCE).await.is_ok(), "what it had is given back");
 }

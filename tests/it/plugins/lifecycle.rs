@@ -1,12 +1,11 @@
 //! A plugin's life: put in pieces, replaced at once and whole, found again after a restart, removed with all that it kept.
 
-use super::{call, files, guests, house, lines, put, put_with, sign_up, upload};
+use super::{call, files, guests, house, put, put_with, sign_up, upload};
 use poolhouse::app::{App, Given};
 use poolhouse::model::{Grant, Manifest};
 use poolhouse::secret::Secret;
 use poolhouse::triggers::plugins::Secrets;
 use poolhouse::triggers::{Call, Failure, Host as _, samples};
-use std::time::Duration;
 
 const SOURCE: &str = "PreSignUp_SignUp";
 
@@ -144,7 +143,9 @@ async fn a_removed_plugin_leaves_nothing_and_its_pools_fail_closed() {
     let house = house().await;
     put(&house, "p", &guests::echo()).await;
     assert!(sign_up(&house, "p").await.is_ok());
+    let mut changes = house.app.services.plugins.changes();
     house.app.services.plugins.remove("p").await.unwrap();
+    changes.changed().await.unwrap();
     assert_eq!(sign_up(&house, "p").await.unwrap_err(), "UnexpectedLambdaException: PreSignUp invocation failed due to configuration.");
     assert_eq!(files(&house.app.data_dir().join("plugins")), Vec::<String>::new());
     assert!(house.app.services.plugins.remove("p").await.is_err());
@@ -152,6 +153,35 @@ async fn a_removed_plugin_leaves_nothing_and_its_pools_fail_closed() {
     put(&house, "p", &guests::echo()).await;
     while poolhouse::store::pools::purge_some(&house.app.services.store, 100).await.unwrap() > 0 {}
     assert!(call(&house, "p", SOURCE).await.is_ok());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_plugin_that_was_removed_while_it_was_built_does_not_come_back() {
+    let house = house().await;
+    let plugins = &house.app.services.plugins;
+    // Whatever is put next waits behind this one's trial.
+    let slow = Manifest { trial: vec![SOURCE.to_owned()], timeout_ms: 500, ..Manifest::default() };
+    let endless = guests::endless();
+    let put = plugins.announce("slow", upload(&endless, slow, Secrets::new())).await.unwrap();
+    plugins.piece("slow", put.version, 0, endless).await.unwrap();
+    let mut changes = plugins.changes();
+    let begun = *changes.borrow();
+    plugins.complete("slow", put.version).await.unwrap();
+
+    let (old, new) = (guests::refuses("old"), guests::refuses("new"));
+    let first = plugins.announce("p", upload(&old, untried(), Secrets::new())).await.unwrap();
+    plugins.piece("p", first.version, 0, old).await.unwrap();
+    plugins.complete("p", first.version).await.unwrap();
+    plugins.remove("p").await.unwrap();
+    let second = plugins.announce("p", upload(&new, untried(), Secrets::new())).await.unwrap();
+    assert_eq!(second.version, first.version, "the same number, of another plugin");
+    // Slow, the first p, and what its removal left are worked off.
+    changes.wait_for(|count| *count >= begun + 3).await.unwrap();
+    assert_eq!(call(&house, "p", SOURCE).await, Err(Failure::Unavailable));
+    plugins.piece("p", second.version, 0, new).await.unwrap();
+    plugins.complete("p", second.version).await.unwrap();
+    changes.wait_for(|count| *count >= begun + 4).await.unwrap();
+    assert_eq!(call(&house, "p", SOURCE).await, Err(Failure::Refused("new".into())));
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -183,8 +213,10 @@ async fn a_space_has_a_bound_and_trials_keep_nothing() {
     let tried = Manifest { grants: vec![Grant::Kv], trial: vec![SOURCE.to_owned()], ..Manifest::default() };
     put_with(&house, "a", &guests::counts(), tried, Secrets::new()).await.unwrap();
     assert_eq!(call(&house, "a", SOURCE).await, Err(Failure::Refused("b".into())), "the trial counted for nothing");
-    assert!(lines(&house, "a").iter().all(|line| !line.contains("full")));
-    house.app.advance(Duration::from_secs(1));
+    assert_eq!(call(&house, "a", SOURCE).await, Err(Failure::Refused("c".into())), "a number that grows by nothing fits");
+    let hoards = Manifest { grants: vec![Grant::Kv], ..untried() };
+    put_with(&house, "b", &guests::hoards(), hoards, Secrets::new()).await.unwrap();
+    assert_eq!(call(&house, "b", SOURCE).await.unwrap_err().cause(), "trap", "more than a kilobyte does not fit");
 }
 
 #[tokio::test]
