@@ -38,7 +38,7 @@
 //! - **A function's name leads to one place** ([`triggers::Functions`]): a plugin, a chain, a webhook or an endpoint of Lambda's API. What follows a failure (tries,
 //!   skip, allow, deny) and shadows stand there, so they are the same for all of them.
 //! - **Guests run on threads of their own**, behind those that answer requests ([`triggers::sandbox`]): a guest that computes without end takes what nobody else
-//!   needs. The caller's clock ends it on time, whatever the guest's thread is doing; an epoch ends the guest itself.
+//!   needs. Only one that is usually quick begins where its caller is, for some milliseconds at the most. The caller's clock ends it on time, whatever the guest's thread is doing; an epoch ends the guest itself.
 //! - **A module comes in pieces** that pass any proxy's limit, each a signed call under the usual bound of a body; no request holds a whole module.
 //! - **A sign-in is one machine over sealed state** ([`domain::sign_in`]). What waits between two steps travels with the client, bound to client, user
 //!   and password; a step says what it proved, and one function decides what is asked next. What a pool's functions keep of a custom

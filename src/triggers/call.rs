@@ -3,7 +3,9 @@
 use super::{About, Trigger};
 use crate::fault::Fault;
 use futures::future::BoxFuture;
+use serde::de::{Deserialize, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Value, json};
+use std::borrow::Cow;
 use std::sync::Arc;
 
 /// Most bytes of an answer (Lambda's own bound).
@@ -196,13 +198,86 @@ impl Failure {
     }
 }
 
-/// An answer, from its bytes.
+/// Whether an answer of these bytes is one that is looked at.
+fn is_bounded(bytes: &[u8]) -> bool {
+    bytes.len() <= MAX_ANSWER && bytes.iter().filter(|byte| matches!(byte, b',' | b'{' | b'[')).count() <= MAX_PARTS
+}
+
+/// JSON of another server, from its bytes.
 pub(super) fn parse(bytes: &[u8]) -> Result<Value, Failure> {
-    let parts = bytes.iter().filter(|byte| matches!(byte, b',' | b'{' | b'[')).count();
-    if bytes.len() > MAX_ANSWER || parts > MAX_PARTS {
+    if !is_bounded(bytes) {
         return Err(Failure::NotJson);
     }
     serde_json::from_slice(bytes).map_err(|_| Failure::NotJson)
+}
+
+/// `response` of an answer, from its bytes; all else in it counts for nothing and is passed over.
+pub(super) fn response_in(bytes: &[u8]) -> Result<Value, Failure> {
+    if !is_bounded(bytes) {
+        return Err(Failure::NotJson);
+    }
+    match serde_json::from_slice(bytes).map_err(|_| Failure::NotJson)? {
+        Answer(Some(response @ Value::Object(_))) => Ok(response),
+        Answer(_) => Err(Failure::Unrecognizable),
+    }
+}
+
+/// The `response` of an answer; nothing where it has none, or is no object.
+struct Answer(Option<Value>);
+
+impl<'de> Deserialize<'de> for Answer {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        struct Members;
+        impl<'de> Visitor<'de> for Members {
+            type Value = Answer;
+
+            fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str("JSON")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<Answer, A::Error> {
+                let mut response = None;
+                while let Some(name) = members.next_key::<Cow<'de, str>>()? {
+                    if name == "response" {
+                        response = Some(members.next_value()?);
+                    } else {
+                        members.next_value::<IgnoredAny>()?;
+                    }
+                }
+                Ok(Answer(response))
+            }
+
+            fn visit_seq<A: SeqAccess<'de>>(self, mut elements: A) -> Result<Answer, A::Error> {
+                while elements.next_element::<IgnoredAny>()?.is_some() {}
+                Ok(Answer(None))
+            }
+
+            fn visit_str<E>(self, _: &str) -> Result<Answer, E> {
+                Ok(Answer(None))
+            }
+
+            fn visit_bool<E>(self, _: bool) -> Result<Answer, E> {
+                Ok(Answer(None))
+            }
+
+            fn visit_u64<E>(self, _: u64) -> Result<Answer, E> {
+                Ok(Answer(None))
+            }
+
+            fn visit_i64<E>(self, _: i64) -> Result<Answer, E> {
+                Ok(Answer(None))
+            }
+
+            fn visit_f64<E>(self, _: f64) -> Result<Answer, E> {
+                Ok(Answer(None))
+            }
+
+            fn visit_unit<E>(self) -> Result<Answer, E> {
+                Ok(Answer(None))
+            }
+        }
+        from.deserialize_any(Members)
+    }
 }
 
 /// The bytes of an answer as JSON.
@@ -249,5 +324,23 @@ pub(super) fn text(response: &Map<String, Value>, name: &str) -> Result<Option<S
         None | Some(Value::Null) => Ok(None),
         Some(Value::String(text)) => Ok(Some(text.clone()).filter(|text| !text.is_empty())),
         Some(_) => Err(unrecognizable()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn of_an_answer_only_the_response_counts() {
+        let of = |text: &str| response_in(text.as_bytes());
+        assert_eq!(of(r#"{"request":{"a":[1,{"b":null}]},"response":{"x":1},"more":"y"}"#), Ok(json!({ "x": 1 })));
+        for other in ["[1,{}]", "null", "true", "-1", "1", "1.5", "\"text\"", "{}", r#"{"response":[]}"#, r#"{"response":null}"#] {
+            assert_eq!(of(other), Err(Failure::Unrecognizable), "{other}");
+        }
+        for broken in ["", "{", r#"{"response":{}"#, "hello", r#"{"response":{}} x"#, "{\"request\":[}"] {
+            assert_eq!(of(broken), Err(Failure::NotJson), "{broken}");
+        }
+        assert_eq!(of(&format!(r#"{{"response":{{"a":[{}0]}}}}"#, "0,".repeat(MAX_PARTS))), Err(Failure::NotJson));
     }
 }

@@ -7,7 +7,7 @@ use super::shadow;
 use super::stats::Stats;
 use super::web::{Place, Web};
 use crate::clock::Clock;
-use crate::model::{Manifest, OnFailure, Step};
+use crate::model::{Chain, Manifest, OnFailure, Step};
 use futures::FutureExt as _;
 use futures::future::BoxFuture;
 use serde_json::Value;
@@ -67,7 +67,7 @@ impl Policy {
 
 /// What a step came to.
 enum Passed {
-    /// It answered this.
+    /// It answered this `response`.
     Answered(Value),
     /// It failed, and is passed over.
     Skipped,
@@ -111,20 +111,16 @@ impl Functions {
     /// Calls a function or a chain of them.
     async fn run(&self, call: Call) -> Result<Value, Failure> {
         let name = name(&call.function).to_owned();
-        let Some(Callable::Chain(chain)) = self.plugins.get(&name) else {
-            let step = Step { function: name, ..Step::default() };
-            return match self.step(&step, &call).await? {
-                Passed::Answered(answer) => Ok(answer),
-                Passed::Skipped | Passed::Ended => Ok(call.event),
-            };
+        let chain = match self.plugins.get(&name) {
+            Some(Callable::Chain(chain)) => chain,
+            _ => Arc::new(Chain { steps: vec![Step { function: name, ..Step::default() }], ..Chain::default() }),
         };
         let mut call = call;
         for step in &chain.steps {
             match self.step(step, &call).await? {
                 // The next one sees what was answered, and nothing else that a function may have changed.
-                Passed::Answered(mut answer) => {
-                    let answered = answer.get_mut("response").map(Value::take);
-                    if let (Some(response), Some(slot)) = (answered, call.event.get_mut("response")) {
+                Passed::Answered(response) => {
+                    if let Some(slot) = call.event.get_mut("response") {
                         *slot = response;
                     }
                 }
@@ -171,7 +167,7 @@ impl Functions {
         }
     }
 
-    /// One try, with all that is told of it.
+    /// One try, with all that is told of it. Gives `response` of the answer.
     async fn attempt(&self, name: &str, found: &Found<'_>, call: &Call, timeout: Duration) -> Result<Value, Failure> {
         let begun = Instant::now();
         let (answer, denied) = match found {
@@ -179,10 +175,6 @@ impl Functions {
             Found::Plugin(_, None) => (Err(Failure::Pending), None),
             Found::Web(web, place) => (web.attempt(place, name, &call.event.to_string(), timeout).await, None),
         };
-        let answer = answer.and_then(|answer| match answer.get("response") {
-            Some(Value::Object(_)) => Ok(answer),
-            _ => Err(Failure::Unrecognizable),
-        });
         let cause = answer.as_ref().err().map(|failure| if denied.is_some() { "denied" } else { failure.cause() });
         self.stats.count(name, cause, begun.elapsed());
         if let (Err(failure), Some(cause)) = (&answer, cause) {

@@ -11,8 +11,7 @@ pub(super) fn differences(first: &Result<Value, Failure>, second: &Result<Value,
     match (first, second) {
         (Ok(first), Ok(second)) => {
             let mut found = Vec::new();
-            let of = |answer: &Value| answer.get("response").cloned().unwrap_or_default();
-            compare("response", &of(first), &of(second), &mut found);
+            compare("response", first, second, &mut found);
             found
         }
         (Err(first), Err(second)) if first.cause() == second.cause() => Vec::new(),
@@ -44,7 +43,7 @@ mod tests {
 
     #[test]
     fn places_are_named_and_values_are_not() {
-        let answer = |response: Value| Ok(json!({ "response": response, "request": { "noise": 1 } }));
+        let answer = Ok;
         let first = answer(json!({ "a": 1, "b": { "c": [1, 2], "d": null }, "same": true }));
         assert_eq!(differences(&first, &first.clone()), Vec::<String>::new());
         let second = answer(json!({ "a": 2, "b": { "c": [2, 1] }, "same": true, "more": "hush" }));

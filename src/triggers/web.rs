@@ -1,6 +1,6 @@
 //! Functions behind web addresses: webhooks of Poolhouse's own form, and endpoints that speak Lambda's Invoke API.
 
-use super::call::{Failure, MAX_ANSWER, parse};
+use super::call::{Failure, MAX_ANSWER, parse, response_in};
 use crate::clock::Clock;
 use crate::config::triggers::TriggersConfig;
 use crate::secret::Secret;
@@ -84,7 +84,7 @@ impl Web {
         request.header(CONTENT_TYPE, HeaderValue::from_static("application/json")).body(body.to_owned())
     }
 
-    /// Calls a function once.
+    /// Calls a function once, and gives `response` of its answer.
     pub(super) async fn attempt(&self, place: &Place<'_>, name: &str, body: &str, timeout: Duration) -> Result<Value, Failure> {
         let failed = |error: reqwest::Error| {
             if error.is_timeout() {
@@ -97,11 +97,10 @@ impl Web {
         let response = self.request(place, name, body).timeout(timeout).send().await.map_err(failed)?;
         let (status, told) = (response.status(), response.headers().contains_key(FUNCTION_ERROR));
         let answer = read(response).await.map_err(failed)?.ok_or(Failure::NotJson)?;
-        let json = parse(&answer);
         if status.is_success() && !told {
-            return json;
+            return response_in(&answer);
         }
-        match json.ok().as_ref().and_then(|error| error.get("errorMessage")).and_then(Value::as_str) {
+        match parse(&answer).ok().as_ref().and_then(|error| error.get("errorMessage")).and_then(Value::as_str) {
             Some(why) => Err(Failure::Refused(why.to_owned())),
             None => {
                 tracing::warn!(function = name, %status, "a function answered an error without errorMessage");

@@ -1,5 +1,7 @@
 //! Adds claims, groups and scopes to tokens, as the plugin's config says.
 
+mod arena;
+
 use serde::Deserialize;
 use serde_json::value::{RawValue, to_raw_value};
 use serde_json::{Map, Value, from_str};

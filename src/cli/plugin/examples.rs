@@ -30,7 +30,7 @@ const EXAMPLES: &[Example] = &[
     Example {
         language: "rust",
         name: "add-claims",
-        files: files!("add-claims": ".cargo/config.toml", "Cargo.lock", "Cargo.toml", "README.md", "build.sh", "event.json", "manifest.toml", "src/lib.rs"),
+        files: files!("add-claims": ".cargo/config.toml", "Cargo.lock", "Cargo.toml", "README.md", "build.sh", "event.json", "manifest.toml", "src/arena.rs", "src/lib.rs"),
         wit: true,
     },
     Example {

@@ -147,8 +147,13 @@ pub(super) fn run(what: &What, from: Option<&Path>, trigger: Option<&str>) -> Re
         let caller = failure.seen_by_caller(&source);
         Failure::failed(format!("{}\nthe caller would see: {caller}", failure.in_words()))
     })?;
-    print(&format!("{answer:#}\n"))?;
-    match meaning(&source, &answer) {
+    // Nothing else of the answer counts.
+    let mut event = event;
+    if let Value::Object(event) = &mut event {
+        event.insert("response".to_owned(), answer);
+    }
+    print(&format!("{event:#}\n"))?;
+    match meaning(&source, &event) {
         Ok(said) => {
             eprintln!("the server would:");
             said.iter().for_each(|line| eprintln!("  {line}"));

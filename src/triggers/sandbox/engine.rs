@@ -1,12 +1,13 @@
 //! The engine that all plugins share, and its clock.
 
 use crate::config::plugins::PluginsConfig;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering::SeqCst};
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::time::Duration;
 use wasmtime::{Config, Engine, InstanceAllocationStrategy, PoolingAllocationConfig};
 
 /// How often a running guest gives way to others, and looks whether it has to stop.
-const TICK: Duration = Duration::from_millis(1);
+const TICK: Duration = Duration::from_millis(2);
 /// The stack of a guest, and that of the fiber it runs on, in bytes.
 const WASM_STACK: usize = 1 << 20;
 const FIBER_STACK: usize = 2 << 20;
@@ -63,55 +64,75 @@ pub(super) fn engine(config: &PluginsConfig) -> Result<Engine, String> {
     }
 }
 
-/// Makes the engine's epochs pass while guests run; sleeps while none does.
-pub(super) struct Ticker {
-    running: Arc<(Mutex<usize>, Condvar)>,
+/// How many epochs still pass when no guest runs: to wake the clock for each call would cost more than a short call itself.
+const LINGER: u32 = 500;
+
+#[derive(Default)]
+struct Clock {
+    /// Guests that run.
+    running: AtomicUsize,
+    /// Whether no epochs pass.
+    stopped: AtomicBool,
+    lock: Mutex<()>,
+    woken: Condvar,
 }
 
+/// Makes the engine's epochs pass while guests run; sleeps when none has for a while.
+pub(super) struct Ticker(Arc<Clock>);
+
 /// As long as it is there, epochs pass.
-pub(super) struct Ticking(Arc<(Mutex<usize>, Condvar)>);
+pub(super) struct Ticking(Arc<Clock>);
 
 impl Ticker {
     /// Starts the thread; it ends with the engine.
     pub fn start(engine: &Engine) -> std::io::Result<Self> {
-        let running = Arc::new((Mutex::new(0_usize), Condvar::new()));
-        let (weak, shared) = (engine.weak(), Arc::downgrade(&running));
+        let clock = Arc::new(Clock::default());
+        let (engine, shared) = (engine.weak(), Arc::downgrade(&clock));
         std::thread::Builder::new().name("plugin-ticker".into()).spawn(move || {
-            while let Some(running) = shared.upgrade() {
-                let (count, woken) = &*running;
-                let count = count.lock().unwrap_or_else(PoisonError::into_inner);
-                if *count == 0 {
-                    // A bounded wait: the engine may have ended without a word.
-                    drop(woken.wait_timeout(count, Duration::from_secs(5)));
-                    continue;
+            let mut idle = 0;
+            while let Some(clock) = shared.upgrade() {
+                if idle > LINGER {
+                    clock.rest();
+                    idle = 0;
                 }
-                drop(count);
-                drop(running);
+                idle = if clock.running.load(SeqCst) == 0 { idle + 1 } else { 0 };
+                drop(clock);
                 std::thread::sleep(TICK);
-                match weak.upgrade() {
+                match engine.upgrade() {
                     Some(engine) => engine.increment_epoch(),
                     None => return,
                 }
             }
         })?;
-        Ok(Self { running })
+        Ok(Self(clock))
     }
 
     /// Lets epochs pass until what is given back is dropped.
     pub fn run(&self) -> Ticking {
-        let (count, woken) = &*self.running;
-        let mut count = count.lock().unwrap_or_else(PoisonError::into_inner);
-        *count += 1;
-        if *count == 1 {
-            woken.notify_one();
+        self.0.running.fetch_add(1, SeqCst);
+        if self.0.stopped.load(SeqCst) {
+            drop(self.0.lock.lock().unwrap_or_else(PoisonError::into_inner));
+            self.0.woken.notify_one();
         }
-        drop(count);
-        Ticking(self.running.clone())
+        Ticking(self.0.clone())
+    }
+}
+
+impl Clock {
+    /// Sleeps until a guest runs, or a while: the engine may have ended without a word.
+    fn rest(&self) {
+        let guard = self.lock.lock().unwrap_or_else(PoisonError::into_inner);
+        self.stopped.store(true, SeqCst);
+        // Whoever comes after this look sees that it is stopped, and wakes it.
+        if self.running.load(SeqCst) == 0 {
+            drop(self.woken.wait_timeout(guard, Duration::from_secs(5)));
+        }
+        self.stopped.store(false, SeqCst);
     }
 }
 
 impl Drop for Ticking {
     fn drop(&mut self) {
-        *self.0.0.lock().unwrap_or_else(PoisonError::into_inner) -= 1;
+        self.0.running.fetch_sub(1, SeqCst);
     }
 }

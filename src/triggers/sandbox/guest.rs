@@ -10,6 +10,8 @@ use crate::secret::Secret;
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
+use std::time::Duration;
 use tokio::sync::Semaphore;
 use wasmtime::component::{Component, ComponentExportIndex, types::ComponentItem};
 use wasmtime::{Engine, ExternType, Module, Precompiled, component};
@@ -105,6 +107,28 @@ pub(super) enum Ready {
     Command { pre: wasmtime::InstancePre<CommandState> },
 }
 
+/// How long calls of a guest take, as a moving average in microseconds.
+#[derive(Default)]
+pub(super) struct Pace(AtomicU32);
+
+/// Calls that take less than this are quick: a switch of threads and back costs up to a tenth of a millisecond.
+const QUICK: u32 = 300;
+
+impl Pace {
+    /// Whether a call will probably be quick. Of a guest that was never called nothing is known.
+    pub fn is_quick(&self) -> bool {
+        (1..QUICK).contains(&self.0.load(Relaxed))
+    }
+
+    /// Notes how long a call took.
+    pub fn took(&self, time: Duration) {
+        let (before, now) = (self.0.load(Relaxed), u32::try_from(time.as_micros()).unwrap_or(u32::MAX).max(1));
+        let mean = if before == 0 { now } else { (before / 8 * 7).saturating_add(now / 8).max(1) };
+        // What took so long that others had to wait is not quick for some time.
+        self.0.store(if now > 4 * QUICK { mean.max(4 * QUICK) } else { mean }, Relaxed);
+    }
+}
+
 /// A plugin that can be called.
 pub struct Guest {
     pub(super) name: String,
@@ -121,6 +145,7 @@ pub struct Guest {
     pub(super) turns: Arc<Semaphore>,
     /// The memory of all its calls: half of what there is, or as much as one call may have.
     pub(super) budget: Arc<Budget>,
+    pub(super) pace: Pace,
 }
 
 impl Guest {
@@ -144,7 +169,18 @@ impl Guest {
         hidden.dedup();
         let memory = usize::try_from(manifest.memory_mb).unwrap_or(usize::MAX).saturating_mul(1 << 20);
         let (turns, budget) = (Arc::new(Semaphore::new(turns)), Arc::new(Budget::new(bytes.max(memory))));
-        Ok(Self { name: name.to_owned(), ready, env, secrets: Arc::new(hidden), places, space, memory, turns, budget })
+        Ok(Self {
+            name: name.to_owned(),
+            ready,
+            env,
+            secrets: Arc::new(hidden),
+            places,
+            space,
+            memory,
+            turns,
+            budget,
+            pace: Pace::default(),
+        })
     }
 }
 
@@ -208,6 +244,21 @@ fn link_command(engine: &Engine, module: &Module) -> Result<Ready, Unfit> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn who_was_slow_once_is_not_quick_for_some_time() {
+        let pace = Pace::default();
+        assert!(!pace.is_quick(), "nothing is known");
+        let takes = |micros| pace.took(Duration::from_micros(micros));
+        takes(40);
+        assert!(pace.is_quick());
+        takes(2000);
+        assert!(!pace.is_quick());
+        (0..30).for_each(|_| takes(40));
+        assert!(pace.is_quick());
+        takes(u64::MAX / 2000);
+        assert!(!pace.is_quick());
+    }
 
     #[test]
     fn forms_are_told_by_the_first_bytes() {

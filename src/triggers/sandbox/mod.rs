@@ -2,7 +2,8 @@
 //! Hands off where guests come from and what their answers mean. Must not know the store, pools or requests.
 //!
 //! A guest gets a fresh instance for each call. It runs on threads that do nothing else and give way to those that answer requests; every
-//! millisecond it lets other guests run, and ends if its caller no longer waits.
+//! other millisecond it lets other guests run, and ends if its caller no longer waits. One that is usually done within a fraction of that begins where
+//! its caller is, since the way to another thread and back would cost more than the call; if it is not done then, it goes on over there.
 
 mod engine;
 mod guest;
@@ -82,7 +83,7 @@ impl Sandbox {
         let threads = tokio::runtime::Builder::new_multi_thread()
             .worker_threads(cores)
             .thread_name("plugin")
-            // Guests that compute give way every millisecond; those that wait for the network must not wait for many of these.
+            // Guests that compute give way every other millisecond; those that wait for the network must not wait for many of these.
             .event_interval(8)
             .on_thread_start(|| give_way(RUN_NICE))
             .enable_all()
