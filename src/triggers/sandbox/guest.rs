@@ -113,6 +113,8 @@ pub(super) struct Pace(AtomicU32);
 
 /// Calls that take less than this are quick: a switch of threads and back costs up to a tenth of a millisecond.
 const QUICK: u32 = 300;
+/// Who took longer than this, once, is not quick for the next ten calls or so: others had to wait.
+const SLOW: u32 = 4 * QUICK;
 
 impl Pace {
     /// Whether a call will probably be quick. Of a guest that was never called nothing is known.
@@ -124,8 +126,12 @@ impl Pace {
     pub fn took(&self, time: Duration) {
         let (before, now) = (self.0.load(Relaxed), u32::try_from(time.as_micros()).unwrap_or(u32::MAX).max(1));
         let mean = if before == 0 { now } else { (before / 8 * 7).saturating_add(now / 8).max(1) };
-        // What took so long that others had to wait is not quick for some time.
-        self.0.store(if now > 4 * QUICK { mean.max(4 * QUICK) } else { mean }, Relaxed);
+        self.0.store(if now > SLOW { mean.max(SLOW) } else { mean }, Relaxed);
+    }
+
+    /// Notes that a call was not done when it had to be; it may never be.
+    pub fn gave_way(&self) {
+        self.0.fetch_max(SLOW, Relaxed);
     }
 }
 
@@ -256,6 +262,9 @@ mod tests {
         assert!(!pace.is_quick());
         (0..30).for_each(|_| takes(40));
         assert!(pace.is_quick());
+        pace.gave_way();
+        assert!(!pace.is_quick());
+        (0..30).for_each(|_| takes(40));
         takes(u64::MAX / 2000);
         assert!(!pace.is_quick());
     }

@@ -72,21 +72,25 @@ pub(super) async fn run(inner: &Arc<Inner>, threads: &Handle, guest: &Arc<Guest>
         Err(_) => Err(Failure::Busy),
         Ok(Err(_)) => Err(Failure::Unavailable),
         Ok(Ok(permit)) => {
-            let (inner, guest, seen, said) = (inner.clone(), guest.clone(), watch.clone(), lines.clone());
-            let is_quick = guest.pace.is_quick();
+            let (inner, called, seen, said) = (inner.clone(), guest.clone(), watch.clone(), lines.clone());
             let mut work = Box::pin(async move {
                 // With the guest, not with its caller: until it has ended it takes up its place.
                 let _permit = permit;
                 let _ticking = inner.ticker.run();
                 let begun = Instant::now();
-                let answer = within(&inner, guest.clone(), ask, seen, said).await;
-                guest.pace.took(begun.elapsed());
+                let answer = within(&inner, called.clone(), ask, seen, said).await;
+                called.pace.took(begun.elapsed());
                 answer
             });
-            let done = if is_quick { at_once(threads, work.as_mut()) } else { None };
-            match done {
+            let begun_here = guest.pace.is_quick();
+            match if begun_here { at_once(threads, work.as_mut()) } else { None } {
                 Some(answer) => answer,
-                None => on_threads(threads, work, &watch, deadline).await,
+                None => {
+                    if begun_here {
+                        guest.pace.gave_way();
+                    }
+                    on_threads(threads, work, &watch, deadline).await
+                }
             }
         }
     };

@@ -66,6 +66,14 @@ pub fn endless() -> Vec<u8> {
     plain("(loop $on (br $on)) unreachable")
 }
 
+/// Gives the event as it came, and never ends with one of more than 2,000 bytes.
+pub fn moody() -> Vec<u8> {
+    plain(
+        "(if (i32.gt_u (local.get $length) (i32.const 2000)) (then (loop $on (br $on))))
+         (call $give (i32.const 0) (local.get $at) (local.get $length))",
+    )
+}
+
 /// Breaks.
 pub fn trap() -> Vec<u8> {
     plain("unreachable")

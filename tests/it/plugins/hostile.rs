@@ -2,8 +2,8 @@
 
 use super::{call, guests, house, house_with, lines, outcomes, put, put_with, sign_up};
 use poolhouse::model::{Grant, Manifest};
-use poolhouse::triggers::Failure;
 use poolhouse::triggers::plugins::Secrets;
+use poolhouse::triggers::{Call, Failure, Host as _, samples};
 use std::time::{Duration, Instant};
 
 const SOURCE: &str = "PreSignUp_SignUp";
@@ -43,6 +43,30 @@ async fn every_harm_ends_with_its_cause() {
     assert!(lines(&house, "deep").iter().any(|line| line.contains("call stack exhausted")));
     assert_eq!(call(&house, "refusing", SOURCE).await, Err(Failure::Refused("not on my watch".into())));
     assert!(lines(&house, "refusing").contains(&"looking at it".to_owned()));
+}
+
+#[tokio::test]
+async fn who_was_quick_and_is_not_any_more_holds_nobody_up() {
+    let house = house().await;
+    put_with(&house, "moody", &guests::moody(), quick(), Secrets::new()).await.unwrap();
+    for _ in 0..20 {
+        assert!(call(&house, "moody", SOURCE).await.is_ok());
+    }
+    let mut event = samples::sample(SOURCE).unwrap();
+    event["request"]["noise"] = "x".repeat(3000).into();
+    let function = || Call { function: "moody".into(), request_id: "test".into(), event: event.clone() };
+    let functions = &house.app.services.functions;
+    let (mut endless, mut others) = (Box::pin(functions.call(function())), 0);
+    // On one thread: were the guest to keep it, nobody else would have a turn.
+    let ended = loop {
+        tokio::select! {
+            biased;
+            ended = &mut endless => break ended,
+            answer = call(&house, "moody", SOURCE) => others += i32::from(answer.is_ok()),
+        }
+    };
+    assert_eq!(ended, Err(Failure::TimedOut));
+    assert!(others > 0);
 }
 
 #[tokio::test(flavor = "multi_thread")]
