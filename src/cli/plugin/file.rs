@@ -3,7 +3,7 @@
 use super::super::Failure;
 use crate::model::{Chain, Manifest};
 use crate::secret::Secret;
-use crate::triggers::plugins::{Secrets, check, check_chain};
+use crate::triggers::plugins::{Secrets, check, check_chain, sha256};
 use crate::triggers::sandbox::Form;
 use std::path::{Path, PathBuf};
 
@@ -44,9 +44,7 @@ pub(super) fn module(path: &Path, manifest: Option<&Path>) -> Result<Module, Fai
     }
     let form = Form::of(&bytes).map_err(|why| told(&why))?;
     let (manifest, secrets) = self::manifest(path, manifest)?;
-    let hash = ring::digest::digest(&ring::digest::SHA256, &bytes);
-    let sha256 = hash.as_ref().iter().map(|byte| format!("{byte:02x}")).collect();
-    Ok(Module { bytes, form, sha256, manifest, secrets })
+    Ok(Module { sha256: sha256(&bytes), bytes, form, manifest, secrets })
 }
 
 /// The manifest that is named, or lies beside the module; else the default.

@@ -17,7 +17,7 @@ pub use build::{Tried, try_out};
 pub use cache::Cache;
 pub use logs::{Kept, Origin};
 pub use manifest::{Secrets, check, check_chain, is_name};
-pub use put::{Put, Upload};
+pub use put::{Put, Upload, sha256};
 pub use view::View;
 
 use super::sandbox::{Guest, Sandbox};

@@ -38,6 +38,12 @@ pub struct Put {
     pub pieces: u32,
 }
 
+/// The hash by which a module is announced: SHA-256, in lower-case hex.
+pub fn sha256(bytes: &[u8]) -> String {
+    let hash = ring::digest::digest(&ring::digest::SHA256, bytes);
+    hash.as_ref().iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
 fn pieces(bytes: u64) -> u32 {
     u32::try_from(bytes.div_ceil(table::PIECE as u64)).unwrap_or(u32::MAX)
 }
@@ -213,9 +219,7 @@ impl Plugins {
                 Err(error) => return Err(error.to_string()),
             }
         }
-        let hash = ring::digest::digest(&ring::digest::SHA256, &whole);
-        let hex: String = hash.as_ref().iter().map(|byte| format!("{byte:02x}")).collect();
-        if hex == module.sha256 { Ok(whole) } else { Err("its bytes are not those that were announced (Sha256)".into()) }
+        if sha256(&whole) == module.sha256 { Ok(whole) } else { Err("its bytes are not those that were announced (Sha256)".into()) }
     }
 }
 
