@@ -40,7 +40,8 @@ impl Bench {
 
 fn main() {
     let window = std::env::args().find_map(|text| text.parse().ok()).unwrap_or(0.5);
-    let (window, threads) = (Duration::from_secs_f64(window), std::thread::available_parallelism().map_or(1, usize::from));
+    let (window, threads) =
+        (Duration::from_secs_f64(window), std::thread::available_parallelism().map_or(1, usize::from));
     let bare = Bare::measure(threads, window);
     let bench = Bench { unit: bare.sign, threads, window };
     println!("{threads} threads; one core's time, and as a multiple of one RSA-2048 signature\n");
@@ -66,8 +67,10 @@ fn main() {
 fn srp(bench: &Bench) {
     let verifier = Verifier::make(GROUP, "alice", PASSWORD).expect("verifier");
     let client = Client::begin().expect("client");
-    let (exchange, srp_b) = Exchange::begin(&verifier, &Ephemeral::make().expect("b"), &client.srp_a()).expect("exchange");
-    let claim = Claim { group: GROUP, user: "alice", secret_block: &[1; 500], timestamp: "Sun Nov 22 23:07:24 UTC 2026" };
+    let (exchange, srp_b) =
+        Exchange::begin(&verifier, &Ephemeral::make().expect("b"), &client.srp_a()).expect("exchange");
+    let claim =
+        Claim { group: GROUP, user: "alice", secret_block: &[1; 500], timestamp: "Sun Nov 22 23:07:24 UTC 2026" };
     let salt = verifier.salt_hex();
     let challenge = Challenge { srp_b: &srp_b, salt: &salt };
     let signature = client.answer(challenge, &claim, PASSWORD).expect("signature");
@@ -84,8 +87,12 @@ fn srp(bench: &Bench) {
 fn passwords(bench: &Bench, keys: &Keys) {
     for kind in [Kind::Srp, Kind::Argon2id] {
         let credential: Credential = keys.passwords.make(kind, &OWNER, PASSWORD).expect("credential");
-        bench.run(&format!("password check, {kind:?}"), || keys.passwords.check(Some(&credential), kind, &OWNER, PASSWORD));
-        bench.run(&format!("password check, {kind:?}, no such user"), || keys.passwords.check(None, kind, &OWNER, PASSWORD));
+        bench.run(&format!("password check, {kind:?}"), || {
+            keys.passwords.check(Some(&credential), kind, &OWNER, PASSWORD)
+        });
+        bench.run(&format!("password check, {kind:?}, no such user"), || {
+            keys.passwords.check(None, kind, &OWNER, PASSWORD)
+        });
     }
     let secret = Secret::new("0123456789abcdefghijklmnopqrstuvwxyz0123456789abcdef");
     bench.run("SECRET_HASH", || secret_hash::make(&secret, "alice", "1h57kf5cpq17m0eml12example"));

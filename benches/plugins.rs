@@ -2,11 +2,17 @@
 //!
 //! `tests/plugins/build.sh && cargo bench --bench plugins` (add `-- seconds=10 calls=2000` for a longer look)
 //!
-//! The plugins are the examples, built from source. A call is timed in this process, with the server's own host: fresh instance, threads of
-//! its own, event and answer as JSON. Sign-ins are those of a server in a process of its own; what counts is its processor time for each (from
-//! the operating system), with and without the plugin in turn, so that a machine that slows down slows both.
+//! The plugins are the examples, built from source. A call is timed in this process, with the server's own host: fresh
+//! instance, threads of its own, event and answer as JSON. Sign-ins are those of a server in a process of its own; what
+//! counts is its processor time for each (from the operating system), with and without the plugin in turn, so that a
+//! machine that slows down slows both.
 
-#![expect(clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "a bench that cannot go on has nothing to measure")]
+#![expect(
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a bench that cannot go on has nothing to measure"
+)]
 
 #[path = "load/http.rs"]
 mod http;
@@ -53,8 +59,10 @@ fn folder() -> PathBuf {
 }
 
 fn main() {
-    let options: BTreeMap<String, String> =
-        std::env::args().skip(1).filter_map(|arg| arg.split_once('=').map(|(k, v)| (k.to_owned(), v.to_owned()))).collect();
+    let options: BTreeMap<String, String> = std::env::args()
+        .skip(1)
+        .filter_map(|arg| arg.split_once('=').map(|(k, v)| (k.to_owned(), v.to_owned())))
+        .collect();
     let number = |name: &str, default: u64| options.get(name).map_or(default, |v| v.parse().expect("a number"));
     calls(number("calls", 500));
     let data = tempfile::tempdir().expect("a folder");
@@ -82,15 +90,17 @@ fn calls(count: u64) {
         };
         let hash = ring::digest::digest(&ring::digest::SHA256, &wasm);
         let sha256: String = hash.as_ref().iter().map(|byte| format!("{byte:02x}")).collect();
-        let file =
-            cache.find(&sha256).unwrap_or_else(|| cache.keep(&sha256, &sandbox.compile(&wasm).expect("it compiles")).expect("a file"));
+        let file = cache
+            .find(&sha256)
+            .unwrap_or_else(|| cache.keep(&sha256, &sandbox.compile(&wasm).expect("it compiles")).expect("a file"));
         let (manifest, secrets) = manifest(name);
         let outfit = Outfit { name, manifest: &manifest, secrets: &secrets, space: Arc::new(Scratch::default()) };
         let guest = Arc::new(sandbox.link(&sandbox.load(&file).expect("it loads"), outfit).expect("it links"));
         let mut times: Vec<Duration> = (0..count).map(|_| runtime.block_on(one(&sandbox, &guest, source))).collect();
         let memory = runtime.block_on(sandbox.run(&guest, ask(source))).memory as f64 / f64::from(1 << 20);
         times.sort();
-        let at = |share: f64| times.get((times.len() as f64 * share) as usize).map_or(0.0, |time| time.as_secs_f64() * 1e6);
+        let at =
+            |share: f64| times.get((times.len() as f64 * share) as usize).map_or(0.0, |time| time.as_secs_f64() * 1e6);
         println!("{what:<42}{:>10.0}{:>10.0}{:>10.0}{memory:>12.1}", at(0.0), at(0.5), at(0.99));
     }
 }
@@ -129,7 +139,11 @@ fn pool(connection: &mut Connection, lambda: Value) -> String {
     let pool = call(connection, "CreateUserPool", &json!({"PoolName": "bench", "LambdaConfig": lambda}));
     let pool = pool["UserPool"]["Id"].as_str().unwrap_or_else(|| panic!("{pool}")).to_owned();
     let flows = ["ALLOW_USER_PASSWORD_AUTH"];
-    let client = call(connection, "CreateUserPoolClient", &json!({"UserPoolId": pool, "ClientName": "bench", "ExplicitAuthFlows": flows}));
+    let client = call(
+        connection,
+        "CreateUserPoolClient",
+        &json!({"UserPoolId": pool, "ClientName": "bench", "ExplicitAuthFlows": flows}),
+    );
     call(connection, "AdminCreateUser", &json!({"UserPoolId": pool, "Username": "ann", "MessageAction": "SUPPRESS"}));
     let password = json!({"UserPoolId": pool, "Username": "ann", "Password": PASSWORD, "Permanent": true});
     call(connection, "AdminSetUserPassword", &password);
@@ -176,9 +190,13 @@ fn sign_ins(data: &Path, window: Duration) {
     put(&server, "add-claims", "add-claims");
     let mut connection = Connection::open(server.address);
     let plain = pool(&mut connection, json!({}));
-    let with = pool(&mut connection, json!({"PreTokenGenerationConfig": {"LambdaVersion": "V2_0", "LambdaArn": arn("add-claims")}}));
-    let rounds: Vec<_> =
-        (0..ROUNDS).map(|_| Round { without: load(&server, &plain, window), with: load(&server, &with, window) }).collect();
+    let with = pool(
+        &mut connection,
+        json!({"PreTokenGenerationConfig": {"LambdaVersion": "V2_0", "LambdaArn": arn("add-claims")}}),
+    );
+    let rounds: Vec<_> = (0..ROUNDS)
+        .map(|_| Round { without: load(&server, &plain, window), with: load(&server, &with, window) })
+        .collect();
     let of = |pick: fn(&Round) -> f64| median(rounds.iter().map(pick).collect());
     println!("\npassword sign-in with a Rust plugin before its tokens, medians of {ROUNDS} rounds");
     println!("{:<42}{:>10}{:>16}", "", "calls/s", "server ms/call");
@@ -198,11 +216,13 @@ fn arn(name: &str) -> String {
     format!("arn:aws:lambda:us-east-1:000000000000:function:{name}")
 }
 
-/// How long a call takes that has nothing to do with plugins, alone and beside as many guests as may run that never end.
+/// How long a call takes that has nothing to do with plugins, alone and beside as many guests as may run that never
+/// end.
 fn neighbours(server: &Server, connection: &mut Connection, client: &str) {
     let folder = tempfile::tempdir().expect("a folder");
     let endless = folder.path().join("endless.wat");
-    std::fs::write(&endless, r#"(module (memory (export "memory") 1) (func (export "_start") (loop $on (br $on))))"#).expect("a file");
+    std::fs::write(&endless, r#"(module (memory (export "memory") 1) (func (export "_start") (loop $on (br $on))))"#)
+        .expect("a file");
     std::fs::write(folder.path().join("manifest.toml"), "timeout_ms = 500\ntrial = []\n").expect("a file");
     put_file(server, "endless", &endless, &folder.path().join("manifest.toml"));
     let lost = pool(connection, json!({"PreAuthentication": arn("endless")}));
@@ -261,5 +281,8 @@ fn starts() {
     };
     let times: Vec<_> = (0..7).map(|_| (start(empty.path()), start(full.path()))).collect();
     let (without, with) = (median(times.iter().map(|t| t.0).collect()), median(times.iter().map(|t| t.1).collect()));
-    println!("\nstart without plugins {without:.0} ms, with twenty of all kinds {with:.0} ms: {:.0} ms more", with - without);
+    println!(
+        "\nstart without plugins {without:.0} ms, with twenty of all kinds {with:.0} ms: {:.0} ms more",
+        with - without
+    );
 }

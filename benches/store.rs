@@ -1,8 +1,10 @@
 //! Measures the store on the server's own workload: users of about 900 bytes with their index keys.
 //!
-//! `cargo bench --bench store -- [users=N] [keys=N] [cache_mb=N] [compression=BOOL] [dir=DIR] [steps=load,reopen,read,write]`
+//! `cargo bench --bench store -- [users=N] [keys=N] [cache_mb=N] [compression=BOOL] [dir=DIR]
+//! [steps=load,reopen,read,write]`
 //!
-//! Each step runs in a process of its own, so that memory and recovery are those of a fresh start; `load` ends by killing itself.
+//! Each step runs in a process of its own, so that memory and recovery are those of a fresh start; `load` ends by
+//! killing itself.
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a bench stops at the first fault")]
 
@@ -69,11 +71,18 @@ fn main() {
         }
         return;
     }
-    println!("{} users, {} index keys each, cache {} MB, compression {}", plan.users, plan.keys, plan.cache_mb, plan.compression);
+    println!(
+        "{} users, {} index keys each, cache {} MB, compression {}",
+        plan.users, plan.keys, plan.cache_mb, plan.compression
+    );
     for step in &plan.steps {
         println!("{step}:");
         let program = std::env::current_exe().unwrap();
-        std::process::Command::new(program).args(std::env::args().skip(1)).env("POOLHOUSE_BENCH_STEP", step).status().unwrap();
+        std::process::Command::new(program)
+            .args(std::env::args().skip(1))
+            .env("POOLHOUSE_BENCH_STEP", step)
+            .status()
+            .unwrap();
     }
 }
 
@@ -238,7 +247,10 @@ fn read(plan: &Plan) {
             resident()
         );
     }
-    println!("  get, 1000 users, 2 threads: {:.0}/s", rate(2, time, async |n| get(pick(n, plan.users.min(1000))).await));
+    println!(
+        "  get, 1000 users, 2 threads: {:.0}/s",
+        rate(2, time, async |n| get(pick(n, plan.users.min(1000))).await)
+    );
     if plan.keys > 0 {
         for threads in [1, 2] {
             let per = rate(threads, time, async |n| lookup(pick(n, plan.users)).await);
@@ -259,7 +271,10 @@ fn write(plan: &Plan) {
         println!("  new users, {threads} writers: {per:.0}/s, resident {} MB", resident());
         let per = rate(threads, time, async |n| {
             let n = pick(n, plan.users);
-            engine.commit(Batch { writes: vec![(user_key(n).into_bytes(), Write::Put(record(n)))], ..Batch::default() }).await.unwrap();
+            engine
+                .commit(Batch { writes: vec![(user_key(n).into_bytes(), Write::Put(record(n)))], ..Batch::default() })
+                .await
+                .unwrap();
         });
         println!("  rewritten users, {threads} writers: {per:.0}/s, resident {} MB", resident());
     }

@@ -7,7 +7,8 @@
 //! ```
 //!
 //! Checked are signature, `iss`, `exp`, `token_use` and `client_id`, as Cognito's documentation asks. A token that was
-//! revoked stays good here until it expires, as it does behind any check by keys; `GetUser` is the way to ask the server itself.
+//! revoked stays good here until it expires, as it does behind any check by keys; `GetUser` is the way to ask the
+//! server itself.
 
 use actix_web::http::header::AUTHORIZATION;
 use actix_web::{App, HttpRequest, HttpResponse, HttpServer, Responder, get, web};
@@ -48,7 +49,12 @@ struct Keys {
 impl Gate {
     fn new(issuer: String, client_id: String) -> reqwest::Result<Self> {
         let http = reqwest::Client::builder().timeout(Duration::from_secs(5)).build()?;
-        Ok(Self { issuer, client_id, http, keys: RwLock::new(Keys { set: JwkSet { keys: Vec::new() }, fetched: None }) })
+        Ok(Self {
+            issuer,
+            client_id,
+            http,
+            keys: RwLock::new(Keys { set: JwkSet { keys: Vec::new() }, fetched: None }),
+        })
     }
 
     /// Who the bearer is; `None` for any token that is not good, whatever the reason.
@@ -90,7 +96,9 @@ async fn me(request: HttpRequest, gate: web::Data<Gate>) -> impl Responder {
     };
     match gate.admit(token).await {
         Some(access) => HttpResponse::Ok().json(access),
-        None => HttpResponse::Unauthorized().insert_header(("WWW-Authenticate", "Bearer error=\"invalid_token\"")).finish(),
+        None => {
+            HttpResponse::Unauthorized().insert_header(("WWW-Authenticate", "Bearer error=\"invalid_token\"")).finish()
+        }
     }
 }
 

@@ -25,7 +25,14 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let cognito = Client::new(&aws_config::load_from_env().await);
 
     // Once, by the administrator: a pool for the users, a client for the app.
-    let pool = cognito.create_user_pool().pool_name("example").send().await?.user_pool.and_then(|pool| pool.id).ok_or("no pool")?;
+    let pool = cognito
+        .create_user_pool()
+        .pool_name("example")
+        .send()
+        .await?
+        .user_pool
+        .and_then(|pool| pool.id)
+        .ok_or("no pool")?;
     let client = cognito
         .create_user_pool_client()
         .user_pool_id(&pool)
@@ -41,7 +48,14 @@ async fn main() -> Result<(), Box<dyn Error>> {
 
     // By the app: needs no keys.
     let email = AttributeType::builder().name("email").value(format!("{username}@example.com")).build()?;
-    let signed_up = cognito.sign_up().client_id(&client).username(&username).password(&password).user_attributes(email).send().await?;
+    let signed_up = cognito
+        .sign_up()
+        .client_id(&client)
+        .username(&username)
+        .password(&password)
+        .user_attributes(email)
+        .send()
+        .await?;
     println!("signed up, sub {}", signed_up.user_sub);
 
     // By the administrator, in place of the code that a pool with AutoVerifiedAttributes would have sent.

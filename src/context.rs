@@ -68,8 +68,8 @@ impl Context {
         Self { metadata: metadata.map(Arc::new).unwrap_or_default(), ..self.clone() }
     }
 
-    /// `TooManyRequestsException` where too much failed from the caller's address. A signed call comes from a back end that speaks for many
-    /// users: what fails there is no one address's doing.
+    /// `TooManyRequestsException` where too much failed from the caller's address. A signed call comes from a back end
+    /// that speaks for many users: what fails there is no one address's doing.
     pub fn check_address(&self) -> Result<(), Fault> {
         if self.caller.is_some() { Ok(()) } else { self.services.risk.rates.address(self.source_ip, self.now) }
     }

@@ -5,8 +5,8 @@ use std::borrow::Cow;
 
 /// Why a call failed.
 ///
-/// `Modelled` and `Protocol` are the caller's to read. `Internal` keeps its source for the log; the caller sees a generic
-/// `InternalErrorException` and the request id.
+/// `Modelled` and `Protocol` are the caller's to read. `Internal` keeps its source for the log; the caller sees a
+/// generic `InternalErrorException` and the request id.
 #[derive(Debug, thiserror::Error)]
 pub enum Fault {
     /// An error of the API's model: `name` is the exception's shape name, e.g. `NotAuthorizedException`. HTTP 400.

@@ -61,8 +61,8 @@ pub fn uuid_at(moment: crate::clock::Timestamp) -> Result<String, RngError> {
     Ok(uuid::Builder::from_unix_timestamp_millis(millis, &random).into_uuid().to_string())
 }
 
-/// [`uuid_at`] for ids that sort: of those with the same moment, the one that this process made later sorts later (the 12 bits behind the
-/// moment count, as RFC 9562 has it).
+/// [`uuid_at`] for ids that sort: of those with the same moment, the one that this process made later sorts later (the
+/// 12 bits behind the moment count, as RFC 9562 has it).
 pub fn uuid_in_order(moment: crate::clock::Timestamp) -> Result<String, RngError> {
     static MADE: AtomicU16 = AtomicU16::new(0);
     let millis = u64::try_from(moment.millis()).unwrap_or(0);

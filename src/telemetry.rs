@@ -17,7 +17,8 @@ fn subscriber<W>(config: &ServerConfig, writer: W, colour: bool) -> Box<dyn Subs
 where
     W: for<'a> MakeWriter<'a> + Send + Sync + 'static,
 {
-    // The settings were validated; a filter that cannot be read is an embedder's slip, and the log must not fall silent for it.
+    // The settings were validated; a filter that cannot be read is an embedder's slip, and the log must not fall silent
+    // for it.
     let filter = config.log_filter.parse().unwrap_or_else(|_| EnvFilter::new("info"));
     let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(writer).with_ansi(colour);
     match config.log_format {
@@ -73,6 +74,9 @@ mod tests {
     fn json_lines_are_json() {
         let text = logged(LogFormat::Json, || tracing::warn!(port = 9229, "taken"));
         let line: serde_json::Value = serde_json::from_str(text.trim()).unwrap();
-        assert_eq!((line.get("level").unwrap().as_str(), line.get("port").unwrap().as_i64()), (Some("WARN"), Some(9229)));
+        assert_eq!(
+            (line.get("level").unwrap().as_str(), line.get("port").unwrap().as_i64()),
+            (Some("WARN"), Some(9229))
+        );
     }
 }

@@ -1,4 +1,5 @@
-//! The bare cryptography of sign-ins, straight from the libraries: what the server's own figures are held against, in the same run.
+//! The bare cryptography of sign-ins, straight from the libraries: what the server's own figures are held against, in
+//! the same run.
 
 #![expect(clippy::expect_used, reason = "a bench that cannot make its numbers has nothing to measure")]
 
@@ -12,9 +13,9 @@ use openssl::nid::Nid;
 use std::hint::black_box;
 use std::time::{Duration, Instant};
 
-/// Runs `job` on `threads` threads for `window` and gives the seconds of a core that one call takes. (On every core at once: cores that
-/// share their silicon are slower then, and so is a server that uses all of them.) Counts what the threads really got of their cores, where
-/// the system tells it, so that other programs on the machine do not count.
+/// Runs `job` on `threads` threads for `window` and gives the seconds of a core that one call takes. (On every core at
+/// once: cores that share their silicon are slower then, and so is a server that uses all of them.) Counts what the
+/// threads really got of their cores, where the system tells it, so that other programs on the machine do not count.
 pub fn seconds<F: FnMut()>(threads: usize, window: Duration, job: impl Fn() -> F + Sync) -> f64 {
     let shares: Vec<(f64, u64)> = std::thread::scope(|scope| {
         let run = || {
@@ -59,7 +60,10 @@ impl Bare {
         let message = [7; 600];
         let sign = seconds(threads, window, || {
             let (pair, mut signature) = (&pair, vec![0; 256]);
-            move || pair.sign(&RSA_PKCS1_SHA256, &SystemRandom::new(), black_box(&message), &mut signature).expect("signature")
+            move || {
+                pair.sign(&RSA_PKCS1_SHA256, &SystemRandom::new(), black_box(&message), &mut signature)
+                    .expect("signature")
+            }
         });
         let prime = BigNum::get_rfc3526_prime_3072().expect("prime");
         let power = seconds(threads, window, || {
@@ -68,7 +72,8 @@ impl Bare {
             let mut exponent = BigNum::new().expect("number");
             exponent.rand(256, MsbOption::ONE, false).expect("number");
             exponent.set_const_time();
-            let (mut out, mut context, prime) = (BigNum::new().expect("number"), BigNumContext::new().expect("context"), &prime);
+            let (mut out, mut context, prime) =
+                (BigNum::new().expect("number"), BigNumContext::new().expect("context"), &prime);
             move || out.mod_exp(black_box(&base), &exponent, prime, &mut context).expect("power")
         });
         let verify = seconds(threads, window, verification);

@@ -1,4 +1,5 @@
-//! Sign-ins with more than a password: users of a pool of their own, each with one kind of factor, enrolled through the API.
+//! Sign-ins with more than a password: users of a pool of their own, each with one kind of factor, enrolled through the
+//! API.
 
 use crate::authenticator::Authenticator;
 use crate::http::{Connection, call};
@@ -84,8 +85,7 @@ impl Factors {
         let methods = json!({"UserPoolId": pool, "MfaConfiguration": "OPTIONAL", "SoftwareTokenMfaConfiguration": {"Enabled": true},
             "WebAuthnConfiguration": {"RelyingPartyId": "localhost"}});
         call(connection, "SetUserPoolMfaConfig", &methods);
-        let flows =
-            json!({"UserPoolId": pool, "ClientName": "factors", "ExplicitAuthFlows": ["ALLOW_USER_PASSWORD_AUTH", "ALLOW_USER_AUTH"]});
+        let flows = json!({"UserPoolId": pool, "ClientName": "factors", "ExplicitAuthFlows": ["ALLOW_USER_PASSWORD_AUTH", "ALLOW_USER_AUTH"]});
         let client = text(&call(connection, "CreateUserPoolClient", &flows)["UserPoolClient"]["ClientId"]);
         let mut factors = Self { client, seeds: Vec::new(), devices: Vec::new(), passkeys: Vec::new() };
         for i in 0..bench.real {
@@ -94,7 +94,8 @@ impl Factors {
                 call(connection, "AdminCreateUser", &name);
                 let password = json!({"UserPoolId": pool, "Username": format!("{kind}{i}"), "Password": PASSWORD, "Permanent": true});
                 call(connection, "AdminSetUserPassword", &password);
-                let result = factors.password(connection, &format!("{kind}{i}"), json!({}))["AuthenticationResult"].clone();
+                let result =
+                    factors.password(connection, &format!("{kind}{i}"), json!({}))["AuthenticationResult"].clone();
                 (json!({"AccessToken": result["AccessToken"]}), result["NewDeviceMetadata"].clone())
             };
             let ((totp, _), (device, made), (passkey, _)) = (tokens("totp"), tokens("device"), tokens("passkey"));
@@ -108,7 +109,11 @@ impl Factors {
     fn password(&self, connection: &mut Connection, name: &str, more: Value) -> Value {
         let mut parameters = json!({"USERNAME": name, "PASSWORD": PASSWORD});
         parameters.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
-        call(connection, "InitiateAuth", &json!({"AuthFlow": "USER_PASSWORD_AUTH", "ClientId": self.client, "AuthParameters": parameters}))
+        call(
+            connection,
+            "InitiateAuth",
+            &json!({"AuthFlow": "USER_PASSWORD_AUTH", "ClientId": self.client, "AuthParameters": parameters}),
+        )
     }
 
     fn respond(&self, connection: &mut Connection, asked: &Value, responses: Value) -> Value {
@@ -140,10 +145,12 @@ impl Factors {
         let named = json!({"USERNAME": name, "DEVICE_KEY": device.key, "SRP_A": exchange.srp_a()});
         let asked = self.respond(connection, &asked, named);
         let (parameters, timestamp) = (&asked["ChallengeParameters"], cognito_timestamp());
-        let (srp_b, salt, block) = (text(&parameters["SRP_B"]), text(&parameters["SALT"]), text(&parameters["SECRET_BLOCK"]));
+        let (srp_b, salt, block) =
+            (text(&parameters["SRP_B"]), text(&parameters["SALT"]), text(&parameters["SECRET_BLOCK"]));
         let raw = base64_bytes(&block);
         let claim = Claim { group: &device.group, user: &device.key, secret_block: &raw, timestamp: &timestamp };
-        let signature = exchange.answer(client::Challenge { srp_b: &srp_b, salt: &salt }, &claim, &device.secret).unwrap();
+        let signature =
+            exchange.answer(client::Challenge { srp_b: &srp_b, salt: &salt }, &claim, &device.secret).unwrap();
         let proof = json!({"USERNAME": name, "DEVICE_KEY": device.key, "PASSWORD_CLAIM_SECRET_BLOCK": block,
             "PASSWORD_CLAIM_SIGNATURE": signature, "TIMESTAMP": timestamp});
         let answer = self.respond(connection, &asked, proof);
@@ -157,9 +164,13 @@ impl Factors {
         // Two sign-ins of one passkey at once would count backwards.
         let mut passkey = self.passkeys[user].lock().unwrap();
         let parameters = json!({"USERNAME": name, "PREFERRED_CHALLENGE": "WEB_AUTHN"});
-        let asked =
-            call(connection, "InitiateAuth", &json!({"AuthFlow": "USER_AUTH", "ClientId": self.client, "AuthParameters": parameters}));
-        let options: Value = serde_json::from_str(&text(&asked["ChallengeParameters"]["CREDENTIAL_REQUEST_OPTIONS"])).unwrap();
+        let asked = call(
+            connection,
+            "InitiateAuth",
+            &json!({"AuthFlow": "USER_AUTH", "ClientId": self.client, "AuthParameters": parameters}),
+        );
+        let options: Value =
+            serde_json::from_str(&text(&asked["ChallengeParameters"]["CREDENTIAL_REQUEST_OPTIONS"])).unwrap();
         let credential = passkey.get(&options).to_string();
         let answer = self.respond(connection, &asked, json!({"USERNAME": name, "CREDENTIAL": credential}));
         assert!(answer["AuthenticationResult"].is_object(), "{answer}");
@@ -175,14 +186,22 @@ fn with_totp(connection: &mut Connection, token: Value) -> Vec<u8> {
     let seed = base32(&text(&call(connection, "AssociateSoftwareToken", &token)["SecretCode"]));
     let proven = call(connection, "VerifySoftwareToken", &with(token.clone(), json!({"UserCode": code(&seed, 0)})));
     assert_eq!(proven["Status"], "SUCCESS", "{proven}");
-    call(connection, "SetUserMFAPreference", &with(token, json!({"SoftwareTokenMfaSettings": {"Enabled": true, "PreferredMfa": true}})));
+    call(
+        connection,
+        "SetUserMFAPreference",
+        &with(token, json!({"SoftwareTokenMfaSettings": {"Enabled": true, "PreferredMfa": true}})),
+    );
     seed
 }
 
 fn with_device(connection: &mut Connection, token: Value, made: &Value) -> Device {
     let key = text(&made["DeviceKey"]);
     let device = Device { secret: format!("the secret of {key}"), group: text(&made["DeviceGroupKey"]), key };
-    call(connection, "ConfirmDevice", &with(token, json!({"DeviceKey": device.key, "DeviceSecretVerifierConfig": device.verifier()})));
+    call(
+        connection,
+        "ConfirmDevice",
+        &with(token, json!({"DeviceKey": device.key, "DeviceSecretVerifierConfig": device.verifier()})),
+    );
     device
 }
 

@@ -39,9 +39,13 @@ pub fn call(connection: &mut Connection, operation: &str, body: &Value) -> Value
         service: "cognito-idp".into(),
     };
     sigv4::sign(&mut request, &signer, Clock::System.now());
-    let lines: String =
-        request.headers.names().map(|name| format!("{name}: {}\r\n", request.headers.get(name).expect("its value"))).collect();
-    let mut request_bytes = format!("POST / HTTP/1.1\r\ncontent-length: {}\r\n{lines}\r\n", request.body.len()).into_bytes();
+    let lines: String = request
+        .headers
+        .names()
+        .map(|name| format!("{name}: {}\r\n", request.headers.get(name).expect("its value")))
+        .collect();
+    let mut request_bytes =
+        format!("POST / HTTP/1.1\r\ncontent-length: {}\r\n{lines}\r\n", request.body.len()).into_bytes();
     request_bytes.extend_from_slice(&request.body);
     connection.0.get_mut().write_all(&request_bytes).expect("the server reads");
     let mut length = 0;

@@ -1,13 +1,16 @@
-//! The server under load, end to end over HTTP: sign-in by password, SRP, TOTP, remembered device and passkey, renewal, GetUser, sign-up,
-//! ListUsers by email and by the beginning of one, at several numbers of users.
+//! The server under load, end to end over HTTP: sign-in by password, SRP, TOTP, remembered device and passkey, renewal,
+//! GetUser, sign-up, ListUsers by email and by the beginning of one, at several numbers of users.
 //!
 //! `cargo bench --bench load -- users=1000,100000,1000000 seconds=5 connections=16 warm=0`
 //!
-//! `warm`: seconds of ListUsers before it is measured, so that a cache that can hold all users (`POOLHOUSE_STORE__CACHE_MB`) does.
+//! `warm`: seconds of ListUsers before it is measured, so that a cache that can hold all users
+//! (`POOLHOUSE_STORE__CACHE_MB`) does.
 //!
-//! The server runs as in production: signatures verified, a log line for every call. The load comes from the same machine, so its own work takes cores from the server. The figure to compare is therefore the server's
-//! processor time per call (from the operating system's accounting of its process) against the bare cryptography of that call, measured
-//! in the same run on all cores: 0.8 means that four fifths of what the server spends is cryptography that no server can avoid.
+//! The server runs as in production: signatures verified, a log line for every call. The load comes from the same
+//! machine, so its own work takes cores from the server. The figure to compare is therefore the server's processor time
+//! per call (from the operating system's accounting of its process) against the bare cryptography of that call,
+//! measured in the same run on all cores: 0.8 means that four fifths of what the server spends is cryptography that no
+//! server can avoid.
 
 #![expect(
     clippy::expect_used,
@@ -51,13 +54,20 @@ pub struct Bench {
 pub const PASSWORD: &str = "Passw0rd!";
 
 fn main() {
-    let options: BTreeMap<String, String> =
-        std::env::args().skip(1).filter_map(|arg| arg.split_once('=').map(|(k, v)| (k.to_owned(), v.to_owned()))).collect();
+    let options: BTreeMap<String, String> = std::env::args()
+        .skip(1)
+        .filter_map(|arg| arg.split_once('=').map(|(k, v)| (k.to_owned(), v.to_owned())))
+        .collect();
     let number = |name: &str, default: usize| options.get(name).map_or(default, |v| v.parse().expect("a number"));
-    let sizes: Vec<usize> = options.get("users").map_or(vec![1000], |v| v.split(',').map(|n| n.parse().expect("a number")).collect());
+    let sizes: Vec<usize> =
+        options.get("users").map_or(vec![1000], |v| v.split(',').map(|n| n.parse().expect("a number")).collect());
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
     let bare = Bare::measure(cores, Duration::from_secs(2));
-    println!("bare cryptography, milliseconds of a core: signature {:.3}, exponentiation {:.3}", bare.sign * 1e3, bare.power * 1e3);
+    println!(
+        "bare cryptography, milliseconds of a core: signature {:.3}, exponentiation {:.3}",
+        bare.sign * 1e3,
+        bare.power * 1e3
+    );
     let mut by_email = Vec::new();
     for users in sizes {
         let mut bench = seed::prepare(users, number("seconds", 5) as f64, number("connections", 16));
@@ -70,7 +80,8 @@ fn main() {
         bench.report("password sign-in", Some(bare.password_sign_in()), |b, c, i| b.password(c, i));
         bench.report("SRP sign-in", Some(bare.srp_sign_in()), |b, c, i| b.srp(c, i));
         let factors = factors::Factors::enrol(&bench);
-        bench.report_up_to("TOTP sign-in", Some(bare.password_sign_in()), factors.codes(), |_, c, i| factors.totp(c, i));
+        bench
+            .report_up_to("TOTP sign-in", Some(bare.password_sign_in()), factors.codes(), |_, c, i| factors.totp(c, i));
         bench.report("device sign-in", Some(bare.device_sign_in()), |_, c, i| factors.device(c, i));
         bench.report("passkey sign-in", Some(bare.passkey_sign_in()), |_, c, i| factors.passkey(c, i));
         let token = bench.refresh_tokens();
@@ -98,7 +109,13 @@ impl Bench {
     }
 
     /// [`Bench::report`] of calls that there can be only so many of.
-    fn report_up_to(&self, name: &str, bare: Option<f64>, most: usize, job: impl Fn(&Self, &mut Connection, usize) + Sync) -> f64 {
+    fn report_up_to(
+        &self,
+        name: &str,
+        bare: Option<f64>,
+        most: usize,
+        job: impl Fn(&Self, &mut Connection, usize) + Sync,
+    ) -> f64 {
         let next = AtomicUsize::new(0);
         let (started, used) = (Instant::now(), self.server.cpu_seconds());
         std::thread::scope(|scope| {
@@ -117,7 +134,8 @@ impl Bench {
         });
         let (elapsed, calls) = (started.elapsed().as_secs_f64(), next.load(Ordering::Relaxed).clamp(1, most) as f64);
         let cost = (self.server.cpu_seconds() - used) / calls;
-        let (bare_text, ratio) = bare.map_or((String::new(), String::new()), |b| (format!("{:.3}", b * 1e3), format!("{:.2}", b / cost)));
+        let (bare_text, ratio) =
+            bare.map_or((String::new(), String::new()), |b| (format!("{:.3}", b * 1e3), format!("{:.2}", b / cost)));
         println!("{name:<22}{:>10.0}{:>16.3}{bare_text:>14}{ratio:>10}", calls / elapsed, cost * 1e3);
         cost * 1e3
     }
@@ -128,11 +146,16 @@ impl Bench {
     }
 
     fn initiate(&self, connection: &mut Connection, flow: &str, parameters: Value) -> Value {
-        call(connection, "InitiateAuth", &json!({"AuthFlow": flow, "ClientId": self.client, "AuthParameters": parameters}))
+        call(
+            connection,
+            "InitiateAuth",
+            &json!({"AuthFlow": flow, "ClientId": self.client, "AuthParameters": parameters}),
+        )
     }
 
     fn password(&self, connection: &mut Connection, i: usize) {
-        let answer = self.initiate(connection, "USER_PASSWORD_AUTH", json!({"USERNAME": self.name(i), "PASSWORD": PASSWORD}));
+        let answer =
+            self.initiate(connection, "USER_PASSWORD_AUTH", json!({"USERNAME": self.name(i), "PASSWORD": PASSWORD}));
         assert!(answer["AuthenticationResult"].is_object(), "{answer}");
     }
 
@@ -143,7 +166,12 @@ impl Bench {
         let text = |name: &str| parameters[name].as_str().unwrap_or_else(|| panic!("{asked}"));
         let (block, timestamp) = (text("SECRET_BLOCK"), server::cognito_timestamp());
         let raw = server::base64_bytes(block);
-        let claim = Claim { group: self.pool.split_once('_').unwrap().1, user: &user, secret_block: &raw, timestamp: &timestamp };
+        let claim = Claim {
+            group: self.pool.split_once('_').unwrap().1,
+            user: &user,
+            secret_block: &raw,
+            timestamp: &timestamp,
+        };
         let challenge = client::Challenge { srp_b: text("SRP_B"), salt: text("SALT") };
         let signature = exchange.answer(challenge, &claim, PASSWORD).unwrap();
         let answer = call(

@@ -52,13 +52,15 @@ fn text(answer: &Value, path: &[&str]) -> String {
 async fn fill(dir: &Path, pool: &str, count: usize) {
     let config = Config::default();
     let keys = Keys::open(dir, &config.keys).expect("the keys");
-    let store = Store::open(Arc::new(SledEngine::open(dir, &config.store).expect("the store"))).await.expect("the schema");
+    let store =
+        Store::open(Arc::new(SledEngine::open(dir, &config.store).expect("the store"))).await.expect("the schema");
     let pool = pools::pool(&store, pool).await.expect("a read").expect("the pool");
     let now = Clock::System.now();
     let owner = Owner { pool_id: &pool.id, user: "user0" };
     let filler = keys.passwords.make(pool.password_scheme(), &owner, PASSWORD).expect("a password");
     for start in (0..count).step_by(BATCH) {
-        let batch: Vec<User> = (start..(start + BATCH).min(count)).map(|i| user(&keys, &pool, i, &filler, now)).collect();
+        let batch: Vec<User> =
+            (start..(start + BATCH).min(count)).map(|i| user(&keys, &pool, i, &filler, now)).collect();
         store
             .transact(async |tx| {
                 batch.iter().try_for_each(|user| users::insert(tx, &pool, user))?;
@@ -76,8 +78,11 @@ async fn fill(dir: &Path, pool: &str, count: usize) {
 fn user(keys: &Keys, pool: &Pool, i: usize, filler: &Credential, now: poolhouse::clock::Timestamp) -> User {
     let username = format!("user{i}");
     let owner = Owner { pool_id: &pool.id, user: &username };
-    let credential =
-        if i < REAL { keys.passwords.make(pool.password_scheme(), &owner, PASSWORD).expect("a password") } else { filler.clone() };
+    let credential = if i < REAL {
+        keys.passwords.make(pool.password_scheme(), &owner, PASSWORD).expect("a password")
+    } else {
+        filler.clone()
+    };
     let attributes = [("email", format!("user{i}@example.com")), ("email_verified", "true".to_owned())];
     User {
         sub: poolhouse::rng::uuid().expect("randomness"),

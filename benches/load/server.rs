@@ -75,8 +75,9 @@ impl Drop for Server {
 /// `TIMESTAMP` as SRP clients write it, now.
 pub fn cognito_timestamp() -> String {
     let now = time::OffsetDateTime::now_utc();
-    let format =
-        time::macros::format_description!("[weekday repr:short] [month repr:short] [day padding:none] [hour]:[minute]:[second] UTC [year]");
+    let format = time::macros::format_description!(
+        "[weekday repr:short] [month repr:short] [day padding:none] [hour]:[minute]:[second] UTC [year]"
+    );
     now.format(&format).expect("a date")
 }
 

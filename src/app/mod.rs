@@ -1,5 +1,5 @@
-//! Owns the composition: everything that the server is made of, built from the settings in one place, started and stopped in order.
-//! Hands off all work. Must not know operations or wire formats.
+//! Owns the composition: everything that the server is made of, built from the settings in one place, started and
+//! stopped in order. Hands off all work. Must not know operations or wire formats.
 
 mod seal;
 mod start_error;
@@ -57,8 +57,8 @@ impl Default for Given {
 }
 
 impl App {
-    /// Builds the server from settings that were validated and settled ([`Config::settle`]). Makes the data directory, the store, the
-    /// master key and the root key if they are not there.
+    /// Builds the server from settings that were validated and settled ([`Config::settle`]). Makes the data directory,
+    /// the store, the master key and the root key if they are not there.
     pub async fn build(config: Config, given: Given) -> Result<Self, StartError> {
         let dir = config.server.data_dir.clone();
         make_private(&dir)?;
@@ -69,7 +69,8 @@ impl App {
         let now = clock.now();
         let destination = if config.server.dev { Destination::Inbox } else { given.destination };
         let seal = Arc::new(seal::OutboxSeal(keys.sealer.clone()));
-        let delivery = Delivery::new(&config.delivery, store.clone(), seal, clock.clone(), destination).map_err(StartError::Delivery)?;
+        let delivery = Delivery::new(&config.delivery, store.clone(), seal, clock.clone(), destination)
+            .map_err(StartError::Delivery)?;
         let logs = Logs::new(&config.logs, &config.server.data_dir, store.clone()).map_err(StartError::Delivery)?;
         delivery.report_to(logs.clone());
         let web = Web::new(&config.triggers, clock.clone()).map_err(StartError::Delivery)?;
@@ -82,7 +83,8 @@ impl App {
         };
         let plugins = Plugins::open(ground).await?;
         let functions = Functions::new(plugins.clone(), web, clock.clone());
-        let triggers = if given.triggers.has_host() { given.triggers } else { Triggers::by(Arc::new(functions.clone())) };
+        let triggers =
+            if given.triggers.has_host() { given.triggers } else { Triggers::by(Arc::new(functions.clone())) };
         let services = Services {
             logs,
             delivery,
@@ -102,9 +104,14 @@ impl App {
         Ok(Self { services: Arc::new(services), root })
     }
 
-    /// Serves on `listener` until `stop` completes: then finishes the requests that run, stops the workers, and makes everything durable.
-    /// `ready` is called once requests are answered. Runs inside a tokio `LocalSet`.
-    pub async fn run(self, listener: TcpListener, ready: impl FnOnce(SocketAddr), stop: impl Future<Output = ()>) -> Result<(), RunError> {
+    /// Serves on `listener` until `stop` completes: then finishes the requests that run, stops the workers, and makes
+    /// everything durable. `ready` is called once requests are answered. Runs inside a tokio `LocalSet`.
+    pub async fn run(
+        self,
+        listener: TcpListener,
+        ready: impl FnOnce(SocketAddr),
+        stop: impl Future<Output = ()>,
+    ) -> Result<(), RunError> {
         let services = &self.services;
         services.logs.start()?;
         services.delivery.start()?;

@@ -1,4 +1,5 @@
-//! Joins delivery and triggers to the keys: messages lie sealed in the outbox, and so do plugins' secrets and values in their tables.
+//! Joins delivery and triggers to the keys: messages lie sealed in the outbox, and so do plugins' secrets and values in
+//! their tables.
 
 use crate::fault::Fault;
 use crate::keys::seal::{Purpose, Sealer, bound};

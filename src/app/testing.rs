@@ -41,8 +41,8 @@ impl Deref for TestApp {
 }
 
 impl App {
-    /// A server for tests: its own temporary data directory, a clock that stands at 2026-01-01T00:00:00Z until it is moved, messages
-    /// caught in memory.
+    /// A server for tests: its own temporary data directory, a clock that stands at 2026-01-01T00:00:00Z until it is
+    /// moved, messages caught in memory.
     pub async fn for_tests() -> Result<TestApp, StartError> {
         TestApp::with(Clock::fake(Timestamp::from_secs(START)), |_| {}).await
     }
@@ -55,7 +55,11 @@ impl TestApp {
     }
 
     /// [`TestApp::with`], with something that runs the functions of pools.
-    pub async fn with_triggers(clock: Clock, triggers: Triggers, change: impl FnOnce(&mut Config)) -> Result<Self, StartError> {
+    pub async fn with_triggers(
+        clock: Clock,
+        triggers: Triggers,
+        change: impl FnOnce(&mut Config),
+    ) -> Result<Self, StartError> {
         let name = crate::rng::uuid().map_err(|e| StartError::Fault(e.into()))?;
         let dir = TestDir(std::env::temp_dir().join(format!("poolhouse-test-{name}")));
         let mut config = Config::default();
@@ -66,8 +70,11 @@ impl TestApp {
         config.keys.srp_ready = 0;
         change(&mut config);
         config.settle(config.server.listen);
-        let root = GivenRoot { id: "AKIATESTROOT".into(), secret: Secret::new("a-secret-for-tests-that-nobody-uses-else") };
-        let app = App::build(config, Given { clock, root: Some(root.clone()), destination: Destination::Inbox, triggers }).await?;
+        let root =
+            GivenRoot { id: "AKIATESTROOT".into(), secret: Secret::new("a-secret-for-tests-that-nobody-uses-else") };
+        let app =
+            App::build(config, Given { clock, root: Some(root.clone()), destination: Destination::Inbox, triggers })
+                .await?;
         Ok(Self { app, root, dir })
     }
 

@@ -1,4 +1,5 @@
-//! Speaks to a running server's admin API: one signed request, one JSON answer, and words for everything that can go wrong.
+//! Speaks to a running server's admin API: one signed request, one JSON answer, and words for everything that can go
+//! wrong.
 
 use super::Failure;
 use super::profile::Profile;
@@ -45,10 +46,16 @@ impl Client {
         runtime.block_on(self.send(method, path, body))
     }
 
-    async fn send(&self, method: &'static str, path: &str, (kind, body): (&'static str, Vec<u8>)) -> Result<Value, Failure> {
+    async fn send(
+        &self,
+        method: &'static str,
+        path: &str,
+        (kind, body): (&'static str, Vec<u8>),
+    ) -> Result<Value, Failure> {
         let endpoint = &self.profile.endpoint;
-        let url = reqwest::Url::parse(&format!("{endpoint}/_poolhouse/{path}"))
-            .map_err(|e| Failure::usage(format!("the endpoint {endpoint} is no URL ({e}); it looks like http://127.0.0.1:9229")))?;
+        let url = reqwest::Url::parse(&format!("{endpoint}/_poolhouse/{path}")).map_err(|e| {
+            Failure::usage(format!("the endpoint {endpoint} is no URL ({e}); it looks like http://127.0.0.1:9229"))
+        })?;
         let headers = self.sign(method, &url, (kind, &body));
         let method = reqwest::Method::from_bytes(method.as_bytes()).map_err(Failure::failed)?;
         let client = client().map_err(Failure::failed)?;
@@ -65,11 +72,17 @@ impl Client {
             }
             answer.extend_from_slice(&chunk);
         }
-        let answer = if answer.is_empty() { Some(Value::Object(serde_json::Map::new())) } else { serde_json::from_slice(&answer).ok() };
+        let answer = if answer.is_empty() {
+            Some(Value::Object(serde_json::Map::new()))
+        } else {
+            serde_json::from_slice(&answer).ok()
+        };
         match answer {
             Some(answer) if status.is_success() => Ok(answer),
             Some(fault) if fault.get("__type").is_some() => Err(Failure::failed(told(&fault))),
-            _ => Err(Failure::failed(format!("{endpoint} does not answer as a Poolhouse would (HTTP {status}); check the endpoint"))),
+            _ => Err(Failure::failed(format!(
+                "{endpoint} does not answer as a Poolhouse would (HTTP {status}); check the endpoint"
+            ))),
         }
     }
 
@@ -122,7 +135,8 @@ fn client() -> Result<reqwest::Client, String> {
     if let Some(path) = std::env::var_os("AWS_CA_BUNDLE").filter(|path| !path.is_empty()) {
         let shown = std::path::PathBuf::from(&path);
         let pem = std::fs::read(&path).map_err(|e| format!("AWS_CA_BUNDLE names {}: {e}", shown.display()))?;
-        let certificates = reqwest::Certificate::from_pem_bundle(&pem).map_err(|e| format!("{} is no PEM bundle: {e}", shown.display()))?;
+        let certificates = reqwest::Certificate::from_pem_bundle(&pem)
+            .map_err(|e| format!("{} is no PEM bundle: {e}", shown.display()))?;
         for certificate in certificates {
             builder = builder.add_root_certificate(certificate);
         }

@@ -100,14 +100,17 @@ fn shown(method: &str, answer: &Value) -> String {
         for key in keys {
             let state = if key.get("Enabled") == Some(&Value::Bool(true)) { "enabled" } else { "disabled" };
             let policy = text(key, "Policy");
-            let policy = if policy.starts_with(['{', ' ', '\n']) { "its own (--json shows it)".to_owned() } else { policy };
+            let policy =
+                if policy.starts_with(['{', ' ', '\n']) { "its own (--json shows it)".to_owned() } else { policy };
             out.push_str(&format!("{:<22} {state:<9} {:<24} {policy}\n", text(key, "AccessKeyId"), text(key, "Name")));
         }
         return out;
     }
     let id = text(answer, "AccessKeyId");
     if let Some(secret) = answer.get("SecretAccessKey").and_then(Value::as_str) {
-        return format!("The secret is shown only this once.\n\nexport AWS_ACCESS_KEY_ID={id}\nexport AWS_SECRET_ACCESS_KEY={secret}\n");
+        return format!(
+            "The secret is shown only this once.\n\nexport AWS_ACCESS_KEY_ID={id}\nexport AWS_SECRET_ACCESS_KEY={secret}\n"
+        );
     }
     match (method, answer.get("Enabled")) {
         (_, Some(Value::Bool(true))) => format!("{id} is enabled.\n"),

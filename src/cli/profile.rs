@@ -51,12 +51,17 @@ impl Profile {
         section.extend(self::section(&credentials, &name));
         let from_profile = |key: &str| section.get(key).cloned().filter(|value| !value.is_empty());
 
-        let endpoint = endpoint.map(str::to_owned).or_else(|| env("AWS_ENDPOINT_URL")).or_else(|| from_profile("endpoint_url"));
+        let endpoint =
+            endpoint.map(str::to_owned).or_else(|| env("AWS_ENDPOINT_URL")).or_else(|| from_profile("endpoint_url"));
         let region = env("AWS_REGION").or_else(|| env("AWS_DEFAULT_REGION")).or_else(|| from_profile("region"));
         // Keys of the environment and of a profile are never mixed.
         let (id, secret, token) = match (env("AWS_ACCESS_KEY_ID"), env("AWS_SECRET_ACCESS_KEY")) {
             (Some(id), Some(secret)) => (Some(id), Some(secret), env("AWS_SESSION_TOKEN")),
-            (None, None) => (from_profile("aws_access_key_id"), from_profile("aws_secret_access_key"), from_profile("aws_session_token")),
+            (None, None) => (
+                from_profile("aws_access_key_id"),
+                from_profile("aws_secret_access_key"),
+                from_profile("aws_session_token"),
+            ),
             _ => return Err("only one of AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY is set; set both".into()),
         };
         let (Some(access_key_id), Some(secret)) = (id, secret) else {
@@ -79,7 +84,8 @@ fn read(path: &PathBuf) -> Option<String> {
     if length > FILE_BOUND { None } else { std::fs::read_to_string(path).ok() }
 }
 
-/// The settings under `[heading]`: lines of `key = value`; comments start with `#` or `;`; nested settings (indented) are passed over.
+/// The settings under `[heading]`: lines of `key = value`; comments start with `#` or `;`; nested settings (indented)
+/// are passed over.
 fn section(text: &str, heading: &str) -> Section {
     let mut found = Section::new();
     let mut inside = false;
@@ -105,10 +111,8 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    const CONFIG: &str =
-        "[default]\nregion = eu-west-1\n\n[profile ph]\nendpoint_url=http://127.0.0.1:1/\nregion = eu-west-2 # near\ns3 =\n  region = no\n";
-    const CREDENTIALS: &str =
-        "[default]\naws_access_key_id = A\naws_secret_access_key = B\n; [ph]\n[ph]\naws_access_key_id = C\naws_secret_access_key = D==\n";
+    const CONFIG: &str = "[default]\nregion = eu-west-1\n\n[profile ph]\nendpoint_url=http://127.0.0.1:1/\nregion = eu-west-2 # near\ns3 =\n  region = no\n";
+    const CREDENTIALS: &str = "[default]\naws_access_key_id = A\naws_secret_access_key = B\n; [ph]\n[ph]\naws_access_key_id = C\naws_secret_access_key = D==\n";
 
     fn find(env: &[(&str, &str)]) -> Result<Profile, String> {
         let env = |name: &str| env.iter().find(|(k, _)| *k == name).map(|(_, v)| (*v).to_owned());
@@ -127,7 +131,12 @@ mod tests {
 
     #[test]
     fn the_environment_wins_and_is_not_mixed_with_the_profile() {
-        let keys = [("HOME", "/h"), ("AWS_ACCESS_KEY_ID", "E"), ("AWS_SECRET_ACCESS_KEY", "F"), ("AWS_ENDPOINT_URL", "http://x:2")];
+        let keys = [
+            ("HOME", "/h"),
+            ("AWS_ACCESS_KEY_ID", "E"),
+            ("AWS_SECRET_ACCESS_KEY", "F"),
+            ("AWS_ENDPOINT_URL", "http://x:2"),
+        ];
         let profile = find(&keys).unwrap();
         assert_eq!((profile.access_key_id.as_str(), profile.endpoint.as_str()), ("E", "http://x:2"));
         assert!(find(&[("HOME", "/h"), ("AWS_ACCESS_KEY_ID", "E")]).unwrap_err().contains("set both"));

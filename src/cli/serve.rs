@@ -42,7 +42,10 @@ async fn serve(config: Config, root: Option<GivenRoot>, listener: TcpListener) -
             );
         }
         if !others.is_empty() {
-            tracing::warn!("earlier root keys are still enabled: {}; end them with: poolhouse keys disable ID", others.join(", "));
+            tracing::warn!(
+                "earlier root keys are still enabled: {}; end them with: poolhouse keys disable ID",
+                others.join(", ")
+            );
         }
     }
     let data_dir = &app.services.config.server.data_dir;
@@ -93,9 +96,15 @@ fn given_root(env: &[(String, String)]) -> Result<Option<GivenRoot>, String> {
 
 fn cannot_listen(listen: SocketAddr, error: &std::io::Error) -> String {
     let what = match error.kind() {
-        ErrorKind::AddrInUse => "another program (another Poolhouse?) has this port; stop it, or choose another port with --listen",
-        ErrorKind::PermissionDenied => "this user may not use ports below 1024; choose a higher one with --listen, or put a proxy in front",
-        ErrorKind::AddrNotAvailable => "this machine has no such address; use 127.0.0.1, or 0.0.0.0 for all its addresses",
+        ErrorKind::AddrInUse => {
+            "another program (another Poolhouse?) has this port; stop it, or choose another port with --listen"
+        }
+        ErrorKind::PermissionDenied => {
+            "this user may not use ports below 1024; choose a higher one with --listen, or put a proxy in front"
+        }
+        ErrorKind::AddrNotAvailable => {
+            "this machine has no such address; use 127.0.0.1, or 0.0.0.0 for all its addresses"
+        }
         _ => return format!("{error}; choose another address with --listen"),
     };
     format!("cannot listen on {listen}: {what}")
@@ -108,7 +117,8 @@ mod tests {
 
     #[test]
     fn a_root_key_comes_whole_or_not_at_all() {
-        let env = |pairs: &[(&str, &str)]| pairs.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())).collect::<Vec<_>>();
+        let env =
+            |pairs: &[(&str, &str)]| pairs.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())).collect::<Vec<_>>();
         assert!(given_root(&[]).unwrap().is_none());
         assert!(given_root(&env(&[(ROOT_ID, "AKIA1")])).is_err());
         assert!(given_root(&env(&[(ROOT_ID, "AKIA1"), (ROOT_SECRET, "0123456789abcdef")])).unwrap().is_some());

@@ -51,7 +51,10 @@ mod tests {
         let text = text(&config, &made, Path::new("/data"));
         assert_eq!(text.matches("listening on http://127.0.0.1:9229").count(), 1);
         assert!(text.ends_with("listening on http://127.0.0.1:9229\n"));
-        assert!(text.contains("export AWS_SECRET_ACCESS_KEY=s3cret\n") && text.contains("export AWS_ENDPOINT_URL=http://127.0.0.1:9229\n"));
+        assert!(
+            text.contains("export AWS_SECRET_ACCESS_KEY=s3cret\n")
+                && text.contains("export AWS_ENDPOINT_URL=http://127.0.0.1:9229\n")
+        );
         assert!(!super::text(&config, &RootKey::Known, Path::new("/data")).contains("export"));
     }
 }

@@ -13,7 +13,8 @@ pub struct Cidr {
 }
 
 impl Cidr {
-    /// Whether `address` lies in the range. An IPv4 address that came over an IPv6 socket (`::ffff:a.b.c.d`) counts as IPv4.
+    /// Whether `address` lies in the range. An IPv4 address that came over an IPv6 socket (`::ffff:a.b.c.d`) counts as
+    /// IPv4.
     pub fn contains(&self, address: IpAddr) -> bool {
         match (self.base.to_canonical(), address.to_canonical()) {
             (IpAddr::V4(base), IpAddr::V4(address)) => {

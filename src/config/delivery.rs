@@ -184,7 +184,9 @@ impl DeliveryConfig {
         }
         let retry = &self.retry;
         if retry.first_ms == 0 || retry.longest_ms < retry.first_ms || retry.server_longest_ms == 0 {
-            faults.push("delivery.retry: first_ms and server_longest_ms must be above 0, longest_ms not below first_ms".into());
+            faults.push(
+                "delivery.retry: first_ms and server_longest_ms must be above 0, longest_ms not below first_ms".into(),
+            );
         }
         if retry.give_up_seconds == 0 {
             faults.push("delivery.retry.give_up_seconds must be above 0, or nothing would ever be sent".into());
@@ -205,7 +207,9 @@ impl SmtpConfig {
             faults.push("delivery.smtp: username and password go together".into());
         }
         if !self.username.is_empty() && self.encryption == Encryption::None && !is_local(&self.host) {
-            faults.push("delivery.smtp: a password would travel in the clear; set encryption to `starttls` or `tls`".into());
+            faults.push(
+                "delivery.smtp: a password would travel in the clear; set encryption to `starttls` or `tls`".into(),
+            );
         }
         bounds("delivery.smtp", self.timeout_seconds, self.connections, faults);
     }
@@ -287,7 +291,11 @@ mod tests {
         let config = DeliveryConfig {
             smtp: Some(SmtpConfig { password: Secret::new("hush"), timeout_seconds: 0, ..SmtpConfig::default() }),
             sms: Some(SmsConfig {
-                gateway: Gateway::Http(HttpGateway { url: "ftp://x".into(), json: "{".into(), ..HttpGateway::default() }),
+                gateway: Gateway::Http(HttpGateway {
+                    url: "ftp://x".into(),
+                    json: "{".into(),
+                    ..HttpGateway::default()
+                }),
                 ..SmsConfig::default()
             }),
             ..DeliveryConfig::default()

@@ -25,10 +25,11 @@ struct Field<'a> {
     about: Vec<&'a str>,
 }
 
-/// A commented TOML file. Explanations start with `# `; settings with `#`, so that taking that one sign away sets them. Tables that
-/// are not there by default are shown in explanations.
+/// A commented TOML file. Explanations start with `# `; settings with `#`, so that taking that one sign away sets them.
+/// Tables that are not there by default are shown in explanations.
 pub fn example() -> String {
-    let mut example = Example { structs: SOURCES.iter().flat_map(|source| structs(source)).collect(), out: String::new(), lead: "" };
+    let mut example =
+        Example { structs: SOURCES.iter().flat_map(|source| structs(source)).collect(), out: String::new(), lead: "" };
     example.out.push_str(
         "# Settings of Poolhouse. Every line shows a default; take the # away in front of a setting to change it.\n\
          # The environment can set the same: [server] listen is POOLHOUSE_SERVER__LISTEN.\n",
@@ -95,7 +96,10 @@ impl Example<'_> {
 
 /// What an optional table holds when it is written down empty.
 fn defaults_of(path: &[&str]) -> Option<toml::Table> {
-    let written = path.iter().rev().fold(toml::Table::new(), |inner, key| toml::Table::from_iter([((*key).to_owned(), inner.into())]));
+    let written = path
+        .iter()
+        .rev()
+        .fold(toml::Table::new(), |inner, key| toml::Table::from_iter([((*key).to_owned(), inner.into())]));
     let config: Config = written.try_into().ok()?;
     let mut table = toml::Table::try_from(config).ok()?;
     for key in path {

@@ -6,8 +6,8 @@ use serde::{Deserialize, Serialize};
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct FederationConfig {
-    /// Whether providers may be at private and loopback addresses, these also by plain http. Off, an administrator of a pool cannot make
-    /// the server call into the network it stands in.
+    /// Whether providers may be at private and loopback addresses, these also by plain http. Off, an administrator of a
+    /// pool cannot make the server call into the network it stands in.
     pub allow_private: bool,
     /// How long one call to a provider may take, in seconds.
     pub timeout_seconds: u64,

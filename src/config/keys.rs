@@ -8,13 +8,15 @@ use std::path::PathBuf;
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct KeysConfig {
-    /// A file with the master key (32 bytes as base64 or hex), readable by the server's user alone. Unset: `<data_dir>/master.key`.
+    /// A file with the master key (32 bytes as base64 or hex), readable by the server's user alone. Unset:
+    /// `<data_dir>/master.key`.
     pub master_key_file: Option<PathBuf>,
     /// How many calls may wait for a core to do cryptography; further ones are told to come back later.
     pub cpu_waiting: usize,
     /// How many new user pools find their pairs of signing keys ready made.
     pub signing_pool: usize,
-    /// How many pools' signing keys stay opened in memory (about 15 kB each); the others are opened again when they sign.
+    /// How many pools' signing keys stay opened in memory (about 15 kB each); the others are opened again when they
+    /// sign.
     pub open_pools: usize,
     /// How many SRP sign-ins find the server's half ready made (0.5 kB each).
     pub srp_ready: usize,
@@ -36,7 +38,14 @@ pub struct Argon2Config {
 
 impl Default for KeysConfig {
     fn default() -> Self {
-        Self { master_key_file: None, cpu_waiting: 1000, signing_pool: 4, open_pools: 1000, srp_ready: 64, argon2: Argon2Config::default() }
+        Self {
+            master_key_file: None,
+            cpu_waiting: 1000,
+            signing_pool: 4,
+            open_pools: 1000,
+            srp_ready: 64,
+            argon2: Argon2Config::default(),
+        }
     }
 }
 

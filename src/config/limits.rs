@@ -17,7 +17,8 @@ pub struct LimitsConfig {
     /// Calls per second by category of operation, as Cognito's quotas name them, for the whole server;
     /// a category that is not named is not limited. Empty by default.
     pub categories: BTreeMap<Category, u32>,
-    /// How many addresses and users are remembered per limit (about 100 bytes each); beyond it the least used are forgotten.
+    /// How many addresses and users are remembered per limit (about 100 bytes each); beyond it the least used are
+    /// forgotten.
     pub remembered: usize,
 }
 
@@ -72,7 +73,8 @@ impl Quota {
     }
 }
 
-/// `[limits.address]`: per source address (IPv6: per /64). Successes are never counted: many users come from one proxy's address.
+/// `[limits.address]`: per source address (IPv6: per /64). Successes are never counted: many users come from one
+/// proxy's address.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct AddressLimits {
@@ -80,7 +82,8 @@ pub struct AddressLimits {
     pub failures: Quota,
     /// Messages that calls from the address cause.
     pub messages: Quota,
-    /// Networks that are not limited, e.g. `10.0.0.0/8`. Loopback by default: behind a proxy on the same machine it is everyone.
+    /// Networks that are not limited, e.g. `10.0.0.0/8`. Loopback by default: behind a proxy on the same machine it is
+    /// everyone.
     pub exempt: Vec<Cidr>,
 }
 
@@ -158,7 +161,9 @@ impl LimitsConfig {
     pub fn validate(&self) -> Vec<String> {
         let mut faults = Vec::new();
         let lockout = &self.lockout;
-        if lockout.enabled && (lockout.first_lock_seconds == 0 || lockout.longest_lock_seconds < lockout.first_lock_seconds) {
+        if lockout.enabled
+            && (lockout.first_lock_seconds == 0 || lockout.longest_lock_seconds < lockout.first_lock_seconds)
+        {
             faults.push("limits.lockout: first_lock_seconds must be above 0, longest_lock_seconds not below it".into());
         }
         if lockout.enabled && lockout.forget_seconds == 0 {

@@ -27,7 +27,8 @@ pub struct Sources {
 impl Sources {
     /// The process's environment and nothing else; variables that are not Unicode are left out.
     pub fn from_env() -> Self {
-        let env = std::env::vars_os().filter_map(|(k, v)| Some((k.into_string().ok()?, v.into_string().ok()?))).collect();
+        let env =
+            std::env::vars_os().filter_map(|(k, v)| Some((k.into_string().ok()?, v.into_string().ok()?))).collect();
         Self { file: None, env, flags: Vec::new() }
     }
 }
@@ -44,7 +45,8 @@ struct Setting {
 /// Reads all sources. Every fault is reported, not only the first; messages never show a value.
 pub fn load(sources: &Sources) -> Result<Config, Faults> {
     let mut faults = Vec::new();
-    let strong: Vec<Setting> = environment(&sources.env, &mut faults).into_iter().chain(flags(&sources.flags)).collect();
+    let strong: Vec<Setting> =
+        environment(&sources.env, &mut faults).into_iter().chain(flags(&sources.flags)).collect();
     let mut settings = file_settings(sources, &strong, &mut faults);
     settings.extend(strong);
 
@@ -72,8 +74,8 @@ pub fn load(sources: &Sources) -> Result<Config, Faults> {
 fn fitting(setting: &Setting) -> Result<Value, String> {
     let mut first = None;
     for reading in &setting.readings {
-        let alone =
-            Figment::from(Serialized::defaults(Config::default())).merge(Serialized::defaults(nest(&setting.path, reading.clone())));
+        let alone = Figment::from(Serialized::defaults(Config::default()))
+            .merge(Serialized::defaults(nest(&setting.path, reading.clone())));
         match alone.extract::<Config>() {
             Ok(_) => return Ok(reading.clone()),
             Err(error) => first = first.or(Some(error)),
@@ -102,7 +104,9 @@ fn words(kind: &Kind) -> String {
         Kind::InvalidType(actual, expected) => format!("must be {expected}, not {}", sort(actual)),
         Kind::InvalidValue(_, expected) | Kind::InvalidLength(_, expected) => format!("must be {expected}"),
         Kind::UnknownVariant(_, known) => format!("must be one of {}", known.join(", ")),
-        Kind::UnknownField(name, known) => format!("there is no setting `{name}` here; the settings are {}", known.join(", ")),
+        Kind::UnknownField(name, known) => {
+            format!("there is no setting `{name}` here; the settings are {}", known.join(", "))
+        }
         Kind::MissingField(name) => format!("`{name}` is missing"),
         Kind::DuplicateField(name) => format!("`{name}` is set twice"),
         Kind::ISizeOutOfRange(_) | Kind::USizeOutOfRange(_) => "is too large a number".into(),
@@ -154,7 +158,11 @@ fn file_settings(sources: &Sources, strong: &[Setting], faults: &mut Vec<String>
 
 /// The data directory as environment and flags have it; the file is looked for there.
 fn data_dir(strong: &[Setting]) -> PathBuf {
-    let said = strong.iter().rev().find(|s| s.path == ["server", "data_dir"]).and_then(|s| s.readings.last()?.as_str().map(PathBuf::from));
+    let said = strong
+        .iter()
+        .rev()
+        .find(|s| s.path == ["server", "data_dir"])
+        .and_then(|s| s.readings.last()?.as_str().map(PathBuf::from));
     said.unwrap_or_else(|| Config::default().server.data_dir)
 }
 
@@ -164,7 +172,8 @@ fn read(path: &Path) -> Result<toml::Table, String> {
     if length > FILE_BOUND {
         return Err(format!("{shown}: is larger than 1 MiB; this is not a settings file"));
     }
-    let text = std::fs::read_to_string(path).map_err(|e| format!("{shown}: {e}; it must be a UTF-8 text file that this user may read"))?;
+    let text = std::fs::read_to_string(path)
+        .map_err(|e| format!("{shown}: {e}; it must be a UTF-8 text file that this user may read"))?;
     toml::from_str::<toml::Table>(&text).map_err(|error| {
         // The library's own message quotes the line, which may hold a secret.
         let line = error.span().map_or(0, |span| text.get(..span.start).unwrap_or_default().matches('\n').count() + 1);

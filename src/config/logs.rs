@@ -9,19 +9,22 @@ use std::path::{Path, PathBuf};
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct LogsConfig {
-    /// Where the log group, bucket or stream that SetLogDeliveryConfiguration names leads: its ARN, in which `*` stands for anything, to an
-    /// http or https URL that takes JSON lines by POST, or to the full path of a file. The longest pattern that fits counts. What
-    /// fits none goes to a file in `directory`, one for each pool and event source. A sink is open to every pool whose administrators name
-    /// its ARN; with a pool's id and a space in front (`eu-west-1_AbCdEfGhI arn:aws:logs:*`, `*` stands for anything there too) it is
-    /// that pool's alone and goes before those of all. Each line tells its pool under `logSourceId`, which no caller can change.
+    /// Where the log group, bucket or stream that SetLogDeliveryConfiguration names leads: its ARN, in which `*` stands
+    /// for anything, to an http or https URL that takes JSON lines by POST, or to the full path of a file. The longest
+    /// pattern that fits counts. What fits none goes to a file in `directory`, one for each pool and event source. A
+    /// sink is open to every pool whose administrators name its ARN; with a pool's id and a space in front
+    /// (`eu-west-1_AbCdEfGhI arn:aws:logs:*`, `*` stands for anything there too) it is that pool's alone and goes
+    /// before those of all. Each line tells its pool under `logSourceId`, which no caller can change.
     pub sinks: BTreeMap<String, Secret>,
     /// The directory of files that no sink names; `logs` in the data directory if it is not set.
     pub directory: Option<PathBuf>,
-    /// A file that has grown to this size, in MB, is put aside under its name and `.1`, the one before it under `.2`, and so on.
+    /// A file that has grown to this size, in MB, is put aside under its name and `.1`, the one before it under `.2`,
+    /// and so on.
     pub file_mb: u32,
     /// How many files are put aside; older ones are deleted.
     pub old_files: u32,
-    /// How many lines may wait to be written, and for each URL to be sent; beyond it new ones are dropped, counted and told in the server's log.
+    /// How many lines may wait to be written, and for each URL to be sent; beyond it new ones are dropped, counted and
+    /// told in the server's log.
     pub queue: usize,
     /// Headers of each POST, e.g. `Authorization`.
     pub headers: BTreeMap<String, Secret>,
@@ -61,16 +64,21 @@ impl LogsConfig {
         for (pattern, sink) in &self.sinks {
             let (pools, arns) = Self::pools_and_arns(pattern);
             if (!arns.starts_with("arn:") && arns != "*") || arns.contains(' ') {
-                faults.push(format!("logs.sinks: {pattern} is not an ARN; name a log group, bucket or stream, or * for all"));
+                faults.push(format!(
+                    "logs.sinks: {pattern} is not an ARN; name a log group, bucket or stream, or * for all"
+                ));
             }
             if pools.is_some_and(|pools| !pools.contains(['_', '*'])) {
                 faults.push(format!("logs.sinks: what stands before the space in {pattern} is not a pool's id"));
             }
             // The value may hold a token, so it is not told.
             let sink = sink.reveal();
-            let url = reqwest::Url::parse(sink).is_ok_and(|url| matches!(url.scheme(), "http" | "https") && url.has_host());
+            let url =
+                reqwest::Url::parse(sink).is_ok_and(|url| matches!(url.scheme(), "http" | "https") && url.has_host());
             if !url && !Path::new(sink).is_absolute() {
-                faults.push(format!("logs.sinks: what {pattern} leads to must be an http or https URL, or the full path of a file"));
+                faults.push(format!(
+                    "logs.sinks: what {pattern} leads to must be an http or https URL, or the full path of a file"
+                ));
             }
         }
         if self.directory.as_ref().is_some_and(|directory| !directory.is_absolute()) {
@@ -105,12 +113,25 @@ mod tests {
 
     #[test]
     fn sinks_are_urls_or_full_paths_and_faults_keep_secrets() {
-        let sinks =
-            [("arn:aws:s3:::a", "https://x.example/in?token=hush"), ("*", "/var/log/pools.jsonl"), ("eu-west-1_A arn:aws:s3:::b", "/b")];
-        let good = LogsConfig { sinks: sinks.map(|(a, b)| (a.to_owned(), Secret::new(b))).into(), ..LogsConfig::default() };
+        let sinks = [
+            ("arn:aws:s3:::a", "https://x.example/in?token=hush"),
+            ("*", "/var/log/pools.jsonl"),
+            ("eu-west-1_A arn:aws:s3:::b", "/b"),
+        ];
+        let good =
+            LogsConfig { sinks: sinks.map(|(a, b)| (a.to_owned(), Secret::new(b))).into(), ..LogsConfig::default() };
         assert!(good.validate().is_empty());
-        let bad = [("bucket", "/x"), ("arn:aws:s3:::a", "logs/hush"), ("arn:aws:s3:::b", "ftp://hush"), ("pool arn:aws:s3:::c", "/x")];
-        let bad = LogsConfig { sinks: bad.map(|(a, b)| (a.to_owned(), Secret::new(b))).into(), queue: 0, ..LogsConfig::default() };
+        let bad = [
+            ("bucket", "/x"),
+            ("arn:aws:s3:::a", "logs/hush"),
+            ("arn:aws:s3:::b", "ftp://hush"),
+            ("pool arn:aws:s3:::c", "/x"),
+        ];
+        let bad = LogsConfig {
+            sinks: bad.map(|(a, b)| (a.to_owned(), Secret::new(b))).into(),
+            queue: 0,
+            ..LogsConfig::default()
+        };
         let faults = bad.validate();
         assert_eq!(faults.len(), 5, "{faults:?}");
         assert!(!format!("{faults:?} {bad:?}").contains("hush"));

@@ -73,8 +73,8 @@ impl Config {
         .concat()
     }
 
-    /// Fills in what depends on the address that was bound: after this, `server.listen` has its real port, and `server.public_url` and
-    /// `identity.issuer_base` are never empty.
+    /// Fills in what depends on the address that was bound: after this, `server.listen` has its real port, and
+    /// `server.public_url` and `identity.issuer_base` are never empty.
     pub fn settle(&mut self, bound: SocketAddr) {
         self.server.listen = bound;
         if self.server.public_url.is_empty() {

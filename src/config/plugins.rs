@@ -10,7 +10,8 @@ pub struct PluginsConfig {
     pub threads: u32,
     /// Most calls of plugins at one time; others wait for their turn, within their own time limit.
     pub concurrency: u32,
-    /// The most memory of all running calls together, in MiB. A call that wants more than is left fails as if it had reached its own limit.
+    /// The most memory of all running calls together, in MiB. A call that wants more than is left fails as if it had
+    /// reached its own limit.
     pub memory_mb: u32,
     /// The largest module, in MiB.
     pub module_mb: u32,
@@ -35,7 +36,11 @@ impl PluginsConfig {
             ("space_kb", self.space_kb, 1, 1_048_576),
         ];
         let wrong = ranges.iter().filter(|(_, value, least, most)| !(least..=most).contains(&value));
-        wrong.map(|(name, value, least, most)| format!("plugins.{name}: {value} is out of range; give {least} to {most}")).collect()
+        wrong
+            .map(|(name, value, least, most)| {
+                format!("plugins.{name}: {value} is out of range; give {least} to {most}")
+            })
+            .collect()
     }
 
     /// How many threads run plugins.

@@ -27,12 +27,14 @@ pub struct ServerConfig {
     /// The address and port to listen on. Port 0 takes any free port. An address that other machines reach wants TLS
     /// (`tls_cert`, `tls_key`) or a proxy that does it (`trusted_proxies`).
     pub listen: SocketAddr,
-    /// The directory that holds everything: the store, the master key, this file. Not settable in a file that lies in it.
+    /// The directory that holds everything: the store, the master key, this file. Not settable in a file that lies in
+    /// it.
     pub data_dir: PathBuf,
-    /// Development mode: any signature is accepted, and mails and SMS are shown at /_dev/inbox. Only on a loopback address.
+    /// Development mode: any signature is accepted, and mails and SMS are shown at /_dev/inbox. Only on a loopback
+    /// address.
     pub dev: bool,
-    /// The URL that clients use, e.g. "https://id.example.com". Empty: made from `listen`. Tokens carry it as their issuer
-    /// unless `identity.issuer_base` says otherwise.
+    /// The URL that clients use, e.g. "https://id.example.com". Empty: made from `listen`. Tokens carry it as their
+    /// issuer unless `identity.issuer_base` says otherwise.
     pub public_url: String,
     /// The certificate chain for TLS, PEM. Empty: plain HTTP.
     pub tls_cert: PathBuf,
@@ -52,7 +54,8 @@ pub struct ServerConfig {
     pub keep_alive_seconds: u64,
     /// Seconds that running requests are given to finish when the server is told to stop.
     pub shutdown_grace_seconds: u64,
-    /// Whoever sends this as `Authorization: Bearer ...` may read `/metrics`, in Prometheus' form. Not set: there is no `/metrics`.
+    /// Whoever sends this as `Authorization: Bearer ...` may read `/metrics`, in Prometheus' form. Not set: there is no
+    /// `/metrics`.
     pub metrics_token: Option<Secret>,
     /// Log lines on standard error: "human" or "json".
     pub log_format: LogFormat,
@@ -116,7 +119,10 @@ impl ServerConfig {
             ));
         }
         if self.tls_cert.as_os_str().is_empty() != self.tls_key.as_os_str().is_empty() {
-            faults.push("server.tls_cert, server.tls_key: one is set without the other; set both, or neither for plain HTTP".into());
+            faults.push(
+                "server.tls_cert, server.tls_key: one is set without the other; set both, or neither for plain HTTP"
+                    .into(),
+            );
         }
         for (key, path) in [("server.tls_cert", &self.tls_cert), ("server.tls_key", &self.tls_key)] {
             if !path.as_os_str().is_empty() && !path.is_file() {
@@ -170,14 +176,16 @@ impl ServerConfig {
     }
 }
 
-/// The fault of a base URL, if it has one: `http(s)://host[:port][/path]` without query or closing slash; empty is fine.
+/// The fault of a base URL, if it has one: `http(s)://host[:port][/path]` without query or closing slash; empty is
+/// fine.
 pub(super) fn base_url_fault(key: &str, url: &str) -> Option<String> {
     if url.is_empty() {
         return None;
     }
     let rest = url.strip_prefix("https://").or_else(|| url.strip_prefix("http://"));
     let fine = rest.is_some_and(|rest| {
-        let plain = rest.bytes().all(|b| b.is_ascii_graphic() && !matches!(b, b'?' | b'#' | b'@' | b'"' | b'<' | b'>' | b'\\'));
+        let plain =
+            rest.bytes().all(|b| b.is_ascii_graphic() && !matches!(b, b'?' | b'#' | b'@' | b'"' | b'<' | b'>' | b'\\'));
         plain && !rest.is_empty() && !rest.starts_with('/') && !rest.ends_with('/')
     });
     (!fine).then(|| format!("{key}: must look like https://id.example.com, with no slash at the end and no query"))

@@ -6,13 +6,14 @@ use serde::{Deserialize, Serialize};
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct StoreConfig {
-    /// Memory for pages of the store, in MB. What is not in it is read from the disk (or the system's cache of it), which about doubles the
-    /// cost of a look-up; all of 1,000,000 users fit into about 1,200.
+    /// Memory for pages of the store, in MB. What is not in it is read from the disk (or the system's cache of it),
+    /// which about doubles the cost of a look-up; all of 1,000,000 users fit into about 1,200.
     pub cache_mb: u32,
-    /// Whether a new store compresses its pages (zstd): a third less disk, half the writes per second, a much slower start after a crash.
-    /// A store keeps what it was made with.
+    /// Whether a new store compresses its pages (zstd): a third less disk, half the writes per second, a much slower
+    /// start after a crash. A store keeps what it was made with.
     pub compression: bool,
-    /// Space that stays free on the disk, in MB: below it writes are refused, so that the store itself never hits the end of the disk.
+    /// Space that stays free on the disk, in MB: below it writes are refused, so that the store itself never hits the
+    /// end of the disk.
     pub disk_reserve_mb: u32,
 }
 

@@ -5,7 +5,8 @@ use proptest::prelude::*;
 
 fn env(pairs: &[(&str, &str)]) -> Sources {
     let dir = std::env::temp_dir().join("poolhouse-no-such-directory");
-    let mut sources = Sources { env: pairs.iter().map(|(k, v)| ((*k).into(), (*v).into())).collect(), ..Sources::default() };
+    let mut sources =
+        Sources { env: pairs.iter().map(|(k, v)| ((*k).into(), (*v).into())).collect(), ..Sources::default() };
     sources.flags.push(("server.data_dir", dir.display().to_string()));
     sources
 }
@@ -20,7 +21,10 @@ fn file(text: &str) -> (tempfile::TempDir, Sources) {
 #[test]
 fn flags_win_over_environment_over_file_over_defaults() {
     let (_dir, mut sources) = file("[server]\nlisten = \"127.0.0.1:1\"\nworkers = 3\nlog_filter = \"debug\"\n");
-    sources.env = vec![("POOLHOUSE_SERVER__LISTEN".into(), "127.0.0.1:2".into()), ("POOLHOUSE_SERVER__WORKERS".into(), "4".into())];
+    sources.env = vec![
+        ("POOLHOUSE_SERVER__LISTEN".into(), "127.0.0.1:2".into()),
+        ("POOLHOUSE_SERVER__WORKERS".into(), "4".into()),
+    ];
     sources.flags.push(("server.listen", "127.0.0.1:3".into()));
     let config = load(&sources).unwrap();
     assert_eq!((config.server.listen.port(), config.server.workers), (3, 4));
@@ -32,12 +36,19 @@ fn every_fault_is_told_at_once_and_no_value_is() {
     let (_dir, mut sources) = file(
         "[server]\nlisten = \"hunter2\"\nworkers = \"hunter2\"\nprot = \"hunter2\"\n[identity]\nregion = \"hunter2\"\n[sever]\nx = \"hunter2\"\n",
     );
-    sources.env = vec![("POOLHOUSE_SERVER__DEV".into(), "hunter2".into()), ("POOLHOUSE_SERVER_WORKERS".into(), "hunter2".into())];
+    sources.env =
+        vec![("POOLHOUSE_SERVER__DEV".into(), "hunter2".into()), ("POOLHOUSE_SERVER_WORKERS".into(), "hunter2".into())];
     let faults = load(&sources).unwrap_err();
     let text = faults.to_string();
-    for key in
-        ["server.listen:", "server.workers:", "server.prot:", "identity.region:", "sever.x:", "server.dev:", "POOLHOUSE_SERVER__WORKERS"]
-    {
+    for key in [
+        "server.listen:",
+        "server.workers:",
+        "server.prot:",
+        "identity.region:",
+        "sever.x:",
+        "server.dev:",
+        "POOLHOUSE_SERVER__WORKERS",
+    ] {
         assert!(text.contains(key), "{key} is not in {text}");
     }
     assert_eq!(faults.0.len(), 7, "{text}");

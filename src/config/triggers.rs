@@ -12,15 +12,16 @@ const LEAST_SECRET: usize = 16;
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct TriggersConfig {
-    /// Functions behind web addresses: the NAME of `arn:aws:lambda:...:function:NAME`, to an https URL (http on this machine alone) that
-    /// takes the event by POST and answers it with `response` filled in. Whoever refuses answers `{"errorMessage": "..."}` with a status
-    /// of 400.
+    /// Functions behind web addresses: the NAME of `arn:aws:lambda:...:function:NAME`, to an https URL (http on this
+    /// machine alone) that takes the event by POST and answers it with `response` filled in. Whoever refuses answers
+    /// `{"errorMessage": "..."}` with a status of 400.
     pub webhooks: BTreeMap<String, Secret>,
-    /// The key that signs events to webhooks: `X-Poolhouse-Signature: t=<epoch seconds>,v1=<hex>`, where v1 is HMAC-SHA256 of
-    /// `<epoch seconds>.<body>`.
+    /// The key that signs events to webhooks: `X-Poolhouse-Signature: t=<epoch seconds>,v1=<hex>`, where v1 is
+    /// HMAC-SHA256 of `<epoch seconds>.<body>`.
     pub webhook_secret: Option<Secret>,
-    /// Functions at endpoints that speak Lambda's Invoke API (Lambda's own runtime emulator, say): the NAME, or `*` for all that have no webhook,
-    /// to the endpoint's https URL (http on this machine alone). Calls to them are not signed.
+    /// Functions at endpoints that speak Lambda's Invoke API (Lambda's own runtime emulator, say): the NAME, or `*` for
+    /// all that have no webhook, to the endpoint's https URL (http on this machine alone). Calls to them are not
+    /// signed.
     pub lambda: BTreeMap<String, Secret>,
     /// A PEM file of certificate authorities that are trusted besides the system's.
     pub ca_file: Option<PathBuf>,
@@ -32,7 +33,14 @@ pub struct TriggersConfig {
 
 impl Default for TriggersConfig {
     fn default() -> Self {
-        Self { webhooks: BTreeMap::new(), webhook_secret: None, lambda: BTreeMap::new(), ca_file: None, timeout_seconds: 5, tries: 3 }
+        Self {
+            webhooks: BTreeMap::new(),
+            webhook_secret: None,
+            lambda: BTreeMap::new(),
+            ca_file: None,
+            timeout_seconds: 5,
+            tries: 3,
+        }
     }
 }
 
@@ -42,15 +50,20 @@ impl TriggersConfig {
         let mut faults = Vec::new();
         for (section, functions) in [("webhooks", &self.webhooks), ("lambda", &self.lambda)] {
             for (name, url) in functions {
-                // Events hold what users are and, on migration, their passwords. The value may hold a token, so it is not told.
+                // Events hold what users are and, on migration, their passwords. The value may hold a token, so it is
+                // not told.
                 if !is_private(url.reveal()) {
-                    faults.push(format!("triggers.{section}.{name} must be an https URL, or an http URL of this machine"));
+                    faults.push(format!(
+                        "triggers.{section}.{name} must be an https URL, or an http URL of this machine"
+                    ));
                 }
             }
         }
         let secret = self.webhook_secret.as_ref().map_or(0, |secret| secret.reveal().chars().count());
         if !self.webhooks.is_empty() && secret < LEAST_SECRET {
-            faults.push(format!("triggers.webhook_secret must have at least {LEAST_SECRET} characters: it signs what webhooks get"));
+            faults.push(format!(
+                "triggers.webhook_secret must have at least {LEAST_SECRET} characters: it signs what webhooks get"
+            ));
         }
         for (name, value, most) in [("timeout_seconds", self.timeout_seconds, 60), ("tries", self.tries, 10)] {
             if !(1..=most).contains(&value) {
@@ -80,12 +93,22 @@ mod tests {
     #[test]
     fn functions_are_encrypted_or_near_and_signed() {
         let to = |url: &str| BTreeMap::from([("a".to_owned(), Secret::new(url))]);
-        let config =
-            |url: &str| TriggersConfig { webhooks: to(url), webhook_secret: Some(Secret::new("0123456789abcdef")), ..Default::default() };
-        for good in ["https://hooks.example.com/a?token=x", "http://127.0.0.1:8080/", "http://[::1]:8080/a", "http://localhost/a"] {
+        let config = |url: &str| TriggersConfig {
+            webhooks: to(url),
+            webhook_secret: Some(Secret::new("0123456789abcdef")),
+            ..Default::default()
+        };
+        for good in [
+            "https://hooks.example.com/a?token=x",
+            "http://127.0.0.1:8080/",
+            "http://[::1]:8080/a",
+            "http://localhost/a",
+        ] {
             assert_eq!(config(good).validate(), Vec::<String>::new(), "{good}");
         }
-        for bad in ["http://hooks.example.com/hush", "ftp://localhost/hush", "hush", "http://127.0.0.1.example.com/hush"] {
+        for bad in
+            ["http://hooks.example.com/hush", "ftp://localhost/hush", "hush", "http://127.0.0.1.example.com/hush"]
+        {
             let faults = config(bad).validate();
             assert!(faults.len() == 1 && !faults.join("").contains("hush"), "{bad}: {faults:?}");
         }

@@ -60,7 +60,10 @@ pub fn to_text(body: &str) -> String {
 }
 
 fn tag_name(tag: &str) -> String {
-    let end = tag.char_indices().find(|(at, c)| !(c.is_ascii_alphanumeric() || (*at == 0 && *c == '/'))).map_or(tag.len(), |(at, _)| at);
+    let end = tag
+        .char_indices()
+        .find(|(at, c)| !(c.is_ascii_alphanumeric() || (*at == 0 && *c == '/')))
+        .map_or(tag.len(), |(at, _)| at);
     tag.get(..end).unwrap_or_default().to_ascii_lowercase()
 }
 

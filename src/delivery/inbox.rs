@@ -27,7 +27,8 @@ pub struct Received {
     pub subject: String,
     /// The words as plain text.
     pub text: String,
-    /// The words as HTML, where the template has markup. It is the pool's own: show it in a frame without scripts, if at all.
+    /// The words as HTML, where the template has markup. It is the pool's own: show it in a frame without scripts, if
+    /// at all.
     pub html: Option<String>,
     /// The code or temporary password in it.
     pub code: String,

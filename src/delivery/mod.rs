@@ -1,9 +1,9 @@
 //! Owns messages: templates, the outbox, mail and SMS; and the logs that pools export.
 //! Hands off the bytes to SMTP servers and HTTP gateways. Must not know sign-in rules.
 //!
-//! A message is written into the outbox in the transaction that makes its code, so both stand or neither; after the commit the caller
-//! says [`Delivery::wake`] and goes on. A worker on a thread of its own sends what is due. A message is removed after the server took
-//! it, so it may arrive twice after a crash, never not at all.
+//! A message is written into the outbox in the transaction that makes its code, so both stand or neither; after the
+//! commit the caller says [`Delivery::wake`] and goes on. A worker on a thread of its own sends what is due. A message
+//! is removed after the server took it, so it may arrive twice after a crash, never not at all.
 
 pub mod html;
 pub mod inbox;
@@ -81,7 +81,8 @@ pub enum Destination {
 }
 
 impl Delivery {
-    /// Prepares delivery; nothing is sent before [`Delivery::start`]. Errors in words (files that cannot be read, and the like).
+    /// Prepares delivery; nothing is sent before [`Delivery::start`]. Errors in words (files that cannot be read, and
+    /// the like).
     pub fn new(
         config: &DeliveryConfig,
         store: Store,
@@ -133,18 +134,21 @@ impl Delivery {
         worker::start(self.shared.clone())
     }
 
-    /// Stops the worker: what is being sent is finished, for some seconds at most, and the rest stays in the outbox. A try that is cut
-    /// off is made again by the next start.
+    /// Stops the worker: what is being sent is finished, for some seconds at most, and the rest stays in the outbox. A
+    /// try that is cut off is made again by the next start.
     pub async fn stop(&self) {
         self.shared.stop.send_replace(true);
         let mut running = self.shared.running.subscribe();
         let finished = tokio::time::timeout(LONGEST_STOP, running.wait_for(|running| *running == 0)).await.is_ok();
         if !finished {
-            tracing::warn!("a mail server or SMS gateway did not finish in time; its messages are sent again by the next start");
+            tracing::warn!(
+                "a mail server or SMS gateway did not finish in time; its messages are sent again by the next start"
+            );
         }
     }
 
-    /// Delivers everything that is due into the inbox, here and now: for tests, which start no worker. Does nothing without an inbox.
+    /// Delivers everything that is due into the inbox, here and now: for tests, which start no worker. Does nothing
+    /// without an inbox.
     pub async fn drain(&self) -> Result<(), Fault> {
         worker::drain(&self.shared).await
     }

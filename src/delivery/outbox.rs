@@ -1,5 +1,5 @@
-//! The outbox: messages that were promised and not yet delivered, one record each, kept in the order in which they fall due.
-//! A key is `medium | due | id`, so that what is due now is always at the front and a worker never reads past it.
+//! The outbox: messages that were promised and not yet delivered, one record each, kept in the order in which they fall
+//! due. A key is `medium | due | id`, so that what is due now is always at the front and a worker never reads past it.
 
 use super::message::{Kind, Medium, Message};
 use crate::clock::Timestamp;
@@ -63,8 +63,8 @@ fn key(medium: Medium, due: Timestamp, id: &str) -> Key {
     lane(medium).number(due.millis()).part(id)
 }
 
-/// Puts a message into the outbox, due at once, in the caller's transaction: it is promised exactly if the transaction commits.
-/// It is dropped `give_up` after `now`, or when its code expires if that is sooner.
+/// Puts a message into the outbox, due at once, in the caller's transaction: it is promised exactly if the transaction
+/// commits. It is dropped `give_up` after `now`, or when its code expires if that is sooner.
 pub fn enqueue(tx: &Tx, seal: &dyn Seal, message: &Message, now: Timestamp, give_up: Duration) -> Result<(), Fault> {
     let id = rng::uuid()?;
     let plain = Zeroizing::new(rmp_serde::to_vec_named(message).map_err(Fault::internal)?);
@@ -102,7 +102,8 @@ fn entry(medium: Medium, tail: &[u8], bytes: &[u8]) -> Option<Entry> {
     Some(Entry { medium, due, id, queued: decode(bytes).ok() })
 }
 
-/// Takes a message out: delivered, refused or too old. Lost in a power cut, it would be sent twice; no promise is broken.
+/// Takes a message out: delivered, refused or too old. Lost in a power cut, it would be sent twice; no promise is
+/// broken.
 pub async fn remove(store: &Store, entry: &Entry) -> Result<(), Fault> {
     store
         .transact(async |tx| {

@@ -10,7 +10,8 @@ pub fn message_delay(config: &RetryConfig, tries: u32) -> Duration {
     jittered(config.first_ms, config.longest_ms, tries)
 }
 
-/// `first * 2^doublings`, at most `longest`, give or take a quarter, so that what failed together does not come back together.
+/// `first * 2^doublings`, at most `longest`, give or take a quarter, so that what failed together does not come back
+/// together.
 fn jittered(first: u64, longest: u64, doublings: u32) -> Duration {
     let base = first.saturating_mul(1u64.checked_shl(doublings.min(32)).unwrap_or(u64::MAX)).min(longest);
     // Without randomness the wait is merely unvaried.
@@ -18,8 +19,8 @@ fn jittered(first: u64, longest: u64, doublings: u32) -> Duration {
     Duration::from_millis((base - base / 4).saturating_add((base / 2).saturating_mul(u64::from(random)) / 255))
 }
 
-/// Whether a server is asked at all. While it does not answer, one message at a time goes out to ask, with growing pauses, so that a
-/// dead server costs neither writes nor connections for every message that waits.
+/// Whether a server is asked at all. While it does not answer, one message at a time goes out to ask, with growing
+/// pauses, so that a dead server costs neither writes nor connections for every message that waits.
 #[derive(Debug, Default)]
 pub struct Breaker {
     failures: u32,

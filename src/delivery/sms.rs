@@ -31,15 +31,17 @@ impl Sms {
         if let Some(file) = &config.ca_file {
             let name = file.display();
             let pem = std::fs::read(file).map_err(|e| format!("delivery.sms.ca_file {name} cannot be read: {e}"))?;
-            let authorities =
-                reqwest::Certificate::from_pem_bundle(&pem).map_err(|e| format!("delivery.sms.ca_file {name} has no certificate: {e}"))?;
+            let authorities = reqwest::Certificate::from_pem_bundle(&pem)
+                .map_err(|e| format!("delivery.sms.ca_file {name} has no certificate: {e}"))?;
             builder = builder.tls_certs_merge(authorities);
         }
         let client = builder.build().map_err(|e| format!("delivery.sms: the HTTP client cannot be set up: {e}"))?;
         let (json, headers) = match &config.gateway {
-            Gateway::Http(http) => {
-                (serde_json::from_str(&http.json).map_err(|e| format!("delivery.sms.gateway.http.json is not JSON: {e}"))?, headers(http)?)
-            }
+            Gateway::Http(http) => (
+                serde_json::from_str(&http.json)
+                    .map_err(|e| format!("delivery.sms.gateway.http.json is not JSON: {e}"))?,
+                headers(http)?,
+            ),
             Gateway::Twilio(_) => (Value::Null, HeaderMap::new()),
         };
         Ok(Self { client, gateway: config.gateway.clone(), json, headers })
@@ -65,7 +67,8 @@ impl Sms {
     }
 
     fn twilio(&self, twilio: &TwilioGateway, message: &Message) -> RequestBuilder {
-        let url = format!("{}/2010-04-01/Accounts/{}/Messages.json", twilio.url.trim_end_matches('/'), twilio.account_sid);
+        let url =
+            format!("{}/2010-04-01/Accounts/{}/Messages.json", twilio.url.trim_end_matches('/'), twilio.account_sid);
         let sender = if twilio.messaging_service_sid.is_empty() {
             ("From", message.from.as_deref().unwrap_or(&twilio.from))
         } else {
@@ -87,12 +90,15 @@ fn headers(http: &HttpGateway) -> Result<HeaderMap, String> {
     Ok(out)
 }
 
-/// The template with the placeholders in its texts filled in, each text in one pass: a body that says `{to}` stays as it is.
+/// The template with the placeholders in its texts filled in, each text in one pass: a body that says `{to}` stays as
+/// it is.
 fn filled(template: &Value, values: &[(&str, &str)]) -> Value {
     match template {
         Value::String(text) => Value::String(fill(text, values)),
         Value::Array(items) => Value::Array(items.iter().map(|item| filled(item, values)).collect()),
-        Value::Object(members) => Value::Object(members.iter().map(|(name, item)| (name.clone(), filled(item, values))).collect()),
+        Value::Object(members) => {
+            Value::Object(members.iter().map(|(name, item)| (name.clone(), filled(item, values))).collect())
+        }
         other => other.clone(),
     }
 }
@@ -112,7 +118,8 @@ fn fill(text: &str, values: &[(&str, &str)]) -> String {
     out
 }
 
-/// Refusals of this message are final; wrong credentials, rate limits and trouble on the other side are the gateway's own and pass.
+/// Refusals of this message are final; wrong credentials, rate limits and trouble on the other side are the gateway's
+/// own and pass.
 async fn classify(response: Response) -> Outcome {
     let status = response.status();
     if status.is_success() {
@@ -132,7 +139,8 @@ async fn classify(response: Response) -> Outcome {
     }
 }
 
-/// Twilio's code and words, which other gateways often copy. Nothing else of the answer is kept: it may repeat the message.
+/// Twilio's code and words, which other gateways often copy. Nothing else of the answer is kept: it may repeat the
+/// message.
 async fn explanation(mut response: Response) -> String {
     let mut body = Vec::new();
     while let Ok(Some(chunk)) = response.chunk().await {

@@ -42,7 +42,8 @@ impl Smtp {
             .timeout(Some(timeout))
             .pool_config(PoolConfig::new().max_size(config.connections).idle_timeout(Duration::from_secs(30)));
         if !config.username.is_empty() {
-            builder = builder.credentials(Credentials::new(config.username.clone(), config.password.reveal().to_string()));
+            builder =
+                builder.credentials(Credentials::new(config.username.clone(), config.password.reveal().to_string()));
         }
         // The timeout holds for each command; a server that answers each one late must still come to an end.
         Ok(Self { builder, from, deadline: timeout.saturating_mul(4) })
@@ -59,7 +60,8 @@ fn tls(config: &SmtpConfig) -> Result<TlsParameters, String> {
     if let Some(file) = &config.ca_file {
         let name = file.display();
         let pem = std::fs::read(file).map_err(|e| format!("delivery.smtp.ca_file {name} cannot be read: {e}"))?;
-        let authority = Certificate::from_pem(&pem).map_err(|e| format!("delivery.smtp.ca_file {name} has no certificate: {e}"))?;
+        let authority =
+            Certificate::from_pem(&pem).map_err(|e| format!("delivery.smtp.ca_file {name} has no certificate: {e}"))?;
         parameters = parameters.add_root_certificate(authority);
     }
     parameters.build_rustls().map_err(|e| format!("delivery.smtp: TLS cannot be set up: {e}"))
@@ -82,7 +84,8 @@ impl Mailer {
 
 fn compose(id: &str, message: &Message, default_from: &Mailbox) -> Result<lettre::Message, String> {
     let to: Address = message.to.parse().map_err(|_| "the destination is not a mail address".to_string())?;
-    let from = message.from.as_deref().and_then(|from| from.parse::<Mailbox>().ok()).unwrap_or_else(|| default_from.clone());
+    let from =
+        message.from.as_deref().and_then(|from| from.parse::<Mailbox>().ok()).unwrap_or_else(|| default_from.clone());
     let mut builder = lettre::Message::builder()
         .message_id(Some(format!("<{id}@{}>", from.email.domain())))
         .to(Mailbox::new(None, to))

@@ -1,5 +1,5 @@
-//! The words of messages: a pool's template or Cognito's default, filled in once from left to right, so that nothing filled in is
-//! read as a placeholder.
+//! The words of messages: a pool's template or Cognito's default, filled in once from left to right, so that nothing
+//! filled in is read as a placeholder.
 
 use super::html;
 use super::message::Content;
@@ -58,8 +58,8 @@ impl Wording {
     }
 }
 
-/// A mail. A template without its necessary place (see [`Wording::fits`]) gives way to the default. A template with markup, and any
-/// mail with a link, has an HTML form too; what is filled in is escaped there.
+/// A mail. A template without its necessary place (see [`Wording::fits`]) gives way to the default. A template with
+/// markup, and any mail with a link, has an HTML form too; what is filled in is escaped there.
 pub fn email(wording: Wording, subject: Option<&str>, body: Option<&str>, values: &Values<'_>) -> Content {
     let subject = subject.filter(|s| !s.trim().is_empty()).unwrap_or(wording.subject());
     let template = body.filter(|b| wording.fits(b)).unwrap_or(wording.body());
@@ -151,20 +151,32 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    const VALUES: Values<'static> = Values { username: "a<b>", code: "123456", link: Some("https://d/confirm?a=1&b=2") };
+    const VALUES: Values<'static> =
+        Values { username: "a<b>", code: "123456", link: Some("https://d/confirm?a=1&b=2") };
 
     #[test]
     fn defaults_are_cognitos() {
         let mail = email(Wording::Code, None, None, &VALUES);
-        assert_eq!((mail.subject.as_str(), mail.text.as_str()), ("Your verification code", "Your verification code is 123456"));
+        assert_eq!(
+            (mail.subject.as_str(), mail.text.as_str()),
+            ("Your verification code", "Your verification code is 123456")
+        );
         assert_eq!(mail.html, None);
-        assert_eq!(email(Wording::Invitation, None, None, &VALUES).text, "Your username is a<b> and temporary password is 123456.");
+        assert_eq!(
+            email(Wording::Invitation, None, None, &VALUES).text,
+            "Your username is a<b> and temporary password is 123456."
+        );
         assert_eq!(sms(Wording::Authentication, None, &VALUES).text, "Your authentication code is 123456.");
     }
 
     #[test]
     fn markup_gets_both_forms_and_escapes_what_is_filled_in() {
-        let mail = email(Wording::Invitation, Some("For {username}\r\nBcc: x@y"), Some("<p>Hi {username}</p><b>{####}</b>"), &VALUES);
+        let mail = email(
+            Wording::Invitation,
+            Some("For {username}\r\nBcc: x@y"),
+            Some("<p>Hi {username}</p><b>{####}</b>"),
+            &VALUES,
+        );
         assert_eq!(mail.html.as_deref(), Some("<p>Hi a&lt;b&gt;</p><b>123456</b>"));
         assert_eq!(mail.text, "Hi a<b>\n123456");
         assert_eq!(mail.subject, "For a<b>  Bcc: x@y");

@@ -36,7 +36,11 @@ fn message(medium: Medium, to: &str) -> Message {
         kind: Kind::SignUp,
         medium,
         to: to.into(),
-        content: Content { subject: "Süße".into(), text: "code 424242 {to}".into(), html: Some("<b>424242</b>".into()) },
+        content: Content {
+            subject: "Süße".into(),
+            text: "code 424242 {to}".into(),
+            html: Some("<b>424242</b>".into()),
+        },
         code: "424242".into(),
         from: None,
         reply_to: None,
@@ -91,7 +95,8 @@ impl Bench {
     }
 }
 
-/// A mail server on `listener`: `replies` to the ends of mails, then 250 for all further ones. Received mails come out of the channel.
+/// A mail server on `listener`: `replies` to the ends of mails, then 250 for all further ones. Received mails come out
+/// of the channel.
 fn smtp_server(listener: TcpListener, replies: Vec<&'static str>) -> mpsc::UnboundedReceiver<String> {
     let (tell, told) = mpsc::unbounded_channel();
     let replies = Arc::new(Mutex::new(VecDeque::from(replies)));
@@ -157,10 +162,16 @@ async fn a_mail_arrives_once_with_both_forms_and_leaves_the_outbox() {
     bench.delivery.start().unwrap();
     let mail = mails.recv().await.unwrap();
     assert!(
-        mail.contains("multipart/alternative") && mail.contains("To: user@example.test") && mail.contains("From: Acc <no@d.test>"),
+        mail.contains("multipart/alternative")
+            && mail.contains("To: user@example.test")
+            && mail.contains("From: Acc <no@d.test>"),
         "{mail}"
     );
-    assert!(mail.contains("code 424242") && mail.contains("<b>424242</b>") && mail.contains("Auto-Submitted: auto-generated"));
+    assert!(
+        mail.contains("code 424242")
+            && mail.contains("<b>424242</b>")
+            && mail.contains("Auto-Submitted: auto-generated")
+    );
     assert!(mail.contains("Subject: =?utf-8?"));
     assert_eq!(bench.finish(Medium::Email).await, 0);
     assert!(mails.try_recv().is_err());
@@ -172,8 +183,11 @@ async fn what_the_pool_says_goes_before_the_servers_default() {
     let mut mails = smtp_server(listener, vec![]);
     let bench = bench(&config(port), Destination::Servers);
     bench.delivery.start().unwrap();
-    let own =
-        Message { from: Some("Shop <shop@s.test>".into()), reply_to: Some("help@s.test".into()), ..message(Medium::Email, "u@e.test") };
+    let own = Message {
+        from: Some("Shop <shop@s.test>".into()),
+        reply_to: Some("help@s.test".into()),
+        ..message(Medium::Email, "u@e.test")
+    };
     bench.send(&own).await;
     let mail = mails.recv().await.unwrap();
     assert!(mail.contains("From: Shop <shop@s.test>") && mail.contains("Reply-To: help@s.test"), "{mail}");
@@ -183,7 +197,8 @@ async fn what_the_pool_says_goes_before_the_servers_default() {
 #[tokio::test]
 async fn a_refused_mail_is_dropped_and_a_postponed_one_comes_again_under_its_id() {
     let (listener, port) = listen().await;
-    let mut mails = smtp_server(listener, vec!["550 5.1.1 no such user", "451 4.7.1 greylisted", "421 closing", "535 credentials"]);
+    let mut mails =
+        smtp_server(listener, vec!["550 5.1.1 no such user", "451 4.7.1 greylisted", "421 closing", "535 credentials"]);
     let bench = bench(&config(port), Destination::Servers);
     bench.delivery.start().unwrap();
     bench.send(&message(Medium::Email, "bounce@example.test")).await;
@@ -202,8 +217,10 @@ async fn a_dead_server_loses_nothing_and_a_restart_neither() {
     let (listener, port) = listen().await;
     drop(listener);
     let dir = tempfile::tempdir().unwrap();
-    let make =
-        |store: &Store| Delivery::new(&config(port), store.clone(), Arc::new(Flip), Arc::new(Clock::System), Destination::Servers).unwrap();
+    let make = |store: &Store| {
+        Delivery::new(&config(port), store.clone(), Arc::new(Flip), Arc::new(Clock::System), Destination::Servers)
+            .unwrap()
+    };
     {
         let store = open_store(dir.path());
         let delivery = make(&store);
@@ -214,7 +231,12 @@ async fn a_dead_server_loses_nothing_and_a_restart_neither() {
             delivery.wake();
         }
         // The first failure shows that the worker met the dead server.
-        while outbox::front(&store, Medium::Email, 100).await.unwrap().iter().all(|e| e.queued.as_ref().unwrap().tries == 0) {
+        while outbox::front(&store, Medium::Email, 100)
+            .await
+            .unwrap()
+            .iter()
+            .all(|e| e.queued.as_ref().unwrap().tries == 0)
+        {
             tokio::task::yield_now().await;
         }
         delivery.stop().await;
@@ -261,7 +283,8 @@ async fn the_inbox_takes_all_and_keeps_the_last() {
     assert_eq!(bench.waiting(Medium::Email).await + bench.waiting(Medium::Sms).await, 0);
 }
 
-/// A gateway that answers with `replies` (status, body) and 201 for all further calls. Requests come out of the channel: head and body.
+/// A gateway that answers with `replies` (status, body) and 201 for all further calls. Requests come out of the
+/// channel: head and body.
 fn http_server(listener: TcpListener, replies: Vec<(u16, &'static str)>) -> mpsc::UnboundedReceiver<(String, String)> {
     let (tell, told) = mpsc::unbounded_channel();
     let replies = Arc::new(Mutex::new(VecDeque::from(replies)));
@@ -288,8 +311,10 @@ async fn http_session(
     stream.read_exact(&mut body).await?;
     let (status, answer) = replies.lock().unwrap().pop_front().unwrap_or((201, "{}"));
     let _ = tell.send((head, String::from_utf8(body).unwrap()));
-    let reply =
-        format!("HTTP/1.1 {status} x\r\nlocation: /elsewhere\r\nconnection: close\r\ncontent-length: {}\r\n\r\n{answer}", answer.len());
+    let reply = format!(
+        "HTTP/1.1 {status} x\r\nlocation: /elsewhere\r\nconnection: close\r\ncontent-length: {}\r\n\r\n{answer}",
+        answer.len()
+    );
     stream.write_all(reply.as_bytes()).await
 }
 
@@ -318,7 +343,10 @@ async fn any_gateway_gets_its_json_and_its_headers() {
         let (head, body) = calls.recv().await.unwrap();
         assert!(head.starts_with("post /send ") && head.contains("x-key: hush"), "{head}");
         let body: serde_json::Value = serde_json::from_str(&body).unwrap();
-        assert_eq!(body, serde_json::json!({"msisdn": "+4915112345678", "text": ["code 424242 {to}"], "from": "Pool", "type": 1}));
+        assert_eq!(
+            body,
+            serde_json::json!({"msisdn": "+4915112345678", "text": ["code 424242 {to}"], "from": "Pool", "type": 1})
+        );
     }
     assert_eq!(bench.finish(Medium::Sms).await, 0);
     assert!(calls.try_recv().is_err());
@@ -327,8 +355,10 @@ async fn any_gateway_gets_its_json_and_its_headers() {
 #[tokio::test]
 async fn twilio_gets_its_form_and_its_refusals_are_understood() {
     let (listener, port) = listen().await;
-    let mut calls =
-        http_server(listener, vec![(400, r#"{"code": 21211, "message": "bad +15550001111"}"#), (429, r#"{"code": 20429}"#), (500, "x")]);
+    let mut calls = http_server(
+        listener,
+        vec![(400, r#"{"code": 21211, "message": "bad +15550001111"}"#), (429, r#"{"code": 20429}"#), (500, "x")],
+    );
     let twilio = TwilioGateway {
         url: format!("http://127.0.0.1:{port}"),
         account_sid: "ACtest".into(),
@@ -344,7 +374,8 @@ async fn twilio_gets_its_form_and_its_refusals_are_understood() {
     for _ in 0..3 {
         let (head, body) = calls.recv().await.unwrap();
         assert!(
-            head.starts_with("post /2010-04-01/accounts/actest/messages.json") && head.contains("authorization: basic qun0zxn0onrvaw=="),
+            head.starts_with("post /2010-04-01/accounts/actest/messages.json")
+                && head.contains("authorization: basic qun0zxn0onrvaw=="),
             "{head}"
         );
         assert_eq!(body, "To=%2B15550002222&From=%2B15005550006&Body=code+424242+%7Bto%7D");
@@ -369,7 +400,11 @@ async fn a_dropped_message_is_told_to_the_log_of_its_pool_without_address_or_wor
         ..Default::default()
     };
     let delivery = crate::model::LogDelivery { configurations: vec![configuration] };
-    bench.store.transact(async |tx| Ok(crate::store::log_deliveries::put(tx, "us-east-1_Test", &delivery)?)).await.unwrap();
+    bench
+        .store
+        .transact(async |tx| Ok(crate::store::log_deliveries::put(tx, "us-east-1_Test", &delivery)?))
+        .await
+        .unwrap();
     logs.start().unwrap();
     bench.delivery.start().unwrap();
     bench.send(&message(Medium::Email, "bounce@example.test")).await;
@@ -387,5 +422,8 @@ async fn a_dropped_message_is_told_to_the_log_of_its_pool_without_address_or_wor
     assert_eq!((&line["eventSource"], &line["logLevel"]), (&"USER_NOTIFICATION".into(), &"ERROR".into()));
     let details = line["message"]["details"].as_str().unwrap();
     assert!(details.contains("EMAIL") && details.contains("SignUp") && details.contains("5.1.1"), "{details}");
-    assert!(!details.contains("bounce@") && !details.contains("424242") && !details.contains("15550001111"), "{details}");
+    assert!(
+        !details.contains("bounce@") && !details.contains("424242") && !details.contains("15550001111"),
+        "{details}"
+    );
 }

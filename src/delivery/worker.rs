@@ -77,7 +77,8 @@ pub(super) async fn drain(shared: &Shared) -> Result<(), Fault> {
     for medium in [Medium::Email, Medium::Sms] {
         loop {
             let now = shared.clock.now();
-            let entries: Vec<Entry> = outbox::front(&shared.store, medium, LOOK).await?.into_iter().filter(|e| e.due <= now).collect();
+            let entries: Vec<Entry> =
+                outbox::front(&shared.store, medium, LOOK).await?.into_iter().filter(|e| e.due <= now).collect();
             if entries.is_empty() {
                 break;
             }
@@ -122,7 +123,10 @@ impl Lane<'_> {
                         ready.push_front(entry);
                         if !std::mem::replace(&mut warned, true) {
                             let medium = self.medium.wire_name();
-                            tracing::warn!(medium, "a message waits, but no server is configured that could send it ([delivery])");
+                            tracing::warn!(
+                                medium,
+                                "a message waits, but no server is configured that could send it ([delivery])"
+                            );
                         }
                         filling = false;
                     }
@@ -156,9 +160,15 @@ impl Lane<'_> {
         }
     }
 
-    /// The next message that is due and not under way; those that are too old are dropped on the way. `ready` holds what was read and
-    /// not yet begun: nobody else changes it meanwhile. Where nothing is due, `next` is moved forward to when the next message will be.
-    async fn head(&self, ready: &mut VecDeque<Entry>, flying: &HashSet<String>, next: &mut Instant) -> Result<Option<Entry>, Fault> {
+    /// The next message that is due and not under way; those that are too old are dropped on the way. `ready` holds
+    /// what was read and not yet begun: nobody else changes it meanwhile. Where nothing is due, `next` is moved forward
+    /// to when the next message will be.
+    async fn head(
+        &self,
+        ready: &mut VecDeque<Entry>,
+        flying: &HashSet<String>,
+        next: &mut Instant,
+    ) -> Result<Option<Entry>, Fault> {
         loop {
             let now = self.shared.clock.now();
             if ready.is_empty() {
@@ -264,7 +274,8 @@ impl Shared {
         tracing::warn!(pool, kind, medium, to, reason, "message dropped");
         let Some(logs) = self.logs.get() else { return };
         let details = format!("Message delivery failed: {medium} message of kind {kind} to {to}: {reason}");
-        let told = logs.send(pool, EventSourceName::UserNotification, json!({ "details": details }), self.clock.now()).await;
+        let told =
+            logs.send(pool, EventSourceName::UserNotification, json!({ "details": details }), self.clock.now()).await;
         if let Err(error) = told {
             tracing::error!(pool, %error, "the pool's log configuration cannot be read");
         }
@@ -305,6 +316,8 @@ mod tests {
     #[test]
     fn reasons_are_one_short_line_without_addresses() {
         let told = Outcome::Refused(format!("550 5.1.1\r\n<User@Example.test>: no {}", "x".repeat(500))).scrubbed();
-        assert!(matches!(told, Outcome::Refused(line) if line.starts_with("550 5.1.1 (address) no x") && line.len() == REASON));
+        assert!(
+            matches!(told, Outcome::Refused(line) if line.starts_with("550 5.1.1 (address) no x") && line.len() == REASON)
+        );
     }
 }

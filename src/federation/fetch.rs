@@ -1,6 +1,6 @@
-//! Calls to other servers by addresses that administrators typed: HTTPS alone, bounded in time and size, and to public addresses only unless
-//! the operator allows private ones. What a name resolves to is checked when the connection is made, so that a name cannot change sides in
-//! between.
+//! Calls to other servers by addresses that administrators typed: HTTPS alone, bounded in time and size, and to public
+//! addresses only unless the operator allows private ones. What a name resolves to is checked when the connection is
+//! made, so that a name cannot change sides in between.
 
 use crate::config::federation::FederationConfig;
 use crate::outgoing::{self, PublicOnly, is_public};
@@ -57,8 +57,13 @@ impl Outside {
                 Err(why) => attempt.error(why),
             }
         });
-        let builder = if allow_private { outgoing::client() } else { outgoing::client().dns_resolver(Arc::new(PublicOnly)) };
-        builder.redirect(policy).timeout(Duration::from_secs(self.config.timeout_seconds)).pool_max_idle_per_host(0).build()
+        let builder =
+            if allow_private { outgoing::client() } else { outgoing::client().dns_resolver(Arc::new(PublicOnly)) };
+        builder
+            .redirect(policy)
+            .timeout(Duration::from_secs(self.config.timeout_seconds))
+            .pool_max_idle_per_host(0)
+            .build()
     }
 
     /// Whether this server would call the address: `https://`, no user information, no private host.

@@ -1,5 +1,5 @@
-//! Metadata of SAML 2.0 identity providers (saml-metadata-2.0-os), read as what it is: XML from strangers. No document types, so no
-//! entities; bounded depth; one provider per document.
+//! Metadata of SAML 2.0 identity providers (saml-metadata-2.0-os), read as what it is: XML from strangers. No document
+//! types, so no entities; bounded depth; one provider per document.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -15,7 +15,8 @@ const POST: &str = "urn:oasis:names:tc:SAML:2.0:bindings:HTTP-POST";
 pub const LARGEST: usize = 512 * 1024;
 /// How deep elements may lie in each other.
 const DEEPEST: usize = 64;
-/// How many attributes one tag may have, declarations of namespaces included: each name is looked up among all that are declared around it.
+/// How many attributes one tag may have, declarations of namespaces included: each name is looked up among all that are
+/// declared around it.
 const MOST_ATTRIBUTES: usize = 32;
 /// How many elements a document may have.
 const MOST_ELEMENTS: usize = 10_000;
@@ -58,7 +59,8 @@ pub fn parse(xml: &[u8]) -> Result<Metadata, String> {
     let mut reader = NsReader::from_str(text.trim_start_matches('\u{feff}'));
     let mut walk = Walk::default();
     loop {
-        let (namespace, event) = reader.read_resolved_event().map_err(|error| format!("the document is not XML: {error}"))?;
+        let (namespace, event) =
+            reader.read_resolved_event().map_err(|error| format!("the document is not XML: {error}"))?;
         match event {
             Event::Start(start) => walk.open(&namespace, &start)?,
             Event::Empty(start) => {
@@ -135,10 +137,12 @@ impl Walk {
                 }
                 Element::Other
             }
-            b"KeyDescriptor" if in_metadata && inside == Some(Element::Provider) => match attribute(start, "use")?.as_deref() {
-                None | Some("signing") => Element::SigningKey,
-                Some(_) => Element::Other,
-            },
+            b"KeyDescriptor" if in_metadata && inside == Some(Element::Provider) => {
+                match attribute(start, "use")?.as_deref() {
+                    None | Some("signing") => Element::SigningKey,
+                    Some(_) => Element::Other,
+                }
+            }
             b"X509Certificate" if in_signatures && self.path.contains(&Element::SigningKey) => {
                 self.certificate.clear();
                 Element::Certificate
@@ -194,7 +198,8 @@ fn endpoint(start: &BytesStart<'_>) -> Result<(String, String), String> {
 }
 
 fn attribute(start: &BytesStart<'_>, name: &str) -> Result<Option<String>, String> {
-    let Some(found) = start.try_get_attribute(name).map_err(|error| format!("an attribute is malformed: {error}"))? else {
+    let Some(found) = start.try_get_attribute(name).map_err(|error| format!("an attribute is malformed: {error}"))?
+    else {
         return Ok(None);
     };
     let value = found.unescape_value().map_err(|error| format!("attribute {name} is malformed: {error}"))?;
@@ -239,11 +244,13 @@ mod tests {
 
     #[test]
     fn hostile_documents_are_refused() {
-        let bomb = format!("<!DOCTYPE x [<!ENTITY a \"aaaa\"><!ENTITY b SYSTEM \"file:///etc/passwd\">]>{}", document(KEY));
+        let bomb =
+            format!("<!DOCTYPE x [<!ENTITY a \"aaaa\"><!ENTITY b SYSTEM \"file:///etc/passwd\">]>{}", document(KEY));
         assert!(parse(bomb.as_bytes()).unwrap_err().contains("document type"));
         let deep = format!("{}{}", "<a>".repeat(100), "</a>".repeat(100));
         assert!(parse(deep.as_bytes()).unwrap_err().contains("deep"));
-        let declared = format!("<r{}>", (0..MOST_ATTRIBUTES + 1).map(|n| format!(" xmlns:a{n}='b'")).collect::<String>());
+        let declared =
+            format!("<r{}>", (0..MOST_ATTRIBUTES + 1).map(|n| format!(" xmlns:a{n}='b'")).collect::<String>());
         assert!(parse(declared.as_bytes()).unwrap_err().contains("attributes"));
         let many = format!("<r>{}", "<a/>".repeat(MOST_ELEMENTS));
         assert!(parse(many.as_bytes()).unwrap_err().contains("elements"));

@@ -1,5 +1,5 @@
-//! The admin API, `/_poolhouse/...`: what the command line asks of a running server. JSON, signed like the other APIs with the service
-//! name `poolhouse`, and open to policies as actions `poolhouse:<Operation>`.
+//! The admin API, `/_poolhouse/...`: what the command line asks of a running server. JSON, signed like the other APIs
+//! with the service name `poolhouse`, and open to policies as actions `poolhouse:<Operation>`.
 //!
 //! | request | operation | answer |
 //! |---|---|---|
@@ -11,7 +11,8 @@
 //! | `GET /_poolhouse/status` | GetStatus | version, uptime, sizes |
 //! | `.../plugins...` | | see `plugins.rs` |
 //!
-//! Whoever may create or enable keys may do anything: a new key can hold any policy. Only the ready-made `admin` allows it.
+//! Whoever may create or enable keys may do anything: a new key can hold any policy. Only the ready-made `admin` allows
+//! it.
 
 use super::call::{Call, read, respond};
 use super::local::is_local;
@@ -90,7 +91,11 @@ pub(super) async fn admin(request: HttpRequest, Call(mut cx): Call, payload: web
     let operation = Operation::of(&request.method, &request.path);
     let result = match operation {
         Some(operation) => run(&mut cx, &request, operation).await,
-        None => Err(Fault::Protocol { name: "UnknownOperationException", status: 404, message: "The admin API has no such path.".into() }),
+        None => Err(Fault::Protocol {
+            name: "UnknownOperationException",
+            status: 404,
+            message: "The admin API has no such path.".into(),
+        }),
     };
     let mut response = match result {
         Ok(answer) => wire::Response::api(&cx, 200, "application/json", answer.to_string().into_bytes()),
@@ -113,12 +118,15 @@ async fn run(cx: &mut Context, request: &wire::Request, operation: Operation<'_>
             if request.body.len() > BODY {
                 return Err(Fault::invalid(format!("The body is larger than {BODY} bytes.")));
             }
-            let asked: CreateAccessKey = serde_json::from_slice(&request.body)
-                .map_err(|e| Fault::invalid(format!("The body must be a JSON object with Policy and, if wanted, Name: {e}")))?;
+            let asked: CreateAccessKey = serde_json::from_slice(&request.body).map_err(|e| {
+                Fault::invalid(format!("The body must be a JSON object with Policy and, if wanted, Name: {e}"))
+            })?;
             let made = access::create(services, cx.now, asked.name.as_deref(), &asked.policy).await?;
             shown(serde_json::to_value(made))
         }
-        Operation::ListAccessKeys => shown(serde_json::to_value(access::list(services).await?)).map(|keys| json!({ "AccessKeys": keys })),
+        Operation::ListAccessKeys => {
+            shown(serde_json::to_value(access::list(services).await?)).map(|keys| json!({ "AccessKeys": keys }))
+        }
         Operation::DisableAccessKey(id) => shown(serde_json::to_value(access::set_enabled(services, id, false).await?)),
         Operation::EnableAccessKey(id) => shown(serde_json::to_value(access::set_enabled(services, id, true).await?)),
         Operation::DeleteAccessKey(id) => access::delete(services, id).await.map(|()| json!({})),
@@ -149,7 +157,9 @@ fn size(dir: &Path) -> u64 {
     let mut rest: Vec<PathBuf> = vec![dir.to_path_buf()];
     while let Some(path) = rest.pop() {
         match std::fs::symlink_metadata(&path) {
-            Ok(meta) if meta.is_dir() => rest.extend(std::fs::read_dir(&path).into_iter().flatten().flatten().map(|entry| entry.path())),
+            Ok(meta) if meta.is_dir() => {
+                rest.extend(std::fs::read_dir(&path).into_iter().flatten().flatten().map(|entry| entry.path()))
+            }
             Ok(meta) => sum += meta.len(),
             Err(_) => {}
         }

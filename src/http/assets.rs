@@ -22,7 +22,9 @@ pub(super) async fn asset(Call(cx): Call, path: web::Path<(String, String)>) -> 
             .insert_header(("Cross-Origin-Resource-Policy", "cross-origin"))
             .insert_header(("Cache-Control", "public, max-age=31536000, immutable"))
             .body(asset.bytes),
-        Ok(None) => HttpResponse::NotFound().content_type("text/plain; charset=utf-8").body("There is no such image.\n"),
+        Ok(None) => {
+            HttpResponse::NotFound().content_type("text/plain; charset=utf-8").body("There is no such image.\n")
+        }
         Err(error) => {
             tracing::error!(request_id = cx.request_id, %error, "an image could not be read");
             HttpResponse::InternalServerError().finish()

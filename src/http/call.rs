@@ -34,7 +34,11 @@ pub(super) struct Outcome {
 }
 
 /// Reads a request whole, within the configured size and time. `Err` is the answer to one that breaks them.
-pub(super) async fn read(cx: &Context, request: &HttpRequest, payload: web::Payload) -> Result<wire::Request, HttpResponse> {
+pub(super) async fn read(
+    cx: &Context,
+    request: &HttpRequest,
+    payload: web::Payload,
+) -> Result<wire::Request, HttpResponse> {
     let config = &cx.services.config.server;
     let body = body(payload, config.max_body_bytes);
     let limit = Duration::from_secs(config.request_timeout_seconds);
@@ -61,7 +65,9 @@ async fn body(mut payload: web::Payload, most: usize) -> Result<Vec<u8>, HttpRes
     while let Some(chunk) = payload.next().await {
         let chunk = chunk.map_err(|_| HttpResponse::BadRequest().force_close().finish())?;
         if body.len() + chunk.len() > most {
-            return Err(HttpResponse::PayloadTooLarge().force_close().body(format!("The body is larger than {most} bytes.\n")));
+            return Err(HttpResponse::PayloadTooLarge()
+                .force_close()
+                .body(format!("The body is larger than {most} bytes.\n")));
         }
         body.extend_from_slice(&chunk);
     }

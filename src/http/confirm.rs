@@ -22,7 +22,11 @@ pub(super) struct Link {
 /// Confirms, and says so.
 pub(super) async fn confirm(Call(cx): Call, link: Option<web::Query<Link>>) -> HttpResponse {
     let Some(link) = link.map(web::Query::into_inner) else {
-        return page(StatusCode::BAD_REQUEST, "This link is incomplete", "Open it from the mail once more, or copy it whole.");
+        return page(
+            StatusCode::BAD_REQUEST,
+            "This link is incomplete",
+            "Open it from the mail once more, or copy it whole.",
+        );
     };
     let confirmed = async {
         if [&link.client_id, &link.user_name, &link.confirmation_code].into_iter().any(|text| text.len() > MAX) {
@@ -52,7 +56,10 @@ pub(super) async fn confirm(Call(cx): Call, link: Option<web::Query<Link>>) -> H
 fn page(status: StatusCode, title: &str, text: &str) -> HttpResponse {
     HttpResponse::build(status)
         .content_type("text/html; charset=utf-8")
-        .insert_header(("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'"))
+        .insert_header((
+            "Content-Security-Policy",
+            "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'",
+        ))
         .insert_header(("X-Content-Type-Options", "nosniff"))
         .insert_header(("Referrer-Policy", "no-referrer"))
         .insert_header(("Cache-Control", "no-store"))

@@ -1,4 +1,5 @@
-//! The pages of development mode: mails and SMS that would have been sent. Only there in development mode, only for this machine.
+//! The pages of development mode: mails and SMS that would have been sent. Only there in development mode, only for
+//! this machine.
 
 use super::call::Call;
 use super::local::is_local;
@@ -14,11 +15,12 @@ use time::format_description::well_known::Rfc3339;
 
 const STYLE: &str = include_str!("../../static/dev.css");
 const REFRESH: &str = "<meta http-equiv=\"refresh\" content=\"5\">\n";
-const REFRESHES: &str = "<p class=\"soft\">Refreshes every 5 seconds. <a href=\"/_dev/inbox?still\">Hold still</a></p>\n";
+const REFRESHES: &str =
+    "<p class=\"soft\">Refreshes every 5 seconds. <a href=\"/_dev/inbox?still\">Hold still</a></p>\n";
 const STILL: &str = "<p class=\"soft\"><a href=\"/_dev/inbox\">Refresh by itself</a></p>\n";
-/// No scripts, nothing from elsewhere, in no frame. Mails are shown in frames without any rights, and so bring their styles along.
-const CSP: &str =
-    "default-src 'none'; style-src 'self' 'unsafe-inline'; frame-src 'self'; form-action 'none'; base-uri 'none'; frame-ancestors 'none'";
+/// No scripts, nothing from elsewhere, in no frame. Mails are shown in frames without any rights, and so bring their
+/// styles along.
+const CSP: &str = "default-src 'none'; style-src 'self' 'unsafe-inline'; frame-src 'self'; form-action 'none'; base-uri 'none'; frame-ancestors 'none'";
 
 /// Everything under `/_dev`.
 pub(super) async fn dev(request: HttpRequest, Call(cx): Call, payload: web::Payload) -> HttpResponse {
@@ -27,11 +29,15 @@ pub(super) async fn dev(request: HttpRequest, Call(cx): Call, payload: web::Payl
         return nothing(request, Call(cx), payload).await;
     };
     if !is_local(&request) {
-        return HttpResponse::Forbidden().content_type("text/plain").body("These pages answer at localhost and 127.0.0.1 only.\n");
+        return HttpResponse::Forbidden()
+            .content_type("text/plain")
+            .body("These pages answer at localhost and 127.0.0.1 only.\n");
     }
     match request.path() {
         "/_dev" | "/_dev/" => page("Development mode", "", FRONT),
-        "/_dev/inbox" if request.query_string() == "still" => page("Inbox", "", &format!("{STILL}{}", inbox_page(&inbox.messages()))),
+        "/_dev/inbox" if request.query_string() == "still" => {
+            page("Inbox", "", &format!("{STILL}{}", inbox_page(&inbox.messages())))
+        }
         "/_dev/inbox" => page("Inbox", REFRESH, &format!("{REFRESHES}{}", inbox_page(&inbox.messages()))),
         "/_dev/inbox.json" => plain("application/json", inbox_json(&inbox.messages()).to_string()),
         "/_dev/style.css" => plain("text/css; charset=utf-8", STYLE.to_owned()),

@@ -25,12 +25,18 @@ fn document(request_id: &str, found: Result<Value, Fault>) -> HttpResponse {
         }
         Err(Fault::Internal(error)) => {
             tracing::error!(request_id, %error, "internal error");
-            (HttpResponse::InternalServerError(), json!({"message": "Internal error"}), Some("InternalErrorException".to_owned()))
+            (
+                HttpResponse::InternalServerError(),
+                json!({"message": "Internal error"}),
+                Some("InternalErrorException".to_owned()),
+            )
         }
         Err(fault) => (HttpResponse::NotFound(), json!({"message": fault.message()}), Some(fault.name().to_owned())),
     };
-    let mut response =
-        builder.insert_header(("Access-Control-Allow-Origin", "*")).insert_header(("x-amzn-RequestId", request_id.to_owned())).json(body);
+    let mut response = builder
+        .insert_header(("Access-Control-Allow-Origin", "*"))
+        .insert_header(("x-amzn-RequestId", request_id.to_owned()))
+        .json(body);
     response.extensions_mut().insert(Outcome { operation: None, fault });
     response
 }

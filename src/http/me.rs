@@ -1,5 +1,5 @@
-//! What Cognito's API lacks for a user's own second factors, `/_poolhouse/me/...`: JSON with the user's access token, open to the same
-//! programs as the API.
+//! What Cognito's API lacks for a user's own second factors, `/_poolhouse/me/...`: JSON with the user's access token,
+//! open to the same programs as the API.
 //!
 //! | request | answer |
 //! |---|---|
@@ -40,7 +40,11 @@ pub(super) async fn me(request: HttpRequest, Call(cx): Call, payload: web::Paylo
     };
     let result = match operation {
         Some(operation) => run(&cx, operation, &request.body).await,
-        None => Err(Fault::Protocol { name: "UnknownOperationException", status: 404, message: "There is no such path.".into() }),
+        None => Err(Fault::Protocol {
+            name: "UnknownOperationException",
+            status: 404,
+            message: "There is no such path.".into(),
+        }),
     };
     let mut response = match result {
         Ok(answer) => wire::Response::api(&cx, 200, "application/json", answer.to_string().into_bytes()),
@@ -52,8 +56,8 @@ pub(super) async fn me(request: HttpRequest, Call(cx): Call, payload: web::Paylo
 }
 
 async fn run(cx: &Context, operation: &str, body: &[u8]) -> Result<Value, Fault> {
-    let asked: Asked =
-        serde_json::from_slice(body).map_err(|e| Fault::invalid(format!("The body must be a JSON object with AccessToken: {e}")))?;
+    let asked: Asked = serde_json::from_slice(body)
+        .map_err(|e| Fault::invalid(format!("The body must be a JSON object with AccessToken: {e}")))?;
     cx.services.risk.rates.operation("AssociateSoftwareToken", cx.now)?;
     let session = open_session(cx, &asked.access_token).await?;
     if operation == "poolhouse:RenewBackupCodes" {

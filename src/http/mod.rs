@@ -26,15 +26,15 @@ use std::net::{SocketAddr, TcpListener};
 use std::sync::Arc;
 use std::time::Duration;
 
-/// Binds the configured address, before anything else is built: with port 0 this is where the port is learned, and the settings can
-/// still be settled on it.
+/// Binds the configured address, before anything else is built: with port 0 this is where the port is learned, and the
+/// settings can still be settled on it.
 pub fn bind(config: &ServerConfig) -> std::io::Result<TcpListener> {
     TcpListener::bind(config.listen)
         .map_err(|error| std::io::Error::new(error.kind(), format!("cannot listen on {}: {error}", config.listen)))
 }
 
-/// Serves until `shutdown` completes; then takes no new connections, finishes the requests that run (for at most the configured
-/// grace), and returns. `ready` is told the address once connections are answered.
+/// Serves until `shutdown` completes; then takes no new connections, finishes the requests that run (for at most the
+/// configured grace), and returns. `ready` is told the address once connections are answered.
 ///
 /// Runs inside any tokio runtime. Errors: the certificate or its key cannot be used, threads cannot be started.
 pub async fn serve(
@@ -48,7 +48,10 @@ pub async fn serve(
     let address = listener.local_addr()?;
     let workers = config.worker_count();
     let server = HttpServer::new(move || {
-        App::new().app_data(web::Data::from(Arc::clone(&services))).wrap(middleware::from_fn(observe::observe)).configure(routes::routes)
+        App::new()
+            .app_data(web::Data::from(Arc::clone(&services)))
+            .wrap(middleware::from_fn(observe::observe))
+            .configure(routes::routes)
     })
     .workers(workers)
     .max_connections(config.max_connections.div_ceil(workers))

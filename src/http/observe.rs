@@ -15,7 +15,10 @@ use std::time::Instant;
 const AGENT: usize = 1024;
 
 /// The middleware.
-pub(super) async fn observe<B: MessageBody + 'static>(request: ServiceRequest, next: Next<B>) -> Result<ServiceResponse<BoxBody>, Error> {
+pub(super) async fn observe<B: MessageBody + 'static>(
+    request: ServiceRequest,
+    next: Next<B>,
+) -> Result<ServiceResponse<BoxBody>, Error> {
     let begun = Instant::now();
     let Some(services) = request.app_data::<web::Data<Services>>().map(|data| Arc::clone(data)) else {
         return Ok(request.into_response(HttpResponse::InternalServerError().finish()));
@@ -25,7 +28,8 @@ pub(super) async fn observe<B: MessageBody + 'static>(request: ServiceRequest, n
         return Ok(request.into_response(HttpResponse::InternalServerError().finish()));
     };
     let server = &services.config.server;
-    let from = peer(request.peer_addr().map(|address| address.ip()), server.tls(), request.headers(), &server.trusted_proxies);
+    let from =
+        peer(request.peer_addr().map(|address| address.ip()), server.tls(), request.headers(), &server.trusted_proxies);
     let user_agent = request.headers().get(USER_AGENT).and_then(|value| value.to_str().ok());
     let user_agent = user_agent.map(|agent| agent.chars().take(AGENT).collect());
     let now = services.clock.now();

@@ -29,7 +29,10 @@ pub(super) async fn front(request: HttpRequest, call: Call, payload: web::Payloa
         return api(request, call, payload).await;
     }
     let config = &call.0.services.config;
-    let url = match (config.server.public_url.as_str(), request.headers().get(header::HOST).and_then(|host| host.to_str().ok())) {
+    let url = match (
+        config.server.public_url.as_str(),
+        request.headers().get(header::HOST).and_then(|host| host.to_str().ok()),
+    ) {
         ("", Some(host)) => format!("{}://{host}", if config.server.tls() { "https" } else { "http" }),
         (url, _) => url.to_owned(),
     };
@@ -37,7 +40,10 @@ pub(super) async fn front(request: HttpRequest, call: Call, payload: web::Payloa
     let page = FRONT.replace("{version}", env!("CARGO_PKG_VERSION")).replace("{url}", &url);
     HttpResponse::Ok()
         .content_type("text/html; charset=utf-8")
-        .insert_header(("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'"))
+        .insert_header((
+            "Content-Security-Policy",
+            "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'",
+        ))
         .insert_header(("X-Content-Type-Options", "nosniff"))
         .insert_header(("Cache-Control", "no-cache"))
         .body(page)
@@ -48,7 +54,6 @@ pub(super) async fn nothing(request: HttpRequest, call: Call, payload: web::Payl
     if request.method() == Method::POST {
         return api(request, call, payload).await;
     }
-    let words =
-        "There is nothing at this path.\nPoolhouse answers Cognito's API at POST / and a pool's keys at /{poolId}/.well-known/jwks.json.\n";
+    let words = "There is nothing at this path.\nPoolhouse answers Cognito's API at POST / and a pool's keys at /{poolId}/.well-known/jwks.json.\n";
     HttpResponse::NotFound().content_type("text/plain; charset=utf-8").body(words)
 }

@@ -13,16 +13,19 @@ pub(super) struct Peer {
     pub secure: bool,
 }
 
-/// The client behind `peer`. Forwarded headers count only from trusted proxies; of `X-Forwarded-For` the right-most address that
-/// is not itself a trusted proxy, since everything left of it is the client's own word.
+/// The client behind `peer`. Forwarded headers count only from trusted proxies; of `X-Forwarded-For` the right-most
+/// address that is not itself a trusted proxy, since everything left of it is the client's own word.
 pub(super) fn peer(peer: Option<IpAddr>, tls: bool, headers: &HeaderMap, trusted: &[Cidr]) -> Peer {
     let mut address = peer.unwrap_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED)).to_canonical();
     let is_trusted = |address: IpAddr| trusted.iter().any(|range| range.contains(address));
     if !is_trusted(address) {
         return Peer { address, secure: tls };
     }
-    let forwarded: Vec<&str> =
-        headers.get_all("x-forwarded-for").filter_map(|value| value.to_str().ok()).flat_map(|value| value.split(',')).collect();
+    let forwarded: Vec<&str> = headers
+        .get_all("x-forwarded-for")
+        .filter_map(|value| value.to_str().ok())
+        .flat_map(|value| value.split(','))
+        .collect();
     for entry in forwarded.into_iter().rev() {
         let Some(entry) = parse(entry.trim()) else { break };
         address = entry;
@@ -38,7 +41,10 @@ pub(super) fn peer(peer: Option<IpAddr>, tls: bool, headers: &HeaderMap, trusted
 /// An address, with or without a port.
 fn parse(text: &str) -> Option<IpAddr> {
     let bare = text.trim_start_matches('[').trim_end_matches(']');
-    bare.parse().ok().or_else(|| text.parse::<SocketAddr>().ok().map(|address| address.ip())).map(|address: IpAddr| address.to_canonical())
+    bare.parse()
+        .ok()
+        .or_else(|| text.parse::<SocketAddr>().ok().map(|address| address.ip()))
+        .map(|address: IpAddr| address.to_canonical())
 }
 
 #[cfg(test)]
@@ -62,8 +68,14 @@ mod tests {
         let forged = [("x-forwarded-for", "192.0.2.1"), ("x-forwarded-proto", "https")];
         assert_eq!(found("198.51.100.7", &forged), ("198.51.100.7".into(), false));
         assert_eq!(found("10.1.2.3", &forged), ("192.0.2.1".into(), true));
-        assert_eq!(found("10.1.2.3", &[("x-forwarded-for", "6.6.6.6, 192.0.2.1, 10.9.9.9")]), ("192.0.2.1".into(), false));
-        assert_eq!(found("10.1.2.3", &[("x-forwarded-for", "6.6.6.6"), ("x-forwarded-for", "192.0.2.1:443")]), ("192.0.2.1".into(), false));
+        assert_eq!(
+            found("10.1.2.3", &[("x-forwarded-for", "6.6.6.6, 192.0.2.1, 10.9.9.9")]),
+            ("192.0.2.1".into(), false)
+        );
+        assert_eq!(
+            found("10.1.2.3", &[("x-forwarded-for", "6.6.6.6"), ("x-forwarded-for", "192.0.2.1:443")]),
+            ("192.0.2.1".into(), false)
+        );
         assert_eq!(found("::1", &[("x-forwarded-for", "[2001:db8::1]:1234")]), ("2001:db8::1".into(), false));
         assert_eq!(found("10.1.2.3", &[("x-forwarded-for", "nonsense")]), ("10.1.2.3".into(), false));
         assert_eq!(found("::ffff:10.1.2.3", &[]), ("10.1.2.3".into(), false));

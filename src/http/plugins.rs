@@ -82,11 +82,15 @@ pub(super) async fn run(cx: &Context, request: &wire::Request, operation: Operat
                 return plugins.put_chain(name, chain).await.map(|version| json!({ "Version": version, "Pieces": 0 }));
             }
             let upload: Upload = serde_json::from_slice(&request.body).map_err(|e| {
-                Fault::invalid(format!("The body must be a JSON object with Chain, or with Manifest, Sha256 and Bytes: {e}"))
+                Fault::invalid(format!(
+                    "The body must be a JSON object with Chain, or with Manifest, Sha256 and Bytes: {e}"
+                ))
             })?;
             shown(serde_json::to_value(plugins.announce(name, upload).await?))
         }
-        Operation::Piece(name, version, piece) => plugins.piece(name, version, piece, request.body.clone()).await.map(|()| json!({})),
+        Operation::Piece(name, version, piece) => {
+            plugins.piece(name, version, piece, request.body.clone()).await.map(|()| json!({}))
+        }
         Operation::Complete(name, version) => {
             plugins.complete(name, version).await?;
             shown(serde_json::to_value(plugins.show(name).await?))
@@ -112,7 +116,9 @@ mod tests {
         assert_eq!(Operation::of("GET", &[]), Some(Operation::List));
         assert_eq!(Operation::of("PUT", &["p", "3", "0"]), Some(Operation::Piece("p", 3, 0)));
         assert_eq!(Operation::of("GET", &["p", "logs"]), Some(Operation::Logs("p")));
-        for (method, rest) in [("PUT", &["p"][..]), ("PUT", &["p", "x", "0"]), ("POST", &["p", "logs"]), ("DELETE", &[])] {
+        for (method, rest) in
+            [("PUT", &["p"][..]), ("PUT", &["p", "x", "0"]), ("POST", &["p", "logs"]), ("DELETE", &[])]
+        {
             assert_eq!(Operation::of(method, rest), None, "{method} {rest:?}");
         }
     }

@@ -1,4 +1,5 @@
-//! TLS: certificate and key from PEM files, read again when they change, so that a renewed certificate needs no restart.
+//! TLS: certificate and key from PEM files, read again when they change, so that a renewed certificate needs no
+//! restart.
 
 use rustls::ServerConfig;
 use rustls::crypto::CryptoProvider;
@@ -35,15 +36,18 @@ struct Files {
 
 impl Files {
     fn load(&self) -> std::io::Result<Arc<CertifiedKey>> {
-        let wrong = |path: &Path, what: String| Error::new(ErrorKind::InvalidInput, format!("{}: {what}", path.display()));
-        let chain: Vec<CertificateDer<'static>> = CertificateDer::pem_file_iter(&self.cert)
-            .and_then(Iterator::collect)
-            .map_err(|error| wrong(&self.cert, format!("no certificate can be read from it ({error}); it must be PEM")))?;
+        let wrong =
+            |path: &Path, what: String| Error::new(ErrorKind::InvalidInput, format!("{}: {what}", path.display()));
+        let chain: Vec<CertificateDer<'static>> =
+            CertificateDer::pem_file_iter(&self.cert).and_then(Iterator::collect).map_err(|error| {
+                wrong(&self.cert, format!("no certificate can be read from it ({error}); it must be PEM"))
+            })?;
         if chain.is_empty() {
             return Err(wrong(&self.cert, "holds no certificate".into()));
         }
-        let private = PrivateKeyDer::from_pem_file(&self.key)
-            .map_err(|error| wrong(&self.key, format!("no private key can be read from it ({error}); it must be PEM, not encrypted")))?;
+        let private = PrivateKeyDer::from_pem_file(&self.key).map_err(|error| {
+            wrong(&self.key, format!("no private key can be read from it ({error}); it must be PEM, not encrypted"))
+        })?;
         // This also sees that the key is the certificate's.
         CertifiedKey::from_der(chain, private, &self.provider)
             .map(Arc::new)
@@ -52,7 +56,10 @@ impl Files {
 
     /// When either file last changed.
     fn changed(&self) -> Option<SystemTime> {
-        [&self.cert, &self.key].into_iter().filter_map(|path| std::fs::metadata(path).and_then(|meta| meta.modified()).ok()).max()
+        [&self.cert, &self.key]
+            .into_iter()
+            .filter_map(|path| std::fs::metadata(path).and_then(|meta| meta.modified()).ok())
+            .max()
     }
 }
 

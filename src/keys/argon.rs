@@ -1,8 +1,8 @@
 //! Argon2id, with working memory that is kept between hashes.
 //!
-//! Each hash wants one block of 19 MiB on 64-byte boundaries. glibc (2.36) hands such blocks out but, once they come from its heap, does
-//! not use them again: the process grew by 19 MiB with every hash. So the blocks are kept here, as many as ever ran at once, which is at
-//! most one per core; it also saves the faulting in of fresh pages.
+//! Each hash wants one block of 19 MiB on 64-byte boundaries. glibc (2.36) hands such blocks out but, once they come
+//! from its heap, does not use them again: the process grew by 19 MiB with every hash. So the blocks are kept here, as
+//! many as ever ran at once, which is at most one per core; it also saves the faulting in of fresh pages.
 
 use super::KeysError;
 use crate::config::keys::Argon2Config;
@@ -25,7 +25,8 @@ fn failed(error: argon2::password_hash::Error) -> Fault {
 impl Argon2id {
     /// With the configured work.
     pub fn new(config: Argon2Config) -> Result<Self, KeysError> {
-        let params = Params::new(config.memory_kib, config.passes, config.lanes, None).map_err(|e| KeysError::Argon2(e.to_string()))?;
+        let params = Params::new(config.memory_kib, config.passes, config.lanes, None)
+            .map_err(|e| KeysError::Argon2(e.to_string()))?;
         Ok(Self { params, spare: Arc::default() })
     }
 
@@ -42,12 +43,16 @@ impl Argon2id {
         Ok(hash.to_string())
     }
 
-    /// Whether the password is the one of a PHC string that [`Argon2id::hash`] made, perhaps with other work than is configured now.
+    /// Whether the password is the one of a PHC string that [`Argon2id::hash`] made, perhaps with other work than is
+    /// configured now.
     pub fn check(&self, phc: &str, password: &str) -> Result<bool, Fault> {
         let hash = PasswordHash::new(phc).map_err(failed)?;
-        let (Some(salt), Some(expected)) = (hash.salt, hash.hash) else { return Err(Fault::internal("a password hash lacks its parts")) };
+        let (Some(salt), Some(expected)) = (hash.salt, hash.hash) else {
+            return Err(Fault::internal("a password hash lacks its parts"));
+        };
         let params = Params::try_from(&hash).map_err(failed)?;
-        let version = hash.version.map_or(Ok(Version::V0x13), Version::try_from).map_err(|e| Fault::internal(e.to_string()))?;
+        let version =
+            hash.version.map_or(Ok(Version::V0x13), Version::try_from).map_err(|e| Fault::internal(e.to_string()))?;
         // `Output` compares in constant time.
         Ok(self.output(&params, version, salt, password)? == expected)
     }
@@ -77,8 +82,10 @@ mod tests {
     #[test]
     fn used_memory_does_not_change_what_comes_out() {
         let small = Argon2id::new(Argon2Config { memory_kib: 64, passes: 2, lanes: 2 }).unwrap();
-        let large =
-            Argon2id { spare: small.spare.clone(), ..Argon2id::new(Argon2Config { memory_kib: 256, passes: 1, lanes: 1 }).unwrap() };
+        let large = Argon2id {
+            spare: small.spare.clone(),
+            ..Argon2id::new(Argon2Config { memory_kib: 256, passes: 1, lanes: 1 }).unwrap()
+        };
         for password in ["", "one", "pässword"] {
             for hasher in [&small, &large, &small] {
                 let phc = hasher.hash(password).unwrap();

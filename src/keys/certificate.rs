@@ -16,12 +16,14 @@ use openssl::x509::{X509, X509NameBuilder};
 /// How long a certificate is good: ten years.
 const VALIDITY: i64 = 3650 * 86_400;
 
-/// A certificate of `key` by itself (X.509 v3, SHA-256), for `name` as common name (64 characters at most), good from `from` for ten years.
-/// DER.
+/// A certificate of `key` by itself (X.509 v3, SHA-256), for `name` as common name (64 characters at most), good from
+/// `from` for ten years. DER.
 pub fn self_signed(key: &SigningKey, name: &str, from: Timestamp) -> Result<Vec<u8>, Fault> {
     let serial: [u8; 16] = crate::rng::bytes()?;
     let private = key.to_pkcs8().map_err(Fault::internal)?;
-    let private = PKey::private_key_from_pkcs8(&private).map_err(|e| KeysError::BadSigningKey(e.to_string())).map_err(Fault::internal)?;
+    let private = PKey::private_key_from_pkcs8(&private)
+        .map_err(|e| KeysError::BadSigningKey(e.to_string()))
+        .map_err(Fault::internal)?;
     build(&private, name, from.secs(), serial).map_err(Fault::internal)
 }
 
@@ -57,7 +59,8 @@ pub fn is_certificate(der: &[u8]) -> bool {
 /// Whether text is a private key on P-256 as Apple hands them out: PKCS#8 in base64, with or without its PEM frame.
 pub fn is_p256_private(text: &str) -> bool {
     use base64::Engine as _;
-    let body: String = text.lines().filter(|line| !line.starts_with("-----")).flat_map(str::split_ascii_whitespace).collect();
+    let body: String =
+        text.lines().filter(|line| !line.starts_with("-----")).flat_map(str::split_ascii_whitespace).collect();
     let Ok(der) = base64::engine::general_purpose::STANDARD.decode(body) else { return false };
     let der = zeroize::Zeroizing::new(der);
     let Ok(key) = PKey::private_key_from_pkcs8(&der) else { return false };

@@ -22,8 +22,8 @@ pub(super) fn idle() -> bool {
     CORES.idle()
 }
 
-/// Runs `job` on a thread of its own as soon as a core is free. Put several small jobs of one call into one closure: the way there and
-/// back costs some ten microseconds. A job that has begun runs to its end even if the caller is gone.
+/// Runs `job` on a thread of its own as soon as a core is free. Put several small jobs of one call into one closure:
+/// the way there and back costs some ten microseconds. A job that has begun runs to its end even if the caller is gone.
 ///
 /// `TooManyRequestsException` when too many calls wait already; an internal fault if the job panics.
 pub async fn run<T, F>(job: F) -> Result<T, Fault>
@@ -85,7 +85,11 @@ mod tests {
     use super::*;
 
     fn gate(max_waiting: usize) -> &'static Gate {
-        let gate = Gate { permits: Semaphore::new(1), waiting: AtomicUsize::new(0), max_waiting: AtomicUsize::new(max_waiting) };
+        let gate = Gate {
+            permits: Semaphore::new(1),
+            waiting: AtomicUsize::new(0),
+            max_waiting: AtomicUsize::new(max_waiting),
+        };
         Box::leak(Box::new(gate))
     }
 

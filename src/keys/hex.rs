@@ -7,8 +7,8 @@ pub fn encode(bytes: &[u8]) -> String {
     bytes.iter().flat_map(|b| [digit(b >> 4), digit(*b)]).collect()
 }
 
-/// The number that `text` writes, as big-endian bytes: an odd count of digits is read as if a zero stood before them. `None` if `text` holds
-/// anything but hex digits.
+/// The number that `text` writes, as big-endian bytes: an odd count of digits is read as if a zero stood before them.
+/// `None` if `text` holds anything but hex digits.
 pub fn decode(text: &str) -> Option<Vec<u8>> {
     let digit = |c: u8| char::from(c).to_digit(16).and_then(|d| u8::try_from(d).ok());
     let (first, pairs) = text.as_bytes().split_at_checked(text.len() % 2)?;

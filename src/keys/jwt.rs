@@ -37,10 +37,12 @@ pub struct Origin {
     pub iss: String,
 }
 
-/// Signs claims: the compact form, with the header `{"kid":..,"alg":"RS256"}` and no `typ`, as Cognito's. Takes up to half a millisecond of a core.
+/// Signs claims: the compact form, with the header `{"kid":..,"alg":"RS256"}` and no `typ`, as Cognito's. Takes up to
+/// half a millisecond of a core.
 ///
-/// jsonwebtoken's `encode` parses the private key anew for every signature, which costs half as much again, and its header type
-/// writes other members; so the compact form is put together here, from the parsed key and its ready header.
+/// jsonwebtoken's `encode` parses the private key anew for every signature, which costs half as much again, and its
+/// header type writes other members; so the compact form is put together here, from the parsed key and its ready
+/// header.
 pub fn sign(key: &SigningKey, claims: &impl Serialize) -> Result<String, Fault> {
     let claims = serde_json::to_vec(claims).map_err(Fault::internal)?;
     let mut token = String::with_capacity(key.header.len() + claims.len() * 4 / 3 + 350);
@@ -84,8 +86,8 @@ pub fn origin(token: &str) -> Result<Origin, JwtError> {
     Ok(Origin { kid: header.kid, iss: issuer.iss })
 }
 
-/// Checks a token's signature (RS256 only) by the key that `find` gives for its `kid`, and returns its claims. Expiry, issuer, audience
-/// and use are not looked at. Takes some 30 microseconds.
+/// Checks a token's signature (RS256 only) by the key that `find` gives for its `kid`, and returns its claims. Expiry,
+/// issuer, audience and use are not looked at. Takes some 30 microseconds.
 pub fn verify(token: &str, find: impl FnOnce(&str) -> Option<Arc<PublicKey>>) -> Result<Claims, JwtError> {
     if token.len() > MAX_TOKEN {
         return Err(JwtError::Malformed);
@@ -152,7 +154,11 @@ mod tests {
         assert_eq!(verify(&unknown, find), Err(JwtError::UnknownKey));
         assert_eq!(verify(&token, |_| None), Err(JwtError::UnknownKey));
         for alg in ["none", "HS256", "RS384", "PS256", "ES256", ""] {
-            assert_eq!(verify(&format!("{}.{}.{}", header(kid, alg), parts[1], parts[2]), find), Err(JwtError::Malformed), "{alg}");
+            assert_eq!(
+                verify(&format!("{}.{}.{}", header(kid, alg), parts[1], parts[2]), find),
+                Err(JwtError::Malformed),
+                "{alg}"
+            );
         }
         for bad in [
             String::new(),
@@ -171,7 +177,8 @@ mod tests {
     #[test]
     fn a_token_signed_with_the_public_key_as_a_secret_is_refused() {
         let keys = test_keys();
-        let message = format!("{}.{}", encode(&format!(r#"{{"kid":"{}","alg":"HS256"}}"#, keys.id.public().kid())), encode("{}"));
+        let message =
+            format!("{}.{}", encode(&format!(r#"{{"kid":"{}","alg":"HS256"}}"#, keys.id.public().kid())), encode("{}"));
         let key = ring::hmac::Key::new(ring::hmac::HMAC_SHA256, keys.id.public().jwk().n.as_bytes());
         let tag = URL_SAFE_NO_PAD.encode(ring::hmac::sign(&key, message.as_bytes()));
         assert_eq!(verify(&format!("{message}.{tag}"), find), Err(JwtError::Malformed));

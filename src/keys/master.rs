@@ -46,7 +46,9 @@ impl MasterKey {
         let text = text.trim();
         let bytes = match text.len() {
             64 => Zeroizing::new(super::hex::decode(text)?),
-            44 => Zeroizing::new(STANDARD.decode(text).or_else(|_| base64::engine::general_purpose::URL_SAFE.decode(text)).ok()?),
+            44 => Zeroizing::new(
+                STANDARD.decode(text).or_else(|_| base64::engine::general_purpose::URL_SAFE.decode(text)).ok()?,
+            ),
             43 => Zeroizing::new(URL_SAFE_NO_PAD.decode(text.replace('+', "-").replace('/', "_")).ok()?),
             _ => return None,
         };
@@ -133,16 +135,32 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         let bytes: Vec<u8> = (200..232).collect();
         let hex: String = bytes.iter().map(|b| format!("{b:02x}")).collect();
-        for text in [hex.clone(), hex.to_uppercase(), STANDARD.encode(&bytes), URL_SAFE_NO_PAD.encode(&bytes), format!(" {hex}\n")] {
+        for text in [
+            hex.clone(),
+            hex.to_uppercase(),
+            STANDARD.encode(&bytes),
+            URL_SAFE_NO_PAD.encode(&bytes),
+            format!(" {hex}\n"),
+        ] {
             assert_eq!(MasterKey::find(dir.path(), Some(&text), None).unwrap().0.as_slice(), bytes);
         }
         assert!(!dir.path().join(FILE).exists(), "a given key makes no file");
         let named = dir.path().join("other");
         assert!(matches!(MasterKey::find(dir.path(), None, Some(&named)), Err(KeysError::Missing { .. })));
-        OpenOptions::new().write(true).create_new(true).mode(0o600).open(&named).unwrap().write_all(hex.as_bytes()).unwrap();
+        OpenOptions::new()
+            .write(true)
+            .create_new(true)
+            .mode(0o600)
+            .open(&named)
+            .unwrap()
+            .write_all(hex.as_bytes())
+            .unwrap();
         assert_eq!(MasterKey::find(dir.path(), None, Some(&named)).unwrap().0.as_slice(), bytes);
         for bad in ["", "abc", &hex.replace('c', "g"), &"é".repeat(22), &"A".repeat(64_000)] {
-            assert!(matches!(MasterKey::find(dir.path(), Some(bad), None), Err(KeysError::Malformed { .. })), "{bad:.80}");
+            assert!(
+                matches!(MasterKey::find(dir.path(), Some(bad), None), Err(KeysError::Malformed { .. })),
+                "{bad:.80}"
+            );
         }
     }
 }

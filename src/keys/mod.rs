@@ -1,7 +1,9 @@
-//! Owns keys: the master key, sealing, signing keys and tokens' signatures, password verifiers and SRP, and the cores that all this runs on.
-//! Hands off the keeping of sealed bytes to whoever stores records. Must not know users, pools or HTTP.
+//! Owns keys: the master key, sealing, signing keys and tokens' signatures, password verifiers and SRP, and the cores
+//! that all this runs on. Hands off the keeping of sealed bytes to whoever stores records. Must not know users, pools
+//! or HTTP.
 //!
-//! What things cost, in RSA-2048 signatures (`cargo bench --bench crypto`; one signature is a fifth to half a millisecond of a core):
+//! What things cost, in RSA-2048 signatures (`cargo bench --bench crypto`; one signature is a fifth to half a
+//! millisecond of a core):
 //!
 //! | work | signatures |
 //! |---|---|
@@ -15,8 +17,8 @@
 //! | RSA pair: make, open | 200, 0.56 |
 //! | seal or open a record, seal or open a refresh token, keyed hash | 0.005, 0.008, 0.001 |
 //!
-//! So the bare cost of a sign-in by password is 4.2 signatures, of one by SRP 8.6 (6.4 when `g^b` was ready), of a refresh 2. Memory: 2.5 MB with
-//! everything made ahead, and 14 kB for each pool whose keys are open.
+//! So the bare cost of a sign-in by password is 4.2 signatures, of one by SRP 8.6 (6.4 when `g^b` was ready), of a
+//! refresh 2. Memory: 2.5 MB with everything made ahead, and 14 kB for each pool whose keys are open.
 
 mod ahead;
 mod argon;
@@ -55,7 +57,9 @@ pub enum KeysError {
         mode: u32,
     },
     /// Not a key.
-    #[error("{place} does not hold a master key: it must be 32 bytes as base64 or hex (make one with: openssl rand -base64 32)")]
+    #[error(
+        "{place} does not hold a master key: it must be 32 bytes as base64 or hex (make one with: openssl rand -base64 32)"
+    )]
     Malformed {
         /// Where the text came from.
         place: String,
@@ -108,10 +112,12 @@ pub struct Keys {
 }
 
 impl Keys {
-    /// Finds or makes the master key (see [`master::MasterKey::find`]) and starts making keys ahead in the background. Returns in milliseconds.
+    /// Finds or makes the master key (see [`master::MasterKey::find`]) and starts making keys ahead in the background.
+    /// Returns in milliseconds.
     pub fn open(data_dir: &Path, config: &KeysConfig) -> Result<Self, KeysError> {
         // What is not Unicode becomes text that is no key, and is refused as such.
-        let from_env = std::env::var_os(master::ENV).map(|text| zeroize::Zeroizing::new(text.to_string_lossy().into_owned()));
+        let from_env =
+            std::env::var_os(master::ENV).map(|text| zeroize::Zeroizing::new(text.to_string_lossy().into_owned()));
         let from_env = from_env.as_ref().map(|text| text.as_str());
         let master = master::MasterKey::find(data_dir, from_env, config.master_key_file.as_deref())?;
         Self::with_master(&master, config)
@@ -121,14 +127,15 @@ impl Keys {
         cpu::set_max_waiting(config.cpu_waiting);
         let sealer = seal::Sealer::new(master.root()).map_err(|_| KeysError::Derivation)?;
         let passwords = password::Passwords::new(sealer.clone(), config.argon2)?;
-        let targets = ahead::Targets { signing_keys: config.signing_pool.saturating_mul(2), ephemerals: config.srp_ready };
+        let targets =
+            ahead::Targets { signing_keys: config.signing_pool.saturating_mul(2), ephemerals: config.srp_ready };
         let ahead = ahead::Ahead::start(targets)?;
         let signing = signing::SigningKeys::new(config.open_pools, sealer.clone(), ahead.clone());
         Ok(Self { sealer, signing, passwords, ahead })
     }
 
-    /// A value that tells this master key from others and nothing about it. Keep it in the store at the first start, and give it to
-    /// [`Keys::verify_fingerprint`] at every later one.
+    /// A value that tells this master key from others and nothing about it. Keep it in the store at the first start,
+    /// and give it to [`Keys::verify_fingerprint`] at every later one.
     pub fn fingerprint(&self) -> [u8; 32] {
         self.sealer.mac(seal::Purpose::MasterCheck, &[])
     }

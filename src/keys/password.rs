@@ -1,5 +1,6 @@
-//! Stored passwords. The credential of record is a sealed SRP verifier, which serves SRP and plain-password sign-in alike; a pool may keep
-//! Argon2id hashes instead and do without SRP. Everything here is heavy: call it inside [`super::cpu::run`].
+//! Stored passwords. The credential of record is a sealed SRP verifier, which serves SRP and plain-password sign-in
+//! alike; a pool may keep Argon2id hashes instead and do without SRP. Everything here is heavy: call it inside
+//! [`super::cpu::run`].
 
 use super::KeysError;
 use super::argon::Argon2id;
@@ -41,19 +42,30 @@ impl Passwords {
     pub fn make(&self, kind: Kind, owner: &Owner<'_>, password: &str) -> Result<Credential, Fault> {
         Ok(match kind {
             Kind::Srp => {
-                let verifier = Verifier::make(pool_name(owner.pool_id), owner.user, password).map_err(Fault::internal)?;
-                Credential::Srp { sealed: self.sealer.seal_value(Purpose::PasswordVerifier, &owner.bound(), &verifier)? }
+                let verifier =
+                    Verifier::make(pool_name(owner.pool_id), owner.user, password).map_err(Fault::internal)?;
+                Credential::Srp {
+                    sealed: self.sealer.seal_value(Purpose::PasswordVerifier, &owner.bound(), &verifier)?,
+                }
             }
             Kind::Argon2id => {
                 let phc = self.argon2id.hash(password)?;
-                Credential::Argon2id { sealed: self.sealer.seal(Purpose::PasswordHash, &owner.bound(), phc.as_bytes())? }
+                Credential::Argon2id {
+                    sealed: self.sealer.seal(Purpose::PasswordHash, &owner.bound(), phc.as_bytes())?,
+                }
             }
         })
     }
 
-    /// Whether the password is the credential's. Without a credential (an unknown user, one without a password) it is wrong, after the
-    /// same work that `kind`, the pool's way, takes for a real one.
-    pub fn check(&self, credential: Option<&Credential>, kind: Kind, owner: &Owner<'_>, password: &str) -> Result<bool, Fault> {
+    /// Whether the password is the credential's. Without a credential (an unknown user, one without a password) it is
+    /// wrong, after the same work that `kind`, the pool's way, takes for a real one.
+    pub fn check(
+        &self,
+        credential: Option<&Credential>,
+        kind: Kind,
+        owner: &Owner<'_>,
+        password: &str,
+    ) -> Result<bool, Fault> {
         match (credential, kind) {
             (Some(Credential::Srp { .. }), _) | (None, Kind::Srp) => {
                 let verifier = self.verifier(credential, owner)?.ok_or_else(|| Fault::internal("no verifier"))?;
@@ -68,14 +80,16 @@ impl Passwords {
         }
     }
 
-    /// The verifier for an SRP exchange: the user's; a made-up one that never fits when there is no credential; `None` when the credential
-    /// is of a kind that SRP cannot use. Takes microseconds.
+    /// The verifier for an SRP exchange: the user's; a made-up one that never fits when there is no credential; `None`
+    /// when the credential is of a kind that SRP cannot use. Takes microseconds.
     pub fn verifier(&self, credential: Option<&Credential>, owner: &Owner<'_>) -> Result<Option<Verifier>, Fault> {
         match credential {
             None => Verifier::fake(&self.sealer, owner.pool_id, owner.user).map(Some).map_err(Fault::internal),
-            Some(Credential::Srp { sealed }) => {
-                self.sealer.open_value(Purpose::PasswordVerifier, &owner.bound(), sealed).map(Some).map_err(Fault::internal)
-            }
+            Some(Credential::Srp { sealed }) => self
+                .sealer
+                .open_value(Purpose::PasswordVerifier, &owner.bound(), sealed)
+                .map(Some)
+                .map_err(Fault::internal),
             Some(Credential::Argon2id { .. }) => Ok(None),
         }
     }
@@ -104,7 +118,10 @@ mod tests {
             assert!(passwords.check(Some(&credential), Kind::Srp, &ALICE, "Passw0rd!").unwrap());
             assert!(passwords.check(Some(&credential), Kind::Argon2id, &ALICE, "Passw0rd!").unwrap());
             for other in [Owner { user: "bob", ..ALICE }, Owner { pool_id: "eu-west-1_Ab12Cd34E", ..ALICE }] {
-                assert!(passwords.check(Some(&credential), kind, &other, "Passw0rd!").is_err(), "moved to another record");
+                assert!(
+                    passwords.check(Some(&credential), kind, &other, "Passw0rd!").is_err(),
+                    "moved to another record"
+                );
             }
             let bytes = rmp_serde::to_vec_named(&credential).unwrap();
             assert!(bytes.len() < 480);
@@ -132,6 +149,9 @@ mod tests {
 
     #[test]
     fn impossible_work_is_refused_at_start() {
-        assert!(matches!(Passwords::new(test_sealer(1), Argon2Config { memory_kib: 1, passes: 0, lanes: 0 }), Err(KeysError::Argon2(_))));
+        assert!(matches!(
+            Passwords::new(test_sealer(1), Argon2Config { memory_kib: 1, passes: 0, lanes: 0 }),
+            Err(KeysError::Argon2(_))
+        ));
     }
 }

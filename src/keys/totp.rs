@@ -36,7 +36,8 @@ pub fn text(seed: &[u8]) -> String {
     Secret::from(seed.to_vec()).to_base32()
 }
 
-/// The step whose code this is, if it is one of the steps around `now`. A step is good once: that is for the caller to see to.
+/// The step whose code this is, if it is one of the steps around `now`. A step is good once: that is for the caller to
+/// see to.
 pub fn check(seed: &[u8], code: &str, now: Timestamp) -> Option<u64> {
     let code = code.trim();
     if code.len() != 6 || !code.bytes().all(|b| b.is_ascii_digit()) {
@@ -53,7 +54,8 @@ pub struct Enrolment {
     pub qr: String,
 }
 
-/// The beginning of a text, in so many bytes: what goes into a QR code must fit, three times as long when it is encoded.
+/// The beginning of a text, in so many bytes: what goes into a QR code must fit, three times as long when it is
+/// encoded.
 fn cut(text: &str, bytes: usize) -> &str {
     let end = (0..=bytes.min(text.len())).rev().find(|end| text.is_char_boundary(*end)).unwrap_or(0);
     text.get(..end).unwrap_or_default()
@@ -77,7 +79,9 @@ mod tests {
 
     #[test]
     fn codes_are_those_of_rfc_6238() {
-        for (at, code) in [(59, "287082"), (1_111_111_109, "081804"), (1_234_567_890, "005924"), (2_000_000_000, "279037")] {
+        for (at, code) in
+            [(59, "287082"), (1_111_111_109, "081804"), (1_234_567_890, "005924"), (2_000_000_000, "279037")]
+        {
             assert_eq!(check(RFC, code, Timestamp::from_secs(at)), Some(at as u64 / 30), "at {at}");
         }
     }
@@ -97,7 +101,11 @@ mod tests {
     fn apps_can_read_the_address() {
         let made = enrolment(RFC, "My: Shop", "ann@example.com").unwrap();
         assert!(made.uri.starts_with("otpauth://totp/My%20%20Shop:ann%40example.com?"), "{}", made.uri);
-        assert!(made.uri.contains("secret=GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ") && made.uri.contains("issuer="), "{}", made.uri);
+        assert!(
+            made.uri.contains("secret=GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ") && made.uri.contains("issuer="),
+            "{}",
+            made.uri
+        );
         assert!(made.qr.starts_with("iVBORw0KGgo"), "a PNG");
         assert_eq!(text(&seed().unwrap()).len(), 52);
         let long = "\u{1F600}".repeat(200);

@@ -133,7 +133,12 @@ impl Client {
     }
 }
 
-fn lifetime(value: Option<i32>, unit: Option<api::TimeUnitsType>, default_unit: api::TimeUnitsType, default_secs: u64) -> Duration {
+fn lifetime(
+    value: Option<i32>,
+    unit: Option<api::TimeUnitsType>,
+    default_unit: api::TimeUnitsType,
+    default_secs: u64,
+) -> Duration {
     let Some(value) = value.and_then(|v| u64::try_from(v).ok()).filter(|v| *v > 0) else {
         return Duration::from_secs(default_secs);
     };

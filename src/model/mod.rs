@@ -30,7 +30,9 @@ pub use identity::{Identity, SUBJECT};
 pub use pages::{Asset, Customization, Style, StyleAsset, Terms};
 pub use passkey::{Passkey, PasskeyChallenge};
 pub use plugin::{Body, Chain, Grant, Manifest, Module, Next, OnFailure, Plugin, Release, Stage, Step};
-pub use pool::{DEVICE_EXPIRY_TAG, MfaMethods, PASSWORD_MAX_AGE_TAG, PASSWORD_SCHEME_TAG, Pool, PoolKeysRecord, PoolSettings};
+pub use pool::{
+    DEVICE_EXPIRY_TAG, MfaMethods, PASSWORD_MAX_AGE_TAG, PASSWORD_SCHEME_TAG, Pool, PoolKeysRecord, PoolSettings,
+};
 pub use protection::{PasswordHistory, RiskConfiguration};
 pub use provider::{IdentityProvider, SamlKeys, SamlProvider};
 pub use resource_server::ResourceServer;

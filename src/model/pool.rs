@@ -163,7 +163,10 @@ impl Pool {
 
     /// Whether devices are remembered without the user being asked.
     pub fn remembers_all_devices(&self) -> bool {
-        self.settings.device_configuration.as_ref().is_some_and(|config| config.device_only_remembered_on_user_prompt != Some(true))
+        self.settings
+            .device_configuration
+            .as_ref()
+            .is_some_and(|config| config.device_only_remembered_on_user_prompt != Some(true))
     }
 
     /// The password policy; members that were never set are `None`.

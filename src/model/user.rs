@@ -105,7 +105,8 @@ impl User {
 
     /// Whether the contact is there and verified.
     pub fn verified(&self, contact: Contact) -> bool {
-        self.attributes.contains_key(contact.attribute()) && self.attributes.get(contact.verified()).is_some_and(|v| v == "true")
+        self.attributes.contains_key(contact.attribute())
+            && self.attributes.get(contact.verified()).is_some_and(|v| v == "true")
     }
 }
 

@@ -1,5 +1,5 @@
-//! Owns the API's operations: one function per operation, named as in the API, that maps the wire's shapes to the rules and back.
-//! Hands off all work to `domain`. Must not know protocols, HTTP or engines.
+//! Owns the API's operations: one function per operation, named as in the API, that maps the wire's shapes to the rules
+//! and back. Hands off all work to `domain`. Must not know protocols, HTTP or engines.
 //!
 //! `wire` calls `ops::<service>::<operation>` by name. What is not built yet stands in `not_available.txt`.
 

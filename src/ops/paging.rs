@@ -28,7 +28,8 @@ pub fn token(cx: &Context, call: &[&str], after: Option<impl Into<Vec<u8>>>) -> 
 pub fn after(cx: &Context, call: &[&str], token: Option<&str>) -> Result<Option<Vec<u8>>, Fault> {
     let Some(token) = token else { return Ok(None) };
     let state: Option<State> = cx.services.keys.sealer.open_text(Purpose::PageToken, &bound(call), token).ok();
-    let state = state.filter(|state| cx.now < state.until).ok_or_else(|| Fault::invalid("Invalid pagination token given."))?;
+    let state =
+        state.filter(|state| cx.now < state.until).ok_or_else(|| Fault::invalid("Invalid pagination token given."))?;
     Ok(Some(state.after))
 }
 

@@ -30,7 +30,9 @@ fn is_public_v6(v6: Ipv6Addr) -> bool {
     let embedded = |high: u16, low: u16| is_public_v4(Ipv4Addr::from(u32::from(high) << 16 | u32::from(low)));
     match (a, b) {
         // Mapped, compatible and translated forms speak of an IPv4 address.
-        (0, 0) if (c, d, e) == (0, 0, 0) && matches!(f, 0 | 0xFFFF) => (g, h) != (0, 0) && (g, h) != (0, 1) && embedded(g, h),
+        (0, 0) if (c, d, e) == (0, 0, 0) && matches!(f, 0 | 0xFFFF) => {
+            (g, h) != (0, 0) && (g, h) != (0, 1) && embedded(g, h)
+        }
         (0x64, 0xFF9B) if (c, d, e, f) == (0, 0, 0, 0) => embedded(g, h),
         (0x2002, _) => embedded(b, c),
         // Teredo and other protocol assignments, documentation.
@@ -72,7 +74,9 @@ mod tests {
         ] {
             assert!(!is_public(inside.parse().unwrap()), "{inside}");
         }
-        for outside in ["1.1.1.1", "93.184.216.34", "172.32.0.1", "2606:4700::1111", "::ffff:1.1.1.1", "64:ff9b::101:101"] {
+        for outside in
+            ["1.1.1.1", "93.184.216.34", "172.32.0.1", "2606:4700::1111", "::ffff:1.1.1.1", "64:ff9b::101:101"]
+        {
             assert!(is_public(outside.parse().unwrap()), "{outside}");
         }
     }

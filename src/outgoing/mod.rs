@@ -1,5 +1,5 @@
-//! Owns what all calls to other servers have in common: which addresses are public, and a client that leaks nothing to proxies.
-//! Hands off the calls. Must not know who is called, or why.
+//! Owns what all calls to other servers have in common: which addresses are public, and a client that leaks nothing to
+//! proxies. Hands off the calls. Must not know who is called, or why.
 
 mod address;
 
@@ -25,15 +25,18 @@ pub fn cause(error: &dyn std::error::Error) -> String {
 /// What the errors of [`PublicOnly`] say.
 pub const NOT_PUBLIC: &str = "its name leads to no public address";
 
-/// Resolves names to public addresses alone. It is asked when a connection is made, so that a name cannot change sides in between.
+/// Resolves names to public addresses alone. It is asked when a connection is made, so that a name cannot change sides
+/// in between.
 pub struct PublicOnly;
 
 impl Resolve for PublicOnly {
     fn resolve(&self, name: Name) -> Resolving {
         Box::pin(async move {
             let host = name.as_str().to_owned();
-            let found =
-                tokio::task::spawn_blocking(move || (host.as_str(), 0).to_socket_addrs().map(Iterator::collect::<Vec<_>>)).await??;
+            let found = tokio::task::spawn_blocking(move || {
+                (host.as_str(), 0).to_socket_addrs().map(Iterator::collect::<Vec<_>>)
+            })
+            .await??;
             let allowed: Vec<SocketAddr> = found.into_iter().filter(|address| is_public(address.ip())).collect();
             if allowed.is_empty() {
                 return Err(NOT_PUBLIC.into());

@@ -5,13 +5,25 @@ use crate::config::limits::Category;
 const CATEGORIES: [(Category, &[&str]); 16] = [
     (
         Category::UserAuthentication,
-        &["InitiateAuth", "RespondToAuthChallenge", "AdminInitiateAuth", "AdminRespondToAuthChallenge", "GetUserAuthFactors"],
+        &[
+            "InitiateAuth",
+            "RespondToAuthChallenge",
+            "AdminInitiateAuth",
+            "AdminRespondToAuthChallenge",
+            "GetUserAuthFactors",
+        ],
     ),
     (Category::UserCreation, &["SignUp", "ConfirmSignUp", "AdminCreateUser", "AdminConfirmSignUp"]),
     (Category::UserFederation, &["AdminLinkProviderForUser"]),
     (
         Category::UserAccountRecovery,
-        &["ChangePassword", "ConfirmForgotPassword", "ForgotPassword", "AdminResetUserPassword", "AdminSetUserPassword"],
+        &[
+            "ChangePassword",
+            "ConfirmForgotPassword",
+            "ForgotPassword",
+            "AdminResetUserPassword",
+            "AdminSetUserPassword",
+        ],
     ),
     (Category::UserRead, &["AdminGetUser", "GetUser"]),
     (
@@ -127,7 +139,13 @@ const CATEGORIES: [(Category, &[&str]); 16] = [
     (Category::UserPoolClientRead, &["DescribeUserPoolClient", "ListUserPoolClients", "ListUserPoolClientSecrets"]),
     (
         Category::UserPoolClientUpdate,
-        &["CreateUserPoolClient", "UpdateUserPoolClient", "DeleteUserPoolClient", "AddUserPoolClientSecret", "DeleteUserPoolClientSecret"],
+        &[
+            "CreateUserPoolClient",
+            "UpdateUserPoolClient",
+            "DeleteUserPoolClient",
+            "AddUserPoolClientSecret",
+            "DeleteUserPoolClientSecret",
+        ],
     ),
 ];
 

@@ -1,5 +1,5 @@
-//! The lock after wrong passwords: some failures are free, the next starts a lock, each further one doubles it. Tries during a lock fail
-//! and do not lengthen it. Unknown users lock in the same way as known ones.
+//! The lock after wrong passwords: some failures are free, the next starts a lock, each further one doubles it. Tries
+//! during a lock fail and do not lengthen it. Unknown users lock in the same way as known ones.
 
 use super::gate::{Gates, Pass};
 use super::subject_hash;
@@ -14,7 +14,8 @@ use std::time::Duration;
 /// What is told while a subject is locked.
 pub const LOCKED: &str = "Password attempts exceeded";
 
-/// How many are verified at once for one subject where lockout is off or nothing failed yet: a bound on work, not on guesses.
+/// How many are verified at once for one subject where lockout is off or nothing failed yet: a bound on work, not on
+/// guesses.
 const AT_ONCE: u32 = 64;
 
 #[derive(Debug, Clone, Copy, Default, Serialize, Deserialize)]
@@ -33,8 +34,8 @@ pub struct Lockout {
     gates: Gates,
 }
 
-/// One verification of a password or proof. Say [`Attempt::succeeded`] or [`Attempt::failed`]; dropped without either, it counts as
-/// nothing (an error on the way, a caller that hung up before the answer).
+/// One verification of a password or proof. Say [`Attempt::succeeded`] or [`Attempt::failed`]; dropped without either,
+/// it counts as nothing (an error on the way, a caller that hung up before the answer).
 pub struct Attempt<'a> {
     lockout: &'a Lockout,
     store: &'a Store,
@@ -53,8 +54,8 @@ impl Lockout {
         Self { config, gates: Gates::default() }
     }
 
-    /// `NotAuthorizedException` (`Password attempts exceeded`) while the subject is locked. For steps before the verification, such as
-    /// the first half of SRP.
+    /// `NotAuthorizedException` (`Password attempts exceeded`) while the subject is locked. For steps before the
+    /// verification, such as the first half of SRP.
     pub async fn check(&self, store: &Store, pool_id: &str, subject: &str, now: Timestamp) -> Result<(), Fault> {
         if self.config.enabled {
             self.allowed(store, &key(pool_id, &subject_hash(pool_id, subject)), now).await?;
@@ -62,9 +63,16 @@ impl Lockout {
         Ok(())
     }
 
-    /// Begins a verification. `subject` is the user's own id where there is one (so that all aliases share the lock), else the name
-    /// that was tried. Fails as [`Lockout::check`] does; waits where so many guesses are under way that they could use up what is free.
-    pub async fn begin<'a>(&'a self, store: &'a Store, pool_id: &str, subject: &str, now: Timestamp) -> Result<Attempt<'a>, Fault> {
+    /// Begins a verification. `subject` is the user's own id where there is one (so that all aliases share the lock),
+    /// else the name that was tried. Fails as [`Lockout::check`] does; waits where so many guesses are under way that
+    /// they could use up what is free.
+    pub async fn begin<'a>(
+        &'a self,
+        store: &'a Store,
+        pool_id: &str,
+        subject: &str,
+        now: Timestamp,
+    ) -> Result<Attempt<'a>, Fault> {
         let hash = subject_hash(pool_id, subject);
         let key = key(pool_id, &hash);
         let blemished = Cell::new(false);
@@ -132,7 +140,8 @@ async fn clear(store: &Store, key: &Key) -> Result<(), Fault> {
 }
 
 impl Attempt<'_> {
-    /// Failures are remembered for this long at least: for what is short enough to be guessed over weeks, such as codes.
+    /// Failures are remembered for this long at least: for what is short enough to be guessed over weeks, such as
+    /// codes.
     pub fn lasting(self, forget: Duration) -> Self {
         Self { forget: self.forget.max(forget), ..self }
     }
@@ -265,8 +274,9 @@ mod tests {
         let mut second = Box::pin(lockout.begin(&store, "p", "u", NOW));
         assert!(futures::poll!(&mut second).is_pending());
         drop(second);
-        let waiting =
-            futures::future::join_all((0..50).map(async |_| lockout.begin(&store, "p", "u", NOW).await.unwrap().succeeded().await));
+        let waiting = futures::future::join_all(
+            (0..50).map(async |_| lockout.begin(&store, "p", "u", NOW).await.unwrap().succeeded().await),
+        );
         let (done, ()) = tokio::join!(waiting, async move { held.succeeded().await.unwrap() });
         assert!(done.iter().all(Result::is_ok));
         assert_eq!(lockout.gates.len(), 0);

@@ -1,8 +1,8 @@
-//! Owns lockout and rate limits: how often something may be tried, by whom and from where.
-//! Hands off nothing. Must not know credentials, users' records or operations' rules; it is told pool, subject and moment.
+//! Owns lockout and rate limits: how often something may be tried, by whom and from where. Hands off nothing. Must not
+//! know credentials, users' records or operations' rules; it is told pool, subject and moment.
 //!
-//! The lock on a user ([`Lockout`]) stands in the store and survives a restart. Rates ([`Rates`]) are kept in bounded memory: a restart
-//! forgives them.
+//! The lock on a user ([`Lockout`]) stands in the store and survives a restart. Rates ([`Rates`]) are kept in bounded
+//! memory: a restart forgives them.
 
 mod categories;
 mod gate;

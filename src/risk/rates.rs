@@ -1,7 +1,8 @@
 //! Rates: so many in so long, per source address, per user and action, per category of operation.
 //!
-//! The generic cell rate algorithm with one number per key, as `governor` has it, but over a map of bounded size and with the moment
-//! passed in: governor reads its own clock, cannot be asked without taking, and grows with every address it sees.
+//! The generic cell rate algorithm with one number per key, as `governor` has it, but over a map of bounded size and
+//! with the moment passed in: governor reads its own clock, cannot be asked without taking, and grows with every
+//! address it sees.
 
 use super::{categories, subject_hash};
 use crate::clock::Timestamp;
@@ -90,7 +91,8 @@ impl Rates {
     /// Gives back what [`Rates::user`] took: the try was right, or the message was not sent.
     pub fn forgive(&self, action: UserAction, pool_id: &str, subject: &str) {
         let quota = action.quota(&self.users);
-        if let (Some(due), Some(step)) = (self.due.get(&(Limit::User(action), user_key(pool_id, subject))), step(quota)) {
+        if let (Some(due), Some(step)) = (self.due.get(&(Limit::User(action), user_key(pool_id, subject))), step(quota))
+        {
             due.fetch_sub(step, Ordering::Relaxed);
         }
     }
@@ -123,8 +125,8 @@ impl Rates {
         }
     }
 
-    /// Takes one of the calls that an operation's category may have in a second: `TooManyRequestsException` if none is left. Free where
-    /// no category is limited, as by default.
+    /// Takes one of the calls that an operation's category may have in a second: `TooManyRequestsException` if none is
+    /// left. Free where no category is limited, as by default.
     pub fn operation(&self, name: &str, now: Timestamp) -> Result<(), Fault> {
         if self.categories.is_empty() {
             return Ok(());
@@ -164,7 +166,8 @@ fn user_key(pool_id: &str, subject: &str) -> u128 {
 
 /// Microseconds between two, if they came evenly; `None` where the limit is off.
 fn step(quota: Quota) -> Option<i64> {
-    (quota.count > 0 && quota.per_seconds > 0).then(|| (i64::from(quota.per_seconds) * 1_000_000 / i64::from(quota.count)).max(1))
+    (quota.count > 0 && quota.per_seconds > 0)
+        .then(|| (i64::from(quota.per_seconds) * 1_000_000 / i64::from(quota.count)).max(1))
 }
 
 /// What `due` becomes by one more now; `None` if that is too many.
@@ -242,7 +245,10 @@ mod tests {
         let rates = Rates::new(&config);
         for _ in 0..1000 {
             rates.failed(ip("192.0.2.1"), NOW);
-            assert!(rates.user(UserAction::ResendCode, "p", "a", NOW).is_ok() && rates.address(ip("192.0.2.1"), NOW).is_ok());
+            assert!(
+                rates.user(UserAction::ResendCode, "p", "a", NOW).is_ok()
+                    && rates.address(ip("192.0.2.1"), NOW).is_ok()
+            );
         }
     }
 
@@ -262,7 +268,8 @@ mod tests {
 
     #[test]
     fn categories_limit_calls_per_second() {
-        let rates = Rates::new(&LimitsConfig { categories: [(Category::UserRead, 3)].into(), ..LimitsConfig::default() });
+        let rates =
+            Rates::new(&LimitsConfig { categories: [(Category::UserRead, 3)].into(), ..LimitsConfig::default() });
         assert_eq!((0..9).filter(|_| rates.operation("GetUser", NOW).is_ok()).count(), 3);
         assert!(rates.operation("InitiateAuth", NOW).is_ok());
         assert!(rates.operation("GetUser", NOW.plus(Duration::from_millis(334))).is_ok());

@@ -1,9 +1,10 @@
-//! Owns the API's shapes as Rust types, generated from `src/wire/models` (see `build.rs`): plain data, named as in the models.
-//! Hands off nothing. Must not know operations, rules or protocols; it is a lowest layer, beside `model`, so records may hold shapes.
+//! Owns the API's shapes as Rust types, generated from `src/wire/models` (see `build.rs`): plain data, named as in the
+//! models. Hands off nothing. Must not know operations, rules or protocols; it is a lowest layer, beside `model`, so
+//! records may hold shapes.
 //!
-//! Required members are plain, others `Option`. Every type has a default (an enum's is its first value), goes through serde by
-//! the wire's names, and never prints sensitive members. In JSON a timestamp is epoch seconds and a blob base64; in binary
-//! formats they are milliseconds and bytes.
+//! Required members are plain, others `Option`. Every type has a default (an enum's is its first value), goes through
+//! serde by the wire's names, and never prints sensitive members. In JSON a timestamp is epoch seconds and a blob
+//! base64; in binary formats they are milliseconds and bytes.
 
 mod scalar;
 

@@ -45,7 +45,11 @@ impl Serialize for Moment {
 
 impl<'de> Deserialize<'de> for Moment {
     fn deserialize<D: Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-        if d.is_human_readable() { d.deserialize_any(Seconds) } else { i64::deserialize(d).map(|millis| Self(Timestamp(millis))) }
+        if d.is_human_readable() {
+            d.deserialize_any(Seconds)
+        } else {
+            i64::deserialize(d).map(|millis| Self(Timestamp(millis)))
+        }
     }
 }
 
@@ -147,7 +151,11 @@ impl Visitor<'_> for Position {
 }
 
 /// Reads an enum's value by its wire name.
-pub(super) fn one_of<'de, T, D: Deserializer<'de>>(d: D, name: &'static str, parse: fn(&str) -> Option<T>) -> Result<T, D::Error> {
+pub(super) fn one_of<'de, T, D: Deserializer<'de>>(
+    d: D,
+    name: &'static str,
+    parse: fn(&str) -> Option<T>,
+) -> Result<T, D::Error> {
     d.deserialize_str(OneOf { name, parse })
 }
 

@@ -46,7 +46,8 @@ pub async fn list(read: &impl Read) -> Result<Vec<AccessKeyRecord>, StoreError> 
     page.entries.iter().map(|(_, bytes)| super::decode(bytes)).collect()
 }
 
-/// Raises a number that every change of the table raises: makes this transaction exclude all other changes of the table; call it before [`list`].
+/// Raises a number that every change of the table raises: makes this transaction exclude all other changes of the
+/// table; call it before [`list`].
 pub async fn exclusive(tx: &Tx) -> Result<(), StoreError> {
     let changes = tx.counter(&Key::new(tags::ACCESS_KEY_CHANGES)).await?;
     tx.put_bytes(Key::new(tags::ACCESS_KEY_CHANGES), changes.wrapping_add(1).to_be_bytes().to_vec());

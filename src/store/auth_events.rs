@@ -1,5 +1,5 @@
-//! The table of auth events. A user's events of thirty days are one record: keys cost memory for as long as they exist, and events are many.
-//! Later months sort first.
+//! The table of auth events. A user's events of thirty days are one record: keys cost memory for as long as they exist,
+//! and events are many. Later months sort first.
 
 use super::{Key, Read, Record, StoreError, Tx, expiry, tags};
 use crate::clock::Timestamp;
@@ -17,7 +17,8 @@ const MONTH: Duration = Duration::from_secs(30 * 86_400);
 pub const KEPT: Duration = Duration::from_secs(2 * 365 * 86_400);
 /// The most months that lie within [`KEPT`], begun ones included.
 const MONTHS: usize = 26;
-/// The most events of one record that only the user can cause; beyond it the oldest go, steps before sign-ins that ended.
+/// The most events of one record that only the user can cause; beyond it the oldest go, steps before sign-ins that
+/// ended.
 pub const MOST: usize = 150;
 /// The most events of one record that anyone can cause; beyond it the oldest go, failed ones first.
 pub const MOST_OF_ANYONE: usize = 50;
@@ -34,7 +35,8 @@ fn key(pool: &str, sub: &str, at: Timestamp) -> Key {
     user(pool, sub).number(-month(at))
 }
 
-/// When the record of the month of `at` ends, with events that are kept for so long: all of its events are old enough then.
+/// When the record of the month of `at` ends, with events that are kept for so long: all of its events are old enough
+/// then.
 fn end(at: Timestamp, kept: Duration) -> Timestamp {
     let length = i64::try_from(MONTH.as_millis()).unwrap_or(i64::MAX);
     Timestamp((month(at) + 1).saturating_mul(length)).plus(kept)
@@ -64,8 +66,9 @@ async fn add_kept(tx: &Tx, (pool, sub): (&str, &str), event: &AuthEvent, kept: D
     tx.put_until(key, &record, end(event.at, kept))
 }
 
-/// Makes room for one more event. What anyone can cause has a share of its own: who guesses at a password must not be able to push
-/// what the user did out of sight, nor to make the records of users grow past those of names that mean nobody.
+/// Makes room for one more event. What anyone can cause has a share of its own: who guesses at a password must not be
+/// able to push what the user did out of sight, nor to make the records of users grow past those of names that mean
+/// nobody.
 fn make_room(events: &mut Vec<AuthEvent>, of_anyone: bool) {
     let (most, first) = if of_anyone { (MOST_OF_ANYONE, Response::Fail) } else { (MOST, Response::InProgress) };
     let share = || events.iter().enumerate().filter(|(_, event)| is_of_anyone(event) == of_anyone);
@@ -94,7 +97,8 @@ pub async fn change(
     Ok(Some(changed))
 }
 
-/// A user's events that are kept at `now`, newest first, from the one after the id `after`; one more than `limit` tells that there are more.
+/// A user's events that are kept at `now`, newest first, from the one after the id `after`; one more than `limit` tells
+/// that there are more.
 pub async fn list(
     read: &impl Read,
     (pool, sub): (&str, &str),
@@ -164,7 +168,8 @@ mod tests {
         for _ in 0..MOST {
             add(Kind::SignIn, Response::InProgress);
         }
-        let count = |kind, response| events.iter().filter(|event| (event.kind, event.response) == (kind, response)).count();
+        let count =
+            |kind, response| events.iter().filter(|event| (event.kind, event.response) == (kind, response)).count();
         assert_eq!(count(Kind::SignIn, Response::Pass) + count(Kind::PasswordChange, Response::Pass), 2);
         assert_eq!(
             (count(Kind::ForgotPassword, Response::InProgress), count(Kind::ResendCode, Response::Pass)),

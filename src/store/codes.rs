@@ -13,7 +13,13 @@ fn code_key(pool: &Pool, username: &str, purpose: CodePurpose) -> Key {
 }
 
 /// The code that waits, if it has not expired.
-pub async fn get(read: &impl Read, pool: &Pool, username: &str, purpose: CodePurpose, now: Timestamp) -> Result<Option<Code>, StoreError> {
+pub async fn get(
+    read: &impl Read,
+    pool: &Pool,
+    username: &str,
+    purpose: CodePurpose,
+    now: Timestamp,
+) -> Result<Option<Code>, StoreError> {
     read.get_live(&code_key(pool, username, purpose), now).await
 }
 

@@ -27,7 +27,13 @@ pub fn delete(tx: &Tx, pool: &str, sub: &str, key: &str) {
 }
 
 /// Devices of a user by key, and whether more follow.
-pub async fn list(read: &impl Read, pool: &str, sub: &str, after: Option<&str>, limit: usize) -> Result<(Vec<Device>, bool), StoreError> {
+pub async fn list(
+    read: &impl Read,
+    pool: &str,
+    sub: &str,
+    after: Option<&str>,
+    limit: usize,
+) -> Result<(Vec<Device>, bool), StoreError> {
     let prefix = of_user(pool, sub);
     let after = after.map(|key| prefix.clone().part(key).into_bytes());
     let page = read.scan(&prefix, after.as_deref(), limit).await?;

@@ -73,7 +73,8 @@ pub struct Batch {
     pub expects: Vec<(Vec<u8>, Expect)>,
     /// Changes by key, in order; a later change of the same key wins.
     pub writes: Vec<(Vec<u8>, Write)>,
-    /// `true`: the caller does not wait for the disk (counters of failures and the like); the change is durable with the next flush.
+    /// `true`: the caller does not wait for the disk (counters of failures and the like); the change is durable with
+    /// the next flush.
     pub relaxed: bool,
 }
 
@@ -91,11 +92,17 @@ pub trait Engine: Send + Sync + 'static {
     /// The bytes at `key`.
     fn get<'a>(&'a self, key: &'a [u8]) -> BoxFuture<'a, Result<Option<Vec<u8>>, StoreError>>;
 
-    /// Up to `limit` entries whose keys start with `prefix` and come after `after` (a whole key, exclusive), in key order.
-    fn scan<'a>(&'a self, prefix: &'a [u8], after: Option<&'a [u8]>, limit: usize) -> BoxFuture<'a, Result<ScanPage, StoreError>>;
+    /// Up to `limit` entries whose keys start with `prefix` and come after `after` (a whole key, exclusive), in key
+    /// order.
+    fn scan<'a>(
+        &'a self,
+        prefix: &'a [u8],
+        after: Option<&'a [u8]>,
+        limit: usize,
+    ) -> BoxFuture<'a, Result<ScanPage, StoreError>>;
 
-    /// Checks the preconditions and applies the writes, atomically. Returns when the batch is on disk (survives power loss),
-    /// unless it is `relaxed`. Concurrent commits share one flush.
+    /// Checks the preconditions and applies the writes, atomically. Returns when the batch is on disk (survives power
+    /// loss), unless it is `relaxed`. Concurrent commits share one flush.
     fn commit(&self, batch: Batch) -> BoxFuture<'_, Result<(), CommitError>>;
 
     /// Makes everything applied so far durable (shutdown).

@@ -1,8 +1,9 @@
 //! Records that end by themselves: codes, used single-use ids, revocations, sessions.
 //!
-//! Such a record is stored with its end in front (`MARK`, 8 bytes of milliseconds, record). Beside it goes a key under [`tags::EXPIRY`], ordered
-//! by time, so that [`Store::sweep`] finds what has lapsed without reading what has not. A record rewritten with another end leaves
-//! its older expiry key behind; the sweep sees by the record itself that it still lives and removes that key alone.
+//! Such a record is stored with its end in front (`MARK`, 8 bytes of milliseconds, record). Beside it goes a key under
+//! [`tags::EXPIRY`], ordered by time, so that [`Store::sweep`] finds what has lapsed without reading what has not. A
+//! record rewritten with another end leaves its older expiry key behind; the sweep sees by the record itself that it
+//! still lives and removes that key alone.
 
 use super::{Key, Read, Record, Store, StoreError, Tx, decode, encode, tags};
 use crate::clock::Timestamp;
@@ -26,7 +27,11 @@ fn unwrap(stored: &[u8]) -> Option<(Timestamp, &[u8])> {
 }
 
 /// The record at `key`, unless it is absent or has lapsed at `now`.
-pub(super) async fn get_live<R: Record>(from: &(impl Read + ?Sized), key: &Key, now: Timestamp) -> Result<Option<R>, StoreError> {
+pub(super) async fn get_live<R: Record>(
+    from: &(impl Read + ?Sized),
+    key: &Key,
+    now: Timestamp,
+) -> Result<Option<R>, StoreError> {
     let Some(stored) = from.bytes(key).await? else { return Ok(None) };
     live(&stored, now)
 }
@@ -45,15 +50,17 @@ fn expiry_key(until: Timestamp, key: &[u8]) -> Key {
 /// The end and the target of an expiry key.
 fn read_expiry_key(key: &[u8]) -> Option<(Timestamp, Vec<u8>)> {
     let (until, target) = key.get(1..)?.split_first_chunk::<8>()?;
-    // `Key::number` flips the sign bit, `Key::split` reads from behind a tag: the byte in front of the component stands in for one.
+    // `Key::number` flips the sign bit, `Key::split` reads from behind a tag: the byte in front of the component stands
+    // in for one.
     let until = Timestamp((u64::from_be_bytes(*until) ^ (1 << 63)) as i64);
     let mut parts = Key::split(&[&[0], target].concat())?;
     if parts.len() == 1 { Some((until, parts.pop()?)) } else { None }
 }
 
 impl Tx {
-    /// Writes a record that ends at `until`: from then on [`Read::get_live`] does not see it, and a sweep removes it. Such a record is read
-    /// with `get_live` alone. Writing it again with another end moves the end; deleting it early is fine.
+    /// Writes a record that ends at `until`: from then on [`Read::get_live`] does not see it, and a sweep removes it.
+    /// Such a record is read with `get_live` alone. Writing it again with another end moves the end; deleting it early
+    /// is fine.
     pub fn put_until<R: Record>(&self, key: Key, record: &R, until: Timestamp) -> Result<(), StoreError> {
         let stored = wrap(record, until)?;
         self.put_bytes(expiry_key(until, key.bytes()), Vec::new());
@@ -63,8 +70,8 @@ impl Tx {
 }
 
 impl Store {
-    /// Removes up to `limit` lapsed records; gives how many ends it worked off, so that less than `limit` means that none is left at `now`.
-    /// Bounded work: call it again while it gives `limit`.
+    /// Removes up to `limit` lapsed records; gives how many ends it worked off, so that less than `limit` means that
+    /// none is left at `now`. Bounded work: call it again while it gives `limit`.
     pub async fn sweep(&self, now: Timestamp, limit: usize) -> Result<usize, Fault> {
         self.transact(async |tx| {
             let page = tx.scan(&Key::new(tags::EXPIRY), None, limit).await?;

@@ -28,7 +28,12 @@ pub fn delete(tx: &Tx, pool: &crate::model::Pool, group: &Group) {
 }
 
 /// Groups of a pool by name, and whether more follow.
-pub async fn list(read: &impl Read, pool: &str, after: Option<&str>, limit: usize) -> Result<(Vec<Group>, bool), StoreError> {
+pub async fn list(
+    read: &impl Read,
+    pool: &str,
+    after: Option<&str>,
+    limit: usize,
+) -> Result<(Vec<Group>, bool), StoreError> {
     let prefix = Key::new(tags::GROUP).part(pool);
     let after = after.map(|name| group_key(pool, name).into_bytes());
     let page = read.scan(&prefix, after.as_deref(), limit).await?;

@@ -1,4 +1,5 @@
-//! Keys: a tag byte for the table, then components, each ended so that keys sort as tuples and no component can imitate another.
+//! Keys: a tag byte for the table, then components, each ended so that keys sort as tuples and no component can imitate
+//! another.
 
 /// A key, or the prefix of keys, being built.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -15,7 +16,8 @@ impl Key {
         Self(bytes)
     }
 
-    /// Adds a component of any bytes. A zero byte is written as `00 FF` and the component ends with `00 01`, so order is kept.
+    /// Adds a component of any bytes. A zero byte is written as `00 FF` and the component ends with `00 01`, so order
+    /// is kept.
     pub fn part(mut self, bytes: impl AsRef<[u8]>) -> Self {
         for byte in bytes.as_ref() {
             self.0.push(*byte);

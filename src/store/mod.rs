@@ -1,10 +1,11 @@
-//! Owns what is remembered: one ordered key space (`tag | pool | key -> record`) with typed tables on top.
-//! Hands off the keeping of bytes to an engine (`engine.rs`, sled by default). Must not know users' rules, HTTP or crypto.
+//! Owns what is remembered: one ordered key space (`tag | pool | key -> record`) with typed tables on top. Hands off
+//! the keeping of bytes to an engine (`engine.rs`, sled by default). Must not know users' rules, HTTP or crypto.
 //!
 //! # Figures
 //!
-//! `cargo bench --bench store`, two shared cores (busy with other work, so rates are low marks), ext4 on a virtual disk, jemalloc, 128 MB of
-//! cache. A user is a record of 0.9 kB and two index keys (alias, group) unless said otherwise.
+//! `cargo bench --bench store`, two shared cores (busy with other work, so rates are low marks), ext4 on a virtual
+//! disk, jemalloc, 128 MB of cache. A user is a record of 0.9 kB and two index keys (alias, group) unless said
+//! otherwise.
 //!
 //! | what | 100,000 users | 1,000,000 users |
 //! |---|---|---|
@@ -21,15 +22,22 @@
 //! An empty store takes 5 MB of memory and opens in 20 ms.
 //!
 //! What follows from them:
-//! - **Keys are few.** sled keeps at most 16 entries per page and about 300 bytes of bookkeeping per page in memory, cached or not: each key costs about
-//!   35 bytes of memory whatever its length, and 0.3 kB of disk. So an index holds what is out of the ordinary, and no fact is indexed twice.
-//! - **The cache is real memory.** sled counts pages by their size on disk; in memory they take twice that, so it is given half of `cache_mb`.
-//! - **The allocator counts.** With glibc's arenas the same load grew to between 700 and 1,000 MB, with jemalloc or one arena it stays below 450 MB.
-//! - **Opening replays the log** since the last snapshot, about a second of one core per gigabyte, and sled writes a snapshot only when it opens. So
-//!   the engine opens its database anew after much writing: after 256 MB of log when nothing is going on, after 2 GB in any case.
-//! - **Commits go in groups.** Everything that waits becomes one sled batch, one flush, one `fdatasync`: 64 writers get 20 times the rate of one.
-//! - **No compression** by default: zstd saves a third of the disk (1.6 kB per user), halves the writing and makes opening after a kill eight times slower.
-//! - Segments of 128 kB, 512 kB and 2 MB, and sled's `LowSpace` and `HighThroughput`, differ by less than the noise: its defaults stay.
+//! - **Keys are few.** sled keeps at most 16 entries per page and about 300 bytes of bookkeeping per page in memory,
+//!   cached or not: each key costs about 35 bytes of memory whatever its length, and 0.3 kB of disk. So an index holds
+//!   what is out of the ordinary, and no fact is indexed twice.
+//! - **The cache is real memory.** sled counts pages by their size on disk; in memory they take twice that, so it is
+//!   given half of `cache_mb`.
+//! - **The allocator counts.** With glibc's arenas the same load grew to between 700 and 1,000 MB, with jemalloc or one
+//!   arena it stays below 450 MB.
+//! - **Opening replays the log** since the last snapshot, about a second of one core per gigabyte, and sled writes a
+//!   snapshot only when it opens. So the engine opens its database anew after much writing: after 256 MB of log when
+//!   nothing is going on, after 2 GB in any case.
+//! - **Commits go in groups.** Everything that waits becomes one sled batch, one flush, one `fdatasync`: 64 writers get
+//!   20 times the rate of one.
+//! - **No compression** by default: zstd saves a third of the disk (1.6 kB per user), halves the writing and makes
+//!   opening after a kill eight times slower.
+//! - Segments of 128 kB, 512 kB and 2 MB, and sled's `LowSpace` and `HighThroughput`, differ by less than the noise:
+//!   its defaults stay.
 
 pub mod access_keys;
 pub mod auth_events;

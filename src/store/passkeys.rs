@@ -1,5 +1,5 @@
-//! Tables of passkeys: the record under its user, who has which credential, and registrations that wait. Keyed by `sub`, which no later
-//! user of the same name has.
+//! Tables of passkeys: the record under its user, who has which credential, and registrations that wait. Keyed by
+//! `sub`, which no later user of the same name has.
 
 use super::{Key, Read, Record, StoreError, Tx, decode, tags};
 use crate::clock::Timestamp;
@@ -73,7 +73,12 @@ pub async fn delete_all(tx: &Tx, pool: &str, sub: &str) -> Result<(), StoreError
 }
 
 /// The registration that waits, if it has not expired.
-pub async fn challenge(read: &impl Read, pool: &str, sub: &str, now: Timestamp) -> Result<Option<PasskeyChallenge>, StoreError> {
+pub async fn challenge(
+    read: &impl Read,
+    pool: &str,
+    sub: &str,
+    now: Timestamp,
+) -> Result<Option<PasskeyChallenge>, StoreError> {
     read.get_live(&challenge_key(pool, sub), now).await
 }
 

@@ -1,7 +1,7 @@
 //! What plugins keep: a small key-value space for each (by its id), with values that may end by themselves.
 //!
-//! A value lies behind its end (or the end of time) and its size is counted, so that a space has a bound. What has ended counts until it is
-//! written again or found by [`tidy`].
+//! A value lies behind its end (or the end of time) and its size is counted, so that a space has a bound. What has
+//! ended counts until it is written again or found by [`tidy`].
 
 use super::{Key, Read, Record, StoreError, Tx, pools, tags};
 use crate::clock::Timestamp;
@@ -64,8 +64,15 @@ pub async fn put(tx: &Tx, id: &str, key: &[u8], kept: Option<&Kept>) -> Result<(
     Ok(())
 }
 
-/// Takes up to `limit` entries after `after` into view and removes those that have ended; gives where to go on, if anywhere.
-pub async fn tidy(tx: &Tx, id: &str, after: Option<&[u8]>, now: Timestamp, limit: usize) -> Result<Option<Vec<u8>>, StoreError> {
+/// Takes up to `limit` entries after `after` into view and removes those that have ended; gives where to go on, if
+/// anywhere.
+pub async fn tidy(
+    tx: &Tx,
+    id: &str,
+    after: Option<&[u8]>,
+    now: Timestamp,
+    limit: usize,
+) -> Result<Option<Vec<u8>>, StoreError> {
     let page = tx.scan(&space(id), after, limit).await?;
     for (key, _) in &page.entries {
         let at = Key::from_bytes(key.clone());

@@ -4,7 +4,8 @@ use super::{Key, Read, Record, StoreError, Tx, decode, pools, tags};
 use crate::model::Plugin;
 use serde::{Deserialize, Serialize};
 
-/// Bytes of a module in one record: a request that brings one passes the smallest `server.max_body_bytes`, and any proxy.
+/// Bytes of a module in one record: a request that brings one passes the smallest `server.max_body_bytes`, and any
+/// proxy.
 pub const PIECE: usize = 64 * 1024;
 
 impl Record for Plugin {

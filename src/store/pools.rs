@@ -87,7 +87,9 @@ pub async fn purge_some(store: &super::Store, limit: usize) -> Result<usize, cra
         .transact(async |tx| {
             let marks = tx.scan(&Key::new(tags::PURGE), None, 1).await?;
             let Some((mark, _)) = marks.entries.first() else { return Ok(0) };
-            let Some([prefix]) = Key::split(mark).and_then(|parts| <[Vec<u8>; 1]>::try_from(parts).ok()) else { return Ok(0) };
+            let Some([prefix]) = Key::split(mark).and_then(|parts| <[Vec<u8>; 1]>::try_from(parts).ok()) else {
+                return Ok(0);
+            };
             let page = tx.scan(&Key::raw(prefix), None, limit).await?;
             for (key, _) in &page.entries {
                 tx.delete(Key::raw(key.clone()));
@@ -102,7 +104,12 @@ pub async fn purge_some(store: &super::Store, limit: usize) -> Result<usize, cra
 }
 
 /// Pool ids of a region in order, after `after`; one more than `limit` tells whether there are more.
-pub async fn pool_ids(read: &impl Read, region: &str, after: Option<&str>, limit: usize) -> Result<(Vec<String>, bool), StoreError> {
+pub async fn pool_ids(
+    read: &impl Read,
+    region: &str,
+    after: Option<&str>,
+    limit: usize,
+) -> Result<(Vec<String>, bool), StoreError> {
     let prefix = Key::new(tags::POOL_OF_REGION).part(region);
     let after = after.map(|id| prefix.clone().part(id).into_bytes());
     let page = read.scan(&prefix, after.as_deref(), limit).await?;
@@ -146,8 +153,8 @@ fn added_key(pool: &str, table: u8) -> Key {
     Key::new(tags::ADDED).part(pool).part([table])
 }
 
-/// Lets transactions that add to a table of a pool commit one after the other, so that what each of them counted still holds: scans are
-/// not remembered.
+/// Lets transactions that add to a table of a pool commit one after the other, so that what each of them counted still
+/// holds: scans are not remembered.
 pub async fn add_in_turn(tx: &Tx, pool: &str, table: u8) -> Result<(), StoreError> {
     let key = added_key(pool, table);
     let times = tx.counter(&key).await?.wrapping_add(1);
@@ -169,7 +176,12 @@ pub async fn all_client_ids(tx: &Tx, pool: &str) -> Result<Vec<String>, StoreErr
 }
 
 /// Client ids of a pool in order, and whether there are more.
-pub async fn client_ids(read: &impl Read, pool: &str, after: Option<&str>, limit: usize) -> Result<(Vec<String>, bool), StoreError> {
+pub async fn client_ids(
+    read: &impl Read,
+    pool: &str,
+    after: Option<&str>,
+    limit: usize,
+) -> Result<(Vec<String>, bool), StoreError> {
     let prefix = Key::new(tags::CLIENT_OF_POOL).part(pool);
     let after = after.map(|id| prefix.clone().part(id).into_bytes());
     let page = read.scan(&prefix, after.as_deref(), limit).await?;

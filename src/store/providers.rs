@@ -35,7 +35,12 @@ pub async fn identified(read: &impl Read, pool: &str, identifier: &str) -> Resul
 }
 
 /// Writes a provider; identifiers that `before` had and it has no more are free again.
-pub fn put(tx: &Tx, pool: &str, before: Option<&IdentityProvider>, provider: &IdentityProvider) -> Result<(), StoreError> {
+pub fn put(
+    tx: &Tx,
+    pool: &str,
+    before: Option<&IdentityProvider>,
+    provider: &IdentityProvider,
+) -> Result<(), StoreError> {
     for identifier in before.iter().flat_map(|before| &before.identifiers) {
         tx.delete(identifier_key(pool, identifier));
     }
@@ -54,7 +59,12 @@ pub fn delete(tx: &Tx, pool: &str, provider: &IdentityProvider) {
 }
 
 /// Providers of a pool by name, and whether more follow.
-pub async fn list(read: &impl Read, pool: &str, after: Option<&str>, limit: usize) -> Result<(Vec<IdentityProvider>, bool), StoreError> {
+pub async fn list(
+    read: &impl Read,
+    pool: &str,
+    after: Option<&str>,
+    limit: usize,
+) -> Result<(Vec<IdentityProvider>, bool), StoreError> {
     let after = after.map(|name| key(pool, name).into_bytes());
     let page = read.scan(&Key::new(tags::PROVIDER).part(pool), after.as_deref(), limit).await?;
     let providers = page.entries.iter().map(|(_, value)| decode(value)).collect::<Result<_, _>>()?;

@@ -27,7 +27,12 @@ pub fn delete(tx: &Tx, pool: &str, identifier: &str) {
 }
 
 /// Resource servers of a pool by identifier, and whether more follow.
-pub async fn list(read: &impl Read, pool: &str, after: Option<&str>, limit: usize) -> Result<(Vec<ResourceServer>, bool), StoreError> {
+pub async fn list(
+    read: &impl Read,
+    pool: &str,
+    after: Option<&str>,
+    limit: usize,
+) -> Result<(Vec<ResourceServer>, bool), StoreError> {
     let after = after.map(|identifier| key(pool, identifier).into_bytes());
     let page = read.scan(&Key::new(tags::RESOURCE_SERVER).part(pool), after.as_deref(), limit).await?;
     let servers = page.entries.iter().map(|(_, value)| decode(value)).collect::<Result<_, _>>()?;

@@ -13,7 +13,11 @@ fn key(pool: &str, client: Option<&str>) -> Key {
 }
 
 /// What is set for the pool, or for a client.
-pub async fn get(read: &impl Read, pool: &str, client: Option<&str>) -> Result<Option<Arc<RiskConfiguration>>, StoreError> {
+pub async fn get(
+    read: &impl Read,
+    pool: &str,
+    client: Option<&str>,
+) -> Result<Option<Arc<RiskConfiguration>>, StoreError> {
     read.get_shared(&key(pool, client)).await
 }
 

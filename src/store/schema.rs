@@ -4,11 +4,13 @@ use super::{Batch, CommitError, Engine, Expect, Key, Read, Store, StoreError, Wr
 use futures::future::BoxFuture;
 use std::sync::Arc;
 
-/// One step of the schema. A version change of a single record type needs none: [`Record::read_old`](super::Record::read_old) reads the old form.
+/// One step of the schema. A version change of a single record type needs none:
+/// [`Record::read_old`](super::Record::read_old) reads the old form.
 pub struct Migration {
     /// The version that the store has afterwards.
     pub to: u32,
-    /// Does the work in as many commits as it likes. It may be cut off and run again from the start, so what is already done must do no harm.
+    /// Does the work in as many commits as it likes. It may be cut off and run again from the start, so what is already
+    /// done must do no harm.
     pub run: fn(&Store) -> BoxFuture<'_, Result<(), StoreError>>,
 }
 
@@ -20,8 +22,8 @@ fn key() -> Key {
 }
 
 impl Store {
-    /// The store over `engine`, at the schema version of this program: a new one is marked with it, an older one is migrated.
-    /// [`StoreError::Newer`] if a newer program wrote it.
+    /// The store over `engine`, at the schema version of this program: a new one is marked with it, an older one is
+    /// migrated. [`StoreError::Newer`] if a newer program wrote it.
     pub async fn open(engine: Arc<dyn Engine>) -> Result<Self, StoreError> {
         Self::open_with(engine, MIGRATIONS).await
     }
@@ -31,7 +33,9 @@ impl Store {
         let store = Self::new(Arc::clone(&engine));
         let known = migrations.last().map_or(1, |last| last.to);
         let found = match store.bytes(&key()).await? {
-            Some(bytes) => bytes.try_into().map(u32::from_be_bytes).map_err(|_| corrupt("the version is not a number"))?,
+            Some(bytes) => {
+                bytes.try_into().map(u32::from_be_bytes).map_err(|_| corrupt("the version is not a number"))?
+            }
             None if engine.scan(&[], None, 1).await?.entries.is_empty() => {
                 mark(engine.as_ref(), Expect::Absent, known).await?;
                 known
@@ -54,8 +58,11 @@ impl Store {
 
 async fn mark(engine: &dyn Engine, before: Expect, version: u32) -> Result<(), StoreError> {
     let key = key().into_bytes();
-    let batch =
-        Batch { expects: vec![(key.clone(), before)], writes: vec![(key, Write::Put(version.to_be_bytes().to_vec()))], relaxed: false };
+    let batch = Batch {
+        expects: vec![(key.clone(), before)],
+        writes: vec![(key, Write::Put(version.to_be_bytes().to_vec()))],
+        relaxed: false,
+    };
     engine.commit(batch).await.map_err(|error| match error {
         CommitError::Conflict => corrupt("the version changed while it was being read"),
         CommitError::Store(error) => error,

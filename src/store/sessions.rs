@@ -1,5 +1,6 @@
-//! The table of tracked sessions. A user's sessions lie in numbered slots, few enough to be read at once: two sign-ins at the same moment
-//! want the same free slot, so one of them is tried again and sees the other; no count needs a record of its own.
+//! The table of tracked sessions. A user's sessions lie in numbered slots, few enough to be read at once: two sign-ins
+//! at the same moment want the same free slot, so one of them is tried again and sees the other; no count needs a
+//! record of its own.
 
 use super::{Key, Read, Record, StoreError, Tx, expiry, pools, tags};
 use crate::clock::Timestamp;
@@ -35,7 +36,8 @@ fn slot_of(key: &[u8]) -> Option<u16> {
     u16::try_from(u64::from_be_bytes(*number) ^ (1 << 63)).ok()
 }
 
-/// A user's sessions that have not lapsed. In a transaction, what is found is not remembered: read a slot with [`at`] before changing it.
+/// A user's sessions that have not lapsed. In a transaction, what is found is not remembered: read a slot with [`at`]
+/// before changing it.
 pub async fn of_user(read: &impl Read, pool: &str, sub: &str, now: Timestamp) -> Result<Vec<Placed>, StoreError> {
     let page = read.scan(&of_user_key(pool, sub), None, SLOTS.into()).await?;
     let mut found = Vec::new();
@@ -50,7 +52,13 @@ pub async fn of_user(read: &impl Read, pool: &str, sub: &str, now: Timestamp) ->
 }
 
 /// The session in a slot.
-pub async fn at(read: &impl Read, pool: &str, sub: &str, slot: u16, now: Timestamp) -> Result<Option<UserSession>, StoreError> {
+pub async fn at(
+    read: &impl Read,
+    pool: &str,
+    sub: &str,
+    slot: u16,
+    now: Timestamp,
+) -> Result<Option<UserSession>, StoreError> {
     read.get_live(&key(pool, sub, slot), now).await
 }
 

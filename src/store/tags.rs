@@ -1,5 +1,5 @@
-//! Every table's tag byte: the first byte of its keys. One place, so that no two tables share one. 0 belongs to the engine.
-//! A tag is never given to another table, even when its own is gone: old stores still hold its keys.
+//! Every table's tag byte: the first byte of its keys. One place, so that no two tables share one. 0 belongs to the
+//! engine. A tag is never given to another table, even when its own is gone: old stores still hold its keys.
 
 /// Sign-ins that a pool's functions lead: `pool | step id` (`custom_sign_ins.rs`).
 pub const CUSTOM_SIGN_IN: u8 = 0xa0;

@@ -1,4 +1,5 @@
-//! What ends tokens and sessions: revocations, rotated refresh tokens, used single-use ids. All of it expires by itself.
+//! What ends tokens and sessions: revocations, rotated refresh tokens, used single-use ids. All of it expires by
+//! itself.
 
 use super::{Key, Read, Record, StoreError, Tx, tags};
 use crate::clock::Timestamp;

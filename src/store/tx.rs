@@ -16,7 +16,9 @@ impl From<StoreError> for Fault {
     fn from(error: StoreError) -> Self {
         match error {
             // Not the caller's mistake, but the caller should know what to tell the operator.
-            StoreError::Full => Fault::Protocol { name: "InternalErrorException", status: 500, message: error.to_string().into() },
+            StoreError::Full => {
+                Fault::Protocol { name: "InternalErrorException", status: 500, message: error.to_string().into() }
+            }
             error => Fault::internal(error),
         }
     }
@@ -73,8 +75,8 @@ impl Store {
         self.engine.as_ref()
     }
 
-    /// Runs `work` and commits what it wrote, if all it read still stands; otherwise runs it again. `work` must have no other effect.
-    /// Returns when the change is on disk.
+    /// Runs `work` and commits what it wrote, if all it read still stands; otherwise runs it again. `work` must have no
+    /// other effect. Returns when the change is on disk.
     pub async fn transact<T>(&self, work: impl AsyncFn(&Tx) -> Result<T, Fault>) -> Result<T, Fault> {
         for _ in 0..TRIES {
             let tx = Tx { store: self.clone(), state: RefCell::default() };
@@ -163,7 +165,11 @@ impl Tx {
 
     fn into_batch(self) -> Batch {
         let state = self.state.into_inner();
-        Batch { expects: state.reads.into_iter().collect(), writes: state.writes.into_iter().collect(), relaxed: state.relaxed }
+        Batch {
+            expects: state.reads.into_iter().collect(),
+            writes: state.writes.into_iter().collect(),
+            relaxed: state.relaxed,
+        }
     }
 }
 

@@ -1,8 +1,9 @@
 //! Tables of users: the record, and every index key that leads to it, always written together.
 //!
-//! Every key costs memory for as long as it is there, cached or not, so an ordinary user has few: the record, one for the sub (where the
-//! username is another), one for each attribute that can be searched. States that nearly all users are in (enabled, CONFIRMED) have none,
-//! and an attribute that is a sign-in name is searched by the key that keeps it unique.
+//! Every key costs memory for as long as it is there, cached or not, so an ordinary user has few: the record, one for
+//! the sub (where the username is another), one for each attribute that can be searched. States that nearly all users
+//! are in (enabled, CONFIRMED) have none, and an attribute that is a sign-in name is searched by the key that keeps it
+//! unique.
 
 use super::{Key, Read, Record, StoreError, Tx, tags};
 use crate::model::{CodePurpose, Contact, Pool, User};
@@ -41,7 +42,8 @@ fn user_key(pool: &Pool, username: &str) -> Key {
     Key::new(tags::USER).part(&pool.id).part(fold(pool, username))
 }
 
-/// Unique per sign-in name: the searchable form first, so that ListUsers finds it too, then the form that the pool tells names by.
+/// Unique per sign-in name: the searchable form first, so that ListUsers finds it too, then the form that the pool
+/// tells names by.
 fn alias_key(pool: &Pool, attribute: &str, value: &str) -> Key {
     Key::new(tags::ALIAS).part(&pool.id).part(attribute).part(indexed(value)).part(fold(pool, value))
 }
@@ -99,7 +101,8 @@ fn active_aliases(pool: &Pool, user: &User) -> BTreeSet<(&'static str, String)> 
 /// Every index key of a user, with the bytes kept there.
 fn index_keys(pool: &Pool, user: &User) -> Vec<(Key, Vec<u8>)> {
     let owner = fold(pool, &user.username);
-    let attribute = |name: &str, value: &str| Key::new(tags::ATTRIBUTE).part(&pool.id).part(name).part(indexed(value)).part(&owner);
+    let attribute =
+        |name: &str, value: &str| Key::new(tags::ATTRIBUTE).part(&pool.id).part(name).part(indexed(value)).part(&owner);
     let mut keys = Vec::new();
     if user.status != UserStatusType::Confirmed {
         keys.push((attribute(STATUS, user.status.as_str()), Vec::new()));
@@ -120,7 +123,10 @@ fn index_keys(pool: &Pool, user: &User) -> Vec<(Key, Vec<u8>)> {
         keys.push((Key::new(tags::SUB).part(&pool.id).part(&user.sub), owner.clone().into_bytes()));
     }
     for identity in &user.identities {
-        keys.push((identity_key(pool, &identity.provider, &identity.attribute, &identity.value), owner.clone().into_bytes()));
+        keys.push((
+            identity_key(pool, &identity.provider, &identity.attribute, &identity.value),
+            owner.clone().into_bytes(),
+        ));
     }
     for (group, created) in &user.groups {
         keys.push((member_key(pool, group, created.millis(), &owner), Vec::new()));
@@ -133,7 +139,13 @@ fn identity_key(pool: &Pool, provider: &str, attribute: &str, value: &str) -> Ke
 }
 
 /// The user whom this identity at a provider signs in.
-pub async fn by_identity(read: &impl Read, pool: &Pool, provider: &str, attribute: &str, value: &str) -> Result<Option<User>, StoreError> {
+pub async fn by_identity(
+    read: &impl Read,
+    pool: &Pool,
+    provider: &str,
+    attribute: &str,
+    value: &str,
+) -> Result<Option<User>, StoreError> {
     match read.bytes(&identity_key(pool, provider, attribute, value)).await? {
         Some(username) => by_username(read, pool, &String::from_utf8_lossy(&username)).await,
         None => Ok(None),
@@ -225,7 +237,13 @@ pub struct UserPage {
 }
 
 /// Users in the order of a key prefix that leads to them.
-async fn page(read: &impl Read, pool: &Pool, prefix: Key, after: Option<&[u8]>, limit: usize) -> Result<UserPage, StoreError> {
+async fn page(
+    read: &impl Read,
+    pool: &Pool,
+    prefix: Key,
+    after: Option<&[u8]>,
+    limit: usize,
+) -> Result<UserPage, StoreError> {
     let found = read.scan(&prefix, after, limit).await?;
     let direct = prefix.bytes().first() == Some(&tags::USER);
     let mut out = UserPage::default();
@@ -266,7 +284,13 @@ pub enum Lookup {
 }
 
 /// A page of users; entries come from an index, so the work does not grow with the pool.
-pub async fn find(read: &impl Read, pool: &Pool, by: &Lookup, after: Option<&[u8]>, limit: usize) -> Result<UserPage, StoreError> {
+pub async fn find(
+    read: &impl Read,
+    pool: &Pool,
+    by: &Lookup,
+    after: Option<&[u8]>,
+    limit: usize,
+) -> Result<UserPage, StoreError> {
     let users = Key::new(tags::USER).part(&pool.id);
     let end = |key: Key, text: &str, begins: bool| if begins { key.partial(text) } else { key.part(text) };
     let prefix = match by {
@@ -301,7 +325,8 @@ async fn both(
         }
     }
     let Some(room) = limit.checked_sub(out.users.len()).filter(|room| *room > 0) else {
-        // Full, and the second range still to come: the next page starts past the end of the first (no text has the byte FF).
+        // Full, and the second range still to come: the next page starts past the end of the first (no text has the
+        // byte FF).
         let end = [first_end, vec![0xFF; 8]].concat();
         out.last = read.scan(&second, None, 1).await?.entries.first().map(|_| end);
         return Ok(out);

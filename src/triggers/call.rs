@@ -10,7 +10,8 @@ use std::sync::Arc;
 
 /// Most bytes of an answer (Lambda's own bound).
 pub(super) const MAX_ANSWER: usize = 6 * 1024 * 1024;
-/// Most members and elements of an answer: as values they take many times the room of their text. A token has at most 5,000 changes.
+/// Most members and elements of an answer: as values they take many times the room of their text. A token has at most
+/// 5,000 changes.
 const MAX_PARTS: usize = 50_000;
 /// Most characters of a function's own words in an error.
 const MAX_WORDS: usize = 2000;
@@ -156,12 +157,17 @@ impl Triggers {
         self.host.as_ref().filter(known).ok_or_else(|| trigger.cannot_be_invoked(about.pool))
     }
 
-    /// Calls the event's function and gives the `response` it filled in; nothing where the pool names no function for it.
+    /// Calls the event's function and gives the `response` it filled in; nothing where the pool names no function for
+    /// it.
     pub(super) async fn call(&self, about: &About<'_>, event: Event) -> Result<Option<Map<String, Value>>, Fault> {
         let trigger = event.trigger;
         let Some(function) = trigger.function(about.pool) else { return Ok(None) };
         let host = self.host(about, trigger)?;
-        let call = Call { function: function.to_owned(), request_id: about.request_id.to_owned(), event: event.in_full(about) };
+        let call = Call {
+            function: function.to_owned(),
+            request_id: about.request_id.to_owned(),
+            event: event.in_full(about),
+        };
         let answer = host.call(call).await.map_err(|failure| failure.told(trigger.name()))?;
         let Value::Object(mut event) = answer else { return Err(unrecognizable()) };
         let Some(Value::Object(response)) = event.remove("response") else { return Err(unrecognizable()) };
@@ -181,15 +187,19 @@ impl Failure {
 
     /// The error for the caller, in Cognito's words.
     fn told(self, name: &str) -> Fault {
-        let refused = |why: &str| Fault::modelled("UserLambdaValidationException", format!("{name} failed with error {why}."));
-        let invocation = |why: &str| Fault::modelled("UnexpectedLambdaException", format!("{name} invocation failed due to {why}."));
+        let refused =
+            |why: &str| Fault::modelled("UserLambdaValidationException", format!("{name} failed with error {why}."));
+        let invocation =
+            |why: &str| Fault::modelled("UnexpectedLambdaException", format!("{name} invocation failed due to {why}."));
         match self {
             Self::Refused(why) => refused(&why.chars().take(MAX_WORDS).collect::<String>()),
             Self::TimedOut => refused("Socket timeout while invoking Lambda function"),
             // Lambda tells of these as errors of the function, too.
             Self::OutOfMemory => refused("the function ran out of memory"),
             Self::Trapped(_) => refused("the function crashed"),
-            Self::NotJson => Fault::modelled("InvalidLambdaResponseException", "Invalid lambda function output : Invalid JSON"),
+            Self::NotJson => {
+                Fault::modelled("InvalidLambdaResponseException", "Invalid lambda function output : Invalid JSON")
+            }
             Self::Unrecognizable => unrecognizable(),
             Self::Unavailable => invocation("configuration"),
             Self::Pending => invocation("error ResourceConflictException"),
@@ -335,7 +345,9 @@ mod tests {
     fn of_an_answer_only_the_response_counts() {
         let of = |text: &str| response_in(text.as_bytes());
         assert_eq!(of(r#"{"request":{"a":[1,{"b":null}]},"response":{"x":1},"more":"y"}"#), Ok(json!({ "x": 1 })));
-        for other in ["[1,{}]", "null", "true", "-1", "1", "1.5", "\"text\"", "{}", r#"{"response":[]}"#, r#"{"response":null}"#] {
+        for other in
+            ["[1,{}]", "null", "true", "-1", "1", "1.5", "\"text\"", "{}", r#"{"response":[]}"#, r#"{"response":null}"#]
+        {
             assert_eq!(of(other), Err(Failure::Unrecognizable), "{other}");
         }
         for broken in ["", "{", r#"{"response":{}"#, "hello", r#"{"response":{}} x"#, "{\"request\":[}"] {

@@ -1,4 +1,5 @@
-//! Where a function's name leads: a plugin, a chain, a webhook or an endpoint of Lambda's API; and what follows when one fails.
+//! Where a function's name leads: a plugin, a chain, a webhook or an endpoint of Lambda's API; and what follows when
+//! one fails.
 
 use super::call::{Call, Failure, Host};
 use super::plugins::{Callable, Origin, Plugins};
@@ -52,7 +53,9 @@ struct Policy {
 impl Policy {
     fn of(step: &Step, found: &Found<'_>) -> Self {
         let (manifest, timeout, retries) = match found {
-            Found::Plugin(manifest, _) => (Some(manifest), Duration::from_millis(manifest.timeout_ms.into()), manifest.retries),
+            Found::Plugin(manifest, _) => {
+                (Some(manifest), Duration::from_millis(manifest.timeout_ms.into()), manifest.retries)
+            }
             Found::Web(web, _) => (None, web.timeout, web.retries),
         };
         Self {
@@ -189,7 +192,13 @@ impl Functions {
         Origin { plugin, request_id: &call.request_id, source: call.source(), at: self.clock.now() }
     }
 
-    async fn guest(&self, name: &str, guest: &Arc<Guest>, call: &Call, timeout: Duration) -> (Result<Value, Failure>, Option<String>) {
+    async fn guest(
+        &self,
+        name: &str,
+        guest: &Arc<Guest>,
+        call: &Call,
+        timeout: Duration,
+    ) -> (Result<Value, Failure>, Option<String>) {
         let Some(sandbox) = self.plugins.running() else { return (Err(Failure::Unavailable), None) };
         let ask = Ask { source: call.source().to_owned(), event: call.event.to_string(), timeout, trial: false };
         let ran = sandbox.run(guest, ask).await;

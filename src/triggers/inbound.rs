@@ -17,7 +17,8 @@ pub struct Inbound<'a> {
 }
 
 impl Triggers {
-    /// After the provider's answer was verified. The attributes that count instead of the provider's; nothing where these stand.
+    /// After the provider's answer was verified. The attributes that count instead of the provider's; nothing where
+    /// these stand.
     pub async fn inbound_federation(&self, about: About<'_>, inbound: Inbound<'_>) -> Result<Option<Texts>, Fault> {
         if !Trigger::InboundFederation.is_configured(about.pool) {
             return Ok(None);

@@ -8,7 +8,8 @@ use crate::fault::Fault;
 use crate::model::Contact;
 use serde_json::{Map, Value};
 
-/// What the server would do with an answer to an event of this source, a sentence each. Errors are what the caller of the API would see.
+/// What the server would do with an answer to an event of this source, a sentence each. Errors are what the caller of
+/// the API would see.
 pub fn meaning(source: &str, answer: &Value) -> Result<Vec<String>, Fault> {
     let Some(Value::Object(response)) = answer.get("response") else { return Err(unrecognizable()) };
     let trigger = source.split('_').next().unwrap_or_default();
@@ -18,14 +19,18 @@ pub fn meaning(source: &str, answer: &Value) -> Result<Vec<String>, Fault> {
         "TokenGeneration" => tokens(response)?,
         "UserMigration" => migration(&Migrated::read(response)?),
         "DefineAuthChallenge" => define(response)?,
-        "CreateAuthChallenge" => vec![format!("ask for the challenge, showing {}", names(response.get("publicChallengeParameters"))?)],
+        "CreateAuthChallenge" => {
+            vec![format!("ask for the challenge, showing {}", names(response.get("publicChallengeParameters"))?)]
+        }
         "VerifyAuthChallengeResponse" => match response.get("answerCorrect").and_then(Value::as_bool) {
             Some(true) => vec!["take the answer as right".into()],
             Some(false) => vec!["take the answer as wrong".into()],
             None => return Err(unrecognizable()),
         },
         "InboundFederation" => match inbound::attributes(response)? {
-            Some(attributes) => vec![format!("map these attributes instead of the provider's: {}", joined(attributes.keys()))],
+            Some(attributes) => {
+                vec![format!("map these attributes instead of the provider's: {}", joined(attributes.keys()))]
+            }
             None => vec!["map the provider's attributes as they are".into()],
         },
         "CustomEmailSender" | "CustomSMSSender" => vec!["send nothing itself, and not look at the answer".into()],
@@ -80,7 +85,9 @@ fn claims(token: &str, changes: &ClaimChanges) -> Vec<String> {
 
 fn tokens(response: &Map<String, Value>) -> Result<Vec<String>, Fault> {
     let name = if response.contains_key(FIRST) { FIRST } else { LATER };
-    let Some(overrides) = Overrides::read(response, name)? else { return Ok(vec!["make the tokens as they are".into()]) };
+    let Some(overrides) = Overrides::read(response, name)? else {
+        return Ok(vec!["make the tokens as they are".into()]);
+    };
     let mut said = [claims("ID", &overrides.id), claims("access", &overrides.access)].concat();
     if !overrides.scopes_to_add.is_empty() {
         said.push(format!("add the scopes {}", joined(overrides.scopes_to_add.iter())));
@@ -129,15 +136,22 @@ mod tests {
     #[test]
     fn answers_are_told_in_words_and_wrong_ones_as_the_caller_sees_them() {
         assert!(
-            said("PreSignUp_SignUp", json!({ "autoConfirmUser": true, "autoVerifyEmail": true })).contains("without a code; mark email")
+            said("PreSignUp_SignUp", json!({ "autoConfirmUser": true, "autoVerifyEmail": true }))
+                .contains("without a code; mark email")
         );
         assert!(said("PreSignUp_SignUp", json!({ "autoConfirmUser": "yes" })).contains("Unrecognizable lambda output"));
         let claims = json!({ "claimsAndScopeOverrideDetails": { "accessTokenGeneration": { "claimsToAddOrOverride": { "tier": 1 } } } });
         assert_eq!(said("TokenGeneration_Authentication", claims), "put into the access token: tier");
-        assert_eq!(said("DefineAuthChallenge_Authentication", json!({ "challengeName": "CUSTOM_CHALLENGE" })), "ask for CUSTOM_CHALLENGE");
+        assert_eq!(
+            said("DefineAuthChallenge_Authentication", json!({ "challengeName": "CUSTOM_CHALLENGE" })),
+            "ask for CUSTOM_CHALLENGE"
+        );
         assert!(said("DefineAuthChallenge_Authentication", json!({})).contains("Unrecognizable"));
         assert!(said("VerifyAuthChallengeResponse_Authentication", json!({})).contains("Unrecognizable"));
-        assert!(said("UserMigration_Authentication", json!({ "userAttributes": { "email": "a@b.c" } })).contains("ask for a new password"));
+        assert!(
+            said("UserMigration_Authentication", json!({ "userAttributes": { "email": "a@b.c" } }))
+                .contains("ask for a new password")
+        );
         assert!(said("CustomMessage_SignUp", json!({ "smsMessage": "x".repeat(141) })).contains("more than 140"));
     }
 
@@ -146,7 +160,9 @@ mod tests {
         for source in super::super::samples::SOURCES {
             let event = super::super::samples::sample(source).unwrap();
             let fine = meaning(source, &event).is_ok();
-            let needs = ["DefineAuthChallenge", "VerifyAuthChallenge", "UserMigration"].iter().any(|name| source.starts_with(name));
+            let needs = ["DefineAuthChallenge", "VerifyAuthChallenge", "UserMigration"]
+                .iter()
+                .any(|name| source.starts_with(name));
             assert_eq!(fine, !needs, "{source}");
         }
     }

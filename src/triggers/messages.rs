@@ -36,18 +36,30 @@ impl MessageSource {
     fn names(self) -> [&'static str; 3] {
         match self {
             Self::SignUp => ["CustomMessage_SignUp", "CustomEmailSender_SignUp", "CustomSMSSender_SignUp"],
-            Self::AdminCreateUser => {
-                ["CustomMessage_AdminCreateUser", "CustomEmailSender_AdminCreateUser", "CustomSMSSender_AdminCreateUser"]
+            Self::AdminCreateUser => [
+                "CustomMessage_AdminCreateUser",
+                "CustomEmailSender_AdminCreateUser",
+                "CustomSMSSender_AdminCreateUser",
+            ],
+            Self::ResendCode => {
+                ["CustomMessage_ResendCode", "CustomEmailSender_ResendCode", "CustomSMSSender_ResendCode"]
             }
-            Self::ResendCode => ["CustomMessage_ResendCode", "CustomEmailSender_ResendCode", "CustomSMSSender_ResendCode"],
-            Self::ForgotPassword => ["CustomMessage_ForgotPassword", "CustomEmailSender_ForgotPassword", "CustomSMSSender_ForgotPassword"],
-            Self::UpdateUserAttribute => {
-                ["CustomMessage_UpdateUserAttribute", "CustomEmailSender_UpdateUserAttribute", "CustomSMSSender_UpdateUserAttribute"]
+            Self::ForgotPassword => {
+                ["CustomMessage_ForgotPassword", "CustomEmailSender_ForgotPassword", "CustomSMSSender_ForgotPassword"]
             }
-            Self::VerifyUserAttribute => {
-                ["CustomMessage_VerifyUserAttribute", "CustomEmailSender_VerifyUserAttribute", "CustomSMSSender_VerifyUserAttribute"]
+            Self::UpdateUserAttribute => [
+                "CustomMessage_UpdateUserAttribute",
+                "CustomEmailSender_UpdateUserAttribute",
+                "CustomSMSSender_UpdateUserAttribute",
+            ],
+            Self::VerifyUserAttribute => [
+                "CustomMessage_VerifyUserAttribute",
+                "CustomEmailSender_VerifyUserAttribute",
+                "CustomSMSSender_VerifyUserAttribute",
+            ],
+            Self::Authentication => {
+                ["CustomMessage_Authentication", "CustomEmailSender_Authentication", "CustomSMSSender_Authentication"]
             }
-            Self::Authentication => ["CustomMessage_Authentication", "CustomEmailSender_Authentication", "CustomSMSSender_Authentication"],
         }
     }
 }
@@ -70,8 +82,11 @@ impl Words {
             }
             words => Ok(words),
         };
-        let (sms, email, subject) =
-            (bounded("smsMessage", MAX_SMS)?, bounded("emailMessage", MAX_EMAIL)?, bounded("emailSubject", MAX_SUBJECT)?);
+        let (sms, email, subject) = (
+            bounded("smsMessage", MAX_SMS)?,
+            bounded("emailMessage", MAX_EMAIL)?,
+            bounded("emailSubject", MAX_SUBJECT)?,
+        );
         Ok(match contact {
             Contact::Email => Self { subject, body: email },
             Contact::Phone => Self { subject: None, body: sms },
@@ -97,23 +112,35 @@ impl Triggers {
     }
 
     /// The function's words for a message; nothing where the pool names none.
-    pub async fn custom_message(&self, about: About<'_>, source: MessageSource, contact: Contact) -> Result<Option<Words>, Fault> {
+    pub async fn custom_message(
+        &self,
+        about: About<'_>,
+        source: MessageSource,
+        contact: Contact,
+    ) -> Result<Option<Words>, Fault> {
         if !Trigger::CustomMessage.is_configured(about.pool) {
             return Ok(None);
         }
         let [name, ..] = source.names();
         let username = (source == MessageSource::AdminCreateUser).then_some("{username}");
-        let own = json!({ "codeParameter": "{####}", "linkParameter": "{##Click Here##}", "usernameParameter": username });
+        let own =
+            json!({ "codeParameter": "{####}", "linkParameter": "{##Click Here##}", "usernameParameter": username });
         let found = json!({ "smsMessage": null, "emailMessage": null, "emailSubject": null });
         let event = Event::new(Trigger::CustomMessage, name, about.request(own), found);
         let Some(response) = self.call(&about, event).await? else { return Ok(None) };
         Words::read(&response, contact).map(Some)
     }
 
-    /// The event for the pool's own sender, to be handed over once what it tells of is written; nothing where it names none.
+    /// The event for the pool's own sender, to be handed over once what it tells of is written; nothing where it names
+    /// none.
     ///
     /// `code` is as it is: AWS seals it with the pool's KMS key, and there is no KMS here.
-    pub fn sender_event(&self, about: About<'_>, (source, contact): (MessageSource, Contact), code: &str) -> Option<Handed> {
+    pub fn sender_event(
+        &self,
+        about: About<'_>,
+        (source, contact): (MessageSource, Contact),
+        code: &str,
+    ) -> Option<Handed> {
         let trigger = sender(contact);
         let (function, host) = (trigger.function(about.pool)?, self.host(&about, trigger).ok()?);
         let [_, email, sms] = source.names();

@@ -23,8 +23,8 @@ pub struct Migrated {
 }
 
 impl Triggers {
-    /// Asks for a user whom nobody here knows: at sign-in with the password that was typed. `about` is [`super::Who::Nobody`] with the name as
-    /// typed. Nothing where the pool names no function.
+    /// Asks for a user whom nobody here knows: at sign-in with the password that was typed. `about` is
+    /// [`super::Who::Nobody`] with the name as typed. Nothing where the pool names no function.
     pub async fn user_migration(
         &self,
         about: About<'_>,
@@ -43,7 +43,8 @@ impl Triggers {
         let source = if password.is_some() { "UserMigration_Authentication" } else { "UserMigration_ForgotPassword" };
         let found = json!({ "userAttributes": null, "forceAliasCreation": null, "enableSMSMFA": null, "finalUserStatus": null,
             "messageAction": null, "desiredDeliveryMediums": null });
-        let Some(response) = self.call(&about, Event::new(Trigger::UserMigration, source, request, found)).await? else {
+        let Some(response) = self.call(&about, Event::new(Trigger::UserMigration, source, request, found)).await?
+        else {
             return Ok(None);
         };
         Migrated::read(&response).map(Some)
@@ -53,7 +54,8 @@ impl Triggers {
 impl Migrated {
     /// From the answer's `response`.
     pub(super) fn read(response: &Map<String, Value>) -> Result<Self, Fault> {
-        // Messages to new users hold a password that they do not know yet; these know theirs, so none is sent, whatever is said of it.
+        // Messages to new users hold a password that they do not know yet; these know theirs, so none is sent, whatever
+        // is said of it.
         match text(response, "messageAction")?.as_deref() {
             None | Some("SUPPRESS" | "RESEND") => {}
             Some(_) => return Err(unrecognizable()),
@@ -73,7 +75,9 @@ impl Migrated {
 
 /// Texts; numbers and flags are taken as such, since functions often give `true` for `"true"`.
 fn attributes(response: &Map<String, Value>) -> Result<Texts, Fault> {
-    let Some(Value::Object(map)) = response.get("userAttributes") else { return Err(unusable("UserMigration answered no user.")) };
+    let Some(Value::Object(map)) = response.get("userAttributes") else {
+        return Err(unusable("UserMigration answered no user."));
+    };
     let one = |(name, value): (&String, &Value)| {
         let value = match value {
             Value::String(text) if text.chars().count() <= MAX_VALUE => text.clone(),

@@ -1,12 +1,13 @@
 //! Owns the seam to triggers: one place where every event passes, as Cognito's JSON, and where every answer is checked.
-//! Hands off the running of functions to a [`Host`]: [`Functions`] knows plugins (`plugins`, run by `sandbox`), chains of functions, and
-//! those that have a web address (`web`). Must not know operations, HTTP or the rules of sign-in.
+//! Hands off the running of functions to a [`Host`]: [`Functions`] knows plugins (`plugins`, run by `sandbox`), chains
+//! of functions, and those that have a web address (`web`). Must not know operations, HTTP or the rules of sign-in.
 //!
 //! # For whoever writes a function
 //!
-//! A function gets one event, Cognito's own JSON, and gives the same event back with `response` filled in; nothing else that it changes
-//! counts. `poolhouse plugin events` prints a whole sample of each. Members that are left null or as they came change nothing, unless the
-//! table says otherwise; wrong types are an error for the caller (`InvalidLambdaResponseException`).
+//! A function gets one event, Cognito's own JSON, and gives the same event back with `response` filled in; nothing else
+//! that it changes counts. `poolhouse plugin events` prints a whole sample of each. Members that are left null or as
+//! they came change nothing, unless the table says otherwise; wrong types are an error for the caller
+//! (`InvalidLambdaResponseException`).
 //!
 //! | LambdaConfig | `triggerSource` | what `response` may hold |
 //! |---|---|---|
@@ -23,13 +24,15 @@
 //! | `UserMigration` | `UserMigration_` `Authentication`, `ForgotPassword` | `userAttributes`, which must be there; `finalUserStatus`, `messageAction`, `forceAliasCreation`, `enableSMSMFA` |
 //! | `InboundFederation` | `InboundFederation_ExternalProvider` | `userAttributesToMap`: a map of texts that stands for all that the provider said |
 //!
-//! A refusal (an error of `handle`, a status of a command, `errorMessage` of a webhook) reaches the caller as `PreSignUp failed with error ....`,
-//! in the function's words. What a plugin may import, and how it is bounded, stands in the README and in [`crate::model::Manifest`].
+//! A refusal (an error of `handle`, a status of a command, `errorMessage` of a webhook) reaches the caller as
+//! `PreSignUp failed with error ....`, in the function's words. What a plugin may import, and how it is bounded, stands
+//! in the README and in [`crate::model::Manifest`].
 //!
 //! # Failing closed
 //!
-//! A pool whose LambdaConfig names a function for an event was set up by someone who relies on it (to refuse sign-ups, say), so without
-//! a host the event fails in Cognito's words for a function that cannot be invoked, rather than going on without it.
+//! A pool whose LambdaConfig names a function for an event was set up by someone who relies on it (to refuse sign-ups,
+//! say), so without a host the event fails in Cognito's words for a function that cannot be invoked, rather than going
+//! on without it.
 
 mod about;
 mod call;
@@ -136,9 +139,13 @@ impl Trigger {
             },
             Self::UserMigration => &lambda.user_migration,
             Self::CustomMessage => &lambda.custom_message,
-            Self::CustomEmailSender => return lambda.custom_email_sender.as_ref().map(|sender| sender.lambda_arn.as_str()),
+            Self::CustomEmailSender => {
+                return lambda.custom_email_sender.as_ref().map(|sender| sender.lambda_arn.as_str());
+            }
             Self::CustomSmsSender => return lambda.custom_sms_sender.as_ref().map(|sender| sender.lambda_arn.as_str()),
-            Self::InboundFederation => return lambda.inbound_federation.as_ref().map(|inbound| inbound.lambda_arn.as_str()),
+            Self::InboundFederation => {
+                return lambda.inbound_federation.as_ref().map(|inbound| inbound.lambda_arn.as_str());
+            }
         };
         named.as_deref()
     }

@@ -67,7 +67,8 @@ fn stored() -> Value {
 
 /// What of the event is its own: version, request, response.
 fn own(trigger: &str, detail: &str) -> Option<(&'static str, Value, Value)> {
-    let rounds = json!([{ "challengeName": "CUSTOM_CHALLENGE", "challengeResult": false, "challengeMetadata": "CODE-1" }]);
+    let rounds =
+        json!([{ "challengeName": "CUSTOM_CHALLENGE", "challengeResult": false, "challengeMetadata": "CODE-1" }]);
     Some(match trigger {
         "PreSignUp" => (
             "1",
@@ -82,7 +83,8 @@ fn own(trigger: &str, detail: &str) -> Option<(&'static str, Value, Value)> {
             ("1", request, json!({ "smsMessage": null, "emailMessage": null, "emailSubject": null }))
         }
         "CustomEmailSender" | "CustomSMSSender" => {
-            let kind = if trigger == "CustomEmailSender" { "customEmailSenderRequestV1" } else { "customSMSSenderRequestV1" };
+            let kind =
+                if trigger == "CustomEmailSender" { "customEmailSenderRequestV1" } else { "customSMSSenderRequestV1" };
             ("1", json!({ "type": kind, "code": "123456", "userAttributes": stored() }), json!({}))
         }
         "PostConfirmation" => ("1", json!({ "userAttributes": stored() }), json!({})),
@@ -106,7 +108,10 @@ fn own(trigger: &str, detail: &str) -> Option<(&'static str, Value, Value)> {
         "TokenGeneration" => {
             let (attributes, groups) = match detail {
                 "ClientCredentials" => (json!({}), Value::Null),
-                _ => (stored(), json!({ "groupsToOverride": ["staff"], "iamRolesToOverride": [], "preferredRole": null })),
+                _ => (
+                    stored(),
+                    json!({ "groupsToOverride": ["staff"], "iamRolesToOverride": [], "preferredRole": null }),
+                ),
             };
             let scopes = json!(["aws.cognito.signin.user.admin"]);
             let version = if detail == "ClientCredentials" { "3" } else { "2" };

@@ -16,7 +16,8 @@ pub(super) fn differences(first: &Result<Value, Failure>, second: &Result<Value,
         }
         (Err(first), Err(second)) if first.cause() == second.cause() => Vec::new(),
         (first, second) => {
-            let outcome = |answer: &Result<Value, Failure>| answer.as_ref().err().map_or("an answer", Failure::cause).to_owned();
+            let outcome =
+                |answer: &Result<Value, Failure>| answer.as_ref().err().map_or("an answer", Failure::cause).to_owned();
             vec![format!("what came of it ({} here, {} there)", outcome(second), outcome(first))]
         }
     }

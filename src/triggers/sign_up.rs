@@ -65,7 +65,8 @@ impl Verdict {
 }
 
 impl Triggers {
-    /// Before an account with these attributes is made; `about` is [`super::Who::New`]. `validation` is `ValidationData`.
+    /// Before an account with these attributes is made; `about` is [`super::Who::New`]. `validation` is
+    /// `ValidationData`.
     pub async fn pre_sign_up(
         &self,
         about: About<'_>,
@@ -97,6 +98,8 @@ impl Triggers {
             Confirmation::SignUp => "PostConfirmation_ConfirmSignUp",
             Confirmation::ForgotPassword => "PostConfirmation_ConfirmForgotPassword",
         };
-        self.call(&about, Event::new(Trigger::PostConfirmation, source, about.request(json!({})), json!({}))).await.map(|_| ())
+        self.call(&about, Event::new(Trigger::PostConfirmation, source, about.request(json!({})), json!({})))
+            .await
+            .map(|_| ())
     }
 }

@@ -69,11 +69,15 @@ impl Stats {
             // Writing to a text does not fail.
             let _ = writeln!(out, "{text}");
         };
-        line(format_args!("# HELP poolhouse_function_calls_total Calls of functions by outcome: ok, or why there was no answer."));
+        line(format_args!(
+            "# HELP poolhouse_function_calls_total Calls of functions by outcome: ok, or why there was no answer."
+        ));
         line(format_args!("# TYPE poolhouse_function_calls_total counter"));
         for (name, function) in &all {
             for (outcome, count) in &function.outcomes {
-                line(format_args!("poolhouse_function_calls_total{{function=\"{name}\",outcome=\"{outcome}\"}} {count}"));
+                line(format_args!(
+                    "poolhouse_function_calls_total{{function=\"{name}\",outcome=\"{outcome}\"}} {count}"
+                ));
             }
         }
         line(format_args!("# HELP poolhouse_function_seconds How long functions took."));
@@ -82,11 +86,16 @@ impl Stats {
             for (count, most) in function.buckets.iter().zip(BUCKETS) {
                 line(format_args!("poolhouse_function_seconds_bucket{{function=\"{name}\",le=\"{most}\"}} {count}"));
             }
-            line(format_args!("poolhouse_function_seconds_bucket{{function=\"{name}\",le=\"+Inf\"}} {}", function.count));
+            line(format_args!(
+                "poolhouse_function_seconds_bucket{{function=\"{name}\",le=\"+Inf\"}} {}",
+                function.count
+            ));
             line(format_args!("poolhouse_function_seconds_sum{{function=\"{name}\"}} {}", function.seconds));
             line(format_args!("poolhouse_function_seconds_count{{function=\"{name}\"}} {}", function.count));
         }
-        line(format_args!("# HELP poolhouse_shadow_answers_total Answers of shadows, the same as or different from those that counted."));
+        line(format_args!(
+            "# HELP poolhouse_shadow_answers_total Answers of shadows, the same as or different from those that counted."
+        ));
         line(format_args!("# TYPE poolhouse_shadow_answers_total counter"));
         for (name, function) in all.iter().filter(|(_, function)| function.compared != [0, 0]) {
             for (same, count) in ["same", "different"].iter().zip(function.compared) {

@@ -1,5 +1,5 @@
-//! The event before tokens are made, in its three versions: 1 changes the ID token, 2 the access token and its scopes too, 3 also the
-//! tokens that clients get for themselves.
+//! The event before tokens are made, in its three versions: 1 changes the ID token, 2 the access token and its scopes
+//! too, 3 also the tokens that clients get for themselves.
 
 use super::call::{Event, unusable};
 use super::{About, Trigger, Triggers, unrecognizable};
@@ -86,17 +86,20 @@ pub struct Overrides {
 /// The version of the event that the pool's function wants.
 fn version(pool: &Pool) -> Version {
     let lambda = pool.settings.lambda_config.as_ref();
-    lambda.and_then(|lambda| lambda.pre_token_generation_config.as_ref()).map_or(Version::V1_0, |config| config.lambda_version)
+    lambda
+        .and_then(|lambda| lambda.pre_token_generation_config.as_ref())
+        .map_or(Version::V1_0, |config| config.lambda_version)
 }
 
 impl Triggers {
     /// Whether a function is to be asked about these tokens.
     pub fn has_say(pool: &Pool, source: TokenSource) -> bool {
-        Trigger::PreTokenGeneration.is_configured(pool) && (source != TokenSource::ClientCredentials || version(pool) == Version::V3_0)
+        Trigger::PreTokenGeneration.is_configured(pool)
+            && (source != TokenSource::ClientCredentials || version(pool) == Version::V3_0)
     }
 
-    /// Before tokens are made, with the groups that they tell of (none for a client's own) and the access token's scopes; nothing where
-    /// nobody is to be asked or nothing is to be changed.
+    /// Before tokens are made, with the groups that they tell of (none for a client's own) and the access token's
+    /// scopes; nothing where nobody is to be asked or nothing is to be changed.
     pub async fn pre_token_generation(
         &self,
         about: About<'_>,
@@ -144,7 +147,8 @@ fn later(details: &Map<String, Value>) -> Result<Overrides, Fault> {
 }
 
 impl Overrides {
-    /// From the member of the answer's `response` that this version of the event has; nothing where nothing is to be changed.
+    /// From the member of the answer's `response` that this version of the event has; nothing where nothing is to be
+    /// changed.
     pub(super) fn read(response: &Map<String, Value>, name: &str) -> Result<Option<Self>, Fault> {
         let Some(details) = object(response, name)? else { return Ok(None) };
         let overrides = if name == FIRST { first(details)? } else { later(details)? };
@@ -201,7 +205,9 @@ fn object<'v>(response: &'v Map<String, Value>, name: &str) -> Result<Option<&'v
 fn list(response: &Map<String, Value>, name: &str) -> Result<Vec<String>, Fault> {
     match response.get(name) {
         None | Some(Value::Null) => Ok(Vec::new()),
-        Some(Value::Array(list)) => list.iter().map(|value| value.as_str().map(str::to_owned).ok_or_else(unrecognizable)).collect(),
+        Some(Value::Array(list)) => {
+            list.iter().map(|value| value.as_str().map(str::to_owned).ok_or_else(unrecognizable)).collect()
+        }
         Some(_) => Err(unrecognizable()),
     }
 }

@@ -46,12 +46,13 @@ impl Web {
         if let Some(file) = &config.ca_file {
             let shown = file.display();
             let pem = std::fs::read(file).map_err(|e| format!("triggers.ca_file {shown} cannot be read: {e}"))?;
-            let authorities =
-                reqwest::Certificate::from_pem_bundle(&pem).map_err(|e| format!("triggers.ca_file {shown} has no certificate: {e}"))?;
+            let authorities = reqwest::Certificate::from_pem_bundle(&pem)
+                .map_err(|e| format!("triggers.ca_file {shown} has no certificate: {e}"))?;
             builder = builder.tls_certs_merge(authorities);
         }
         let client = builder.build().map_err(|e| format!("triggers: the HTTP client cannot be set up: {e}"))?;
-        let key = config.webhook_secret.as_ref().map(|secret| hmac::Key::new(hmac::HMAC_SHA256, secret.reveal().as_bytes()));
+        let key =
+            config.webhook_secret.as_ref().map(|secret| hmac::Key::new(hmac::HMAC_SHA256, secret.reveal().as_bytes()));
         let (webhooks, lambda) = (config.webhooks.clone(), config.lambda.clone());
         let timeout = Duration::from_secs(u64::from(config.timeout_seconds));
         Ok(Some(Self { client, webhooks, lambda, key, clock, timeout, retries: config.tries.saturating_sub(1) }))
@@ -64,7 +65,8 @@ impl Web {
             return None;
         }
         let webhook = self.webhooks.get(name).map(|url| Place::Webhook(url.reveal()));
-        webhook.or_else(|| self.lambda.get(name).or_else(|| self.lambda.get("*")).map(|url| Place::Lambda(url.reveal())))
+        webhook
+            .or_else(|| self.lambda.get(name).or_else(|| self.lambda.get("*")).map(|url| Place::Lambda(url.reveal())))
     }
 
     fn request(&self, place: &Place<'_>, name: &str, body: &str) -> RequestBuilder {
@@ -85,7 +87,13 @@ impl Web {
     }
 
     /// Calls a function once, and gives `response` of its answer.
-    pub(super) async fn attempt(&self, place: &Place<'_>, name: &str, body: &str, timeout: Duration) -> Result<Value, Failure> {
+    pub(super) async fn attempt(
+        &self,
+        place: &Place<'_>,
+        name: &str,
+        body: &str,
+        timeout: Duration,
+    ) -> Result<Value, Failure> {
         let failed = |error: reqwest::Error| {
             if error.is_timeout() {
                 return Failure::TimedOut;

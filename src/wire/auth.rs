@@ -9,7 +9,8 @@ use crate::domain::access::{self, AccessKey, Caller};
 use crate::fault::Fault;
 use serde_json::Value;
 
-/// Whether a call must be signed well. An unsigned operation ignores whatever signature there is: some SDKs sign everything.
+/// Whether a call must be signed well. An unsigned operation ignores whatever signature there is: some SDKs sign
+/// everything.
 pub fn needs_signature(operation: &Operation, request: &Request) -> bool {
     match operation.name {
         // The model does not say so, but the client's secret alone decides.
@@ -20,8 +21,8 @@ pub fn needs_signature(operation: &Operation, request: &Request) -> bool {
     }
 }
 
-/// Verifies the request's signature for `service` (a signing name) and puts the caller and the scope's region into the context.
-/// In development mode any well-formed signature will do, from this machine's own programs and pages.
+/// Verifies the request's signature for `service` (a signing name) and puts the caller and the scope's region into the
+/// context. In development mode any well-formed signature will do, from this machine's own programs and pages.
 pub async fn authenticate(cx: &mut Context, request: &Request, service: &str) -> Result<AccessKey, Fault> {
     let dev = cx.services.config.server.dev;
     if dev && !super::local::is_own(request) {
@@ -39,9 +40,14 @@ pub async fn authenticate(cx: &mut Context, request: &Request, service: &str) ->
     Ok(key)
 }
 
-/// The ARN that policies see: of the pool that the input names, by its id or by a client of it, the input's own ARN, or `*`. Members that
-/// the operation does not have say nothing: it acts on another one than they name.
-pub(super) async fn resource(cx: &Context, service: &str, operation: &Operation, input: &Value) -> Result<String, Fault> {
+/// The ARN that policies see: of the pool that the input names, by its id or by a client of it, the input's own ARN, or
+/// `*`. Members that the operation does not have say nothing: it acts on another one than they name.
+pub(super) async fn resource(
+    cx: &Context,
+    service: &str,
+    operation: &Operation,
+    input: &Value,
+) -> Result<String, Fault> {
     let text = |name: &str| {
         let own = operation.input.is_some_and(|shape| shape.member(name).is_some());
         input.get(name).filter(|_| own).and_then(Value::as_str).filter(|text| !text.is_empty())
@@ -58,7 +64,9 @@ pub(super) async fn resource(cx: &Context, service: &str, operation: &Operation,
         return Ok(arn("identitypool", id, ':'));
     }
     if let Some(id) = text("ClientId") {
-        return Ok(access::pool_of_client(cx, id).await?.map_or_else(|| "*".to_owned(), |pool| arn("userpool", &pool, '_')));
+        return Ok(access::pool_of_client(cx, id)
+            .await?
+            .map_or_else(|| "*".to_owned(), |pool| arn("userpool", &pool, '_')));
     }
     Ok(text("ResourceArn").unwrap_or("*").to_owned())
 }

@@ -1,5 +1,5 @@
-//! Checks a JSON value against a shape: wrong types are serialization faults, broken constraints are collected into one message
-//! in AWS's words.
+//! Checks a JSON value against a shape: wrong types are serialization faults, broken constraints are collected into one
+//! message in AWS's words.
 
 use super::fault::serialization;
 use super::model::{Kind, Member, Shape};
@@ -86,13 +86,20 @@ impl Walk {
         }
         if bad {
             let shown = Value::Array(values.to_vec());
-            let rules = Some(rules(member)).filter(|rules| !rules.is_empty()).unwrap_or_else(|| "Member must not be null".to_owned());
+            let rules = Some(rules(member))
+                .filter(|rules| !rules.is_empty())
+                .unwrap_or_else(|| "Member must not be null".to_owned());
             self.violate(member, Some(&shown), &format!("Member must satisfy constraint: [{rules}]"));
         }
         Ok(())
     }
 
-    fn map(&mut self, key: &'static Shape, member: &'static Shape, object: &mut Map<String, Value>) -> Result<(), Fault> {
+    fn map(
+        &mut self,
+        key: &'static Shape,
+        member: &'static Shape,
+        object: &mut Map<String, Value>,
+    ) -> Result<(), Fault> {
         object.retain(|_, value| !value.is_null());
         let nested = matches!(member.kind, Kind::Structure(_) | Kind::List(_) | Kind::Map(..));
         let (mut bad_keys, mut bad_values) = (false, false);
@@ -110,7 +117,11 @@ impl Walk {
             if bad {
                 let shown = Value::Object(object.clone());
                 let hidden = key.sensitive || member.sensitive;
-                self.violate_as(hidden, Some(&shown), &format!("Map {what} must satisfy constraint: [{}]", rules(shape)));
+                self.violate_as(
+                    hidden,
+                    Some(&shown),
+                    &format!("Map {what} must satisfy constraint: [{}]", rules(shape)),
+                );
             }
         }
         Ok(())
@@ -289,7 +300,9 @@ fn show(value: &Value) -> Option<String> {
             let shown: Option<Vec<String>> = object
                 .iter()
                 .take(SHOWN)
-                .map(|(key, value)| (!value.is_object()).then(|| show(value)).flatten().map(|value| format!("{key}={value}")))
+                .map(|(key, value)| {
+                    (!value.is_object()).then(|| show(value)).flatten().map(|value| format!("{key}={value}"))
+                })
                 .collect();
             format!("{{{}}}", shown?.join(", "))
         }

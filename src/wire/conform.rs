@@ -1,5 +1,6 @@
-//! Checks of our own answers against the model, in debug builds, in tests and where `POOLHOUSE_CHECK_RESPONSES=1` asks for it.
-//! A deviation changes nothing in the answer; it is logged, counted, and named in a header so that tests can see it.
+//! Checks of our own answers against the model, in debug builds, in tests and where `POOLHOUSE_CHECK_RESPONSES=1` asks
+//! for it. A deviation changes nothing in the answer; it is logged, counted, and named in a header so that tests can
+//! see it.
 
 use super::check::check;
 use super::message::{Response, header_text};
@@ -44,7 +45,8 @@ pub(super) fn deviation(operation: &Operation, result: &Result<Option<Value>, Fa
             Err(fault) => Some(fault.message().to_owned()),
         },
         (Err(Fault::Modelled { name, .. }), _)
-            if !operation.errors.contains(&name.as_ref()) && !AWS_OWN_ERRORS.contains(&(operation.name, name.as_ref())) =>
+            if !operation.errors.contains(&name.as_ref())
+                && !AWS_OWN_ERRORS.contains(&(operation.name, name.as_ref())) =>
         {
             Some(format!("{name} is not among its errors"))
         }
@@ -52,8 +54,8 @@ pub(super) fn deviation(operation: &Operation, result: &Result<Option<Value>, Fa
     }
 }
 
-/// Where AWS's own answers break its model: attribute names are bounded for those who make custom ones, and the answers list longer
-/// names, such as `phone_number_verified` and `custom:...`.
+/// Where AWS's own answers break its model: attribute names are bounded for those who make custom ones, and the answers
+/// list longer names, such as `phone_number_verified` and `custom:...`.
 fn is_aws_own(violation: &str) -> bool {
     violation.contains("chemaAttributes.") && violation.contains(".member.name'")
 }

@@ -16,7 +16,11 @@ pub(super) fn unknown_operation() -> Fault {
 
 /// A signed operation without a signature.
 pub(super) fn missing_token() -> Fault {
-    Fault::Protocol { name: "MissingAuthenticationTokenException", status: 400, message: "Missing Authentication Token".into() }
+    Fault::Protocol {
+        name: "MissingAuthenticationTokenException",
+        status: 400,
+        message: "Missing Authentication Token".into(),
+    }
 }
 
 /// A signature with a piece missing.
@@ -45,14 +49,20 @@ pub(super) fn access_denied(message: &'static str) -> Fault {
 
 /// A temporary key past its end.
 pub(super) fn expired_token() -> Fault {
-    Fault::Protocol { name: "ExpiredTokenException", status: 400, message: "The security token included in the request is expired".into() }
+    Fault::Protocol {
+        name: "ExpiredTokenException",
+        status: 400,
+        message: "The security token included in the request is expired".into(),
+    }
 }
 
 /// Broken constraints. Identity pools and STS answer other names than the rest.
 pub(super) fn validation(service: Service, violations: &[String]) -> Fault {
     let message = super::check::sentence(violations);
     match service {
-        Service::Identity | Service::Sts => Fault::Protocol { name: "ValidationException", status: 400, message: message.into() },
+        Service::Identity | Service::Sts => {
+            Fault::Protocol { name: "ValidationException", status: 400, message: message.into() }
+        }
         Service::Idp | Service::Sync => Fault::invalid(message),
     }
 }
@@ -70,7 +80,9 @@ pub(super) fn code_and_status<'a>(service: Service, operation: Option<&Operation
             Some(known) => known,
             None => query_code(name, 400),
         },
-        (Fault::Modelled { name, .. }, Service::Sync) => (name, service.model().exception(name).map_or(400, |(_, status)| status)),
+        (Fault::Modelled { name, .. }, Service::Sync) => {
+            (name, service.model().exception(name).map_or(400, |(_, status)| status))
+        }
         (Fault::Modelled { name, .. }, _) => (name, if name.starts_with("Internal") { 500 } else { 400 }),
         (Fault::Protocol { name, status, .. }, Service::Sts) => query_code(name, *status),
         (Fault::Protocol { name, status, .. }, Service::Sync) => (name, rest_status(name, *status)),

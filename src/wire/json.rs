@@ -9,10 +9,12 @@ use serde_json::{Map, Value, json};
 
 const TYPE: &str = "application/x-amz-json-1.1";
 
-/// The service and the operation's name that `X-Amz-Target` asks for; `None` without the header or for an unknown service.
+/// The service and the operation's name that `X-Amz-Target` asks for; `None` without the header or for an unknown
+/// service.
 pub(super) fn target(request: &Request) -> Option<(Service, &str)> {
     let (prefix, name) = request.headers.get("x-amz-target")?.split_once('.')?;
-    let service = Service::ALL.into_iter().find(|service| service.model().target_prefix == prefix && !prefix.is_empty())?;
+    let service =
+        Service::ALL.into_iter().find(|service| service.model().target_prefix == prefix && !prefix.is_empty())?;
     Some((service, name))
 }
 
@@ -47,7 +49,6 @@ pub(super) fn failure(cx: &Context, service: Service, operation: Option<&Operati
 
 /// The answer to a request that is no API call at all.
 pub(super) fn bad_request(cx: &Context) -> Response {
-    let body =
-        json!({"code": "BadRequest", "message": "The server did not understand the operation that was requested.", "type": "client"});
+    let body = json!({"code": "BadRequest", "message": "The server did not understand the operation that was requested.", "type": "client"});
     Response::api(cx, 400, TYPE, body.to_string().into_bytes())
 }

@@ -1,5 +1,5 @@
-//! Whether a request was meant for this machine, and by it. A page of some web site can have its own name point at 127.0.0.1 (DNS
-//! rebinding), or simply call a loopback server; `Host` and `Origin` give them away.
+//! Whether a request was meant for this machine, and by it. A page of some web site can have its own name point at
+//! 127.0.0.1 (DNS rebinding), or simply call a loopback server; `Host` and `Origin` give them away.
 
 use super::message::Request;
 use std::net::{IpAddr, SocketAddr};
@@ -7,7 +7,10 @@ use std::net::{IpAddr, SocketAddr};
 /// Whether host and, if a page calls, its origin are this machine's.
 pub(super) fn is_own(request: &Request) -> bool {
     let host = request.headers.get("host").is_some_and(is_local_host);
-    let origin = request.headers.get("origin").is_none_or(|origin| origin.split_once("://").is_some_and(|(_, host)| is_local_host(host)));
+    let origin = request
+        .headers
+        .get("origin")
+        .is_none_or(|origin| origin.split_once("://").is_some_and(|(_, host)| is_local_host(host)));
     host && origin
 }
 
@@ -35,9 +38,15 @@ mod tests {
         for host in ["localhost", "LOCALHOST:9229", "127.0.0.1", "127.0.0.1:9229", "[::1]", "[::1]:9229"] {
             assert!(is_local_host(host), "{host}");
         }
-        for host in
-            ["", "evil.example", "localhost.evil.example:80", "evil.example:9229", "127.0.0.1.nip.io", "192.0.2.1:80", "localhost:x"]
-        {
+        for host in [
+            "",
+            "evil.example",
+            "localhost.evil.example:80",
+            "evil.example:9229",
+            "127.0.0.1.nip.io",
+            "192.0.2.1:80",
+            "localhost:x",
+        ] {
             assert!(!is_local_host(host), "{host}");
         }
     }

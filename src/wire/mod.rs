@@ -1,8 +1,10 @@
-//! Owns the wire: protocols (AWS JSON 1.1, REST-JSON, Query/XML), signatures, the checks of the models, faults as bytes.
-//! Hands off what operations do to `ops`, who may call to `domain::access`. Must not know the HTTP framework or the rules of users and pools.
+//! Owns the wire: protocols (AWS JSON 1.1, REST-JSON, Query/XML), signatures, the checks of the models, faults as
+//! bytes. Hands off what operations do to `ops`, who may call to `domain::access`. Must not know the HTTP framework or
+//! the rules of users and pools.
 //!
-//! A call: find the operation ([`Request`]'s target, path or form), verify the signature if the model says it is signed, decode,
-//! ask the key's policy, check every constraint of the model, run `ops::<service>::<operation>`, render.
+//! A call: find the operation ([`Request`]'s target, path or form), verify the signature if the model says it is
+//! signed, decode, ask the key's policy, check every constraint of the model, run `ops::<service>::<operation>`,
+//! render.
 
 mod auth;
 mod check;
@@ -136,11 +138,21 @@ fn find(request: &Request) -> Result<Option<Call<'_>>, Service> {
 
 async fn run(cx: &mut Context, request: &Request, call: &Call<'_>) -> Result<Option<Value>, Fault> {
     let service = call.service.model().signing_name;
-    let key = if auth::needs_signature(call.operation, request) { Some(authenticate(cx, request, service).await?) } else { None };
+    let key = if auth::needs_signature(call.operation, request) {
+        Some(authenticate(cx, request, service).await?)
+    } else {
+        None
+    };
     let mut input = call.input(request)?;
     if let Some(key) = key {
         let action = format!("{service}:{}", call.operation.name);
-        crate::domain::access::authorize(cx, &key, &action, &auth::resource(cx, service, call.operation, &input).await?).await?;
+        crate::domain::access::authorize(
+            cx,
+            &key,
+            &action,
+            &auth::resource(cx, service, call.operation, &input).await?,
+        )
+        .await?;
     }
     if call.service == Service::Idp {
         cx.services.risk.rates.operation(call.operation.name, cx.now)?;
@@ -154,7 +166,12 @@ fn checked(call: &Call<'_>, input: &mut Value) -> Result<(), Fault> {
     if violations.is_empty() { Ok(()) } else { Err(fault::validation(call.service, &violations)) }
 }
 
-fn render(cx: &Context, service: Service, operation: Option<&'static Operation>, result: Result<Option<Value>, Fault>) -> Response {
+fn render(
+    cx: &Context,
+    service: Service,
+    operation: Option<&'static Operation>,
+    result: Result<Option<Value>, Fault>,
+) -> Response {
     match (result, service, operation) {
         (Ok(output), Service::Idp | Service::Identity, _) => json::success(cx, output.as_ref()),
         (Ok(output), Service::Sync, _) => rest::success(cx, output.as_ref()),

@@ -21,7 +21,11 @@ pub(super) struct Form(BTreeMap<String, String>);
 impl Form {
     /// The form of a request: its body for POST, its query otherwise. Parts that are not UTF-8 are left out.
     pub fn read(request: &Request) -> Self {
-        let text = if request.method == "POST" { String::from_utf8_lossy(&request.body) } else { Cow::Borrowed(request.query.as_str()) };
+        let text = if request.method == "POST" {
+            String::from_utf8_lossy(&request.body)
+        } else {
+            Cow::Borrowed(request.query.as_str())
+        };
         let mut form = BTreeMap::new();
         for (name, value) in uri::pairs(&text, true) {
             if let (Ok(name), Ok(value)) = (String::from_utf8(name), String::from_utf8(value)) {
@@ -45,7 +49,8 @@ impl Form {
     /// The value at a name; structures and lists go on with a dot. `None` if nothing is there.
     fn value(&self, shape: &'static Shape, at: &str) -> Result<Option<Value>, Fault> {
         let below = |part: &str| if at.is_empty() { part.to_owned() } else { format!("{at}.{part}") };
-        let has = |prefix: &str| self.0.range(prefix.to_owned()..).next().is_some_and(|(name, _)| name.starts_with(prefix));
+        let has =
+            |prefix: &str| self.0.range(prefix.to_owned()..).next().is_some_and(|(name, _)| name.starts_with(prefix));
         match &shape.kind {
             Kind::Structure(members) => {
                 let mut object = Map::new();
@@ -121,7 +126,9 @@ fn write(out: &mut String, element: &str, shape: &Shape, value: &Value) {
                 }
             }
         }
-        (Kind::List(member), Value::Array(values)) => values.iter().for_each(|value| write(out, "member", member, value)),
+        (Kind::List(member), Value::Array(values)) => {
+            values.iter().for_each(|value| write(out, "member", member, value))
+        }
         (Kind::Timestamp, Value::Number(seconds)) => {
             out.push_str(&date::iso(Timestamp::from_secs(seconds.as_f64().unwrap_or_default() as i64)));
         }

@@ -14,26 +14,30 @@ const TYPE: &str = "application/json";
 /// The operation of this method and path, and its labels as they stand in the path.
 pub(super) fn route(request: &Request) -> Option<(&'static Operation, Vec<(&'static str, &str)>)> {
     let path: Vec<&str> = request.path.trim_start_matches('/').split('/').collect();
-    Service::Sync.model().operations.iter().filter(|operation| operation.method == request.method).find_map(|operation| {
-        let pattern: Vec<&'static str> = operation.uri.trim_start_matches('/').split('/').collect();
-        if pattern.len() != path.len() {
-            return None;
-        }
-        let mut labels = Vec::new();
-        for (expected, found) in pattern.into_iter().zip(&path) {
-            match expected.strip_prefix('{').and_then(|label| label.strip_suffix('}')) {
-                Some(label) => labels.push((label, *found)),
-                None if expected == *found => {}
-                None => return None,
+    Service::Sync.model().operations.iter().filter(|operation| operation.method == request.method).find_map(
+        |operation| {
+            let pattern: Vec<&'static str> = operation.uri.trim_start_matches('/').split('/').collect();
+            if pattern.len() != path.len() {
+                return None;
             }
-        }
-        Some((operation, labels))
-    })
+            let mut labels = Vec::new();
+            for (expected, found) in pattern.into_iter().zip(&path) {
+                match expected.strip_prefix('{').and_then(|label| label.strip_suffix('}')) {
+                    Some(label) => labels.push((label, *found)),
+                    None if expected == *found => {}
+                    None => return None,
+                }
+            }
+            Some((operation, labels))
+        },
+    )
 }
 
 /// The input of an operation, from all the places where its members are.
 pub(super) fn input(request: &Request, operation: &Operation, labels: &[(&str, &str)]) -> Result<Value, Fault> {
-    let Some(Shape { kind: Kind::Structure(members), .. }) = operation.input else { return Ok(Value::Object(Map::new())) };
+    let Some(Shape { kind: Kind::Structure(members), .. }) = operation.input else {
+        return Ok(Value::Object(Map::new()));
+    };
     let mut object = json::object(&request.body)?;
     for member in *members {
         let found = match member.place {

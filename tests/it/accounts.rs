@@ -23,7 +23,12 @@ async fn codes_end_by_time_use_and_tries() {
     let confirm = |name: &str, code: &str| merged(house.of(name), json!({"ConfirmationCode": code}));
     let guessed = house.code(&mail("guessed")).await;
     for _ in 0..5 {
-        assert!(house.refused("ConfirmSignUp", confirm("guessed", &other(&guessed))).await.starts_with("CodeMismatchException"));
+        assert!(
+            house
+                .refused("ConfirmSignUp", confirm("guessed", &other(&guessed)))
+                .await
+                .starts_with("CodeMismatchException")
+        );
     }
     assert!(
         house.refused("ConfirmSignUp", confirm("guessed", &guessed)).await.starts_with("LimitExceededException"),
@@ -44,12 +49,27 @@ async fn a_reset_code_proves_only_the_address_it_went_to() {
     house.done("ForgotPassword", house.of("alice")).await;
     let code = house.code(&mail("alice")).await;
     let moved = json!([{"Name": "email", "Value": "new@example.com"}, {"Name": "email_verified", "Value": "true"}]);
-    house.done("AdminUpdateUserAttributes", json!({"UserPoolId": house.pool, "Username": "alice", "UserAttributes": moved})).await;
-    assert!(house.refused("ConfirmForgotPassword", house.reset_body("alice", &code)).await.starts_with("ExpiredCodeException"));
+    house
+        .done(
+            "AdminUpdateUserAttributes",
+            json!({"UserPoolId": house.pool, "Username": "alice", "UserAttributes": moved}),
+        )
+        .await;
+    assert!(
+        house
+            .refused("ConfirmForgotPassword", house.reset_body("alice", &code))
+            .await
+            .starts_with("ExpiredCodeException")
+    );
     house.done("ForgotPassword", house.of("alice")).await;
     let code = house.code("new@example.com").await;
     house.set_password("alice").await;
-    assert!(house.refused("ConfirmForgotPassword", house.reset_body("alice", &code)).await.starts_with("ExpiredCodeException"));
+    assert!(
+        house
+            .refused("ConfirmForgotPassword", house.reset_body("alice", &code))
+            .await
+            .starts_with("ExpiredCodeException")
+    );
 }
 
 #[tokio::test]
@@ -60,7 +80,11 @@ async fn strangers_get_what_users_get() {
         let without_code = house.refused("ConfirmForgotPassword", house.reset_body(name, "123456")).await;
         assert!(without_code.starts_with("ExpiredCodeException"), "{name}: {without_code}");
         let sent = house.done("ForgotPassword", house.of(name)).await["CodeDeliveryDetails"].clone();
-        assert_eq!((text(&sent["DeliveryMedium"]), text(&sent["AttributeName"])), ("EMAIL".into(), "email".into()), "{name}");
+        assert_eq!(
+            (text(&sent["DeliveryMedium"]), text(&sent["AttributeName"])),
+            ("EMAIL".into(), "email".into()),
+            "{name}"
+        );
         let right = if name == "alice" { house.code(&mail("alice")).await } else { String::new() };
         let mut answers = Vec::new();
         for _ in 0..6 {
@@ -80,7 +104,9 @@ async fn strangers_get_what_users_get() {
 async fn a_pending_sign_up_looks_like_a_stranger() {
     let house = hiding().await;
     let attributes = json!([{"Name": "email", "Value": mail("pending")}]);
-    house.done("SignUp", merged(house.of("pending"), json!({"Password": PASSWORD, "UserAttributes": attributes}))).await;
+    house
+        .done("SignUp", merged(house.of("pending"), json!({"Password": PASSWORD, "UserAttributes": attributes})))
+        .await;
     house.user("confirmed").await;
     let code = house.code(&mail("pending")).await;
     let mut answers = Vec::new();
@@ -111,17 +137,23 @@ async fn a_name_means_one_user() {
     let house = House::new(json!({"AliasAttributes": ["preferred_username", "email"]}), json!({})).await;
     house.user("alice").await;
     let admin = |name: &str| json!({"UserPoolId": house.pool, "Username": name});
-    let sub = text(&house.done("AdminGetUser", admin("alice")).await["UserAttributes"].as_array().unwrap().last().unwrap()["Value"]);
+    let sub = text(
+        &house.done("AdminGetUser", admin("alice")).await["UserAttributes"].as_array().unwrap().last().unwrap()["Value"],
+    );
     let sign_up = |name: &str| merged(house.of(name), json!({"Password": PASSWORD}));
     assert!(house.refused("SignUp", sign_up(&sub)).await.starts_with("UsernameExistsException"), "another's sub");
     let nickname = |value: &str| json!([{"Name": "preferred_username", "Value": value}]);
     house.done("AdminUpdateUserAttributes", merged(admin("alice"), json!({"UserAttributes": nickname("ceo")}))).await;
     assert!(house.refused("SignUp", sign_up("ceo")).await.starts_with("UsernameExistsException"), "another's nickname");
     house.user("bob").await;
-    for (value, fault) in
-        [("alice", "AliasExistsException"), ("ceo", "AliasExistsException"), ("x@example.com", "InvalidParameterException")]
-    {
-        let answer = house.refused("AdminUpdateUserAttributes", merged(admin("bob"), json!({"UserAttributes": nickname(value)}))).await;
+    for (value, fault) in [
+        ("alice", "AliasExistsException"),
+        ("ceo", "AliasExistsException"),
+        ("x@example.com", "InvalidParameterException"),
+    ] {
+        let answer = house
+            .refused("AdminUpdateUserAttributes", merged(admin("bob"), json!({"UserAttributes": nickname(value)})))
+            .await;
         assert!(answer.starts_with(fault), "{value}: {answer}");
     }
 }
@@ -158,7 +190,10 @@ async fn the_lock_grows_and_lapses() {
         assert!(house.refused("InitiateAuth", wrong.clone()).await.contains("Incorrect username or password"));
     }
     let right = house.sign_in_body("alice", PASSWORD);
-    assert!(house.refused("InitiateAuth", right.clone()).await.contains("Password attempts exceeded"), "locked, though right");
+    assert!(
+        house.refused("InitiateAuth", right.clone()).await.contains("Password attempts exceeded"),
+        "locked, though right"
+    );
     house.app.advance(Duration::from_secs(1));
     house.done("InitiateAuth", right).await;
     assert!(house.refused("InitiateAuth", wrong).await.contains("Incorrect username or password"), "free tries again");
@@ -171,7 +206,8 @@ async fn tokens_end_with_their_sign_in() {
     house.user("alice").await;
     let tokens = house.tokens("alice").await;
     let renew = |token: &Value| json!({"ClientId": house.client, "RefreshToken": token});
-    let renewed = house.done("GetTokensFromRefreshToken", renew(&tokens["RefreshToken"])).await["AuthenticationResult"].clone();
+    let renewed =
+        house.done("GetTokensFromRefreshToken", renew(&tokens["RefreshToken"])).await["AuthenticationResult"].clone();
     house.done("GetTokensFromRefreshToken", renew(&tokens["RefreshToken"])).await;
     house.app.advance(Duration::from_secs(10));
     let reused = house.refused("GetTokensFromRefreshToken", renew(&tokens["RefreshToken"])).await;
@@ -186,7 +222,9 @@ async fn tokens_end_with_their_sign_in() {
     house.done("AdminUserGlobalSignOut", json!({"UserPoolId": house.pool, "Username": "alice"})).await;
     let ended = house.refused("GetUser", json!({"AccessToken": renewed["AccessToken"]})).await;
     assert_eq!(ended, "NotAuthorizedException: Access Token has been revoked");
-    assert!(house.refused("GetTokensFromRefreshToken", renew(&renewed["RefreshToken"])).await.contains("has been revoked"));
+    assert!(
+        house.refused("GetTokensFromRefreshToken", renew(&renewed["RefreshToken"])).await.contains("has been revoked")
+    );
     house.app.advance(Duration::from_millis(5));
     let again = house.tokens("alice").await;
     house.done("GetUser", json!({"AccessToken": again["AccessToken"]})).await;
@@ -205,8 +243,7 @@ async fn an_srp_proof_is_good_once_for_one_user_and_client() {
     house.user("alice").await;
     house.user("bob").await;
     let exchange = SrpClient::begin().unwrap();
-    let body =
-        json!({"ClientId": house.client, "AuthFlow": "USER_SRP_AUTH", "AuthParameters": {"USERNAME": "alice", "SRP_A": exchange.srp_a()}});
+    let body = json!({"ClientId": house.client, "AuthFlow": "USER_SRP_AUTH", "AuthParameters": {"USERNAME": "alice", "SRP_A": exchange.srp_a()}});
     let asked = house.done("InitiateAuth", body).await["ChallengeParameters"].clone();
     // The fake clock stands at this moment.
     let timestamp = "Thu Jan 1 00:00:00 UTC 2026";
@@ -222,7 +259,11 @@ async fn an_srp_proof_is_good_once_for_one_user_and_client() {
     };
     let wrong = "NotAuthorizedException: Incorrect username or password.";
     assert_eq!(house.refused("RespondToAuthChallenge", proof("bob", timestamp)).await, wrong, "another user");
-    assert_eq!(house.refused("RespondToAuthChallenge", proof("alice", "Thu Jan 1 00:00:01 UTC 2026")).await, wrong, "another time");
+    assert_eq!(
+        house.refused("RespondToAuthChallenge", proof("alice", "Thu Jan 1 00:00:01 UTC 2026")).await,
+        wrong,
+        "another time"
+    );
     house.done("RespondToAuthChallenge", proof("alice", timestamp)).await;
     assert_eq!(house.refused("RespondToAuthChallenge", proof("alice", timestamp)).await, wrong, "twice");
 }

@@ -1,5 +1,6 @@
-//! Reads the sources and fails on what the house plan forbids: uses against the direction of the layers, frameworks and engines
-//! outside their rooms, the system's clock and randomness elsewhere than in their modules, files that grew too long.
+//! Reads the sources and fails on what the house plan forbids: uses against the direction of the layers, frameworks and
+//! engines outside their rooms, the system's clock and randomness elsewhere than in their modules, files that grew too
+//! long.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -9,7 +10,13 @@ const LONGEST: usize = 600;
 
 /// The layers, from those that use to those that are used, and what each may use.
 const LAYERS: &[(&str, &[&str])] = &[
-    ("http", &["wire", "ops", "oauth", "hosted", "domain", "triggers", "delivery", "risk", "keys", "store", "shapes", "model"]),
+    (
+        "http",
+        &[
+            "wire", "ops", "oauth", "hosted", "domain", "triggers", "delivery", "risk", "keys", "store", "shapes",
+            "model",
+        ],
+    ),
     ("wire", &["ops", "oauth", "hosted", "domain", "triggers", "delivery", "risk", "keys", "store", "shapes", "model"]),
     ("ops", &["domain", "federation", "triggers", "delivery", "risk", "keys", "store", "shapes", "model"]),
     ("oauth", &["domain", "federation", "triggers", "delivery", "risk", "keys", "store", "shapes", "model"]),
@@ -66,10 +73,15 @@ fn sources() -> Vec<Source> {
             let first = relative.components().next().unwrap().as_os_str().to_str().unwrap();
             let text = fs::read_to_string(&path).unwrap();
             let lines: Vec<String> = text.lines().map(str::to_owned).collect();
-            let inline_tests =
-                lines.windows(2).position(|pair| pair[0] == "#[cfg(test)]" && pair[1].starts_with("mod ") && pair[1].ends_with('{'));
+            let inline_tests = lines
+                .windows(2)
+                .position(|pair| pair[0] == "#[cfg(test)]" && pair[1].starts_with("mod ") && pair[1].ends_with('{'));
             let end = inline_tests.unwrap_or(lines.len());
-            Source { module: first.trim_end_matches(".rs").to_owned(), path: path.clone(), lines: lines[..end].to_vec() }
+            Source {
+                module: first.trim_end_matches(".rs").to_owned(),
+                path: path.clone(),
+                lines: lines[..end].to_vec(),
+            }
         })
         .collect()
 }
@@ -105,9 +117,15 @@ fn modules_use_only_what_stands_below_them() {
                 if used.is_empty() {
                     faults.push(format!("{}:{}: write one `use` for each module", source.path.display(), number + 1));
                 }
-                let known = LAYERS.iter().any(|(module, _)| *module == used) || matches!(used, "app" | "cli" | "telemetry");
+                let known =
+                    LAYERS.iter().any(|(module, _)| *module == used) || matches!(used, "app" | "cli" | "telemetry");
                 if known && used != source.module && !below.contains(&used) && !ANYWHERE.contains(&used) {
-                    faults.push(format!("{}:{}: {} must not use {used}", source.path.display(), number + 1, source.module));
+                    faults.push(format!(
+                        "{}:{}: {} must not use {used}",
+                        source.path.display(),
+                        number + 1,
+                        source.module
+                    ));
                 }
             }
         }

@@ -39,7 +39,17 @@ impl Authenticator {
         let der = EcdsaKeyPair::generate_pkcs8(&ECDSA_P256_SHA256_ASN1_SIGNING, &random).unwrap();
         let key = EcdsaKeyPair::from_pkcs8(&ECDSA_P256_SHA256_ASN1_SIGNING, der.as_ref(), &random).unwrap();
         let id = digest(&SHA256, key.public_key().as_ref()).as_ref()[..20].to_vec();
-        Self { key, id, counter: 0, verifies: true, origin: origin.to_owned(), rp_id: None, challenge: None, user: None, odd_key: false }
+        Self {
+            key,
+            id,
+            counter: 0,
+            verifies: true,
+            origin: origin.to_owned(),
+            rp_id: None,
+            challenge: None,
+            user: None,
+            odd_key: false,
+        }
     }
 
     /// `navigator.credentials.create`: `RegistrationResponseJSON`.
@@ -75,14 +85,24 @@ impl Authenticator {
 
     fn client_data(&self, kind: &str, options: &Value) -> String {
         let challenge = self.challenge.as_deref().unwrap_or(options["challenge"].as_str().unwrap());
-        encode(json!({"type": kind, "challenge": challenge, "origin": self.origin, "crossOrigin": false}).to_string().as_bytes())
+        encode(
+            json!({"type": kind, "challenge": challenge, "origin": self.origin, "crossOrigin": false})
+                .to_string()
+                .as_bytes(),
+        )
     }
 
     fn data(&self, asked: &str, attested: Option<Vec<u8>>) -> Vec<u8> {
         let rp_id = self.rp_id.as_deref().unwrap_or(asked);
         let verified = if self.verifies { USER_VERIFIED } else { 0 };
         let flags = USER_PRESENT | verified | if attested.is_some() { ATTESTED } else { 0 };
-        [digest(&SHA256, rp_id.as_bytes()).as_ref(), &[flags], &self.counter.to_be_bytes(), &attested.unwrap_or_default()].concat()
+        [
+            digest(&SHA256, rp_id.as_bytes()).as_ref(),
+            &[flags],
+            &self.counter.to_be_bytes(),
+            &attested.unwrap_or_default(),
+        ]
+        .concat()
     }
 
     /// AAGUID, credential id, and the public key as COSE has it.

@@ -65,18 +65,26 @@ async fn a_password_may_come_at_once_or_when_asked() {
     let again = house.respond(&asked, json!({"USERNAME": "alice", "PASSWORD": PASSWORD})).await.unwrap_err();
     assert!(again.contains("only be used once"), "{again}");
     let chosen = begin(&house, "alice", json!({})).await;
-    assert!(is_in(&house.respond(&chosen, json!({"USERNAME": "alice", "ANSWER": "PASSWORD", "PASSWORD": PASSWORD})).await.unwrap()));
+    assert!(is_in(
+        &house
+            .respond(&chosen, json!({"USERNAME": "alice", "ANSWER": "PASSWORD", "PASSWORD": PASSWORD}))
+            .await
+            .unwrap()
+    ));
 }
 
 #[tokio::test]
 async fn a_temporary_password_is_replaced_by_who_knows_it() {
     let house = house(json!({})).await;
     house.user("alice").await;
-    house.done("AdminSetUserPassword", merged(house.admin("alice"), json!({"Password": PASSWORD, "Permanent": false}))).await;
+    house
+        .done("AdminSetUserPassword", merged(house.admin("alice"), json!({"Password": PASSWORD, "Permanent": false})))
+        .await;
     for prefer in [json!({}), json!({"PREFERRED_CHALLENGE": "PASSWORD"}), json!({"PREFERRED_CHALLENGE": "EMAIL_OTP"})] {
         let mut asked = begin(&house, "alice", prefer).await;
         asked["ChallengeName"] = json!("NEW_PASSWORD_REQUIRED");
-        let refused = house.respond(&asked, json!({"USERNAME": "alice", "NEW_PASSWORD": "An0ther-one"})).await.unwrap_err();
+        let refused =
+            house.respond(&asked, json!({"USERNAME": "alice", "NEW_PASSWORD": "An0ther-one"})).await.unwrap_err();
         assert_eq!(refused, "NotAuthorizedException: Invalid session for the user.");
     }
 }
@@ -119,9 +127,13 @@ async fn strangers_are_asked_like_users() {
     house.user("alice").await;
     let asked = begin(&house, "mallory@example.com", json!({})).await;
     assert_eq!(asked["ChallengeName"], "SELECT_CHALLENGE");
-    let mailed = house.respond(&asked, json!({"USERNAME": "mallory@example.com", "ANSWER": "EMAIL_OTP"})).await.unwrap();
+    let mailed =
+        house.respond(&asked, json!({"USERNAME": "mallory@example.com", "ANSWER": "EMAIL_OTP"})).await.unwrap();
     assert_eq!(mailed["ChallengeParameters"]["CODE_DELIVERY_DESTINATION"], "m***@e***");
-    let wrong = house.respond(&mailed, json!({"USERNAME": "mallory@example.com", "EMAIL_OTP_CODE": "12345678"})).await.unwrap_err();
+    let wrong = house
+        .respond(&mailed, json!({"USERNAME": "mallory@example.com", "EMAIL_OTP_CODE": "12345678"}))
+        .await
+        .unwrap_err();
     assert_eq!(wrong, "CodeMismatchException: Invalid code or auth state for the user.");
     let password = begin(&house, "mallory", json!({"PREFERRED_CHALLENGE": "PASSWORD"})).await;
     let wrong = house.respond(&password, json!({"USERNAME": "mallory", "PASSWORD": PASSWORD})).await.unwrap_err();
@@ -135,16 +147,22 @@ async fn a_sign_up_without_a_password_is_signed_in_by_its_code() {
     let made = house.done("SignUp", merged(house.of("new"), json!({"UserAttributes": attributes}))).await;
     let session = made["Session"].clone();
     let early = merged(body(&house, "new", json!({})), json!({"Session": session}));
-    assert!(house.refused("InitiateAuth", early).await.starts_with("NotAuthorizedException: Invalid session"), "no code came back yet");
+    assert!(
+        house.refused("InitiateAuth", early).await.starts_with("NotAuthorizedException: Invalid session"),
+        "no code came back yet"
+    );
     let code = house.code(&mail("new")).await;
-    let confirmed = house.done("ConfirmSignUp", merged(house.of("new"), json!({"ConfirmationCode": code, "Session": session}))).await;
+    let confirmed = house
+        .done("ConfirmSignUp", merged(house.of("new"), json!({"ConfirmationCode": code, "Session": session})))
+        .await;
     let body = merged(body(&house, "new", json!({})), json!({"Session": confirmed["Session"]}));
     assert!(is_in(&house.done("InitiateAuth", body.clone()).await));
     assert!(house.refused("InitiateAuth", body).await.contains("only be used once"));
     let factors = house.done("AdminGetUserAuthFactors", house.admin("new")).await;
     assert_eq!(factors["ConfiguredUserAuthFactors"], json!(["EMAIL_OTP"]));
     assert_eq!(begin(&house, "new", json!({})).await["AvailableChallenges"], json!(["EMAIL_OTP"]));
-    let none = json!({"Policies": {"SignInPolicy": {"AllowedFirstAuthFactors": ["PASSWORD"]}}, "UserPoolId": house.pool});
+    let none =
+        json!({"Policies": {"SignInPolicy": {"AllowedFirstAuthFactors": ["PASSWORD"]}}, "UserPoolId": house.pool});
     house.done("UpdateUserPool", none).await;
     let refused = house.refused("SignUp", merged(house.of("other"), json!({}))).await;
     assert_eq!(refused, "InvalidParameterException: Password is required");
@@ -155,17 +173,22 @@ async fn a_sign_up_session_is_for_who_signed_up() {
     let house = house(json!({})).await;
     let sign_up = async |name: &str| {
         let attributes = json!([{"Name": "email", "Value": mail(name)}]);
-        house.done("SignUp", merged(house.of(name), json!({"Password": PASSWORD, "UserAttributes": attributes}))).await["Session"].clone()
+        house.done("SignUp", merged(house.of(name), json!({"Password": PASSWORD, "UserAttributes": attributes}))).await
+            ["Session"]
+            .clone()
     };
     let (hers, _) = (sign_up("alice").await, sign_up("bob").await);
     let code = house.code(&mail("bob")).await;
-    let answer = house.done("ConfirmSignUp", merged(house.of("bob"), json!({"ConfirmationCode": code, "Session": hers}))).await;
+    let answer =
+        house.done("ConfirmSignUp", merged(house.of("bob"), json!({"ConfirmationCode": code, "Session": hers}))).await;
     assert_eq!(answer.get("Session"), None, "confirmed, but not signed in by another's session");
 }
 
 async fn with_passkey(house: &House, name: &str, user_verified: bool) -> Authenticator {
     let token = house.tokens(name).await["AccessToken"].clone();
-    let options = house.done("StartWebAuthnRegistration", json!({"AccessToken": token})).await["CredentialCreationOptions"].clone();
+    let options =
+        house.done("StartWebAuthnRegistration", json!({"AccessToken": token})).await["CredentialCreationOptions"]
+            .clone();
     let mut authenticator = Authenticator::new(ORIGIN);
     authenticator.verifies = user_verified;
     let credential = authenticator.create(&options);
@@ -210,7 +233,10 @@ async fn a_passkey_signs_its_user_in_and_nobody_else() {
     assert!(house.respond(&asked, right).await.is_err(), "an answer is good once");
     let foreign = begin(&house, "bob", prefer).await;
     let body = credential("alice", &his.get(&options(&foreign)));
-    assert_eq!(house.respond(&foreign, body).await.unwrap_err(), "NotAuthorizedException: Invalid session for the user.");
+    assert_eq!(
+        house.respond(&foreign, body).await.unwrap_err(),
+        "NotAuthorizedException: Invalid session for the user."
+    );
 }
 
 #[tokio::test]
@@ -218,14 +244,28 @@ async fn a_passkey_is_both_factors_where_pool_user_and_finger_say_so() {
     let house = house(json!({})).await;
     set_party(&house, "OFF", "SINGLE_FACTOR").await;
     house.user("alice").await;
-    let (mut passkey, mut touched) = (with_passkey(&house, "alice", true).await, with_passkey(&house, "alice", false).await);
+    let (mut passkey, mut touched) =
+        (with_passkey(&house, "alice", true).await, with_passkey(&house, "alice", false).await);
     set_party(&house, "OPTIONAL", "SINGLE_FACTOR").await;
     let seed = with_totp(&house, "alice").await;
     let prefer = json!({"PREFERRED_CHALLENGE": "WEB_AUTHN"});
-    assert_eq!(begin(&house, "alice", prefer.clone()).await["ChallengeName"], "SELECT_CHALLENGE", "one factor is not enough");
+    assert_eq!(
+        begin(&house, "alice", prefer.clone()).await["ChallengeName"],
+        "SELECT_CHALLENGE",
+        "one factor is not enough"
+    );
     set_party(&house, "OPTIONAL", "MULTI_FACTOR_WITH_USER_VERIFICATION").await;
-    assert_eq!(begin(&house, "alice", prefer.clone()).await["ChallengeName"], "SELECT_CHALLENGE", "the user did not say so");
-    house.done("AdminSetUserMFAPreference", merged(house.admin("alice"), json!({"WebAuthnMfaSettings": {"Enabled": true}}))).await;
+    assert_eq!(
+        begin(&house, "alice", prefer.clone()).await["ChallengeName"],
+        "SELECT_CHALLENGE",
+        "the user did not say so"
+    );
+    house
+        .done(
+            "AdminSetUserMFAPreference",
+            merged(house.admin("alice"), json!({"WebAuthnMfaSettings": {"Enabled": true}})),
+        )
+        .await;
     let asked = begin(&house, "alice", prefer.clone()).await;
     assert!(is_in(&house.respond(&asked, credential("alice", &passkey.get(&options(&asked)))).await.unwrap()));
     let asked = begin(&house, "alice", prefer).await;

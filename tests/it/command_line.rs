@@ -27,7 +27,12 @@ impl Server {
         let mut lines = BufReader::new(server.child.stdout.take().unwrap());
         while server.url.is_empty() {
             let mut line = String::new();
-            assert_ne!(lines.read_line(&mut line).unwrap(), 0, "the server ended before it listened: {}", server.welcome);
+            assert_ne!(
+                lines.read_line(&mut line).unwrap(),
+                0,
+                "the server ended before it listened: {}",
+                server.welcome
+            );
             server.url = line.strip_prefix("listening on ").unwrap_or_default().trim().to_owned();
             server.welcome.push_str(&line);
         }
@@ -91,7 +96,8 @@ fn from_the_first_start_to_the_second() {
     assert!(server.welcome.contains("aws cognito-idp create-user-pool --pool-name demo"));
 
     // Keys: made, listed, limited by their policy, disabled, enabled, deleted.
-    let made = good(server.run(&["keys", "create", "--policy", "read-only", "--name", "watcher", "--json"], &id, &secret));
+    let made =
+        good(server.run(&["keys", "create", "--policy", "read-only", "--name", "watcher", "--json"], &id, &secret));
     let (watcher, watcher_secret) = (field(&made, "AccessKeyId"), field(&made, "SecretAccessKey"));
     let told = bad(server.run(&["keys", "create"], &watcher, &watcher_secret), 1);
     assert!(told.contains("user/watcher is not authorized to perform: poolhouse:CreateAccessKey"), "{told}");
@@ -106,13 +112,18 @@ fn from_the_first_start_to_the_second() {
 
     // What goes wrong is told in words.
     assert!(bad(server.run(&["keys", "list"], &id, "wrong"), 1).contains("AWS_SECRET_ACCESS_KEY"));
-    assert!(bad(server.run(&["keys", "list", "--endpoint", "http://127.0.0.1:1"], &id, &secret), 1).contains("is it running?"));
+    assert!(
+        bad(server.run(&["keys", "list", "--endpoint", "http://127.0.0.1:1"], &id, &secret), 1)
+            .contains("is it running?")
+    );
     assert!(bad(poolhouse(&["keys", "list"]).output().unwrap(), 2).contains("no access key"));
-    let second = poolhouse(&["serve", "--listen", "127.0.0.1:0", "--data-dir", data.path().to_str().unwrap()]).output().unwrap();
+    let second =
+        poolhouse(&["serve", "--listen", "127.0.0.1:0", "--data-dir", data.path().to_str().unwrap()]).output().unwrap();
     assert!(bad(second, 3).contains(data.path().to_str().unwrap()));
     let address = server.url.trim_start_matches("http://").to_owned();
     let elsewhere = tempfile::tempdir().unwrap();
-    let taken = poolhouse(&["serve", "--listen", &address, "--data-dir", elsewhere.path().to_str().unwrap()]).output().unwrap();
+    let taken =
+        poolhouse(&["serve", "--listen", &address, "--data-dir", elsewhere.path().to_str().unwrap()]).output().unwrap();
     assert!(bad(taken, 3).contains("--listen"));
 
     let log = server.stop();
@@ -128,7 +139,11 @@ fn from_the_first_start_to_the_second() {
 async fn development_mode_shows_the_inbox_to_this_machine_alone() {
     let data = tempfile::tempdir().unwrap();
     let server = Server::start(data.path(), &["--dev"]);
-    assert!(server.welcome.contains("any signature is accepted") && server.welcome.contains("/_dev/inbox"), "{}", server.welcome);
+    assert!(
+        server.welcome.contains("any signature is accepted") && server.welcome.contains("/_dev/inbox"),
+        "{}",
+        server.welcome
+    );
     good(server.run(&["keys", "list"], "anyone", "anything"));
 
     let client = reqwest::Client::new();
@@ -166,7 +181,10 @@ fn certificate(dir: &Path) -> (String, String) {
     builder.set_pubkey(&key).unwrap();
     builder.set_not_before(&Asn1Time::days_from_now(0).unwrap()).unwrap();
     builder.set_not_after(&Asn1Time::days_from_now(1).unwrap()).unwrap();
-    let alternative = x509::extension::SubjectAlternativeName::new().ip("127.0.0.1").build(&builder.x509v3_context(None, None)).unwrap();
+    let alternative = x509::extension::SubjectAlternativeName::new()
+        .ip("127.0.0.1")
+        .build(&builder.x509v3_context(None, None))
+        .unwrap();
     builder.append_extension(alternative).unwrap();
     builder.sign(&key, MessageDigest::sha256()).unwrap();
     let path = |name: &str| dir.join(name).to_str().unwrap().to_owned();
@@ -187,7 +205,10 @@ fn tls_is_spoken_with_a_certificate_and_checked_by_the_client() {
     let (id, secret) = (server.exported("AWS_ACCESS_KEY_ID"), server.exported("AWS_SECRET_ACCESS_KEY"));
     let list = |bundle: Option<&str>| {
         let mut command = poolhouse(&["keys", "list"]);
-        command.env("AWS_ENDPOINT_URL", &server.url).env("AWS_ACCESS_KEY_ID", &id).env("AWS_SECRET_ACCESS_KEY", &secret);
+        command
+            .env("AWS_ENDPOINT_URL", &server.url)
+            .env("AWS_ACCESS_KEY_ID", &id)
+            .env("AWS_SECRET_ACCESS_KEY", &secret);
         command.envs(bundle.map(|bundle| ("AWS_CA_BUNDLE", bundle))).output().unwrap()
     };
     assert!(good(list(Some(&cert))).contains(&id));
@@ -204,7 +225,10 @@ fn settings_are_checked_and_explained() {
     let check = |command: &mut Command| command.output().unwrap();
     good(check(poolhouse(&["config", "check", "--config", file.to_str().unwrap()]).current_dir(&dir)));
     let mut wrong = poolhouse(&["config", "check"]);
-    let told = bad(check(wrong.current_dir(&dir).env("POOLHOUSE_SERVER__WORKERS", "many").env("POOLHOUSE_STORE__CASH_MB", "1")), 2);
+    let told = bad(
+        check(wrong.current_dir(&dir).env("POOLHOUSE_SERVER__WORKERS", "many").env("POOLHOUSE_STORE__CASH_MB", "1")),
+        2,
+    );
     assert!(told.contains("server.workers") && told.contains("store.cash_mb") && told.contains("2 faults"), "{told}");
     let open = poolhouse(&["serve", "--dev", "--listen", "0.0.0.0:0"]).current_dir(&dir).output().unwrap();
     assert!(bad(open, 2).contains("loopback only"));

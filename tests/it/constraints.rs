@@ -1,5 +1,5 @@
-//! Every constraint of the model, for every request of the JSON services: just inside it nothing is said, just outside the constraint is
-//! named in AWS's words, at its place.
+//! Every constraint of the model, for every request of the JSON services: just inside it nothing is said, just outside
+//! the constraint is named in AWS's words, at its place.
 
 use crate::sampling::{Dice, fits, fitting, matches, of_length};
 use poolhouse::fault::Fault;
@@ -45,7 +45,8 @@ fn is_nested(shape: &Shape) -> bool {
     matches!(shape.kind, Kind::Structure(_) | Kind::List(_) | Kind::Map(..))
 }
 
-/// Values for a shape: at both ends of every bound and beside them, in and out of patterns and enumerations, of every wrong type.
+/// Values for a shape: at both ends of every bound and beside them, in and out of patterns and enumerations, of every
+/// wrong type.
 fn cases(shape: &'static Shape, dice: &mut Dice) -> Vec<Case> {
     let mut found = match &shape.kind {
         Kind::Structure(members) => structures(members, dice),
@@ -56,7 +57,9 @@ fn cases(shape: &'static Shape, dice: &mut Dice) -> Vec<Case> {
         Kind::Integer | Kind::Long => numbers(shape),
         Kind::Blob => blobs(shape),
         Kind::Boolean => vec![(json!(true), Verdict::Fits), (json!(false), Verdict::Fits)],
-        Kind::Timestamp => vec![(json!(0), Verdict::Fits), (json!(1.5), Verdict::Fits), (json!("2026-01-01T00:00:00Z"), Verdict::Fits)],
+        Kind::Timestamp => {
+            vec![(json!(0), Verdict::Fits), (json!(1.5), Verdict::Fits), (json!("2026-01-01T00:00:00Z"), Verdict::Fits)]
+        }
         Kind::Document => vec![(json!({}), Verdict::Fits)],
     };
     found.extend(wrong_types(shape).into_iter().map(|value| (value, Verdict::WrongType)));
@@ -118,7 +121,9 @@ fn lists(shape: &'static Shape, member: &'static Shape, dice: &mut Dice) -> Vec<
         let mut entries = vec![entry.clone(); room];
         entries[room - 1] = value;
         let verdict = match verdict {
-            Verdict::Breaks { .. } if !is_nested(member) => breaks(format!("Member must satisfy constraint: [{}]", rules(member))),
+            Verdict::Breaks { .. } if !is_nested(member) => {
+                breaks(format!("Member must satisfy constraint: [{}]", rules(member)))
+            }
             Verdict::Breaks { .. } => below(&format!("{room}.member"), verdict),
             other => other,
         };
@@ -137,7 +142,9 @@ fn maps(shape: &'static Shape, key: &'static Shape, member: &'static Shape, dice
             break;
         }
         let verdict = match verdict {
-            Verdict::Breaks { .. } if !is_nested(member) => breaks(format!("Map value must satisfy constraint: [{}]", rules(member))),
+            Verdict::Breaks { .. } if !is_nested(member) => {
+                breaks(format!("Map value must satisfy constraint: [{}]", rules(member)))
+            }
             Verdict::Breaks { .. } => below(&format!("{name}.member"), verdict),
             other => other,
         };
@@ -156,10 +163,14 @@ fn maps(shape: &'static Shape, key: &'static Shape, member: &'static Shape, dice
     }
     // Keys that differ: as many as there are numbers, where the pattern takes numbers.
     for (count, verdict) in sizes(shape, "length", true) {
-        let names: Vec<String> =
-            (0..count).map(|n| if matches!(key.kind, Kind::Enum(_)) { String::new() } else { format!("k{n}") }).collect();
+        let names: Vec<String> = (0..count)
+            .map(|n| if matches!(key.kind, Kind::Enum(_)) { String::new() } else { format!("k{n}") })
+            .collect();
         if names.iter().all(|name| fits(key, name) && !name.is_empty()) {
-            found.push((names.into_iter().map(|name| (name, entry.clone())).collect::<Map<String, Value>>().into(), verdict));
+            found.push((
+                names.into_iter().map(|name| (name, entry.clone())).collect::<Map<String, Value>>().into(),
+                verdict,
+            ));
         }
     }
     found
@@ -200,7 +211,8 @@ fn texts(shape: &'static Shape) -> Vec<Case> {
     }
     if let Some(pattern) = shape.pattern {
         let told = format!("Member must satisfy regular expression pattern: {}", pattern.source);
-        let strange = ["", " ", "a b", "é", "#", "A", "\u{7}\u{7}\u{7}\u{7}\u{7}\u{7}", "_", "arn:", "a\nb", "{####", "\u{2028}"];
+        let strange =
+            ["", " ", "a b", "é", "#", "A", "\u{7}\u{7}\u{7}\u{7}\u{7}\u{7}", "_", "arn:", "a\nb", "{####", "\u{2028}"];
         let outside = strange.into_iter().filter(|text| !matches(shape, text));
         found.extend(outside.map(|text| (text.into(), breaks(told.clone()))));
     }
@@ -211,7 +223,8 @@ fn enums(values: &'static [&'static str]) -> Vec<Case> {
     let told = format!("Member must satisfy enum value set: [{}]", values.join(", "));
     let mut found: Vec<Case> = values.iter().map(|value| ((*value).into(), Verdict::Fits)).collect();
     let first = values[0];
-    for other in [String::new(), "no such value".into(), format!("{first} "), format!("{first}{first}"), swapped(first)] {
+    for other in [String::new(), "no such value".into(), format!("{first} "), format!("{first}{first}"), swapped(first)]
+    {
         if !values.contains(&other.as_str()) {
             found.push((other.into(), breaks(told.clone())));
         }
@@ -246,7 +259,8 @@ fn numbers(shape: &Shape) -> Vec<Case> {
 fn blobs(shape: &Shape) -> Vec<Case> {
     use base64::Engine as _;
     let encoded = |length: usize| Value::from(base64::engine::general_purpose::STANDARD.encode(vec![7; length]));
-    let mut found: Vec<Case> = sizes(shape, "length", false).into_iter().map(|(length, verdict)| (encoded(length), verdict)).collect();
+    let mut found: Vec<Case> =
+        sizes(shape, "length", false).into_iter().map(|(length, verdict)| (encoded(length), verdict)).collect();
     found.push((json!("%"), Verdict::WrongType));
     found
 }
@@ -257,7 +271,9 @@ fn rules(shape: &Shape) -> String {
     let least = shape.min.map(|min| format!("Member must have length greater than or equal to {min}"));
     let form = match (&shape.kind, shape.pattern) {
         (Kind::Enum(values), _) => Some(format!("Member must satisfy enum value set: [{}]", values.join(", "))),
-        (_, pattern) => pattern.map(|pattern| format!("Member must satisfy regular expression pattern: {}", pattern.source)),
+        (_, pattern) => {
+            pattern.map(|pattern| format!("Member must satisfy regular expression pattern: {}", pattern.source))
+        }
     };
     [most, least, form].into_iter().flatten().collect::<Vec<_>>().join(", ")
 }
@@ -268,7 +284,8 @@ fn json_operations() -> impl Iterator<Item = (Service, &'static Operation)> {
 }
 
 fn told(service: Service, operation: &'static Operation, body: &Value) -> Result<(), Fault> {
-    let request = Request { method: "POST".into(), path: "/".into(), body: body.to_string().into_bytes(), ..Default::default() };
+    let request =
+        Request { method: "POST".into(), path: "/".into(), body: body.to_string().into_bytes(), ..Default::default() };
     wire::decode(service, operation, &request).map(|_| ())
 }
 

@@ -13,7 +13,8 @@ use poolhouse::triggers::{Call, Failure, Host, Triggers};
 use serde_json::{Value, json};
 use std::sync::{Arc, Mutex};
 
-/// The functions of a pool: a riddle, asked until it is answered or three answers were wrong. What they were called with is kept.
+/// The functions of a pool: a riddle, asked until it is answered or three answers were wrong. What they were called
+/// with is kept.
 #[derive(Default)]
 pub struct Riddle {
     /// Events in order.
@@ -27,11 +28,16 @@ impl Riddle {
         let script = self.script.lock().unwrap().pop();
         let rounds = request["session"].as_array().unwrap();
         let last = rounds.last();
-        let custom =
-            |right: bool| rounds.iter().filter(|r| r["challengeName"] == "CUSTOM_CHALLENGE" && r["challengeResult"] == right).count();
+        let custom = |right: bool| {
+            rounds.iter().filter(|r| r["challengeName"] == "CUSTOM_CHALLENGE" && r["challengeResult"] == right).count()
+        };
         script.unwrap_or_else(|| match last.map(|r| text(&r["challengeName"])).as_deref() {
-            Some("SRP_A") => json!({"challengeName": "PASSWORD_VERIFIER", "issueTokens": false, "failAuthentication": false}),
-            Some("PASSWORD_VERIFIER") if last.unwrap()["challengeResult"] == false => json!({"failAuthentication": true}),
+            Some("SRP_A") => {
+                json!({"challengeName": "PASSWORD_VERIFIER", "issueTokens": false, "failAuthentication": false})
+            }
+            Some("PASSWORD_VERIFIER") if last.unwrap()["challengeResult"] == false => {
+                json!({"failAuthentication": true})
+            }
             _ if custom(true) == 1 => json!({"issueTokens": true, "failAuthentication": false}),
             _ if custom(false) == 3 => json!({"issueTokens": false, "failAuthentication": true}),
             _ => json!({"challengeName": "CUSTOM_CHALLENGE", "issueTokens": false, "failAuthentication": false}),
@@ -46,9 +52,13 @@ impl Host for Riddle {
         let request = event["request"].clone();
         event["response"] = match function.rsplit(':').next() {
             Some("define") => self.define(&request),
-            Some("create") => json!({"publicChallengeParameters": {"question": "6 x 7"}, "privateChallengeParameters": {"answer": "42"},
-                "challengeMetadata": "RIDDLE"}),
-            Some("verify") => json!({"answerCorrect": request["challengeAnswer"] == request["privateChallengeParameters"]["answer"]}),
+            Some("create") => {
+                json!({"publicChallengeParameters": {"question": "6 x 7"}, "privateChallengeParameters": {"answer": "42"},
+                "challengeMetadata": "RIDDLE"})
+            }
+            Some("verify") => {
+                json!({"answerCorrect": request["challengeAnswer"] == request["privateChallengeParameters"]["answer"]})
+            }
             _ => return Box::pin(async { Err(Failure::Refused("nobody knows".into())) }),
         };
         Box::pin(async move { Ok(event) })
@@ -97,15 +107,21 @@ async fn functions_ask_judge_and_decide() {
     assert!(is_in(&house.done("RespondToAuthChallenge", body).await));
     let seen = riddle.seen.lock().unwrap().clone();
     let sources: Vec<&str> = seen.iter().map(|event| event["triggerSource"].as_str().unwrap()).collect();
-    let (define, create, verify) =
-        ("DefineAuthChallenge_Authentication", "CreateAuthChallenge_Authentication", "VerifyAuthChallengeResponse_Authentication");
+    let (define, create, verify) = (
+        "DefineAuthChallenge_Authentication",
+        "CreateAuthChallenge_Authentication",
+        "VerifyAuthChallengeResponse_Authentication",
+    );
     assert_eq!(sources, [define, create, verify, define, create, verify, define]);
     let last = &seen[6];
     let round = |right: bool| json!({"challengeName": "CUSTOM_CHALLENGE", "challengeResult": right, "challengeMetadata": "RIDDLE"});
     assert_eq!(last["request"]["session"], json!([round(false), round(true)]));
     assert_eq!(last["request"]["clientMetadata"], json!({"why": "test"}));
     assert_eq!(last["response"], json!({"challengeName": null, "issueTokens": null, "failAuthentication": null}));
-    assert_eq!((&last["userName"], &last["userPoolId"], &last["version"]), (&json!("alice"), &json!(house.pool), &json!("1")));
+    assert_eq!(
+        (&last["userName"], &last["userPoolId"], &last["version"]),
+        (&json!("alice"), &json!(house.pool), &json!("1"))
+    );
     assert_eq!(seen[0]["request"]["session"], json!([]));
     assert_eq!(seen[2]["request"]["privateChallengeParameters"], json!({"answer": "42"}));
     assert_eq!(seen[0]["request"]["userAttributes"]["cognito:user_status"], "CONFIRMED");
@@ -120,16 +136,20 @@ async fn functions_may_refuse_and_must_answer_in_form() {
     }
     let refused = house.respond(&asked, guess("alice", "0")).await.unwrap_err();
     assert_eq!(refused, "NotAuthorizedException: Incorrect username or password.");
-    for odd in
-        [json!({}), json!({"issueTokens": "yes"}), json!({"challengeName": "NO_SUCH"}), json!({"challengeName": "PASSWORD_VERIFIER"})]
-    {
+    for odd in [
+        json!({}),
+        json!({"issueTokens": "yes"}),
+        json!({"challengeName": "NO_SUCH"}),
+        json!({"challengeName": "PASSWORD_VERIFIER"}),
+    ] {
         riddle.script.lock().unwrap().push(odd.clone());
         let refused = house.refused("InitiateAuth", body(&house, "alice", json!({}))).await;
         assert_eq!(refused, "InvalidLambdaResponseException: Unrecognizable lambda output", "{odd}");
     }
     let bare = house.another_pool(json!({})).await;
     let client = house.another_client(json!({"UserPoolId": bare, "ExplicitAuthFlows": ["ALLOW_CUSTOM_AUTH"]})).await;
-    let refused = house.refused("InitiateAuth", merged(body(&house, "alice", json!({})), json!({"ClientId": client}))).await;
+    let refused =
+        house.refused("InitiateAuth", merged(body(&house, "alice", json!({})), json!({"ClientId": client}))).await;
     assert_eq!(refused, "InvalidParameterException: Custom auth lambda trigger is not configured for the user pool.");
 }
 
@@ -162,7 +182,9 @@ fn proof(srp: &SrpClient, asked: &Value, names: (&str, &str), password: &str) ->
 async fn the_password_may_come_first() {
     let (house, riddle) = house(json!({}), json!({})).await;
     let begin = async |srp: &SrpClient| {
-        house.done("InitiateAuth", body(&house, "alice", json!({"CHALLENGE_NAME": "SRP_A", "SRP_A": srp.srp_a()}))).await
+        house
+            .done("InitiateAuth", body(&house, "alice", json!({"CHALLENGE_NAME": "SRP_A", "SRP_A": srp.srp_a()})))
+            .await
     };
     let srp = SrpClient::begin().unwrap();
     let asked = begin(&srp).await;
@@ -175,9 +197,15 @@ async fn the_password_may_come_first() {
     assert!(is_in(&house.respond(&riddle_asked, guess("alice", "42")).await.unwrap()));
     let asked = begin(&srp).await;
     let wrong = merged(json!({"USERNAME": "alice"}), proof(&srp, &asked, names, "Wr0ng-one"));
-    assert_eq!(house.respond(&asked, wrong).await.unwrap_err(), "NotAuthorizedException: Incorrect username or password.");
+    assert_eq!(
+        house.respond(&asked, wrong).await.unwrap_err(),
+        "NotAuthorizedException: Incorrect username or password."
+    );
     let told = riddle.seen.lock().unwrap().last().unwrap()["request"]["session"].clone();
-    assert_eq!(told[1], json!({"challengeName": "PASSWORD_VERIFIER", "challengeResult": false, "challengeMetadata": null}));
+    assert_eq!(
+        told[1],
+        json!({"challengeName": "PASSWORD_VERIFIER", "challengeResult": false, "challengeMetadata": null})
+    );
 }
 
 #[tokio::test]
@@ -197,9 +225,12 @@ async fn functions_may_ask_for_a_second_factor_of_poolhouses_own() {
 
 /// A device that was confirmed with the tokens of a sign-in.
 async fn device(house: &House, result: &Value, secret: &str) -> (String, String) {
-    let (key, group) = (text(&result["NewDeviceMetadata"]["DeviceKey"]), text(&result["NewDeviceMetadata"]["DeviceGroupKey"]));
+    let (key, group) =
+        (text(&result["NewDeviceMetadata"]["DeviceKey"]), text(&result["NewDeviceMetadata"]["DeviceGroupKey"]));
     let verifier = serde_json::to_value(Verifier::make(&group, &key, secret).unwrap()).unwrap();
-    let bytes = |value: &Value| value.as_array().unwrap().iter().map(|b| u8::try_from(b.as_u64().unwrap()).unwrap()).collect::<Vec<u8>>();
+    let bytes = |value: &Value| {
+        value.as_array().unwrap().iter().map(|b| u8::try_from(b.as_u64().unwrap()).unwrap()).collect::<Vec<u8>>()
+    };
     let config = json!({"PasswordVerifier": STANDARD.encode(bytes(&verifier["v"])), "Salt": STANDARD.encode(bytes(&verifier["salt"]))});
     let body = json!({"AccessToken": result["AccessToken"], "DeviceKey": key, "DeviceSecretVerifierConfig": config});
     house.done("ConfirmDevice", body).await;
@@ -228,16 +259,23 @@ async fn a_remembered_device_stands_in_for_the_second_factor_by_its_own_secret()
         )
         .await;
     with_totp(&house, "alice").await;
-    assert_eq!(house.done("InitiateAuth", house.sign_in_body("alice", PASSWORD)).await["ChallengeName"], "SOFTWARE_TOKEN_MFA");
+    assert_eq!(
+        house.done("InitiateAuth", house.sign_in_body("alice", PASSWORD)).await["ChallengeName"],
+        "SOFTWARE_TOKEN_MFA"
+    );
     let unknown = house.refused("InitiateAuth", with_device(&house, "alice", &his)).await;
     assert_eq!(unknown, "ResourceNotFoundException: Device does not exist.", "another user's device");
     let asked = house.done("InitiateAuth", with_device(&house, "alice", &key)).await;
     assert_eq!(asked["ChallengeName"], "DEVICE_SRP_AUTH");
     let srp = SrpClient::begin().unwrap();
     let begin = |key: &str| json!({"USERNAME": "alice", "SRP_A": srp.srp_a(), "DEVICE_KEY": key});
-    assert!(house.respond(&asked, begin(&other)).await.unwrap_err().contains("Invalid session"), "the device was named at the start");
+    assert!(
+        house.respond(&asked, begin(&other)).await.unwrap_err().contains("Invalid session"),
+        "the device was named at the start"
+    );
     // Two exchanges under one session, since the first step reveals nothing; only one proof can lead on.
-    let (first, second) = (house.respond(&asked, begin(&key)).await.unwrap(), house.respond(&asked, begin(&key)).await.unwrap());
+    let (first, second) =
+        (house.respond(&asked, begin(&key)).await.unwrap(), house.respond(&asked, begin(&key)).await.unwrap());
     assert_eq!(first["ChallengeName"], "DEVICE_PASSWORD_VERIFIER");
     let answer = |asked: &Value, names: (&str, &str), secret: &str| {
         merged(json!({"USERNAME": "alice", "DEVICE_KEY": key}), proof(&srp, asked, names, secret))

@@ -1,5 +1,6 @@
-//! Custom challenges through clients that nobody here wrote (`tests/clients/custom_challenge.js`), with the pool's functions played by this
-//! test. POOLHOUSE_NODE_MODULES names the folder of the clients; `tests/run` installs it. Without it there is nothing to run.
+//! Custom challenges through clients that nobody here wrote (`tests/clients/custom_challenge.js`), with the pool's
+//! functions played by this test. POOLHOUSE_NODE_MODULES names the folder of the clients; `tests/run` installs it.
+//! Without it there is nothing to run.
 
 use futures::future::BoxFuture;
 use poolhouse::app::TestApp;
@@ -27,7 +28,9 @@ impl Host for Sums {
                 json!({"publicChallengeParameters": {"left": left.to_string(), "right": "40"},
                     "privateChallengeParameters": {"answer": (left + 40).to_string()}, "challengeMetadata": "SUM"})
             }
-            Some("verify") => json!({"answerCorrect": request["privateChallengeParameters"]["answer"] == request["challengeAnswer"]}),
+            Some("verify") => {
+                json!({"answerCorrect": request["privateChallengeParameters"]["answer"] == request["challengeAnswer"]})
+            }
             _ => return Box::pin(async { Err(Failure::Unavailable) }),
         };
         event["response"] = response;
@@ -37,7 +40,10 @@ impl Host for Sums {
 
 fn define(session: &[Value]) -> Value {
     let challenge = |name: &str| json!({"challengeName": name, "issueTokens": false, "failAuthentication": false});
-    let wrong = session.iter().filter(|round| round["challengeName"] == "CUSTOM_CHALLENGE" && round["challengeResult"] == false).count();
+    let wrong = session
+        .iter()
+        .filter(|round| round["challengeName"] == "CUSTOM_CHALLENGE" && round["challengeResult"] == false)
+        .count();
     let last = session.last().map(|round| (round["challengeName"].as_str().unwrap(), round["challengeResult"] == true));
     match last {
         Some(("SRP_A", _)) => challenge("PASSWORD_VERIFIER"),

@@ -8,7 +8,10 @@ use proptest::test_runner::{Config, TestRunner};
 use serde_json::{Map, Value, json};
 
 fn every_operation() -> Vec<(Service, &'static Operation)> {
-    Service::ALL.into_iter().flat_map(|service| service.model().operations.iter().map(move |operation| (service, operation))).collect()
+    Service::ALL
+        .into_iter()
+        .flat_map(|service| service.model().operations.iter().map(move |operation| (service, operation)))
+        .collect()
 }
 
 /// A request for an operation, with this body (in its path, for sync: every label is `label`).
@@ -18,7 +21,9 @@ fn request(service: Service, operation: &'static Operation, body: Vec<u8>, label
     let model = service.model();
     let mut path = operation.uri.to_owned();
     match service {
-        Service::Idp | Service::Identity => headers.push("x-amz-target", format!("{}.{}", model.target_prefix, operation.name)),
+        Service::Idp | Service::Identity => {
+            headers.push("x-amz-target", format!("{}.{}", model.target_prefix, operation.name))
+        }
         Service::Sts => headers.push("content-type", "application/x-www-form-urlencoded"),
         Service::Sync => {
             while let (Some(from), Some(to)) = (path.find('{'), path.find('}')) {
@@ -43,7 +48,8 @@ fn any_json() -> impl Strategy<Value = Value> {
     leaf.prop_recursive(4, 32, 6, |inner| {
         prop_oneof![
             prop::collection::vec(inner.clone(), 0..4).prop_map(Value::from),
-            prop::collection::btree_map("[A-Za-z]{1,12}", inner, 0..4).prop_map(|map| Value::Object(map.into_iter().collect())),
+            prop::collection::btree_map("[A-Za-z]{1,12}", inner, 0..4)
+                .prop_map(|map| Value::Object(map.into_iter().collect())),
         ]
     })
 }
@@ -84,7 +90,8 @@ fn any_bytes_for_every_operation() {
     runner(48)
         .run(&prop::collection::vec(any::<u8>(), 0..200), |bytes| {
             for (service, operation) in &operations {
-                if let Err(fault) = wire::decode(*service, operation, &request(*service, operation, bytes.clone(), "x")) {
+                if let Err(fault) = wire::decode(*service, operation, &request(*service, operation, bytes.clone(), "x"))
+                {
                     prop_assert!(!matches!(fault, poolhouse::fault::Fault::Internal(_)), "{}: {fault}", operation.name);
                 }
             }
@@ -160,9 +167,11 @@ fn any_form_and_query() {
         Just("X-Amz-Expires".to_owned()),
         "[a-zA-Z.%0-9]{0,12}",
     ];
-    let value = prop_oneof![Just("AssumeRoleWithWebIdentity".to_owned()), Just("GetCallerIdentity".to_owned()), "[ -~]{0,12}"];
-    let form = prop::collection::vec((name, value), 0..10)
-        .prop_map(|pairs| pairs.into_iter().map(|(name, value)| format!("{name}={value}")).collect::<Vec<_>>().join("&"));
+    let value =
+        prop_oneof![Just("AssumeRoleWithWebIdentity".to_owned()), Just("GetCallerIdentity".to_owned()), "[ -~]{0,12}"];
+    let form = prop::collection::vec((name, value), 0..10).prop_map(|pairs| {
+        pairs.into_iter().map(|(name, value)| format!("{name}={value}")).collect::<Vec<_>>().join("&")
+    });
     runner(400)
         .run(&(form, any::<bool>()), |(form, get)| {
             let mut headers = Headers::default();
@@ -170,7 +179,13 @@ fn any_form_and_query() {
             headers.push("content-type", "application/x-www-form-urlencoded");
             let request = match get {
                 true => Request { method: "GET".into(), path: "/".into(), query: form, headers, ..Default::default() },
-                false => Request { method: "POST".into(), path: "/".into(), headers, body: form.into_bytes(), ..Default::default() },
+                false => Request {
+                    method: "POST".into(),
+                    path: "/".into(),
+                    headers,
+                    body: form.into_bytes(),
+                    ..Default::default()
+                },
             };
             status(&runtime, &app, &request).map(|_| ())
         })

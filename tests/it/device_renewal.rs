@@ -20,7 +20,10 @@ async fn confirm(house: &House, tokens: &Value) -> String {
     let key = text(&tokens["NewDeviceMetadata"]["DeviceKey"]);
     let verifier = json!({"PasswordVerifier": STANDARD.encode([7; 384]), "Salt": STANDARD.encode([1; 16])});
     house
-        .done("ConfirmDevice", json!({"AccessToken": tokens["AccessToken"], "DeviceKey": key, "DeviceSecretVerifierConfig": verifier}))
+        .done(
+            "ConfirmDevice",
+            json!({"AccessToken": tokens["AccessToken"], "DeviceKey": key, "DeviceSecretVerifierConfig": verifier}),
+        )
         .await;
     key
 }
@@ -47,7 +50,11 @@ async fn a_confirmed_device_alone_renews_its_tokens() {
     assert_eq!(claims(&tokens["AccessToken"])["device_key"], key.as_str());
     let renewed = renew(&house, &tokens, Some(&key)).await.unwrap();
     assert_eq!(claims(&renewed["AccessToken"])["device_key"], key.as_str());
-    assert_eq!(renew(&house, &tokens, None).await.unwrap_err(), INVALID, "a refresh token alone, as one that was stolen");
+    assert_eq!(
+        renew(&house, &tokens, None).await.unwrap_err(),
+        INVALID,
+        "a refresh token alone, as one that was stolen"
+    );
     assert_eq!(renew(&house, &tokens, Some(&other)).await.unwrap_err(), INVALID, "another device of the same user");
 }
 

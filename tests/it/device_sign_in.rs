@@ -67,7 +67,8 @@ async fn confirmed(house: &House, name: &str) -> Device {
 }
 
 async fn confirm(house: &House, result: &Value) -> Device {
-    let (key, group) = (text(&result["NewDeviceMetadata"]["DeviceKey"]), text(&result["NewDeviceMetadata"]["DeviceGroupKey"]));
+    let (key, group) =
+        (text(&result["NewDeviceMetadata"]["DeviceKey"]), text(&result["NewDeviceMetadata"]["DeviceGroupKey"]));
     let device = Device { secret: format!("the secret of {key}"), key, group };
     let body = json!({"AccessToken": result["AccessToken"], "DeviceKey": device.key, "DeviceSecretVerifierConfig": device.verifier()});
     house.done("ConfirmDevice", body).await;
@@ -94,7 +95,9 @@ async fn a_remembered_device_proves_itself_by_its_secret() {
     house.app.advance(HOUR / 60);
     let result = house.respond(&asked, proof.clone()).await.unwrap()["AuthenticationResult"].clone();
     assert!(result["NewDeviceMetadata"].is_null(), "the device is known");
-    let shown = house.done("GetDevice", json!({"AccessToken": result["AccessToken"], "DeviceKey": device.key})).await["Device"].clone();
+    let shown =
+        house.done("GetDevice", json!({"AccessToken": result["AccessToken"], "DeviceKey": device.key})).await["Device"]
+            .clone();
     assert_eq!(
         shown["DeviceLastAuthenticatedDate"].as_f64().unwrap() - shown["DeviceCreateDate"].as_f64().unwrap(),
         60.0,
@@ -108,7 +111,8 @@ async fn a_remembered_device_proves_itself_by_its_secret() {
 async fn only_the_device_that_was_named_gets_through() {
     let house = house(json!({})).await;
     house.user("bob").await;
-    let (mine, other, bobs) = (confirmed(&house, "alice").await, confirmed(&house, "alice").await, confirmed(&house, "bob").await);
+    let (mine, other, bobs) =
+        (confirmed(&house, "alice").await, confirmed(&house, "alice").await, confirmed(&house, "bob").await);
     // The secret of another device under this one's key.
     let forged = Device { secret: other.secret.clone(), ..mine.clone() };
     let asked = start(&house, "alice", Some(&mine.key)).await.unwrap();
@@ -142,7 +146,9 @@ async fn steps_cannot_be_skipped_or_used_after_the_device_is_gone() {
     let device = confirmed(&house, "alice").await;
     let asked = start(&house, "alice", Some(&device.key)).await.unwrap();
     // Another challenge's name, or the proof before the exchange.
-    for name in ["SMS_MFA", "SOFTWARE_TOKEN_MFA", "DEVICE_PASSWORD_VERIFIER", "NEW_PASSWORD_REQUIRED", "MFA_SETUP", "PASSWORD"] {
+    for name in
+        ["SMS_MFA", "SOFTWARE_TOKEN_MFA", "DEVICE_PASSWORD_VERIFIER", "NEW_PASSWORD_REQUIRED", "MFA_SETUP", "PASSWORD"]
+    {
         let other = merged(asked.clone(), json!({"ChallengeName": name}));
         let answers = json!({"USERNAME": "alice", "DEVICE_KEY": device.key, "SMS_MFA_CODE": "123456", "SOFTWARE_TOKEN_MFA_CODE": "123456",
             "NEW_PASSWORD": "An0ther-one", "PASSWORD": PASSWORD, "PASSWORD_CLAIM_SECRET_BLOCK": "AAAA", "PASSWORD_CLAIM_SIGNATURE": "AAAA",
@@ -160,7 +166,9 @@ async fn steps_cannot_be_skipped_or_used_after_the_device_is_gone() {
     let (exchange, next) = begin(&house, &asked, &device.key).await.unwrap();
     let status = json!({"DeviceKey": device.key, "DeviceRememberedStatus": "not_remembered"});
     house.done("AdminUpdateDeviceStatus", merged(house.admin("alice"), status)).await;
-    assert!(house.respond(&next, device.proof(&exchange, &next)).await.unwrap_err().starts_with("NotAuthorizedException"));
+    assert!(
+        house.respond(&next, device.proof(&exchange, &next)).await.unwrap_err().starts_with("NotAuthorizedException")
+    );
     // Too late.
     let device = confirmed(&house, "alice").await;
     let asked = start(&house, "alice", Some(&device.key)).await.unwrap();
@@ -173,7 +181,10 @@ async fn a_device_stands_in_for_a_second_factor_while_it_is_remembered() {
     let house = house(json!({"UserPoolTags": {"poolhouse:device-expiry-days": "10"}})).await;
     let mail_mfa = json!({"Message": "{####}", "Subject": "code"});
     house
-        .done("SetUserPoolMfaConfig", json!({"UserPoolId": house.pool, "MfaConfiguration": "ON", "EmailMfaConfiguration": mail_mfa}))
+        .done(
+            "SetUserPoolMfaConfig",
+            json!({"UserPoolId": house.pool, "MfaConfiguration": "ON", "EmailMfaConfiguration": mail_mfa}),
+        )
         .await;
     let asked = start(&house, "alice", None).await.unwrap();
     assert_eq!(asked["ChallengeName"], "EMAIL_OTP");
@@ -182,7 +193,8 @@ async fn a_device_stands_in_for_a_second_factor_while_it_is_remembered() {
     let device = confirm(&house, &answer["AuthenticationResult"]).await;
     let challenge = async || text(&start(&house, "alice", Some(&device.key)).await.unwrap()["ChallengeName"]);
     assert_eq!(challenge().await, "DEVICE_SRP_AUTH");
-    let status = |status: &str| merged(house.admin("alice"), json!({"DeviceKey": device.key, "DeviceRememberedStatus": status}));
+    let status =
+        |status: &str| merged(house.admin("alice"), json!({"DeviceKey": device.key, "DeviceRememberedStatus": status}));
     house.done("AdminUpdateDeviceStatus", status("not_remembered")).await;
     assert_eq!(challenge().await, "EMAIL_OTP");
     house.done("AdminUpdateDeviceStatus", status("remembered")).await;

@@ -1,4 +1,5 @@
-//! Remembered devices: confirmed by the sign-in that they were made for alone, kept, listed, forgotten, and ending by themselves.
+//! Remembered devices: confirmed by the sign-in that they were made for alone, kept, listed, forgotten, and ending by
+//! themselves.
 
 use crate::house::{HOUR, House, merged, text};
 use base64::Engine as _;
@@ -32,7 +33,9 @@ async fn sign_in(house: &House, name: &str) -> (String, Value) {
     let (key, _) = devices::new_metadata(&cx, &pool, &user).unwrap();
     let sign_in = SignIn::now(&cx, vec![Factor::Password], Some(key.clone())).unwrap();
     let issued =
-        tokens::issue(&cx, (&pool, &client, &user), (&sign_in, poolhouse::triggers::TokenSource::Authentication), None).await.unwrap();
+        tokens::issue(&cx, (&pool, &client, &user), (&sign_in, poolhouse::triggers::TokenSource::Authentication), None)
+            .await
+            .unwrap();
     (key, json!({"AccessToken": issued.access}))
 }
 
@@ -85,7 +88,12 @@ async fn a_device_is_confirmed_shown_changed_and_forgotten() {
     let forgetful = json!({"DeviceRememberedStatus": "not_remembered"});
     house.done("UpdateDeviceStatus", merged(of(&key, &token), forgetful.clone())).await;
     assert_eq!(status(&house, &key, &token).await, "not_remembered");
-    house.done("AdminUpdateDeviceStatus", merged(administrators.clone(), json!({"DeviceRememberedStatus": "remembered"}))).await;
+    house
+        .done(
+            "AdminUpdateDeviceStatus",
+            merged(administrators.clone(), json!({"DeviceRememberedStatus": "remembered"})),
+        )
+        .await;
     assert_eq!(status(&house, &key, &token).await, "remembered");
     house.done("ForgetDevice", of(&key, &token)).await;
     for gone in [
@@ -96,7 +104,12 @@ async fn a_device_is_confirmed_shown_changed_and_forgotten() {
         ("UpdateDeviceStatus", merged(of(&key, &token), forgetful.clone())),
         ("AdminUpdateDeviceStatus", merged(administrators, forgetful)),
     ] {
-        assert_eq!(house.refused(gone.0, gone.1).await, "ResourceNotFoundException: Device does not exist.", "{}", gone.0);
+        assert_eq!(
+            house.refused(gone.0, gone.1).await,
+            "ResourceNotFoundException: Device does not exist.",
+            "{}",
+            gone.0
+        );
     }
     let (key, _) = confirmed(&house, "alice").await;
     house.done("AdminForgetDevice", merged(house.admin("alice"), json!({"DeviceKey": key}))).await;
@@ -118,9 +131,11 @@ async fn a_token_confirms_the_device_of_its_own_sign_in_once() {
     assert!(again.starts_with("DeviceKeyExistsException"), "{again}");
     // Another user's token reaches nothing of it.
     let remembered = json!({"DeviceRememberedStatus": "not_remembered"});
-    for (operation, body) in
-        [("GetDevice", of(&key, &bob)), ("ForgetDevice", of(&key, &bob)), ("UpdateDeviceStatus", merged(of(&key, &bob), remembered))]
-    {
+    for (operation, body) in [
+        ("GetDevice", of(&key, &bob)),
+        ("ForgetDevice", of(&key, &bob)),
+        ("UpdateDeviceStatus", merged(of(&key, &bob), remembered)),
+    ] {
         assert_eq!(house.refused(operation, body).await, unknown, "{operation}");
     }
     assert_eq!(house.done("ListDevices", bob).await["Devices"], json!([]));
@@ -146,7 +161,9 @@ async fn a_verifier_is_a_number_that_keeps_others_out() {
         json!({"Salt": salt}),
     ];
     for config in bad {
-        let refused = house.refused("ConfirmDevice", merged(of(&key, &token), json!({"DeviceSecretVerifierConfig": config}))).await;
+        let refused = house
+            .refused("ConfirmDevice", merged(of(&key, &token), json!({"DeviceSecretVerifierConfig": config})))
+            .await;
         assert!(refused.starts_with("InvalidParameterException"), "{refused}");
     }
     assert!(house.refused("ConfirmDevice", of(&key, &token)).await.starts_with("InvalidParameterException"));
@@ -187,7 +204,8 @@ async fn an_unused_device_is_no_longer_remembered() {
     assert!(!remembered().await);
     signed_in().await;
     assert!(!remembered().await, "a sign-in does not bring back what has lapsed");
-    let administrators = merged(house.admin("alice"), json!({"DeviceKey": key, "DeviceRememberedStatus": "remembered"}));
+    let administrators =
+        merged(house.admin("alice"), json!({"DeviceKey": key, "DeviceRememberedStatus": "remembered"}));
     house.done("AdminUpdateDeviceStatus", administrators).await;
     assert!(remembered().await, "only the user or an administrator does");
     let tag = |days: &str| json!({"PoolName": "x", "UserPoolTags": {"poolhouse:device-expiry-days": days}});
@@ -215,16 +233,23 @@ async fn the_hundred_and_first_device_takes_the_place_of_the_one_that_matters_le
         loop {
             keys.extend(page["Devices"].as_array().unwrap().iter().map(|d| text(&d["DeviceKey"])));
             let Some(next) = page["PaginationToken"].as_str() else { break keys };
-            page = house.done("ListDevices", merged(token.clone(), json!({"Limit": 40, "PaginationToken": next}))).await;
+            page =
+                house.done("ListDevices", merged(token.clone(), json!({"Limit": 40, "PaginationToken": next}))).await;
         }
     };
     assert_eq!(count().await.len(), 100);
     confirmed(&house, "alice").await;
     let keys = count().await;
-    assert!(keys.len() == 100 && keys.contains(&oldest) && !keys.contains(&forgettable), "one that is not remembered goes first");
+    assert!(
+        keys.len() == 100 && keys.contains(&oldest) && !keys.contains(&forgettable),
+        "one that is not remembered goes first"
+    );
     confirmed(&house, "alice").await;
     let keys = count().await;
-    assert!(keys.len() == 100 && !keys.contains(&oldest) && keys.contains(&second), "then the one that was not used for longest");
+    assert!(
+        keys.len() == 100 && !keys.contains(&oldest) && keys.contains(&second),
+        "then the one that was not used for longest"
+    );
 }
 
 #[tokio::test]
@@ -238,7 +263,11 @@ async fn pools_that_track_no_devices_say_so_and_deleted_users_leave_none() {
     house.done("AdminDeleteUser", house.admin("alice")).await;
     assert!(house.refused("GetDevice", of(&key, &token)).await.starts_with("UserNotFoundException"));
     house.user("alice").await;
-    assert_eq!(house.done("AdminListDevices", house.admin("alice")).await["Devices"], json!([]), "a later user of the name");
+    assert_eq!(
+        house.done("AdminListDevices", house.admin("alice")).await["Devices"],
+        json!([]),
+        "a later user of the name"
+    );
     let nobody = house.refused("AdminListDevices", house.admin("nobody")).await;
     assert!(nobody.starts_with("ResourceNotFoundException"), "{nobody}");
     assert!(house.refused("ForgetDevice", json!({"DeviceKey": key})).await.starts_with("InvalidParameterException"));

@@ -11,7 +11,11 @@ const GROUP: &str = "arn:aws:logs:eu-west-1:123456789012:log-group:/aws/vendedlo
 const NEW: &str = "An0ther-one";
 
 async fn watched() -> House {
-    House::new(json!({"AutoVerifiedAttributes": ["email"], "UserPoolAddOns": {"AdvancedSecurityMode": "AUDIT"}}), json!({})).await
+    House::new(
+        json!({"AutoVerifiedAttributes": ["email"], "UserPoolAddOns": {"AdvancedSecurityMode": "AUDIT"}}),
+        json!({}),
+    )
+    .await
 }
 
 impl House {
@@ -31,11 +35,16 @@ impl House {
 
     /// `EventType EventResponse` of a user's events, newest first.
     async fn told(&self, name: &str) -> Vec<String> {
-        self.events(name).await.iter().map(|e| format!("{} {}", text(&e["EventType"]), text(&e["EventResponse"]))).collect()
+        self.events(name)
+            .await
+            .iter()
+            .map(|e| format!("{} {}", text(&e["EventType"]), text(&e["EventResponse"])))
+            .collect()
     }
 
     async fn export(&self, source: &str, level: &str) {
-        let configuration = json!({"EventSource": source, "LogLevel": level, "CloudWatchLogsConfiguration": {"LogGroupArn": GROUP}});
+        let configuration =
+            json!({"EventSource": source, "LogLevel": level, "CloudWatchLogsConfiguration": {"LogGroupArn": GROUP}});
         let asked = json!({"UserPoolId": self.pool, "LogConfigurations": [configuration]});
         self.done("SetLogDeliveryConfiguration", asked).await;
     }
@@ -52,7 +61,11 @@ impl House {
         self.done("ForgotPassword", self.of(name)).await;
         let code = self.code(&mail(name)).await;
         let wrong = crate::house::other(&code);
-        assert!(self.refused("ConfirmForgotPassword", self.reset_body(name, &wrong)).await.starts_with("CodeMismatchException"));
+        assert!(
+            self.refused("ConfirmForgotPassword", self.reset_body(name, &wrong))
+                .await
+                .starts_with("CodeMismatchException")
+        );
         self.done("ConfirmForgotPassword", self.reset_body(name, &code)).await;
     }
 }
@@ -68,7 +81,8 @@ async fn what_users_do_is_recorded_newest_first_and_paged() {
     house.done("ConfirmSignUp", merged(house.of("alice"), json!({"ConfirmationCode": code}))).await;
     house.app.advance(40 * 24 * HOUR);
     house.reset("alice").await;
-    let all = ["ForgotPassword Pass", "ForgotPassword Fail", "ForgotPassword InProgress", "ResendCode Pass", "SignUp Pass"];
+    let all =
+        ["ForgotPassword Pass", "ForgotPassword Fail", "ForgotPassword InProgress", "ResendCode Pass", "SignUp Pass"];
     assert_eq!(house.told("alice").await, all);
     let (mut found, mut token) = (Vec::new(), Value::Null);
     loop {
@@ -144,7 +158,12 @@ async fn events_are_judged_by_administrators_and_by_who_holds_their_token() {
     // Another event of the same user has another token.
     let earlier = lines.iter().map(|line| &line["message"]).find(|m| m["userName"] == "alice").unwrap();
     assert_ne!(earlier["eventId"], alice["eventId"]);
-    for wrong in [judge("alice", alice, bob), judge("bob", alice, alice), judge("alice", alice, earlier), judge("nobody", alice, alice)] {
+    for wrong in [
+        judge("alice", alice, bob),
+        judge("bob", alice, alice),
+        judge("alice", alice, earlier),
+        judge("nobody", alice, alice),
+    ] {
         let fault = house.unsigned("UpdateAuthEventFeedback", wrong).await.unwrap_err();
         assert_eq!(fault, "NotAuthorizedException: Invalid feedback token.");
     }
@@ -191,12 +210,15 @@ async fn exported_events_have_cognitos_members_and_no_secrets() {
 async fn log_delivery_configurations_are_checked_kept_and_of_one_pool() {
     let house = watched().await;
     let of_pool = json!({"UserPoolId": house.pool});
-    let get = async || house.done("GetLogDeliveryConfiguration", of_pool.clone()).await["LogDeliveryConfiguration"].clone();
+    let get =
+        async || house.done("GetLogDeliveryConfiguration", of_pool.clone()).await["LogDeliveryConfiguration"].clone();
     assert_eq!(get().await, json!({"UserPoolId": house.pool, "LogConfigurations": []}));
     let group = json!({"CloudWatchLogsConfiguration": {"LogGroupArn": GROUP}});
     let bucket = json!({"S3Configuration": {"BucketArn": "arn:aws:s3:::audit"}});
-    let stream = json!({"FirehoseConfiguration": {"StreamArn": "arn:aws:firehose:eu-west-1:123456789012:deliverystream/audit"}});
-    let of = |source: &str, level: &str, to: &Value| merged(json!({"EventSource": source, "LogLevel": level}), to.clone());
+    let stream =
+        json!({"FirehoseConfiguration": {"StreamArn": "arn:aws:firehose:eu-west-1:123456789012:deliverystream/audit"}});
+    let of =
+        |source: &str, level: &str, to: &Value| merged(json!({"EventSource": source, "LogLevel": level}), to.clone());
     let good = json!([of("userNotification", "ERROR", &group), of("userAuthEvents", "INFO", &stream)]);
     house.done("SetLogDeliveryConfiguration", merged(of_pool.clone(), json!({"LogConfigurations": good}))).await;
     assert_eq!(get().await["LogConfigurations"], good);
@@ -213,8 +235,9 @@ async fn log_delivery_configurations_are_checked_kept_and_of_one_pool() {
             &json!({"CloudWatchLogsConfiguration": {"LogGroupArn": "arn:aws:sns:eu-west-1:123456789012:topic"}})
         )]),
     ] {
-        let refused =
-            house.refused("SetLogDeliveryConfiguration", merged(of_pool.clone(), json!({"LogConfigurations": bad.clone()}))).await;
+        let refused = house
+            .refused("SetLogDeliveryConfiguration", merged(of_pool.clone(), json!({"LogConfigurations": bad.clone()})))
+            .await;
         assert!(refused.starts_with("InvalidParameterException"), "{bad}: {refused}");
     }
     assert_eq!(get().await["LogConfigurations"], good, "what was refused changed nothing");
@@ -249,7 +272,11 @@ async fn sinks_of_the_settings_take_the_lines_by_post_and_by_file() {
     });
     house.app.services.logs.drain().await;
     let request = taken.join().unwrap();
-    assert!(request.starts_with("POST /in HTTP/1.1") && request.contains("Bearer hush") && request.contains("application/x-ndjson"));
+    assert!(
+        request.starts_with("POST /in HTTP/1.1")
+            && request.contains("Bearer hush")
+            && request.contains("application/x-ndjson")
+    );
     let body: Value = serde_json::from_str(request.lines().last().unwrap()).unwrap();
     assert_eq!(body["message"]["userName"], "alice");
     let bucket = json!({"EventSource": "userAuthEvents", "LogLevel": "INFO", "S3Configuration": {"BucketArn": "arn:aws:s3:::audit"}});
@@ -261,8 +288,11 @@ async fn sinks_of_the_settings_take_the_lines_by_post_and_by_file() {
 
 #[tokio::test]
 async fn calls_from_blocked_addresses_are_recorded_as_blocked() {
-    let house =
-        House::new(json!({"AutoVerifiedAttributes": ["email"], "UserPoolAddOns": {"AdvancedSecurityMode": "ENFORCED"}}), json!({})).await;
+    let house = House::new(
+        json!({"AutoVerifiedAttributes": ["email"], "UserPoolAddOns": {"AdvancedSecurityMode": "ENFORCED"}}),
+        json!({}),
+    )
+    .await;
     house.user("alice").await;
     let exceptions = json!({"RiskExceptionConfiguration": {"BlockedIPRangeList": ["203.0.113.0/24"]}});
     house.done("SetRiskConfiguration", merged(json!({"UserPoolId": house.pool}), exceptions)).await;

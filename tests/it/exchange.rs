@@ -34,10 +34,21 @@ async fn keeper(house: &House, settings: Value) -> Keeper {
 
 impl Bank {
     async fn new() -> Self {
-        let house = House::new(json!({}), json!({"ExplicitAuthFlows": ["ALLOW_USER_PASSWORD_AUTH", "ALLOW_REFRESH_TOKEN_AUTH"]})).await;
-        let scopes: Vec<Value> =
-            ["read", "write", "admin"].iter().map(|name| json!({"ScopeName": name, "ScopeDescription": name})).collect();
-        house.done("CreateResourceServer", json!({"UserPoolId": house.pool, "Identifier": API, "Name": "api", "Scopes": scopes})).await;
+        let house = House::new(
+            json!({}),
+            json!({"ExplicitAuthFlows": ["ALLOW_USER_PASSWORD_AUTH", "ALLOW_REFRESH_TOKEN_AUTH"]}),
+        )
+        .await;
+        let scopes: Vec<Value> = ["read", "write", "admin"]
+            .iter()
+            .map(|name| json!({"ScopeName": name, "ScopeDescription": name}))
+            .collect();
+        house
+            .done(
+                "CreateResourceServer",
+                json!({"UserPoolId": house.pool, "Identifier": API, "Name": "api", "Scopes": scopes}),
+            )
+            .await;
         let machine = json!({"ExplicitAuthFlows": ["ALLOW_CLIENT_TOKEN_AUTH"], "AllowedOAuthScopes": [scope("read"), scope("write")]});
         let service = json!({
             "ExplicitAuthFlows": ["ALLOW_TOKEN_EXCHANGE_IMPERSONATION", "ALLOW_TOKEN_EXCHANGE_DELEGATION"],
@@ -73,8 +84,10 @@ impl Bank {
     /// Alice's access token with custom scopes, as the hosted pages give them.
     async fn scoped(&self, scopes: &[&str]) -> Value {
         let token = self.house.tokens("alice").await["AccessToken"].clone();
-        let scopes: Vec<String> =
-            scopes.iter().map(|name| if name.contains('.') || *name == "openid" { (*name).into() } else { scope(name) }).collect();
+        let scopes: Vec<String> = scopes
+            .iter()
+            .map(|name| if name.contains('.') || *name == "openid" { (*name).into() } else { scope(name) })
+            .collect();
         self.altered(&token, json!({"scope": scopes.join(" ")})).await
     }
 }
@@ -86,7 +99,10 @@ async fn a_client_gets_its_own_token() {
     assert_eq!((&token["TokenType"], &token["ExpiresIn"]), (&json!("Bearer"), &json!(3600)));
     let said = claims(&token["AccessToken"]);
     let id = json!(bank.machine.id);
-    assert_eq!((&said["sub"], &said["client_id"], &said["token_use"], &said["version"]), (&id, &id, &json!("access"), &json!(2)));
+    assert_eq!(
+        (&said["sub"], &said["client_id"], &said["token_use"], &said["version"]),
+        (&id, &id, &json!("access"), &json!(2))
+    );
     assert_eq!(said["scope"], format!("{} {}", scope("read"), scope("write")));
     assert!(text(&said["iss"]).ends_with(&bank.house.pool));
     assert_eq!(said["exp"].as_i64().unwrap() - said["iat"].as_i64().unwrap(), 3600);
@@ -103,12 +119,18 @@ async fn a_client_gets_its_own_token() {
 async fn a_client_gets_no_token_without_secret_flow_or_scope() {
     let bank = Bank::new().await;
     let refused = async |client: &str, secret: &str, scopes: Value| {
-        bank.house.unsigned("GetClientToken", merged(json!({"ClientId": client, "Secret": secret}), scopes)).await.unwrap_err()
+        bank.house
+            .unsigned("GetClientToken", merged(json!({"ClientId": client, "Secret": secret}), scopes))
+            .await
+            .unwrap_err()
     };
     let (id, secret) = (&bank.machine.id, &bank.machine.secret);
     let wrong = refused(id, &bank.service.secret, json!({})).await;
     assert_eq!(wrong, format!("NotAuthorizedException: Client secret does not match for the client: {id}"));
-    assert!(refused(&bank.house.client, secret, json!({})).await.starts_with("NotAuthorizedException"), "a public client");
+    assert!(
+        refused(&bank.house.client, secret, json!({})).await.starts_with("NotAuthorizedException"),
+        "a public client"
+    );
     assert!(refused("nobody", secret, json!({})).await.starts_with("ResourceNotFoundException"));
     let other_flow = refused(&bank.service.id, &bank.service.secret, json!({})).await;
     assert_eq!(other_flow, "InvalidParameterException: ALLOW_CLIENT_TOKEN_AUTH flow not enabled for this client");
@@ -127,7 +149,9 @@ async fn the_flow_for_clients_stands_alone_and_needs_a_secret() {
     assert!(house.refused("CreateUserPoolClient", mixed).await.starts_with("InvalidParameterException"));
     let public = make(json!(["ALLOW_CLIENT_TOKEN_AUTH"]), false);
     assert!(house.refused("CreateUserPoolClient", public).await.starts_with("InvalidParameterException"));
-    let made = house.done("CreateUserPoolClient", make(json!(["ALLOW_CLIENT_TOKEN_AUTH"]), true)).await["UserPoolClient"].clone();
+    let made =
+        house.done("CreateUserPoolClient", make(json!(["ALLOW_CLIENT_TOKEN_AUTH"]), true)).await["UserPoolClient"]
+            .clone();
     assert_eq!(made["ExplicitAuthFlows"], json!(["ALLOW_CLIENT_TOKEN_AUTH"]));
     house.user("alice").await;
     let sign_in = merged(house.sign_in_body("alice", crate::house::PASSWORD), json!({"ClientId": made["ClientId"]}));
@@ -138,23 +162,35 @@ async fn the_flow_for_clients_stands_alone_and_needs_a_secret() {
 async fn a_users_token_is_exchanged_for_a_narrower_one() {
     let bank = Bank::new().await;
     let subject = bank.scoped(&["read", "write", SELF_SERVICE]).await;
-    let derived = bank.exchange(&subject, json!({"Scopes": [scope("read"), scope("write")], "Audiences": ["urn:ledger"]})).await.unwrap();
+    let derived = bank
+        .exchange(&subject, json!({"Scopes": [scope("read"), scope("write")], "Audiences": ["urn:ledger"]}))
+        .await
+        .unwrap();
     assert_eq!((&derived["IssuedTokenType"], &derived["TokenType"]), (&json!("ACCESS_TOKEN"), &json!("Bearer")));
     assert_eq!(derived["Scopes"], json!([scope("read")]), "`write` is not the service's to use");
     let (was, is) = (claims(&subject), claims(&derived["IssuedToken"]));
     for kept in ["sub", "username", "origin_jti", "auth_time", "iss"] {
         assert_eq!(is[kept], was[kept], "{kept}");
     }
-    assert_eq!((&is["client_id"], &is["aud"], &is["scope"]), (&json!(bank.service.id), &json!("urn:ledger"), &json!(scope("read"))));
+    assert_eq!(
+        (&is["client_id"], &is["aud"], &is["scope"]),
+        (&json!(bank.service.id), &json!("urn:ledger"), &json!(scope("read")))
+    );
     assert_eq!(is["act"], Value::Null);
     assert_ne!(is["jti"], was["jti"]);
     let resource = bank.exchange(&subject, json!({"Resources": [API]})).await.unwrap();
     assert_eq!(claims(&resource["IssuedToken"])["aud"], API);
-    assert_eq!(resource["Scopes"], json!([scope("read"), SELF_SERVICE]), "none asked for: the subject's, of the service's");
+    assert_eq!(
+        resource["Scopes"],
+        json!([scope("read"), SELF_SERVICE]),
+        "none asked for: the subject's, of the service's"
+    );
     bank.house.unsigned("GetUser", json!({"AccessToken": resource["IssuedToken"]})).await.unwrap();
-    for bad in
-        [json!({"Resources": ["https://nobody"]}), json!({"Resources": [API], "Audiences": ["x"]}), json!({"Scopes": [scope("admin")]})]
-    {
+    for bad in [
+        json!({"Resources": ["https://nobody"]}),
+        json!({"Resources": [API], "Audiences": ["x"]}),
+        json!({"Scopes": [scope("admin")]}),
+    ] {
         bank.exchange(&subject, bad).await.unwrap_err();
     }
 }
@@ -164,15 +200,27 @@ async fn an_exchange_never_widens() {
     let bank = Bank::new().await;
     let reader = bank.scoped(&["read"]).await;
     for asked in [SELF_SERVICE.to_owned(), scope("write"), "openid".into()] {
-        assert!(bank.exchange(&reader, json!({"Scopes": [asked]})).await.unwrap_err().starts_with("InvalidParameterException"));
+        assert!(
+            bank.exchange(&reader, json!({"Scopes": [asked]}))
+                .await
+                .unwrap_err()
+                .starts_with("InvalidParameterException")
+        );
     }
     let id = bank.exchange(&reader, json!({"RequestedTokenType": "ID_TOKEN"})).await.unwrap_err();
     assert!(id.starts_with("InvalidParameterException"), "a token for an API says nothing of the user: {id}");
     let open = bank.scoped(&["openid"]).await;
-    let id = bank.exchange(&open, json!({"RequestedTokenType": "ID_TOKEN", "Audiences": ["urn:ledger"]})).await.unwrap();
-    assert_eq!((&id["TokenType"], &id["IssuedTokenType"], &id["Scopes"]), (&json!("N_A"), &json!("ID_TOKEN"), &Value::Null));
+    let id =
+        bank.exchange(&open, json!({"RequestedTokenType": "ID_TOKEN", "Audiences": ["urn:ledger"]})).await.unwrap();
+    assert_eq!(
+        (&id["TokenType"], &id["IssuedTokenType"], &id["Scopes"]),
+        (&json!("N_A"), &json!("ID_TOKEN"), &Value::Null)
+    );
     let said = claims(&id["IssuedToken"]);
-    assert_eq!((&said["email"], &said["aud"], &said["azp"]), (&json!("alice@example.com"), &json!("urn:ledger"), &json!(bank.service.id)));
+    assert_eq!(
+        (&said["email"], &said["aud"], &said["azp"]),
+        (&json!("alice@example.com"), &json!("urn:ledger"), &json!(bank.service.id))
+    );
     // An ID token has no scopes to give, and shows no more than it did.
     let mut said = claims(&bank.house.tokens("alice").await["IdToken"]);
     said.as_object_mut().unwrap().remove("email");
@@ -191,7 +239,10 @@ async fn an_exchange_never_widens() {
     let late = bank.exchange(&subject, json!({})).await.unwrap();
     assert_eq!((&late["ExpiresIn"], &claims(&late["IssuedToken"])["exp"]), (&json!(1800), &claims(&subject)["exp"]));
     bank.house.app.advance(HOUR / 2);
-    assert_eq!(bank.exchange(&subject, json!({})).await.unwrap_err(), "NotAuthorizedException: The subject token has expired");
+    assert_eq!(
+        bank.exchange(&subject, json!({})).await.unwrap_err(),
+        "NotAuthorizedException: The subject token has expired"
+    );
 }
 
 #[tokio::test]
@@ -203,15 +254,25 @@ async fn who_acts_is_told() {
     let first = bank.exchange(&subject, acting.clone()).await.unwrap();
     assert_eq!(claims(&first["IssuedToken"])["act"], json!({"sub": bank.machine.id}));
     let alice = claims(&subject)["sub"].clone();
-    let second = bank.exchange(&first["IssuedToken"], json!({"ActorToken": subject, "ActorTokenType": "ACCESS_TOKEN"})).await.unwrap();
+    let second = bank
+        .exchange(&first["IssuedToken"], json!({"ActorToken": subject, "ActorTokenType": "ACCESS_TOKEN"}))
+        .await
+        .unwrap();
     assert_eq!(claims(&second["IssuedToken"])["act"], json!({"sub": alice, "act": {"sub": bank.machine.id}}));
     let third = bank.exchange(&second["IssuedToken"], json!({})).await.unwrap();
-    assert_eq!(claims(&third["IssuedToken"])["act"], claims(&second["IssuedToken"])["act"], "an exchange without actor hides nobody");
+    assert_eq!(
+        claims(&third["IssuedToken"])["act"],
+        claims(&second["IssuedToken"])["act"],
+        "an exchange without actor hides nobody"
+    );
     let mut token = subject.clone();
     for _ in 0..8 {
         token = bank.exchange(&token, acting.clone()).await.unwrap()["IssuedToken"].clone();
     }
-    assert!(bank.exchange(&token, acting).await.unwrap_err().starts_with("InvalidParameterException"), "the chain is bounded");
+    assert!(
+        bank.exchange(&token, acting).await.unwrap_err().starts_with("InvalidParameterException"),
+        "the chain is bounded"
+    );
     for half in [json!({"ActorToken": actor}), json!({"ActorTokenType": "ACCESS_TOKEN"})] {
         assert!(bank.exchange(&subject, half).await.unwrap_err().starts_with("InvalidParameterException"));
     }
@@ -230,21 +291,33 @@ async fn only_clients_with_the_flow_and_their_secret_exchange() {
     };
     for secret in [Value::Null, json!(bank.machine.secret)] {
         let wrong = bank.house.unsigned("GetDerivedToken", body(&bank.service, secret)).await.unwrap_err();
-        assert_eq!(wrong, format!("NotAuthorizedException: Client secret does not match for the client: {}", bank.service.id));
+        assert_eq!(
+            wrong,
+            format!("NotAuthorizedException: Client secret does not match for the client: {}", bank.service.id)
+        );
     }
     // A signature stands for the secret, if it is good and its key may.
     bank.house.done("GetDerivedToken", body(&bank.service, Value::Null)).await;
-    assert!(bank.house.refused("GetDerivedToken", body(&bank.service, json!(bank.machine.secret))).await.starts_with("NotAuthorized"));
+    assert!(
+        bank.house
+            .refused("GetDerivedToken", body(&bank.service, json!(bank.machine.secret)))
+            .await
+            .starts_with("NotAuthorized")
+    );
     let reader = bank.house.key("read-only").await;
     let by = By { key: Some(&reader), ..By::default() };
-    let denied = bank.house.call_by(by, "GetDerivedToken", body(&bank.service, json!(bank.service.secret))).await.unwrap_err();
+    let denied =
+        bank.house.call_by(by, "GetDerivedToken", body(&bank.service, json!(bank.service.secret))).await.unwrap_err();
     assert!(denied.starts_with("AccessDeniedException"), "{denied}");
-    for (flow, with_actor) in [("ALLOW_TOKEN_EXCHANGE_IMPERSONATION", true), ("ALLOW_TOKEN_EXCHANGE_DELEGATION", false)] {
-        let half = keeper(&bank.house, json!({"ExplicitAuthFlows": [flow], "AllowedOAuthScopes": [scope("read")]})).await;
+    for (flow, with_actor) in [("ALLOW_TOKEN_EXCHANGE_IMPERSONATION", true), ("ALLOW_TOKEN_EXCHANGE_DELEGATION", false)]
+    {
+        let half =
+            keeper(&bank.house, json!({"ExplicitAuthFlows": [flow], "AllowedOAuthScopes": [scope("read")]})).await;
         let acting = json!({"ActorToken": actor, "ActorTokenType": "ACCESS_TOKEN"});
         let (good, bad) = if with_actor { (json!({}), acting) } else { (acting, json!({})) };
         bank.house.unsigned("GetDerivedToken", merged(body(&half, json!(half.secret)), good)).await.unwrap();
-        let refused = bank.house.unsigned("GetDerivedToken", merged(body(&half, json!(half.secret)), bad)).await.unwrap_err();
+        let refused =
+            bank.house.unsigned("GetDerivedToken", merged(body(&half, json!(half.secret)), bad)).await.unwrap_err();
         assert!(refused.ends_with("flow not enabled for this client"), "{refused}");
     }
 }
@@ -256,12 +329,16 @@ async fn tokens_that_no_longer_stand_are_not_exchanged() {
     let invalid = "NotAuthorizedException: Invalid subject token";
     let tokens = house.tokens("alice").await;
     let access = &tokens["AccessToken"];
-    for (token, kind) in [(access, "ID_TOKEN"), (&tokens["IdToken"], "ACCESS_TOKEN"), (&tokens["RefreshToken"], "ACCESS_TOKEN")] {
+    for (token, kind) in
+        [(access, "ID_TOKEN"), (&tokens["IdToken"], "ACCESS_TOKEN"), (&tokens["RefreshToken"], "ACCESS_TOKEN")]
+    {
         assert_eq!(bank.exchange(token, json!({"SubjectTokenType": kind})).await.unwrap_err(), invalid);
     }
     let forged = format!("{}x", text(access).trim_end_matches(|c: char| c != '.'));
     assert_eq!(bank.exchange(&json!(forged), json!({})).await.unwrap_err(), invalid);
-    for changes in [json!({"iss": "https://elsewhere/pool"}), json!({"client_id": "gone"}), json!({"username": null, "sub": "x"})] {
+    for changes in
+        [json!({"iss": "https://elsewhere/pool"}), json!({"client_id": "gone"}), json!({"username": null, "sub": "x"})]
+    {
         assert_eq!(bank.exchange(&bank.altered(access, changes).await, json!({})).await.unwrap_err(), invalid);
     }
     for more in [json!({"SubjectTokenType": "SAML2"}), json!({"SubjectTokenProviderName": "Okta"})] {
@@ -271,7 +348,9 @@ async fn tokens_that_no_longer_stand_are_not_exchanged() {
     assert_eq!(bank.exchange(access, bad_actor).await.unwrap_err(), "NotAuthorizedException: Invalid actor token");
     // Another pool's client cannot exchange this pool's tokens.
     let other_pool = house.another_pool(json!({})).await;
-    let foreign = keeper(house, json!({"UserPoolId": other_pool, "ExplicitAuthFlows": ["ALLOW_TOKEN_EXCHANGE_IMPERSONATION"]})).await;
+    let foreign =
+        keeper(house, json!({"UserPoolId": other_pool, "ExplicitAuthFlows": ["ALLOW_TOKEN_EXCHANGE_IMPERSONATION"]}))
+            .await;
     let body = json!({"ClientId": foreign.id, "ClientSecret": foreign.secret, "SubjectToken": access, "SubjectTokenType": "ACCESS_TOKEN"});
     assert_eq!(house.unsigned("GetDerivedToken", body).await.unwrap_err(), invalid);
     // What ends the sign-in ends what came of it.
@@ -290,7 +369,11 @@ async fn tokens_that_no_longer_stand_are_not_exchanged() {
     house.done("AdminDeleteUser", house.admin("alice")).await;
     assert_eq!(bank.exchange(&fresh, json!({})).await.unwrap_err(), "UserNotFoundException: User does not exist.");
     house.user("alice").await;
-    assert_eq!(bank.exchange(&fresh, json!({})).await.unwrap_err(), "UserNotFoundException: User does not exist.", "another alice");
+    assert_eq!(
+        bank.exchange(&fresh, json!({})).await.unwrap_err(),
+        "UserNotFoundException: User does not exist.",
+        "another alice"
+    );
 }
 
 #[tokio::test]
@@ -299,7 +382,9 @@ async fn an_id_token_shows_what_the_subjects_client_may_read() {
     let narrow = json!({"ExplicitAuthFlows": ["ALLOW_USER_PASSWORD_AUTH"], "ReadAttributes": ["email"]});
     let narrow = bank.house.another_client(narrow).await;
     let attributes = json!([{"Name": "name", "Value": "Alice"}, {"Name": "email", "Value": "alice@example.com"}]);
-    bank.house.done("AdminUpdateUserAttributes", merged(bank.house.admin("alice"), json!({"UserAttributes": attributes}))).await;
+    bank.house
+        .done("AdminUpdateUserAttributes", merged(bank.house.admin("alice"), json!({"UserAttributes": attributes})))
+        .await;
     let shown = async |client: &str| {
         let body = merged(bank.house.sign_in_body("alice", crate::house::PASSWORD), json!({"ClientId": client}));
         let token = bank.house.done("InitiateAuth", body).await["AuthenticationResult"]["AccessToken"].clone();

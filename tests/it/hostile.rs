@@ -1,5 +1,5 @@
-//! Requests that fit the model in every member, run against a pool that has what they name: whatever they ask, the answer is the caller's
-//! to deal with and one that the model knows, never a fault of the server.
+//! Requests that fit the model in every member, run against a pool that has what they name: whatever they ask, the
+//! answer is the caller's to deal with and one that the model knows, never a fault of the server.
 
 use crate::house::{By, House, PASSWORD};
 use crate::sampling::{Dice, fitting};
@@ -32,7 +32,8 @@ async fn no_fitting_request_is_a_fault_of_the_server() {
         let (known, root) = (known(&house, &access), house.root());
         // What ends the pool or its user comes last.
         let last = ["DeleteUserPool", "DeleteUserPoolClient", "DeleteUser", "AdminDeleteUser"];
-        let (end, begin): (Vec<_>, Vec<_>) = Service::Idp.model().operations.iter().partition(|operation| last.contains(&operation.name));
+        let (end, begin): (Vec<_>, Vec<_>) =
+            Service::Idp.model().operations.iter().partition(|operation| last.contains(&operation.name));
         for operation in begin.into_iter().chain(end) {
             let mut body = fitting(operation.input.unwrap(), &mut dice, (seed as usize * 3) % 9);
             for (name, value) in body.as_object_mut().unwrap() {
@@ -45,7 +46,11 @@ async fn no_fitting_request_is_a_fault_of_the_server() {
             house.app.advance(Duration::from_millis(200));
             let response = house.answer(operation.name, &body, By { key: Some(&root), from: None }).await;
             let text = String::from_utf8_lossy(&response.body);
-            assert!(response.status < 500 || response.status == 501, "{} (seed {seed}): {text}\n{body}", operation.name);
+            assert!(
+                response.status < 500 || response.status == 501,
+                "{} (seed {seed}): {text}\n{body}",
+                operation.name
+            );
             let odd = response.headers.iter().find(|(name, _)| *name == wire::NONCONFORMING);
             assert!(odd.is_none(), "{} (seed {seed}): {odd:?}\n{text}\n{body}", operation.name);
             answered += usize::from(response.status != 501);

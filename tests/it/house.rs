@@ -1,5 +1,5 @@
-//! What tests through the wire share: a server with a clock that is moved by hand, one pool and one client, and short ways to say the usual
-//! things to it.
+//! What tests through the wire share: a server with a clock that is moved by hand, one pool and one client, and short
+//! ways to say the usual things to it.
 
 use poolhouse::app::{App, TestApp};
 use poolhouse::domain::access;
@@ -56,7 +56,8 @@ impl House {
     /// A client beside the first, in the first pool unless the settings name a `UserPoolId`; its id.
     pub async fn another_client(&self, settings: Value) -> String {
         let flows = ["ALLOW_USER_PASSWORD_AUTH", "ALLOW_USER_SRP_AUTH"];
-        let asked = merged(json!({"UserPoolId": self.pool, "ClientName": "test", "ExplicitAuthFlows": flows}), settings);
+        let asked =
+            merged(json!({"UserPoolId": self.pool, "ClientName": "test", "ExplicitAuthFlows": flows}), settings);
         text(&self.done("CreateUserPoolClient", asked).await["UserPoolClient"]["ClientId"])
     }
 
@@ -76,15 +77,26 @@ impl House {
         let mut headers = Headers::default();
         headers.push("host", "localhost");
         headers.push("x-amz-target", format!("AWSCognitoIdentityProviderService.{operation}"));
-        let mut request =
-            Request { method: "POST".into(), path: "/".into(), headers, body: body.to_string().into_bytes(), ..Default::default() };
+        let mut request = Request {
+            method: "POST".into(),
+            path: "/".into(),
+            headers,
+            body: body.to_string().into_bytes(),
+            ..Default::default()
+        };
         let mut cx = self.app.context().unwrap();
         if let Some(from) = by.from {
             cx.source_ip = from;
         }
         if let Some(Key { id, secret }) = by.key {
             let secret = poolhouse::secret::Secret::new(secret.as_str());
-            let signer = sigv4::Signer { key: id.clone(), secret, token: None, region: "eu-west-1".into(), service: "cognito-idp".into() };
+            let signer = sigv4::Signer {
+                key: id.clone(),
+                secret,
+                token: None,
+                region: "eu-west-1".into(),
+                service: "cognito-idp".into(),
+            };
             sigv4::sign(&mut request, &signer, cx.now);
         }
         wire::answer(cx, &request).await
@@ -96,7 +108,11 @@ impl House {
         let odd = response.headers.iter().find(|(name, _)| *name == wire::NONCONFORMING);
         assert!(odd.is_none(), "{odd:?}");
         let answer: Value = serde_json::from_slice(&response.body).unwrap_or(Value::Null);
-        if response.status == 200 { Ok(answer) } else { Err(format!("{}: {}", text(&answer["__type"]), text(&answer["message"]))) }
+        if response.status == 200 {
+            Ok(answer)
+        } else {
+            Err(format!("{}: {}", text(&answer["__type"]), text(&answer["message"])))
+        }
     }
 
     /// Calls an operation, signed by the root key; operations that need no signature ignore it.
@@ -140,7 +156,8 @@ impl House {
     }
 
     pub async fn set_password(&self, name: &str) {
-        self.done("AdminSetUserPassword", merged(self.admin(name), json!({"Password": PASSWORD, "Permanent": true}))).await;
+        self.done("AdminSetUserPassword", merged(self.admin(name), json!({"Password": PASSWORD, "Permanent": true})))
+            .await;
     }
 
     pub fn sign_in_body(&self, name: &str, password: &str) -> Value {

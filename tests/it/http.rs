@@ -55,8 +55,12 @@ async fn routes_and_headers() {
             assert_eq!(client.get(url("/nowhere")).send().await.unwrap().status(), StatusCode::NOT_FOUND);
             let lost = client.post(url("/nowhere")).body("{}").send().await.unwrap();
             assert_eq!(lost.status(), StatusCode::BAD_REQUEST);
-            assert!(lost.text().await.unwrap().contains("The server did not understand the operation that was requested."));
-            for path in ["/us-east-1_nothing/.well-known/jwks.json", "/us-east-1_nothing/.well-known/openid-configuration"] {
+            assert!(
+                lost.text().await.unwrap().contains("The server did not understand the operation that was requested.")
+            );
+            for path in
+                ["/us-east-1_nothing/.well-known/jwks.json", "/us-east-1_nothing/.well-known/openid-configuration"]
+            {
                 let unknown = client.get(url(path)).header("Origin", "https://app.example").send().await.unwrap();
                 assert_eq!(unknown.status(), StatusCode::NOT_FOUND);
                 assert_eq!(unknown.headers()["access-control-allow-origin"], "*");
@@ -76,7 +80,13 @@ async fn routes_and_headers() {
             assert_eq!(headers["access-control-allow-origin"], "*");
             assert_eq!(headers["x-amzn-requestid"].len(), 36);
             assert_eq!(headers.get_all("date").iter().count(), 1);
-            assert!(answer.text().await.unwrap().contains("at 'username' failed to satisfy constraint: Member must not be null"));
+            assert!(
+                answer
+                    .text()
+                    .await
+                    .unwrap()
+                    .contains("at 'username' failed to satisfy constraint: Member must not be null")
+            );
         },
     )
     .await;
@@ -94,7 +104,11 @@ async fn metrics_are_for_who_has_the_token() {
         let answer = request.send().await.unwrap();
         (answer.status(), answer.text().await.unwrap())
     };
-    with_server(|_| {}, async |address| assert_eq!(status(address, Some("")).await.0, StatusCode::NOT_FOUND, "nobody has one")).await;
+    with_server(
+        |_| {},
+        async |address| assert_eq!(status(address, Some("")).await.0, StatusCode::NOT_FOUND, "nobody has one"),
+    )
+    .await;
     with_server(
         |config| config.server.metrics_token = Some(Secret::new(TOKEN)),
         async |address| {
@@ -211,7 +225,11 @@ async fn tls() {
         config.server.tls_key = key_path.clone();
     };
     with_server(change, async |address| {
-        let trusting = Client::builder().no_proxy().tls_certs_only([reqwest::Certificate::from_pem(&cert).unwrap()]).build().unwrap();
+        let trusting = Client::builder()
+            .no_proxy()
+            .tls_certs_only([reqwest::Certificate::from_pem(&cert).unwrap()])
+            .build()
+            .unwrap();
         let answer = trusting.get(format!("https://{address}/readyz")).send().await.unwrap();
         assert_eq!(answer.status(), StatusCode::OK);
         assert!(client().get(format!("http://{address}/readyz")).send().await.is_err());

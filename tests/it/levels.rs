@@ -4,7 +4,11 @@ use crate::house::{House, claims};
 use serde_json::{Value, json};
 
 fn named(levels: &[(u8, &str)]) -> Value {
-    levels.iter().map(|(level, name)| (format!("Level{level}"), json!({"AcrValue": name}))).collect::<serde_json::Map<_, _>>().into()
+    levels
+        .iter()
+        .map(|(level, name)| (format!("Level{level}"), json!({"AcrValue": name})))
+        .collect::<serde_json::Map<_, _>>()
+        .into()
 }
 
 #[tokio::test]
@@ -30,8 +34,7 @@ async fn tokens_tell_the_level_through_every_renewal() {
     let house = House::new(json!({"AcrConfiguration": named(&[(1, "urn:mine:1")])}), flows).await;
     house.user("alice").await;
     let tokens = house.tokens("alice").await;
-    let body =
-        json!({"ClientId": house.client, "AuthFlow": "REFRESH_TOKEN_AUTH", "AuthParameters": {"REFRESH_TOKEN": tokens["RefreshToken"]}});
+    let body = json!({"ClientId": house.client, "AuthFlow": "REFRESH_TOKEN_AUTH", "AuthParameters": {"REFRESH_TOKEN": tokens["RefreshToken"]}});
     let renewed = house.done("InitiateAuth", body).await["AuthenticationResult"].clone();
     for token in [&tokens["AccessToken"], &tokens["IdToken"], &renewed["AccessToken"], &renewed["IdToken"]] {
         let claims = claims(token);
@@ -39,7 +42,10 @@ async fn tokens_tell_the_level_through_every_renewal() {
     }
     house.done("UpdateUserPool", json!({"UserPoolId": house.pool})).await;
     let tokens = house.tokens("alice").await;
-    assert_eq!((&claims(&tokens["IdToken"])["acr"], &claims(&tokens["AccessToken"])["amr"]), (&Value::Null, &Value::Null));
+    assert_eq!(
+        (&claims(&tokens["IdToken"])["acr"], &claims(&tokens["AccessToken"])["amr"]),
+        (&Value::Null, &Value::Null)
+    );
 }
 
 #[tokio::test]
@@ -51,7 +57,9 @@ async fn a_code_by_mail_is_more_than_a_password() {
     let house = House::new(pool, json!({"ExplicitAuthFlows": ["ALLOW_USER_AUTH"]})).await;
     house.user("alice").await;
     let parameters = json!({"USERNAME": "alice", "PREFERRED_CHALLENGE": "EMAIL_OTP"});
-    let asked = house.done("InitiateAuth", json!({"ClientId": house.client, "AuthFlow": "USER_AUTH", "AuthParameters": parameters})).await;
+    let asked = house
+        .done("InitiateAuth", json!({"ClientId": house.client, "AuthFlow": "USER_AUTH", "AuthParameters": parameters}))
+        .await;
     assert_eq!(asked["ChallengeName"], "EMAIL_OTP");
     let code = house.code("alice@example.com").await;
     let answer = house.respond(&asked, json!({"USERNAME": "alice", "EMAIL_OTP_CODE": code})).await.unwrap();

@@ -10,11 +10,17 @@ use std::cell::Cell;
 impl House {
     /// Makes several at once; how many came of it.
     async fn at_once(&self, operation: &str, bodies: Vec<Value>) -> usize {
-        join_all(bodies.into_iter().map(|body| self.call(operation, body))).await.iter().filter(|made| made.is_ok()).count()
+        join_all(bodies.into_iter().map(|body| self.call(operation, body)))
+            .await
+            .iter()
+            .filter(|made| made.is_ok())
+            .count()
     }
 
     fn servers(&self, numbers: std::ops::Range<usize>) -> Vec<Value> {
-        numbers.map(|n| json!({"UserPoolId": self.pool, "Identifier": format!("https://{n}.example"), "Name": "x"})).collect()
+        numbers
+            .map(|n| json!({"UserPoolId": self.pool, "Identifier": format!("https://{n}.example"), "Name": "x"}))
+            .collect()
     }
 
     /// Copies of the client, written past the operations.

@@ -23,8 +23,11 @@ async fn a_server_that_hangs_holds_up_no_other() {
     let house = House::over(app.await.unwrap(), json!({}), json!({})).await;
     let second = house.another_pool(json!({})).await;
     for (pool, bucket) in [(&house.pool, "arn:aws:s3:::hangs"), (&second, "arn:aws:s3:::answers")] {
-        let configuration = json!({"EventSource": "userAuthEvents", "LogLevel": "INFO", "S3Configuration": {"BucketArn": bucket}});
-        house.done("SetLogDeliveryConfiguration", json!({"UserPoolId": pool, "LogConfigurations": [configuration]})).await;
+        let configuration =
+            json!({"EventSource": "userAuthEvents", "LogLevel": "INFO", "S3Configuration": {"BucketArn": bucket}});
+        house
+            .done("SetLogDeliveryConfiguration", json!({"UserPoolId": pool, "LogConfigurations": [configuration]}))
+            .await;
     }
     let (told, heard) = mpsc::channel();
     std::thread::spawn(move || {
@@ -46,7 +49,9 @@ async fn a_server_that_hangs_holds_up_no_other() {
     send(&second, 1).await;
     logs.start().unwrap();
     let next = |n: i32| {
-        let line = heard.recv_timeout(Duration::from_secs(20)).unwrap_or_else(|_| "the other server's hanging held it up".into());
+        let line = heard
+            .recv_timeout(Duration::from_secs(20))
+            .unwrap_or_else(|_| "the other server's hanging held it up".into());
         assert!(line.contains(&format!("\"n\":{n}")), "{line}");
     };
     next(1);

@@ -1,5 +1,5 @@
-//! Integration tests: one binary, one module for each thing that is tested; each test makes its own server, on a port and a directory of
-//! its own.
+//! Integration tests: one binary, one module for each thing that is tested; each test makes its own server, on a port
+//! and a directory of its own.
 
 #![expect(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
 

@@ -9,7 +9,13 @@ const STEP: Duration = Duration::from_secs(30);
 
 /// A pool with every method, and a client that may do everything.
 pub async fn house(mode: &str) -> House {
-    let flows = ["ALLOW_USER_PASSWORD_AUTH", "ALLOW_USER_SRP_AUTH", "ALLOW_USER_AUTH", "ALLOW_CUSTOM_AUTH", "ALLOW_REFRESH_TOKEN_AUTH"];
+    let flows = [
+        "ALLOW_USER_PASSWORD_AUTH",
+        "ALLOW_USER_SRP_AUTH",
+        "ALLOW_USER_AUTH",
+        "ALLOW_CUSTOM_AUTH",
+        "ALLOW_REFRESH_TOKEN_AUTH",
+    ];
     let house = House::new(json!({"AutoVerifiedAttributes": ["email"]}), json!({"ExplicitAuthFlows": flows})).await;
     set_mfa(&house, mode).await;
     house
@@ -38,7 +44,9 @@ pub async fn with_totp(house: &House, name: &str) -> Value {
     let token = house.tokens(name).await["AccessToken"].clone();
     let seed = house.done("AssociateSoftwareToken", json!({"AccessToken": token})).await["SecretCode"].clone();
     house.done("VerifySoftwareToken", json!({"AccessToken": token, "UserCode": totp(house, &seed, 0)})).await;
-    house.done("SetUserMFAPreference", json!({"AccessToken": token, "SoftwareTokenMfaSettings": {"Enabled": true}})).await;
+    house
+        .done("SetUserMFAPreference", json!({"AccessToken": token, "SoftwareTokenMfaSettings": {"Enabled": true}}))
+        .await;
     // The code that proved the seed is used up.
     house.app.advance(2 * STEP);
     seed
@@ -75,7 +83,10 @@ async fn a_totp_code_is_asked_for_and_good_once() {
     let code = totp(&house, &seed, 0);
     let wrong = answer_totp(&house, &first, "alice", &other(&code)).await.unwrap_err();
     assert_eq!(wrong, "CodeMismatchException: Invalid code received for user");
-    assert!(is_in(&answer_totp(&house, &first, "alice", &code).await.unwrap()), "a wrong code does not end the session");
+    assert!(
+        is_in(&answer_totp(&house, &first, "alice", &code).await.unwrap()),
+        "a wrong code does not end the session"
+    );
     let again = answer_totp(&house, &first, "alice", &totp(&house, &seed, 1)).await.unwrap_err();
     assert_eq!(again, "NotAuthorizedException: Invalid session for the user, session can only be used once.");
     let replayed = answer_totp(&house, &second, "alice", &code).await.unwrap_err();
@@ -101,7 +112,9 @@ async fn codes_cannot_be_guessed_in_bulk() {
     let mut judged = 5;
     for i in 0..60 {
         let asked = ask(&house, "alice").await;
-        judged += u32::from(answer_totp(&house, &asked, "alice", &guess(100 + i)).await.unwrap_err().starts_with("CodeMismatch"));
+        judged += u32::from(
+            answer_totp(&house, &asked, "alice", &guess(100 + i)).await.unwrap_err().starts_with("CodeMismatch"),
+        );
         house.app.advance(Duration::from_secs(10));
     }
     assert!(judged < 20, "{judged} guesses were judged in ten minutes");
@@ -149,12 +162,20 @@ async fn sessions_are_for_one_user_one_client_one_challenge() {
     let second = house.another_client(json!({})).await;
     let body = json!({"ClientId": second, "ChallengeName": "SOFTWARE_TOKEN_MFA", "Session": asked["Session"],
         "ChallengeResponses": {"USERNAME": "alice", "SOFTWARE_TOKEN_MFA_CODE": hers}});
-    assert_eq!(house.refused("RespondToAuthChallenge", body).await, "NotAuthorizedException: Invalid session for the user.");
+    assert_eq!(
+        house.refused("RespondToAuthChallenge", body).await,
+        "NotAuthorizedException: Invalid session for the user."
+    );
     let mut altered = asked.clone();
     let mut bytes = text(&asked["Session"]).into_bytes();
     bytes[60] = if bytes[60] == b'A' { b'B' } else { b'A' };
     altered["Session"] = json!(String::from_utf8(bytes).unwrap());
-    assert!(answer_totp(&house, &altered, "alice", &hers).await.unwrap_err().starts_with("NotAuthorizedException: Invalid session"));
+    assert!(
+        answer_totp(&house, &altered, "alice", &hers)
+            .await
+            .unwrap_err()
+            .starts_with("NotAuthorizedException: Invalid session")
+    );
     // Steps that were not asked for.
     let skips = [
         ("SMS_MFA", json!({"SMS_MFA_CODE": hers})),
@@ -176,7 +197,10 @@ async fn sessions_are_for_one_user_one_client_one_challenge() {
         assert_eq!(refused, "NotAuthorizedException: Invalid session for the user.", "{name}");
     }
     let seedless = json!({"Session": asked["Session"]});
-    assert_eq!(house.refused("AssociateSoftwareToken", seedless).await, "NotAuthorizedException: Invalid session for the user.");
+    assert_eq!(
+        house.refused("AssociateSoftwareToken", seedless).await,
+        "NotAuthorizedException: Invalid session for the user."
+    );
     assert!(is_in(&answer_totp(&house, &asked, "alice", &hers).await.unwrap()), "none of it ended the sign-in");
 }
 
@@ -208,7 +232,8 @@ async fn who_has_several_chooses_and_cannot_switch_afterwards() {
     prefer(&house, "alice", json!({"SMSMfaSettings": {"Enabled": true}, "EmailMfaSettings": {"Enabled": true}})).await;
     let asked = ask(&house, "alice").await;
     assert_eq!(asked["ChallengeName"], "SELECT_MFA_TYPE");
-    let offered: Value = serde_json::from_str(asked["ChallengeParameters"]["MFAS_CAN_CHOOSE"].as_str().unwrap()).unwrap();
+    let offered: Value =
+        serde_json::from_str(asked["ChallengeParameters"]["MFAS_CAN_CHOOSE"].as_str().unwrap()).unwrap();
     assert_eq!(offered, json!(["SMS_MFA", "SOFTWARE_TOKEN_MFA", "EMAIL_OTP"]));
     let choose = |answer: &str| json!({"USERNAME": "alice", "ANSWER": answer});
     assert!(house.respond(&asked, choose("WEB_AUTHN")).await.unwrap_err().starts_with("InvalidParameterException"));
@@ -218,7 +243,9 @@ async fn who_has_several_chooses_and_cannot_switch_afterwards() {
     let mut switched = sms.clone();
     switched["ChallengeName"] = json!("SOFTWARE_TOKEN_MFA");
     assert!(answer_totp(&house, &switched, "alice", &totp(&house, &seed, 0)).await.is_err(), "the factor was chosen");
-    assert!(is_in(&house.respond(&sms, json!({"USERNAME": "alice", "SMS_MFA_CODE": house.code(PHONE).await})).await.unwrap()));
+    assert!(is_in(
+        &house.respond(&sms, json!({"USERNAME": "alice", "SMS_MFA_CODE": house.code(PHONE).await})).await.unwrap()
+    ));
     prefer(&house, "alice", json!({"EmailMfaSettings": {"Enabled": true, "PreferredMfa": true}})).await;
     let user = house.done("AdminGetUser", house.admin("alice")).await;
     assert_eq!(user["PreferredMfaSetting"], "EMAIL_OTP");
@@ -289,11 +316,20 @@ async fn a_backup_code_stands_in_once_and_only_for_a_second_factor() {
     let asked = ask(&house, "alice").await;
     assert!(is_in(&answer_totp(&house, &asked, "alice", &codes[0].to_uppercase()).await.unwrap()));
     let asked = ask(&house, "alice").await;
-    assert!(answer_totp(&house, &asked, "alice", &codes[0]).await.unwrap_err().starts_with("CodeMismatch"), "used before");
+    assert!(
+        answer_totp(&house, &asked, "alice", &codes[0]).await.unwrap_err().starts_with("CodeMismatch"),
+        "used before"
+    );
     let his = ask(&house, "bob").await;
-    assert!(answer_totp(&house, &his, "bob", &codes[1]).await.unwrap_err().starts_with("CodeMismatch"), "another user's");
+    assert!(
+        answer_totp(&house, &his, "bob", &codes[1]).await.unwrap_err().starts_with("CodeMismatch"),
+        "another user's"
+    );
     let (first, second) = (ask(&house, "alice").await, ask(&house, "alice").await);
-    let at_once = futures::join!(answer_totp(&house, &first, "alice", &codes[2]), answer_totp(&house, &second, "alice", &codes[2]));
+    let at_once = futures::join!(
+        answer_totp(&house, &first, "alice", &codes[2]),
+        answer_totp(&house, &second, "alice", &codes[2])
+    );
     assert!(at_once.0.is_ok() != at_once.1.is_ok(), "one code, one sign-in");
     renew(&token).await.unwrap();
     let asked = ask(&house, "alice").await;
@@ -304,14 +340,14 @@ async fn a_backup_code_stands_in_once_and_only_for_a_second_factor() {
 async fn preferences_need_what_they_prefer() {
     let house = house("OPTIONAL").await;
     house.user_with("alice", json!({})).await;
-    let set = async |settings: Value| house.call("AdminSetUserMFAPreference", merged(house.admin("alice"), settings)).await;
+    let set =
+        async |settings: Value| house.call("AdminSetUserMFAPreference", merged(house.admin("alice"), settings)).await;
     let none = set(json!({"SoftwareTokenMfaSettings": {"Enabled": true}})).await.unwrap_err();
     assert_eq!(none, "InvalidParameterException: User has not set up software token mfa");
     assert!(set(json!({"SMSMfaSettings": {"Enabled": true}})).await.unwrap_err().contains("delivery config"));
     assert!(set(json!({"EmailMfaSettings": {"Enabled": true}})).await.unwrap_err().contains("delivery config"));
     assert!(set(json!({"WebAuthnMfaSettings": {"Enabled": true}})).await.is_err());
-    let both =
-        json!({"SMSMfaSettings": {"Enabled": true, "PreferredMfa": true}, "EmailMfaSettings": {"Enabled": true, "PreferredMfa": true}});
+    let both = json!({"SMSMfaSettings": {"Enabled": true, "PreferredMfa": true}, "EmailMfaSettings": {"Enabled": true, "PreferredMfa": true}});
     assert!(set(both).await.unwrap_err().contains("Only one"));
     with_phone(&house, "alice").await;
     let options = json!({"MFAOptions": [{"DeliveryMedium": "SMS", "AttributeName": "phone_number"}]});
@@ -325,7 +361,8 @@ async fn preferences_need_what_they_prefer() {
 #[tokio::test]
 async fn a_pool_cannot_demand_what_it_does_not_have() {
     let house = House::new(json!({}), json!({})).await;
-    let set = async |body: Value| house.call("SetUserPoolMfaConfig", merged(json!({"UserPoolId": house.pool}), body)).await;
+    let set =
+        async |body: Value| house.call("SetUserPoolMfaConfig", merged(json!({"UserPoolId": house.pool}), body)).await;
     assert!(set(json!({"MfaConfiguration": "ON"})).await.unwrap_err().contains("can't disable all MFAs"));
     let off = json!({"MfaConfiguration": "OFF", "SoftwareTokenMfaConfiguration": {"Enabled": true}});
     assert!(set(off).await.unwrap_err().contains("can't turn off MFA"));

@@ -13,7 +13,9 @@ fn is_in(answer: &Value) -> bool {
 
 async fn with_sms(house: &House, name: &str) {
     house.user_with(name, json!({"phone_number": PHONE, "phone_number_verified": "true"})).await;
-    house.done("AdminSetUserMFAPreference", merged(house.admin(name), json!({"SMSMfaSettings": {"Enabled": true}}))).await;
+    house
+        .done("AdminSetUserMFAPreference", merged(house.admin(name), json!({"SMSMfaSettings": {"Enabled": true}})))
+        .await;
 }
 
 #[tokio::test]
@@ -55,7 +57,8 @@ async fn a_set_up_that_was_left_lying_replaces_nothing() {
     let seeded = house.done("AssociateSoftwareToken", json!({"Session": stale["Session"]})).await;
     let proven = {
         let code = totp(&house, &seeded["SecretCode"], 0);
-        house.done("VerifySoftwareToken", json!({"Session": seeded["Session"], "UserCode": code})).await["Session"].clone()
+        house.done("VerifySoftwareToken", json!({"Session": seeded["Session"], "UserCode": code})).await["Session"]
+            .clone()
     };
     let mailed = house.respond(&mailed, json!({"USERNAME": "alice", "EMAIL": "thief@example.com"})).await.unwrap();
     // Meanwhile the user sets up an authenticator.
@@ -63,12 +66,20 @@ async fn a_set_up_that_was_left_lying_replaces_nothing() {
     let hers = house.done("AssociateSoftwareToken", json!({"Session": asked["Session"]})).await;
     let code = totp(&house, &hers["SecretCode"], 0);
     let ready = house.done("VerifySoftwareToken", json!({"Session": hers["Session"], "UserCode": code})).await;
-    assert!(is_in(&house.respond(&merged(asked, json!({"Session": ready["Session"]})), json!({"USERNAME": "alice"})).await.unwrap()));
+    assert!(is_in(
+        &house
+            .respond(&merged(asked, json!({"Session": ready["Session"]})), json!({"USERNAME": "alice"}))
+            .await
+            .unwrap()
+    ));
     let invalid = "NotAuthorizedException: Invalid session for the user.";
     let late = merged(stale, json!({"Session": proven}));
     assert_eq!(house.respond(&late, json!({"USERNAME": "alice"})).await.unwrap_err(), invalid);
     let code = house.code("thief@example.com").await;
-    assert_eq!(house.respond(&mailed, json!({"USERNAME": "alice", "EMAIL_OTP_CODE": code})).await.unwrap_err(), invalid);
+    assert_eq!(
+        house.respond(&mailed, json!({"USERNAME": "alice", "EMAIL_OTP_CODE": code})).await.unwrap_err(),
+        invalid
+    );
 }
 
 #[tokio::test]
@@ -91,12 +102,20 @@ async fn a_code_goes_with_the_address_and_the_method() {
     let answer = json!({"USERNAME": "alice", "SMS_MFA_CODE": house.code(PHONE).await});
     let moved = json!({"UserAttributes": [{"Name": "phone_number", "Value": "+15550199"}]});
     house.done("AdminUpdateUserAttributes", merged(house.admin("alice"), moved)).await;
-    assert!(house.respond(&asked, answer).await.unwrap_err().starts_with("CodeMismatch"), "sent to what is hers no longer");
+    assert!(
+        house.respond(&asked, answer).await.unwrap_err().starts_with("CodeMismatch"),
+        "sent to what is hers no longer"
+    );
     house.app.advance(Duration::from_secs(1));
     let asked = ask(&house, "alice").await;
     let answer = json!({"USERNAME": "alice", "SMS_MFA_CODE": house.code("+15550199").await});
-    house.done("AdminSetUserMFAPreference", merged(house.admin("alice"), json!({"SMSMfaSettings": {"Enabled": false}}))).await;
-    assert_eq!(house.respond(&asked, answer).await.unwrap_err(), "NotAuthorizedException: Invalid session for the user.");
+    house
+        .done("AdminSetUserMFAPreference", merged(house.admin("alice"), json!({"SMSMfaSettings": {"Enabled": false}})))
+        .await;
+    assert_eq!(
+        house.respond(&asked, answer).await.unwrap_err(),
+        "NotAuthorizedException: Invalid session for the user."
+    );
 }
 
 #[tokio::test]
@@ -110,7 +129,8 @@ async fn a_new_authenticator_may_follow_the_old_one_at_once() {
     let next = house.done("AssociateSoftwareToken", json!({"AccessToken": token})).await["SecretCode"].clone();
     house.done("VerifySoftwareToken", json!({"AccessToken": token, "UserCode": totp(&house, &next, 0)})).await;
     let again = house.done("AssociateSoftwareToken", json!({"AccessToken": token})).await["SecretCode"].clone();
-    let long = json!({"AccessToken": token, "UserCode": totp(&house, &again, 0), "FriendlyDeviceName": "x".repeat(2000)});
+    let long =
+        json!({"AccessToken": token, "UserCode": totp(&house, &again, 0), "FriendlyDeviceName": "x".repeat(2000)});
     assert!(house.refused("VerifySoftwareToken", long).await.starts_with("InvalidParameterException"));
 }
 
@@ -126,7 +146,8 @@ async fn backup_codes_end_with_what_they_stood_in_for() {
     house.done("AdminDeleteSoftwareToken", house.admin("alice")).await;
     with_totp(&house, "alice").await;
     let asked = ask(&house, "alice").await;
-    let thief = house.respond(&asked, json!({"USERNAME": "alice", "SOFTWARE_TOKEN_MFA_CODE": codes[0]})).await.unwrap_err();
+    let thief =
+        house.respond(&asked, json!({"USERNAME": "alice", "SOFTWARE_TOKEN_MFA_CODE": codes[0]})).await.unwrap_err();
     assert!(thief.starts_with("CodeMismatch"), "{thief}");
 }
 
@@ -163,7 +184,10 @@ async fn long_names_and_keys_are_refused_or_ignored_never_an_error_of_the_server
     assert!(text(&asked["SECRET_BLOCK"]).len() < 4096);
     let body = json!({"ClientId": house.client, "AuthFlow": "USER_PASSWORD_AUTH",
         "AuthParameters": {"USERNAME": widest, "PASSWORD": PASSWORD, "DEVICE_KEY": "x".repeat(5000)}});
-    assert!(is_in(&house.done("InitiateAuth", body).await), "a key that nobody's device has, in a pool without devices");
+    assert!(
+        is_in(&house.done("InitiateAuth", body).await),
+        "a key that nobody's device has, in a pool without devices"
+    );
 }
 
 #[tokio::test]

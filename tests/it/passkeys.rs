@@ -46,7 +46,9 @@ async fn start(house: &House, token: &Value) -> Value {
 }
 
 async fn complete(house: &House, token: &Value, credential: Value) -> Result<Value, String> {
-    house.call("CompleteWebAuthnRegistration", json!({"AccessToken": token["AccessToken"], "Credential": credential})).await
+    house
+        .call("CompleteWebAuthnRegistration", json!({"AccessToken": token["AccessToken"], "Credential": credential}))
+        .await
 }
 
 async fn registered(house: &House, name: &str, mut authenticator: Authenticator) -> Authenticator {
@@ -75,11 +77,14 @@ async fn ask(house: &House, name: &str) -> Asked {
 
 async fn check(house: &House, name: &str, asked: &Asked, credential: &Value) -> Result<passkeys::Verified, Fault> {
     let cx = house.app.context().unwrap();
-    passkeys::check(&cx, &pool(house).await, Some(&user(house, name).await), &asked.state, &credential.to_string()).await
+    passkeys::check(&cx, &pool(house).await, Some(&user(house, name).await), &asked.state, &credential.to_string())
+        .await
 }
 
 fn is_refused(result: Result<passkeys::Verified, Fault>) -> bool {
-    result.is_err_and(|fault| fault.name() == "NotAuthorizedException" && fault.message() == "Incorrect username or password.")
+    result.is_err_and(|fault| {
+        fault.name() == "NotAuthorizedException" && fault.message() == "Incorrect username or password."
+    })
 }
 
 #[tokio::test]
@@ -89,7 +94,10 @@ async fn a_passkey_is_registered_listed_used_and_deleted() {
     let options = start(&house, &token).await;
     assert_eq!(options["rp"], json!({"id": "example.com", "name": "example.com"}));
     assert_eq!(options["timeout"], 60_000);
-    assert_eq!(options["pubKeyCredParams"], json!([{"type": "public-key", "alg": -7}, {"type": "public-key", "alg": -257}]));
+    assert_eq!(
+        options["pubKeyCredParams"],
+        json!([{"type": "public-key", "alg": -7}, {"type": "public-key", "alg": -257}])
+    );
     assert_eq!(
         options["authenticatorSelection"],
         json!({"requireResidentKey": true, "residentKey": "required", "userVerification": "required"})
@@ -105,7 +113,10 @@ async fn a_passkey_is_registered_listed_used_and_deleted() {
     let asked = ask(&house, "alice").await;
     assert_eq!(asked.options["timeout"], 180_000);
     assert_eq!(asked.options["rpId"], "example.com");
-    assert_eq!(asked.options["allowCredentials"], json!([{"type": "public-key", "id": id, "transports": ["internal", "hybrid"]}]));
+    assert_eq!(
+        asked.options["allowCredentials"],
+        json!([{"type": "public-key", "id": id, "transports": ["internal", "hybrid"]}])
+    );
     let verified = check(&house, "alice", &asked, &authenticator.get(&asked.options)).await.unwrap();
     assert!(verified.user_verified);
     let delete = json!({"AccessToken": token["AccessToken"], "CredentialId": id});
@@ -129,7 +140,9 @@ async fn what_does_not_answer_the_registration_is_refused() {
         ("WebAuthnOriginNotAllowedException", |a| a.origin = "https://example.com.example.org".into()),
         ("WebAuthnOriginNotAllowedException", |a| a.origin = "http://localhost".into()),
         ("WebAuthnRelyingPartyMismatchException", |a| a.rp_id = Some("example.org".into())),
-        ("WebAuthnChallengeNotFoundException", |a| a.challenge = Some("AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA".into())),
+        ("WebAuthnChallengeNotFoundException", |a| {
+            a.challenge = Some("AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA".into())
+        }),
         ("WebAuthnCredentialNotSupportedException", |a| a.verifies = false),
         ("WebAuthnCredentialNotSupportedException", |a| a.odd_key = true),
     ];
@@ -145,8 +158,9 @@ async fn what_does_not_answer_the_registration_is_refused() {
     let mut renamed = good.clone();
     renamed["rawId"] = json!("AAAA");
     let mut asserted = good.clone();
-    asserted["response"] =
-        Authenticator::new(ORIGIN).get(&json!({"rpId": "example.com", "challenge": options["challenge"]}))["response"].clone();
+    asserted["response"] = Authenticator::new(ORIGIN)
+        .get(&json!({"rpId": "example.com", "challenge": options["challenge"]}))["response"]
+        .clone();
     let mut long = good.clone();
     long["response"]["attestationObject"] = json!("A".repeat(40_000));
     for bad in [renamed, asserted, long, json!({}), json!({"id": 1}), json!("text"), json!([[]])] {
@@ -173,7 +187,8 @@ async fn a_registration_is_for_one_user_one_client_one_time() {
     // The same user through another client.
     let second = house.another_client(json!({})).await;
     let body = json!({"ClientId": second, "AuthFlow": "USER_PASSWORD_AUTH", "AuthParameters": {"USERNAME": "alice", "PASSWORD": crate::house::PASSWORD}});
-    let elsewhere = json!({"AccessToken": house.done("InitiateAuth", body).await["AuthenticationResult"]["AccessToken"]});
+    let elsewhere =
+        json!({"AccessToken": house.done("InitiateAuth", body).await["AuthenticationResult"]["AccessToken"]});
     let foreign = complete(&house, &elsewhere, credential.clone()).await.unwrap_err();
     assert!(foreign.starts_with("WebAuthnClientMismatchException"), "{foreign}");
     // Twice, one after the other and at once.
@@ -212,7 +227,8 @@ async fn a_credential_belongs_to_one_user_and_they_have_twenty() {
     }
     assert!(house.refused("StartWebAuthnRegistration", token.clone()).await.starts_with("LimitExceededException"));
     let mut seen = Vec::new();
-    let mut page = house.done("ListWebAuthnCredentials", json!({"AccessToken": token["AccessToken"], "MaxResults": 7})).await;
+    let mut page =
+        house.done("ListWebAuthnCredentials", json!({"AccessToken": token["AccessToken"], "MaxResults": 7})).await;
     loop {
         seen.extend(page["Credentials"].as_array().unwrap().iter().map(|c| text(&c["CredentialId"])));
         let Some(next) = page["NextToken"].as_str() else { break };
@@ -238,7 +254,10 @@ async fn only_the_users_own_passkey_answers_a_sign_in() {
     assert!(is_refused(check(&house, "alice", &asked, &theirs.get(&asked.options)).await), "another user's passkey");
     theirs.id.clone_from(&mine.id);
     theirs.user.clone_from(&mine.user);
-    assert!(is_refused(check(&house, "alice", &asked, &theirs.get(&asked.options)).await), "another key under the passkey's id");
+    assert!(
+        is_refused(check(&house, "alice", &asked, &theirs.get(&asked.options)).await),
+        "another key under the passkey's id"
+    );
     assert!(is_refused(check(&house, "bob", &asked, &mine.get(&asked.options)).await), "for another user");
     let bobs = ask(&house, "bob").await;
     assert!(is_refused(check(&house, "alice", &asked, &mine.get(&bobs.options)).await), "for another challenge");
@@ -332,7 +351,8 @@ async fn this_machine_needs_no_tls_and_any_port_will_do() {
     }
     let token = access(&house, "alice").await;
     let options = start(&house, &token).await;
-    let refused = complete(&house, &token, Authenticator::new("http://127.0.0.1:3000").create(&options)).await.unwrap_err();
+    let refused =
+        complete(&house, &token, Authenticator::new("http://127.0.0.1:3000").create(&options)).await.unwrap_err();
     assert!(refused.starts_with("WebAuthnOriginNotAllowedException"), "{refused}");
 }
 
@@ -404,7 +424,8 @@ async fn nothing_that_an_authenticator_sends_breaks_the_server() {
 
 /// A house whose client takes USER_AUTH.
 async fn choosing(more: Value) -> House {
-    let flows = json!({"ExplicitAuthFlows": ["ALLOW_USER_AUTH", "ALLOW_USER_PASSWORD_AUTH", "ALLOW_REFRESH_TOKEN_AUTH"]});
+    let flows =
+        json!({"ExplicitAuthFlows": ["ALLOW_USER_AUTH", "ALLOW_USER_PASSWORD_AUTH", "ALLOW_REFRESH_TOKEN_AUTH"]});
     let house = House::new(policy(), flows).await;
     let config = merged(json!({"RelyingPartyId": "example.com", "UserVerification": "preferred"}), more);
     let body = json!({"UserPoolId": house.pool, "MfaConfiguration": "OFF", "WebAuthnConfiguration": config});
@@ -415,7 +436,9 @@ async fn choosing(more: Value) -> House {
 
 async fn prefer(house: &House, name: &str, challenge: &str) -> Value {
     let parameters = json!({"USERNAME": name, "PREFERRED_CHALLENGE": challenge});
-    house.done("InitiateAuth", json!({"ClientId": house.client, "AuthFlow": "USER_AUTH", "AuthParameters": parameters})).await
+    house
+        .done("InitiateAuth", json!({"ClientId": house.client, "AuthFlow": "USER_AUTH", "AuthParameters": parameters}))
+        .await
 }
 
 fn options(asked: &Value) -> Value {
@@ -437,7 +460,11 @@ async fn a_session_takes_one_right_answer_to_the_challenge_that_it_is_for() {
     assert!(asked["Session"].as_str().unwrap().len() <= 2048);
     let wrong = "NotAuthorizedException: Incorrect username or password.";
     let stranger = theirs.get(&options(&asked));
-    assert_eq!(house.respond(&asked, credential("alice", &stranger)).await.unwrap_err(), wrong, "another user's passkey");
+    assert_eq!(
+        house.respond(&asked, credential("alice", &stranger)).await.unwrap_err(),
+        wrong,
+        "another user's passkey"
+    );
     // Another factor under this session, and this answer under another session.
     for (name, answers) in [
         ("PASSWORD", json!({"USERNAME": "alice", "PASSWORD": crate::house::PASSWORD})),
@@ -467,7 +494,10 @@ async fn a_passkey_can_be_chosen_and_counts_as_what_it_proved() {
     let house = choosing(json!({})).await;
     let begin = json!({"ClientId": house.client, "AuthFlow": "USER_AUTH", "AuthParameters": {"USERNAME": "alice"}});
     let offered = async || house.done("InitiateAuth", begin.clone()).await;
-    assert!(!offered().await["AvailableChallenges"].as_array().unwrap().contains(&json!("WEB_AUTHN")), "none is registered");
+    assert!(
+        !offered().await["AvailableChallenges"].as_array().unwrap().contains(&json!("WEB_AUTHN")),
+        "none is registered"
+    );
     assert_eq!(prefer(&house, "alice", "WEB_AUTHN").await["ChallengeName"], "SELECT_CHALLENGE");
     let mut mine = registered(&house, "alice", Authenticator::new(ORIGIN)).await;
     let asked = offered().await;

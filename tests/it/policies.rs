@@ -13,7 +13,9 @@ async fn members_that_an_operation_does_not_have_open_nothing() {
     let other = house.another_pool(json!({})).await;
     let policy = json!({"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "*", "Resource": arn(&house, &house.pool)}]});
     let key = house.key(&policy.to_string()).await;
-    let call = async |operation: &str, body: Value| house.call_by(By { key: Some(&key), ..By::default() }, operation, body).await;
+    let call = async |operation: &str, body: Value| {
+        house.call_by(By { key: Some(&key), ..By::default() }, operation, body).await
+    };
     let tags = json!({"poolhouse:password-scheme": "argon2id"});
     call("TagResource", json!({"ResourceArn": arn(&house, &house.pool), "Tags": {"a": "b"}})).await.unwrap();
     let strayed = json!({"UserPoolId": house.pool, "ResourceArn": arn(&house, &other), "Tags": tags});
@@ -34,5 +36,8 @@ async fn members_that_an_operation_does_not_have_open_nothing() {
     let client = house.another_client(flows).await;
     let exchange = json!({"ClientId": client, "UserPoolId": house.pool, "SubjectToken": "x.y.z", "SubjectTokenType": "ACCESS_TOKEN",
         "RequestedTokenType": "ACCESS_TOKEN"});
-    assert!(call("GetDerivedToken", exchange).await.unwrap_err().starts_with("AccessDeniedException"), "another pool's client");
+    assert!(
+        call("GetDerivedToken", exchange).await.unwrap_err().starts_with("AccessDeniedException"),
+        "another pool's client"
+    );
 }

@@ -1,4 +1,5 @@
-//! What keeps passwords and pools from harm: history, expiry, passwords known to the world, blocked and trusted addresses.
+//! What keeps passwords and pools from harm: history, expiry, passwords known to the world, blocked and trusted
+//! addresses.
 
 use crate::house::{By, HOUR, House, PASSWORD, mail, merged, text};
 use serde_json::{Value, json};
@@ -35,7 +36,8 @@ impl House {
     }
 
     async fn admin_sets(&self, name: &str, password: &str) -> Result<Value, String> {
-        self.call("AdminSetUserPassword", merged(self.admin(name), json!({"Password": password, "Permanent": true}))).await
+        self.call("AdminSetUserPassword", merged(self.admin(name), json!({"Password": password, "Permanent": true})))
+            .await
     }
 
     async fn set_risk(&self, asked: Value) {
@@ -43,7 +45,8 @@ impl House {
     }
 
     async fn changes(&self, token: &str, from: &str, to: &str) -> Result<Value, String> {
-        self.call("ChangePassword", json!({"AccessToken": token, "PreviousPassword": from, "ProposedPassword": to})).await
+        self.call("ChangePassword", json!({"AccessToken": token, "PreviousPassword": from, "ProposedPassword": to}))
+            .await
     }
 }
 
@@ -58,7 +61,9 @@ async fn a_used_password_cannot_be_set_again_by_any_way() {
     let used = "PasswordHistoryPolicyViolationException: Password has previously been used";
     assert_eq!(house.admin_sets("alice", PASSWORD).await.unwrap_err(), used, "the present one counts");
     house.admin_sets("alice", "second-One1").await.unwrap();
-    let token = text(&house.done("InitiateAuth", house.sign_in_body("alice", "second-One1")).await["AuthenticationResult"]["AccessToken"]);
+    let token = text(
+        &house.done("InitiateAuth", house.sign_in_body("alice", "second-One1")).await["AuthenticationResult"]["AccessToken"],
+    );
     assert_eq!(house.changes(&token, "second-One1", PASSWORD).await.unwrap_err(), used);
     house.changes(&token, "second-One1", "third-One1").await.unwrap();
     house.done("ForgotPassword", house.of("alice")).await;
@@ -131,7 +136,9 @@ async fn passwords_known_to_the_world_are_refused_where_the_configuration_blocks
     house.done("SignUp", sign_up("bob", "An0ther-one")).await;
     assert_eq!(house.admin_sets("bob", "Password1!").await.unwrap_err(), refused);
     house.admin_sets("bob", "second-One1").await.unwrap();
-    let token = text(&house.done("InitiateAuth", house.sign_in_body("bob", "second-One1")).await["AuthenticationResult"]["AccessToken"]);
+    let token = text(
+        &house.done("InitiateAuth", house.sign_in_body("bob", "second-One1")).await["AuthenticationResult"]["AccessToken"],
+    );
     assert_eq!(house.changes(&token, "second-One1", "qwertyuiop").await.unwrap_err(), refused);
     house.set_risk(compromised("BLOCK", &["SIGN_IN", "PASSWORD_CHANGE"])).await;
     house.done("SignUp", sign_up("carol", "password1")).await;
@@ -163,8 +170,7 @@ async fn without_enforcement_or_configuration_nothing_is_refused() {
 async fn blocked_addresses_get_nowhere_and_trusted_ones_are_not_judged() {
     let house = guarded(ENFORCED).await;
     house.user("alice").await;
-    let exceptions =
-        json!({"RiskExceptionConfiguration": {"BlockedIPRangeList": ["203.0.113.0/24"], "SkippedIPRangeList": ["198.51.100.0/24"]}});
+    let exceptions = json!({"RiskExceptionConfiguration": {"BlockedIPRangeList": ["203.0.113.0/24"], "SkippedIPRangeList": ["198.51.100.0/24"]}});
     house.set_risk(merged(compromised("BLOCK", &[]), exceptions)).await;
     let sign_up = |name: &str| merged(house.of(name), json!({"Password": "password1"}));
     let blocked = "NotAuthorizedException: Unable to login because of security reasons.";
@@ -177,27 +183,34 @@ async fn blocked_addresses_get_nowhere_and_trusted_ones_are_not_judged() {
         assert_eq!(house.from("203.0.113.5", operation, body).await.unwrap_err(), blocked, "{operation}");
     }
     house.from("203.0.114.5", "ForgotPassword", house.of("alice")).await.unwrap();
-    assert!(house.from("203.0.114.5", "SignUp", sign_up("bob")).await.unwrap_err().starts_with("InvalidPasswordException"));
+    assert!(
+        house.from("203.0.114.5", "SignUp", sign_up("bob")).await.unwrap_err().starts_with("InvalidPasswordException")
+    );
     house.from("198.51.100.7", "SignUp", sign_up("bob")).await.unwrap();
     // A client's own configuration stands in place of the pool's.
     let of_client = json!({"UserPoolId": house.pool, "ClientId": house.client});
     house.done("SetRiskConfiguration", merged(of_client.clone(), compromised("NO_ACTION", &[]))).await;
     house.from("203.0.113.5", "ForgotPassword", house.of("alice")).await.unwrap();
     house.done("SetRiskConfiguration", of_client).await;
-    assert_eq!(house.from("203.0.113.5", "ForgotPassword", house.of("alice")).await.unwrap_err(), blocked, "inherited again");
+    assert_eq!(
+        house.from("203.0.113.5", "ForgotPassword", house.of("alice")).await.unwrap_err(),
+        blocked,
+        "inherited again"
+    );
 }
 
 #[tokio::test]
 async fn risk_configurations_are_checked_kept_and_reset() {
     let house = guarded(ENFORCED).await;
     let of_pool = json!({"UserPoolId": house.pool});
-    let describe = async |of: &Value| house.done("DescribeRiskConfiguration", of.clone()).await["RiskConfiguration"].clone();
+    let describe =
+        async |of: &Value| house.done("DescribeRiskConfiguration", of.clone()).await["RiskConfiguration"].clone();
     assert_eq!(describe(&of_pool).await, of_pool, "nothing was set");
     let mail = json!({"Subject": "Sign-in", "TextBody": "From {ip-address}", "HtmlBody": "<b>{ip-address}</b>"});
-    let notify =
-        json!({"SourceArn": "arn:aws:ses:eu-west-1:123456789012:identity/example.com", "From": "a@example.com", "BlockEmail": mail});
+    let notify = json!({"SourceArn": "arn:aws:ses:eu-west-1:123456789012:identity/example.com", "From": "a@example.com", "BlockEmail": mail});
     let action = |notify: bool| json!({"HighAction": {"Notify": notify, "EventAction": "BLOCK"}});
-    let takeover = json!({"AccountTakeoverRiskConfiguration": {"NotifyConfiguration": notify, "Actions": action(true)}});
+    let takeover =
+        json!({"AccountTakeoverRiskConfiguration": {"NotifyConfiguration": notify, "Actions": action(true)}});
     let asked = merged(compromised("BLOCK", &["SIGN_IN"]), takeover);
     house.set_risk(asked.clone()).await;
     let mut kept = describe(&of_pool).await;
@@ -214,7 +227,9 @@ async fn risk_configurations_are_checked_kept_and_reset() {
     house.done("SetRiskConfiguration", of_pool.clone()).await;
     assert_eq!(describe(&of_pool).await, of_pool, "reset");
     let stranger = json!({"UserPoolId": house.pool, "ClientId": "0".repeat(26)});
-    assert!(house.refused("DescribeRiskConfiguration", stranger.clone()).await.starts_with("ResourceNotFoundException"));
+    assert!(
+        house.refused("DescribeRiskConfiguration", stranger.clone()).await.starts_with("ResourceNotFoundException")
+    );
     assert!(house.refused("SetRiskConfiguration", stranger).await.starts_with("ResourceNotFoundException"));
     // A client of another pool is none of this one's.
     let pool = house.another_pool(json!({})).await;
@@ -229,8 +244,17 @@ async fn signing_in_with_a_password_known_to_the_world_makes_it_be_reset() {
     house.admin_sets("alice", "password1").await.unwrap();
     house.done("InitiateAuth", house.sign_in_body("alice", "password1")).await;
     house.set_risk(compromised("BLOCK", &["SIGN_IN"])).await;
-    assert!(house.refused("InitiateAuth", house.sign_in_body("alice", "password2")).await.starts_with("NotAuthorizedException"));
-    assert_eq!(house.done("AdminGetUser", house.admin("alice")).await["UserStatus"], "CONFIRMED", "a guess changes nothing");
+    assert!(
+        house
+            .refused("InitiateAuth", house.sign_in_body("alice", "password2"))
+            .await
+            .starts_with("NotAuthorizedException")
+    );
+    assert_eq!(
+        house.done("AdminGetUser", house.admin("alice")).await["UserStatus"],
+        "CONFIRMED",
+        "a guess changes nothing"
+    );
     for why in ["Password reset required for user due to security reasons", "Password reset required for the user"] {
         let fault = house.refused("InitiateAuth", house.sign_in_body("alice", "password1")).await;
         assert_eq!(fault, format!("PasswordResetRequiredException: {why}"));
@@ -251,10 +275,16 @@ async fn blocked_addresses_cannot_sign_in_nor_go_on_with_it() {
     house.user("alice").await;
     let body = merged(house.admin("bob"), json!({"MessageAction": "SUPPRESS", "TemporaryPassword": PASSWORD}));
     house.done("AdminCreateUser", body).await;
-    house.set_risk(json!({"RiskExceptionConfiguration": {"BlockedIPRangeList": ["203.0.113.0/24", "2001:db8::/32"]}})).await;
+    house
+        .set_risk(json!({"RiskExceptionConfiguration": {"BlockedIPRangeList": ["203.0.113.0/24", "2001:db8::/32"]}}))
+        .await;
     let blocked = "NotAuthorizedException: Unable to login because of security reasons.";
     for from in ["203.0.113.5", "2001:db8::1", "::ffff:203.0.113.5"] {
-        assert_eq!(house.from(from, "InitiateAuth", house.sign_in_body("alice", PASSWORD)).await.unwrap_err(), blocked, "{from}");
+        assert_eq!(
+            house.from(from, "InitiateAuth", house.sign_in_body("alice", PASSWORD)).await.unwrap_err(),
+            blocked,
+            "{from}"
+        );
     }
     house.from("203.0.112.5", "InitiateAuth", house.sign_in_body("alice", PASSWORD)).await.unwrap();
     let asked = house.from("203.0.112.5", "InitiateAuth", house.sign_in_body("bob", PASSWORD)).await.unwrap();
@@ -275,7 +305,8 @@ async fn a_clients_word_on_the_users_address_counts_only_with_a_secret_and_the_s
         let house = House::new(add_on, settings).await;
         house.set_risk(json!({"RiskExceptionConfiguration": {"BlockedIPRangeList": ["203.0.113.0/24"]}})).await;
         house.user("alice").await;
-        let described = house.done("DescribeUserPoolClient", json!({"UserPoolId": house.pool, "ClientId": house.client})).await;
+        let described =
+            house.done("DescribeUserPoolClient", json!({"UserPoolId": house.pool, "ClientId": house.client})).await;
         let hash = described["UserPoolClient"]["ClientSecret"].as_str().map(|secret| {
             let key = ring::hmac::Key::new(ring::hmac::HMAC_SHA256, secret.as_bytes());
             base64::Engine::encode(
@@ -297,7 +328,10 @@ async fn a_clients_word_on_the_users_address_counts_only_with_a_secret_and_the_s
         let context = json!({"IpAddress": "203.0.113.5", "ServerName": "app", "ServerPath": "/", "HttpHeaders": [
             {"headerName": "User-Agent", "headerValue": "Mozilla/5.0 (X11; Linux x86_64; rv:127.0) Gecko/20100101 Firefox/127.0"}]});
         body.as_object_mut().unwrap().shift_remove("UserContextData");
-        let admin = merged(body, json!({"UserPoolId": house.pool, "AuthFlow": "ADMIN_USER_PASSWORD_AUTH", "ContextData": context}));
+        let admin = merged(
+            body,
+            json!({"UserPoolId": house.pool, "AuthFlow": "ADMIN_USER_PASSWORD_AUTH", "ContextData": context}),
+        );
         assert_eq!(house.refused("AdminInitiateAuth", admin).await, blocked);
         let event = house.done("AdminListUserAuthEvents", house.admin("alice")).await["AuthEvents"][0].clone();
         assert_eq!(event["EventContextData"], json!({"IpAddress": "203.0.113.5", "DeviceName": "Firefox, Linux"}));
@@ -313,7 +347,13 @@ async fn who_is_asked_for_a_new_password_cannot_try_the_history_at_will() {
     let answer = |password: &str| json!({"USERNAME": "bob", "NEW_PASSWORD": password});
     assert!(house.respond(&asked, answer("short")).await.unwrap_err().starts_with("InvalidPasswordException"));
     for _ in 0..5 {
-        assert!(house.respond(&asked, answer(PASSWORD)).await.unwrap_err().starts_with("PasswordHistoryPolicyViolationException"));
+        assert!(
+            house
+                .respond(&asked, answer(PASSWORD))
+                .await
+                .unwrap_err()
+                .starts_with("PasswordHistoryPolicyViolationException")
+        );
     }
     assert!(house.respond(&asked, answer(PASSWORD)).await.unwrap_err().starts_with("TooManyRequestsException"));
     house.app.advance(HOUR);

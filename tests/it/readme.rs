@@ -8,7 +8,8 @@ const BEGIN: &str = "<!-- operations: written by POOLHOUSE_BLESS=1 cargo test --
 const END: &str = "<!-- end of operations -->\n";
 const NOT_AVAILABLE: &str = include_str!("../../src/ops/not_available.txt");
 
-/// Families of `cognito-idp`, and what the names of their operations have in them; the first that fits takes an operation.
+/// Families of `cognito-idp`, and what the names of their operations have in them; the first that fits takes an
+/// operation.
 const FAMILIES: &[(&str, &[&str])] = &[
     ("import", &["Import", "CSVHeader"]),
     ("replicas and limits", &["Replica", "ProvisionedLimit"]),
@@ -30,16 +31,26 @@ const FAMILIES: &[(&str, &[&str])] = &[
 
 fn family(operation: &str) -> &'static str {
     let fits = |words: &[&str]| words.iter().any(|word| operation.contains(word));
-    FAMILIES.iter().find(|(_, words)| fits(words)).map(|(name, _)| *name).unwrap_or_else(|| panic!("{operation} is in no family"))
+    FAMILIES
+        .iter()
+        .find(|(_, words)| fits(words))
+        .map(|(name, _)| *name)
+        .unwrap_or_else(|| panic!("{operation} is in no family"))
 }
 
 /// A line of the table: the name, how many are done, every operation.
 fn line(name: &str, operations: &[&str], later: &BTreeSet<&str>) -> String {
     let done = operations.iter().filter(|name| !later.contains(*name)).count();
-    let marked: Vec<String> =
-        operations.iter().map(|name| if later.contains(name) { format!("○ {name}") } else { format!("✓ {name}") }).collect();
+    let marked: Vec<String> = operations
+        .iter()
+        .map(|name| if later.contains(name) { format!("○ {name}") } else { format!("✓ {name}") })
+        .collect();
     // No line break between a mark and its name.
-    format!("| {name} | {done} of {} | {} |\n", operations.len(), marked.join(", ").replace("✓ ", "✓\u{a0}").replace("○ ", "○\u{a0}"))
+    format!(
+        "| {name} | {done} of {} | {} |\n",
+        operations.len(),
+        marked.join(", ").replace("✓ ", "✓\u{a0}").replace("○ ", "○\u{a0}")
+    )
 }
 
 fn section() -> String {
@@ -48,7 +59,8 @@ fn section() -> String {
         let model = service.model();
         let all: Vec<&str> = model.operations.iter().map(|operation| operation.name).collect();
         let later = NOT_AVAILABLE.lines().filter_map(|line| line.split_once(':'));
-        let later: BTreeSet<&str> = later.filter(|(service, _)| *service == model.signing_name).map(|(_, name)| name).collect();
+        let later: BTreeSet<&str> =
+            later.filter(|(service, _)| *service == model.signing_name).map(|(_, name)| name).collect();
         if service == Service::Idp {
             for (name, _) in FAMILIES.iter().rev() {
                 let mine: Vec<&str> = all.iter().copied().filter(|operation| family(operation) == *name).collect();
@@ -76,5 +88,8 @@ fn the_table_of_operations_is_current() {
         std::fs::write(&path, [before, BEGIN, &wanted, END, after].concat()).unwrap();
         return;
     }
-    assert!(current == wanted, "README's table of operations is old; write it anew with: POOLHOUSE_BLESS=1 cargo test --test it readme");
+    assert!(
+        current == wanted,
+        "README's table of operations is old; write it anew with: POOLHOUSE_BLESS=1 cargo test --test it readme"
+    );
 }

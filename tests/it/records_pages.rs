@@ -58,8 +58,12 @@ async fn the_classic_look_needs_a_domain_and_a_client_falls_back_to_all() {
     let of_client = merged(of_all.clone(), json!({"ClientId": house.client}));
     assert_eq!(house.done("GetUICustomization", of_client.clone()).await, json!({"UICustomization": {}}));
     let css = ".logo-customizable { max-width: 60%; }";
-    let set = house.done("SetUICustomization", merged(of_all.clone(), json!({"CSS": css, "ImageFile": base64(PNG)}))).await;
-    assert_eq!((&set["UICustomization"]["ClientId"], &set["UICustomization"]["CSSVersion"]), (&json!("ALL"), &json!("20260101000000")));
+    let set =
+        house.done("SetUICustomization", merged(of_all.clone(), json!({"CSS": css, "ImageFile": base64(PNG)}))).await;
+    assert_eq!(
+        (&set["UICustomization"]["ClientId"], &set["UICustomization"]["CSSVersion"]),
+        (&json!("ALL"), &json!("20260101000000"))
+    );
     let seen = house.done("GetUICustomization", of_client.clone()).await;
     assert_eq!((&seen["UICustomization"]["CSS"], &seen["UICustomization"]["ClientId"]), (&json!(css), &json!("ALL")));
 
@@ -74,7 +78,11 @@ async fn the_classic_look_needs_a_domain_and_a_client_falls_back_to_all() {
     house.done("SetUICustomization", merged(of_client.clone(), json!({"CSS": own}))).await;
     assert_eq!(house.done("GetUICustomization", of_client.clone()).await["UICustomization"]["CSS"], own);
     house.done("SetUICustomization", of_client.clone()).await;
-    assert_eq!(house.done("GetUICustomization", of_client.clone()).await["UICustomization"]["CSS"], css, "the own look is gone");
+    assert_eq!(
+        house.done("GetUICustomization", of_client.clone()).await["UICustomization"]["CSS"],
+        css,
+        "the own look is gone"
+    );
     house.done("SetUICustomization", of_all).await;
     assert_eq!(browse(&house, &url).await.0, 404, "the image went with the look");
 }
@@ -110,11 +118,14 @@ fn asset(category: &str, extension: &str, bytes: &[u8]) -> Value {
 async fn styles_come_change_and_go_with_their_images() {
     let house = house().await;
     let of = json!({"UserPoolId": house.pool, "ClientId": house.client});
-    let settings = json!({"components": {"primaryButton": {"lightMode": {"defaults": {"backgroundColor": "ff0000ff"}}}}});
+    let settings =
+        json!({"components": {"primaryButton": {"lightMode": {"defaults": {"backgroundColor": "ff0000ff"}}}}});
     let asked = merged(of.clone(), json!({"Settings": settings, "Assets": [asset("FORM_LOGO", "PNG", PNG)]}));
     let made = house.done("CreateManagedLoginBranding", asked.clone()).await["ManagedLoginBranding"].clone();
     assert_eq!((&made["Settings"], &made["Assets"][0]["Bytes"]), (&settings, &json!(base64(PNG))));
-    assert!(house.refused("CreateManagedLoginBranding", asked).await.starts_with("ManagedLoginBrandingExistsException"));
+    assert!(
+        house.refused("CreateManagedLoginBranding", asked).await.starts_with("ManagedLoginBrandingExistsException")
+    );
 
     let by_id = json!({"UserPoolId": house.pool, "ManagedLoginBrandingId": made["ManagedLoginBrandingId"]});
     let merged_look = merged(of.clone(), json!({"ReturnMergedResources": true}));
@@ -129,12 +140,14 @@ async fn styles_come_change_and_go_with_their_images() {
     let url = format!("/_assets/{}/{id}", house.pool);
     let kept = json!({"Category": "FORM_LOGO", "ColorMode": "DARK", "Extension": "PNG", "ResourceId": id});
     let both = json!({"Assets": [kept, asset("FAVICON_SVG", "SVG", b"<svg xmlns='http://www.w3.org/2000/svg'/>")]});
-    let changed = house.done("UpdateManagedLoginBranding", merged(by_id.clone(), both)).await["ManagedLoginBranding"].clone();
+    let changed =
+        house.done("UpdateManagedLoginBranding", merged(by_id.clone(), both)).await["ManagedLoginBranding"].clone();
     assert_eq!(changed["Assets"].as_array().unwrap().len(), 2);
     assert_eq!(changed["Settings"], settings, "what is left out stays");
     assert_eq!(browse(&house, &url).await.0, 200);
     let defaults = json!({"UseCognitoProvidedValues": true});
-    let reset = house.done("UpdateManagedLoginBranding", merged(by_id.clone(), defaults)).await["ManagedLoginBranding"].clone();
+    let reset =
+        house.done("UpdateManagedLoginBranding", merged(by_id.clone(), defaults)).await["ManagedLoginBranding"].clone();
     assert_eq!((&reset["UseCognitoProvidedValues"], &reset["Assets"]), (&json!(true), &json!([])));
     assert!(reset.get("Settings").is_none());
     assert_eq!(browse(&house, &url).await.0, 404);
@@ -159,7 +172,10 @@ async fn styles_that_are_no_styles_are_refused_and_their_number_is_bounded() {
         (json!({"Assets": [asset("FORM_LOGO", "SVG", b"<svg><script>1</script></svg>")]}), "not what its extension"),
         (json!({"Assets": [asset("FAVICON_ICO", "PNG", PNG)]}), "extension"),
         (json!({"Assets": [asset("FORM_LOGO", "PNG", PNG), asset("FORM_LOGO", "PNG", PNG)]}), "more than once"),
-        (json!({"Assets": [{"Category": "FORM_LOGO", "ColorMode": "LIGHT", "Extension": "PNG", "ResourceId": "x"}]}), "does not have"),
+        (
+            json!({"Assets": [{"Category": "FORM_LOGO", "ColorMode": "LIGHT", "Extension": "PNG", "ResourceId": "x"}]}),
+            "does not have",
+        ),
         (json!({"Assets": [{"Category": "FORM_LOGO", "ColorMode": "LIGHT", "Extension": "PNG"}]}), "needs"),
         (
             json!({"Assets": [asset("FORM_LOGO", "PNG", &big), asset("PAGE_BACKGROUND", "PNG", &big), asset("EMAIL_GRAPHIC", "PNG", &big)]}),
@@ -169,7 +185,12 @@ async fn styles_that_are_no_styles_are_refused_and_their_number_is_bounded() {
         let fault = house.refused("CreateManagedLoginBranding", merged(of.clone(), asked)).await;
         assert!(fault.starts_with("InvalidParameterException") && fault.contains(words), "{fault}");
     }
-    assert!(house.refused("UpdateManagedLoginBranding", json!({"UseCognitoProvidedValues": true})).await.contains("required"));
+    assert!(
+        house
+            .refused("UpdateManagedLoginBranding", json!({"UseCognitoProvidedValues": true}))
+            .await
+            .contains("required")
+    );
     for _ in 0..20 {
         let client = house.another_client(json!({})).await;
         let asked = json!({"UserPoolId": house.pool, "ClientId": client, "UseCognitoProvidedValues": true});
@@ -187,7 +208,8 @@ fn terms(house: &House, name: &str, url: &str) -> Value {
 #[tokio::test]
 async fn terms_come_change_and_go() {
     let house = house().await;
-    let made = house.done("CreateTerms", terms(&house, "terms-of-use", "https://example.com/terms")).await["Terms"].clone();
+    let made =
+        house.done("CreateTerms", terms(&house, "terms-of-use", "https://example.com/terms")).await["Terms"].clone();
     let of = json!({"UserPoolId": house.pool, "TermsId": made["TermsId"]});
     let again = house.refused("CreateTerms", terms(&house, "terms-of-use", "https://example.com/other")).await;
     assert!(again.starts_with("TermsExistsException"), "{again}");
@@ -195,7 +217,12 @@ async fn terms_come_change_and_go() {
     let taken = house.refused("UpdateTerms", merged(of.clone(), json!({"TermsName": "privacy-policy"}))).await;
     assert!(taken.starts_with("TermsExistsException"), "{taken}");
     for url in ["javascript:alert(1)", "example.com", "https://", "https:///x"] {
-        assert!(house.refused("UpdateTerms", merged(of.clone(), json!({"Links": {"cognito:default": url}}))).await.starts_with("Invalid"));
+        assert!(
+            house
+                .refused("UpdateTerms", merged(of.clone(), json!({"Links": {"cognito:default": url}})))
+                .await
+                .starts_with("Invalid")
+        );
     }
     let spanish = json!({"Links": {"cognito:spanish": "https://example.com/es"}});
     assert!(house.refused("UpdateTerms", merged(of.clone(), spanish)).await.contains("cognito:default"));
@@ -207,7 +234,8 @@ async fn terms_come_change_and_go() {
     assert_eq!((&found["Links"], &found["TermsId"]), (&links, &made["TermsId"]));
     let (mut seen, mut token) = (0, Value::Null);
     loop {
-        let page = house.done("ListTerms", json!({"UserPoolId": house.pool, "MaxResults": 1, "NextToken": token})).await;
+        let page =
+            house.done("ListTerms", json!({"UserPoolId": house.pool, "MaxResults": 1, "NextToken": token})).await;
         seen += page["Terms"].as_array().unwrap().len();
         token = page["NextToken"].clone();
         if token.is_null() {
@@ -228,7 +256,8 @@ async fn what_was_said_for_a_client_goes_with_it() {
     let of = json!({"UserPoolId": house.pool, "ClientId": house.client});
     let look = house.done("SetUICustomization", merged(of.clone(), json!({"ImageFile": base64(PNG)}))).await;
     let asked = merged(of.clone(), json!({"UseCognitoProvidedValues": true}));
-    let style = house.done("CreateManagedLoginBranding", asked).await["ManagedLoginBranding"]["ManagedLoginBrandingId"].clone();
+    let style =
+        house.done("CreateManagedLoginBranding", asked).await["ManagedLoginBranding"]["ManagedLoginBrandingId"].clone();
     house.done("CreateTerms", terms(&house, "terms-of-use", "https://example.com/terms")).await;
     house.done("DeleteUserPoolClient", of).await;
     let style = json!({"UserPoolId": house.pool, "ManagedLoginBrandingId": style});

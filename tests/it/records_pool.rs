@@ -8,17 +8,22 @@ async fn house() -> House {
 }
 
 fn server(house: &House, identifier: &str, scopes: &[&str]) -> Value {
-    let scopes: Vec<Value> = scopes.iter().map(|name| json!({"ScopeName": name, "ScopeDescription": "what it does"})).collect();
+    let scopes: Vec<Value> =
+        scopes.iter().map(|name| json!({"ScopeName": name, "ScopeDescription": "what it does"})).collect();
     json!({"UserPoolId": house.pool, "Identifier": identifier, "Name": "An API", "Scopes": scopes})
 }
 
 #[tokio::test]
 async fn resource_servers_come_change_and_go() {
     let house = house().await;
-    let made = house.done("CreateResourceServer", server(&house, "https://api.example.com/v1", &["read", "write"])).await;
+    let made =
+        house.done("CreateResourceServer", server(&house, "https://api.example.com/v1", &["read", "write"])).await;
     assert_eq!(made["ResourceServer"]["Scopes"][1]["ScopeName"], "write");
     let again = house.refused("CreateResourceServer", server(&house, "https://api.example.com/v1", &[])).await;
-    assert_eq!(again, format!("InvalidParameterException: https://api.example.com/v1 already exists in user pool {}.", house.pool));
+    assert_eq!(
+        again,
+        format!("InvalidParameterException: https://api.example.com/v1 already exists in user pool {}.", house.pool)
+    );
     let twice = house.refused("CreateResourceServer", server(&house, "other", &["a", "a"])).await;
     assert!(twice.starts_with("InvalidParameterException"), "{twice}");
     let reserved = house.refused("CreateResourceServer", server(&house, "aws.cognito/x", &[])).await;
@@ -74,7 +79,10 @@ async fn clients_name_scopes_that_are_there() {
     }
     let foreign = house.refused("CreateUserPoolClient", asked(&other, "https://api.example.com/v1/read")).await;
     assert!(foreign.starts_with("ScopeDoesNotExistException"), "a scope of another pool");
-    let update = merged(asked(&house.pool, "https://api.example.com/v1/write"), json!({"ClientId": made["UserPoolClient"]["ClientId"]}));
+    let update = merged(
+        asked(&house.pool, "https://api.example.com/v1/write"),
+        json!({"ClientId": made["UserPoolClient"]["ClientId"]}),
+    );
     assert!(house.refused("UpdateUserPoolClient", update).await.starts_with("ScopeDoesNotExistException"));
 }
 
@@ -83,7 +91,9 @@ async fn dynamic_registration_brings_its_own_resource_server() {
     let house = house().await;
     let of = json!({"UserPoolId": house.pool, "Identifier": "aws.cognito/dcr"});
     assert!(house.refused("DescribeResourceServer", of.clone()).await.starts_with("ResourceNotFoundException"));
-    house.done("UpdateUserPool", json!({"UserPoolId": house.pool, "DcrConfiguration": {"EnableStatus": "Enabled"}})).await;
+    house
+        .done("UpdateUserPool", json!({"UserPoolId": house.pool, "DcrConfiguration": {"EnableStatus": "Enabled"}}))
+        .await;
     let shown = house.done("DescribeResourceServer", of.clone()).await;
     assert_eq!(shown["ResourceServer"]["ManagedBy"], "COGNITO");
     assert!(house.refused("DeleteResourceServer", of).await.starts_with("InvalidParameterException"));
@@ -114,7 +124,10 @@ async fn a_pool_has_one_prefix_and_one_custom_domain_and_names_belong_to_one_poo
     assert!(house.refused("CreateUserPoolDomain", prefix(&other, "a.b")).await.contains("invalid character"));
 
     let pool = house.done("DescribeUserPool", json!({"UserPoolId": house.pool})).await;
-    assert_eq!((&pool["UserPool"]["Domain"], &pool["UserPool"]["CustomDomain"]), (&json!("shop"), &json!("auth.example.com")));
+    assert_eq!(
+        (&pool["UserPool"]["Domain"], &pool["UserPool"]["CustomDomain"]),
+        (&json!("shop"), &json!("auth.example.com"))
+    );
     let shown = house.done("DescribeUserPoolDomain", json!({"Domain": "auth.example.com"})).await;
     let shown = &shown["DomainDescription"];
     assert_eq!((&shown["Status"], &shown["UserPoolId"]), (&json!("ACTIVE"), &json!(house.pool)));
@@ -130,9 +143,15 @@ async fn a_pool_with_a_domain_stays_until_the_domain_goes() {
     let of = |pool: &str| json!({"UserPoolId": pool, "Domain": "shop"});
     house.done("CreateUserPoolDomain", of(&house.pool)).await;
     let fault = house.refused("DeleteUserPool", json!({"UserPoolId": house.pool})).await;
-    assert_eq!(fault, "InvalidParameterException: User pool cannot be deleted. It has a domain configured that should be deleted first.");
+    assert_eq!(
+        fault,
+        "InvalidParameterException: User pool cannot be deleted. It has a domain configured that should be deleted first."
+    );
     for operation in ["DeleteUserPoolDomain", "UpdateUserPoolDomain"] {
-        assert_eq!(house.refused(operation, of(&other)).await, "InvalidParameterException: No such domain or user pool exists.");
+        assert_eq!(
+            house.refused(operation, of(&other)).await,
+            "InvalidParameterException: No such domain or user pool exists."
+        );
     }
     let updated = house.done("UpdateUserPoolDomain", merged(of(&house.pool), json!({"ManagedLoginVersion": 2}))).await;
     assert_eq!(updated["ManagedLoginVersion"], 2);
@@ -150,9 +169,11 @@ async fn two_pools_that_want_one_domain_at_once_get_one() {
     let other = house.another_pool(json!({})).await;
     for round in 0..5 {
         let of = |pool: &str| json!({"UserPoolId": pool, "Domain": format!("shop-{round}")});
-        let (first, second) =
-            futures::future::join(house.call("CreateUserPoolDomain", of(&house.pool)), house.call("CreateUserPoolDomain", of(&other)))
-                .await;
+        let (first, second) = futures::future::join(
+            house.call("CreateUserPoolDomain", of(&house.pool)),
+            house.call("CreateUserPoolDomain", of(&other)),
+        )
+        .await;
         assert!(first.is_ok() != second.is_ok(), "{first:?} {second:?}");
         let owner = if first.is_ok() { &house.pool } else { &other };
         house.done("DeleteUserPoolDomain", of(owner)).await;
@@ -170,8 +191,10 @@ async fn nothing_of_a_deleted_pool_is_left() {
     let google = json!({"UserPoolId": house.pool, "ProviderName": "Google", "ProviderType": "Google", "ProviderDetails": details});
     house.done("CreateIdentityProvider", merged(google, json!({"IdpIdentifiers": ["g"]}))).await;
     house.user("alice").await;
-    let source = json!({"ProviderName": "Google", "ProviderAttributeName": "Cognito_Subject", "ProviderAttributeValue": "1"});
-    let link = json!({"UserPoolId": house.pool, "DestinationUser": {"ProviderAttributeValue": "alice"}, "SourceUser": source});
+    let source =
+        json!({"ProviderName": "Google", "ProviderAttributeName": "Cognito_Subject", "ProviderAttributeValue": "1"});
+    let link =
+        json!({"UserPoolId": house.pool, "DestinationUser": {"ProviderAttributeValue": "alice"}, "SourceUser": source});
     house.done("AdminLinkProviderForUser", link).await;
     let of = json!({"UserPoolId": house.pool, "ClientId": house.client});
     let asset = json!({"Category": "FORM_LOGO", "ColorMode": "LIGHT", "Extension": "ICO", "Bytes": "AAABAA=="});
@@ -188,5 +211,8 @@ async fn nothing_of_a_deleted_pool_is_left() {
 /// How many keys of the store have this text in them.
 async fn keys_naming(house: &House, text: &str) -> usize {
     let page = house.app.app.services.store.engine().scan(&[], None, 100_000).await.unwrap();
-    page.entries.iter().filter(|(key, _)| text.is_empty() || key.windows(text.len()).any(|part| part == text.as_bytes())).count()
+    page.entries
+        .iter()
+        .filter(|(key, _)| text.is_empty() || key.windows(text.len()).any(|part| part == text.as_bytes()))
+        .count()
 }

@@ -58,7 +58,8 @@ async fn a_social_provider_shows_what_follows_and_keeps_its_secret_sealed() {
     assert_eq!(details["authorize_url"], "https://accounts.google.com/o/oauth2/v2/auth");
     assert_eq!(details["client_secret"], "hush-hush");
     assert_eq!(made["IdentityProvider"]["AttributeMapping"], json!({"email": "email", "username": "sub"}));
-    let group = house.done("GetGroup", json!({"UserPoolId": house.pool, "GroupName": format!("{}_Google", house.pool)})).await;
+    let group =
+        house.done("GetGroup", json!({"UserPoolId": house.pool, "GroupName": format!("{}_Google", house.pool)})).await;
     assert!(text(&group["Group"]["Description"]).contains("Google"));
 
     assert!(house.refused("CreateIdentityProvider", google(&house)).await.starts_with("DuplicateProviderException"));
@@ -96,7 +97,10 @@ async fn what_no_provider_has_is_refused() {
         (merged(google(&house), json!({"ProviderName": "Giggle"})), "must be Google"),
         (with(google(&house), "client_secret", json!("")), "client_secret is required"),
         (with(google(&house), "colour", json!("red")), "colour is not one of type Google"),
-        (mapped(json!({"custom:nothing": "x"})), "Invalid user attributes: custom:nothing: Attribute does not exist in the schema."),
+        (
+            mapped(json!({"custom:nothing": "x"})),
+            "Invalid user attributes: custom:nothing: Attribute does not exist in the schema.",
+        ),
         (mapped(json!({"sub": "x"})), "cannot be mapped"),
         (with(oidc(&house, "Mine"), "oidc_issuer", json!("http://idp.example.com")), "https"),
         (with(oidc(&house, "Mine"), "oidc_issuer", json!("https://169.254.169.254")), "private"),
@@ -125,37 +129,50 @@ async fn apples_key_is_kept_and_never_shown() {
     let group = openssl::ec::EcGroup::from_curve_name(openssl::nid::Nid::X9_62_PRIME256V1).unwrap();
     let key = openssl::pkey::PKey::from_ec_key(openssl::ec::EcKey::generate(&group).unwrap()).unwrap();
     let pem = String::from_utf8(key.private_key_to_pem_pkcs8().unwrap()).unwrap();
-    let details = json!({"client_id": "a", "team_id": "b", "key_id": "c", "private_key": pem, "authorize_scopes": "email name"});
-    let body =
-        json!({"UserPoolId": house.pool, "ProviderName": "SignInWithApple", "ProviderType": "SignInWithApple", "ProviderDetails": details});
+    let details =
+        json!({"client_id": "a", "team_id": "b", "key_id": "c", "private_key": pem, "authorize_scopes": "email name"});
+    let body = json!({"UserPoolId": house.pool, "ProviderName": "SignInWithApple", "ProviderType": "SignInWithApple", "ProviderDetails": details});
     let made = house.done("CreateIdentityProvider", body).await;
     let shown = made["IdentityProvider"]["ProviderDetails"].clone();
     assert!(shown.get("private_key").is_none() && shown["key_id"] == "c");
-    house.done("UpdateIdentityProvider", merged(named(&house, "SignInWithApple"), json!({"ProviderDetails": shown}))).await;
+    house
+        .done("UpdateIdentityProvider", merged(named(&house, "SignInWithApple"), json!({"ProviderDetails": shown})))
+        .await;
 }
 
 #[tokio::test]
 async fn identifiers_lead_to_one_provider() {
     let house = house().await;
     house.done("CreateIdentityProvider", merged(google(&house), json!({"IdpIdentifiers": ["example.com", "g"]}))).await;
-    let taken = house.refused("CreateIdentityProvider", merged(oidc(&house, "Mine"), json!({"IdpIdentifiers": ["g"]}))).await;
+    let taken =
+        house.refused("CreateIdentityProvider", merged(oidc(&house, "Mine"), json!({"IdpIdentifiers": ["g"]}))).await;
     assert!(taken.starts_with("DuplicateProviderException"), "{taken}");
     house.done("CreateIdentityProvider", merged(oidc(&house, "Mine"), json!({"IdpIdentifiers": ["m"]}))).await;
     let by = |identifier: &str| json!({"UserPoolId": house.pool, "IdpIdentifier": identifier});
     let found = house.done("GetIdentityProviderByIdentifier", by("example.com")).await;
     assert_eq!(found["IdentityProvider"]["ProviderName"], "Google");
-    let moved = house.refused("UpdateIdentityProvider", merged(named(&house, "Mine"), json!({"IdpIdentifiers": ["g"]}))).await;
+    let moved =
+        house.refused("UpdateIdentityProvider", merged(named(&house, "Mine"), json!({"IdpIdentifiers": ["g"]}))).await;
     assert!(moved.starts_with("InvalidParameterException"), "{moved}");
     house.done("UpdateIdentityProvider", merged(named(&house, "Google"), json!({"IdpIdentifiers": ["g"]}))).await;
-    assert!(house.refused("GetIdentityProviderByIdentifier", by("example.com")).await.starts_with("ResourceNotFoundException"));
-    house.done("UpdateIdentityProvider", merged(named(&house, "Mine"), json!({"IdpIdentifiers": ["example.com"]}))).await;
+    assert!(
+        house
+            .refused("GetIdentityProviderByIdentifier", by("example.com"))
+            .await
+            .starts_with("ResourceNotFoundException")
+    );
+    house
+        .done("UpdateIdentityProvider", merged(named(&house, "Mine"), json!({"IdpIdentifiers": ["example.com"]})))
+        .await;
     house.done("DeleteIdentityProvider", named(&house, "Google")).await;
     assert!(house.refused("GetIdentityProviderByIdentifier", by("g")).await.starts_with("ResourceNotFoundException"));
 
     let (mut seen, mut token) = (Vec::new(), Value::Null);
     house.done("CreateIdentityProvider", google(&house)).await;
     loop {
-        let page = house.done("ListIdentityProviders", json!({"UserPoolId": house.pool, "MaxResults": 1, "NextToken": token})).await;
+        let page = house
+            .done("ListIdentityProviders", json!({"UserPoolId": house.pool, "MaxResults": 1, "NextToken": token}))
+            .await;
         seen.extend(page["Providers"].as_array().unwrap().iter().map(|p| text(&p["ProviderName"])));
         token = page["NextToken"].clone();
         if token.is_null() {
@@ -175,7 +192,10 @@ async fn clients_offer_providers_that_are_there() {
         "SupportedIdentityProviders": ["COGNITO", "Google"]}),
         )
         .await;
-    assert_eq!(fault, format!("InvalidParameterException: The provider Google does not exist for User Pool {}.", house.pool));
+    assert_eq!(
+        fault,
+        format!("InvalidParameterException: The provider Google does not exist for User Pool {}.", house.pool)
+    );
     house.done("CreateIdentityProvider", google(&house)).await;
     let client = house.another_client(json!({"SupportedIdentityProviders": ["COGNITO", "Google"]})).await;
     house.done("DeleteIdentityProvider", named(&house, "Google")).await;
@@ -187,7 +207,9 @@ async fn clients_offer_providers_that_are_there() {
 async fn saml_metadata_is_read_and_a_pool_has_certificates_of_its_own() {
     let house = house().await;
     let document = metadata(&house).await;
-    let made = house.done("CreateIdentityProvider", saml(&house, json!({"MetadataFile": document, "EncryptedResponses": "true"}))).await;
+    let made = house
+        .done("CreateIdentityProvider", saml(&house, json!({"MetadataFile": document, "EncryptedResponses": "true"})))
+        .await;
     let details = &made["IdentityProvider"]["ProviderDetails"];
     assert_eq!(details["SSORedirectBindingURI"], "https://idp.example.com/sso");
     assert_eq!(details["SLORedirectBindingURI"], "https://idp.example.com/slo");
@@ -237,13 +259,19 @@ async fn metadata_is_fetched_where_the_settings_allow_it() {
     let made = open.done("CreateIdentityProvider", saml(&open, json!({"MetadataURL": url}))).await;
     assert_eq!(made["IdentityProvider"]["ProviderDetails"]["SSORedirectBindingURI"], "https://idp.example.com/sso");
     let huge = serve_once("x".repeat(600 * 1024));
-    let fault =
-        open.refused("CreateIdentityProvider", merged(saml(&open, json!({"MetadataURL": huge})), json!({"ProviderName": "Big"}))).await;
+    let fault = open
+        .refused(
+            "CreateIdentityProvider",
+            merged(saml(&open, json!({"MetadataURL": huge})), json!({"ProviderName": "Big"})),
+        )
+        .await;
     assert!(fault.contains("larger"), "{fault}");
 
     let closed = house().await;
     let url = serve_once(String::new());
-    assert!(closed.refused("CreateIdentityProvider", saml(&closed, json!({"MetadataURL": url}))).await.contains("https"));
+    assert!(
+        closed.refused("CreateIdentityProvider", saml(&closed, json!({"MetadataURL": url}))).await.contains("https")
+    );
 }
 
 fn link(house: &House, user: &str, provider: &str, subject: &str) -> Value {
@@ -277,7 +305,10 @@ async fn an_identity_belongs_to_one_user_of_one_pool() {
         (link(&house, "nobody", "Google", "1"), "UserNotFoundException"),
         (link(&house, "alice", "Facebook", "1"), "ResourceNotFoundException"),
         (link(&house, "alice", "Cognito", "bob"), "InvalidParameterException"),
-        (merged(link(&house, "alice", "Google", "1"), json!({"UserPoolId": "eu-west-1_nothing00"})), "ResourceNotFoundException"),
+        (
+            merged(link(&house, "alice", "Google", "1"), json!({"UserPoolId": "eu-west-1_nothing00"})),
+            "ResourceNotFoundException",
+        ),
     ] {
         let fault = house.refused("AdminLinkProviderForUser", body).await;
         assert!(fault.starts_with(name), "{fault}");
@@ -287,10 +318,20 @@ async fn an_identity_belongs_to_one_user_of_one_pool() {
     assert!(house.refused("AdminLinkProviderForUser", by_mail).await.contains("Cognito_Subject"));
     // Nobody writes the attribute past the links.
     let forged = json!({"UserAttributes": [{"Name": "identities", "Value": "[]"}]});
-    assert!(house.refused("AdminUpdateUserAttributes", merged(house.admin("bob"), forged)).await.starts_with("InvalidParameterException"));
+    assert!(
+        house
+            .refused("AdminUpdateUserAttributes", merged(house.admin("bob"), forged))
+            .await
+            .starts_with("InvalidParameterException")
+    );
 
     house.done("AdminDisableProviderForUser", identity(&house, "Google", "1029")).await;
-    assert!(house.refused("AdminDisableProviderForUser", identity(&house, "Google", "1029")).await.starts_with("UserNotFoundException"));
+    assert!(
+        house
+            .refused("AdminDisableProviderForUser", identity(&house, "Google", "1029"))
+            .await
+            .starts_with("UserNotFoundException")
+    );
     house.done("AdminLinkProviderForUser", link(&house, "bob", "Google", "1029")).await;
     house.done("AdminDeleteUser", house.admin("bob")).await;
     house.done("AdminLinkProviderForUser", link(&house, "alice", "Google", "1029")).await;
@@ -311,7 +352,9 @@ async fn a_user_named_like_a_profile_and_fixed_attributes_stand_in_the_way_of_li
     let merging = house.refused("AdminLinkProviderForUser", link(&house, "alice", "Mine", "7")).await;
     assert!(merging.contains("Merging is not currently supported"), "{merging}");
     house.user_with("carol", json!({"custom:badge": "1"})).await;
-    assert!(house.refused("AdminLinkProviderForUser", link(&house, "carol", "Mine", "8")).await.contains("custom:badge"));
+    assert!(
+        house.refused("AdminLinkProviderForUser", link(&house, "carol", "Mine", "8")).await.contains("custom:badge")
+    );
     let mut by_mail = link(&house, "alice", "Mine", "a@example.com");
     by_mail["SourceUser"]["ProviderAttributeName"] = json!("email");
     house.done("AdminLinkProviderForUser", by_mail).await;
@@ -323,7 +366,12 @@ async fn disabling_the_pool_itself_takes_the_password() {
     house.user("alice").await;
     house.tokens("alice").await;
     house.done("AdminDisableProviderForUser", identity(&house, "Cognito", "alice")).await;
-    assert!(house.refused("InitiateAuth", house.sign_in_body("alice", crate::house::PASSWORD)).await.starts_with("NotAuthorizedException"));
+    assert!(
+        house
+            .refused("InitiateAuth", house.sign_in_body("alice", crate::house::PASSWORD))
+            .await
+            .starts_with("NotAuthorizedException")
+    );
 }
 
 #[tokio::test]
@@ -348,10 +396,16 @@ async fn two_links_of_one_identity_at_once_make_one() {
     house.user("bob").await;
     for round in 0..5 {
         let subject = format!("subject-{round}");
-        let to = async |user: &str| house.call("AdminLinkProviderForUser", link(&house, user, "Google", &subject)).await;
+        let to =
+            async |user: &str| house.call("AdminLinkProviderForUser", link(&house, user, "Google", &subject)).await;
         let (first, second) = futures::future::join(to("alice"), to("bob")).await;
         assert!(first.is_ok() != second.is_ok(), "{first:?} {second:?}");
         house.done("AdminDisableProviderForUser", identity(&house, "Google", &subject)).await;
-        assert!(house.refused("AdminDisableProviderForUser", identity(&house, "Google", &subject)).await.starts_with("UserNotFound"));
+        assert!(
+            house
+                .refused("AdminDisableProviderForUser", identity(&house, "Google", &subject))
+                .await
+                .starts_with("UserNotFound")
+        );
     }
 }

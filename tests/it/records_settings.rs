@@ -1,4 +1,5 @@
-//! Settings of pools and clients: what depends on each other is checked, what is kept comes back, what is left out goes back to its default.
+//! Settings of pools and clients: what depends on each other is checked, what is kept comes back, what is left out goes
+//! back to its default.
 
 use crate::house::{House, merged};
 use serde_json::{Value, json};
@@ -79,15 +80,25 @@ async fn settings_that_do_not_fit_together_are_refused() {
     let house = house().await;
     let eums = json!({"CallerArn": ARN});
     for (asked, words) in [
-        (json!({"SmsConfiguration": {"SnsCallerArn": ARN, "EumsSms": eums}}), "exactly one of SnsCallerArn and EumsSms"),
+        (
+            json!({"SmsConfiguration": {"SnsCallerArn": ARN, "EumsSms": eums}}),
+            "exactly one of SnsCallerArn and EumsSms",
+        ),
         (json!({"SmsConfiguration": {"SnsCallerArn": ""}}), "exactly one of SnsCallerArn and EumsSms"),
         (json!({"KeyConfiguration": {"KeyType": "CUSTOMER_MANAGED_KEY"}}), "KmsKeyArn"),
         (json!({"Policies": {"SignInPolicy": {"AllowedFirstAuthFactors": ["EMAIL_OTP"]}}}), "PASSWORD"),
-        (json!({"Policies": {"SignInPolicy": {"AllowedFirstAuthFactors": ["PASSWORD", "PASSWORD"]}}}), "more than once"),
+        (
+            json!({"Policies": {"SignInPolicy": {"AllowedFirstAuthFactors": ["PASSWORD", "PASSWORD"]}}}),
+            "more than once",
+        ),
         (json!({"DcrConfiguration": {"AllowedScopes": ["api/read"]}}), "Invalid scope requested: api/read"),
-        (json!({"DcrConfiguration": {"EnableStatus": "Enabled", "AllowedScopes": ["aws.cognito/dcr/register"]}}), "Invalid scope"),
+        (
+            json!({"DcrConfiguration": {"EnableStatus": "Enabled", "AllowedScopes": ["aws.cognito/dcr/register"]}}),
+            "Invalid scope",
+        ),
     ] {
-        for (operation, named) in [("UpdateUserPool", json!({"UserPoolId": house.pool})), ("CreateUserPool", json!({"PoolName": "other"}))]
+        for (operation, named) in
+            [("UpdateUserPool", json!({"UserPoolId": house.pool})), ("CreateUserPool", json!({"PoolName": "other"}))]
         {
             let fault = house.refused(operation, merged(named, asked.clone())).await;
             assert!(fault.starts_with("InvalidParameterException") && fault.contains(words), "{operation}: {fault}");
@@ -96,7 +107,9 @@ async fn settings_that_do_not_fit_together_are_refused() {
     let server = json!({"UserPoolId": house.pool, "Identifier": "api", "Name": "API",
         "Scopes": [{"ScopeName": "read", "ScopeDescription": "reads"}]});
     house.done("CreateResourceServer", server).await;
-    house.done("UpdateUserPool", json!({"UserPoolId": house.pool, "DcrConfiguration": {"AllowedScopes": ["api/read"]}})).await;
+    house
+        .done("UpdateUserPool", json!({"UserPoolId": house.pool, "DcrConfiguration": {"AllowedScopes": ["api/read"]}}))
+        .await;
 }
 
 #[tokio::test]
@@ -110,12 +123,20 @@ async fn clients_tell_what_they_are_and_reset_what_is_left_out() {
         .await;
     let of = json!({"UserPoolId": house.pool, "ClientId": client});
     let set = house.done("DescribeUserPoolClient", of.clone()).await["UserPoolClient"].clone();
-    assert_eq!((&set["ClientType"], &set["AnalyticsConfiguration"]["ApplicationArn"]), (&json!("REGULAR"), &json!(application)));
+    assert_eq!(
+        (&set["ClientType"], &set["AnalyticsConfiguration"]["ApplicationArn"]),
+        (&json!("REGULAR"), &json!(application))
+    );
     house.done("UpdateUserPoolClient", of.clone()).await;
     let reset = house.done("DescribeUserPoolClient", of.clone()).await["UserPoolClient"].clone();
-    for name in
-        ["ReadAttributes", "AccessTokenValidity", "CallbackURLs", "DefaultRedirectURI", "AnalyticsConfiguration", "ExplicitAuthFlows"]
-    {
+    for name in [
+        "ReadAttributes",
+        "AccessTokenValidity",
+        "CallbackURLs",
+        "DefaultRedirectURI",
+        "AnalyticsConfiguration",
+        "ExplicitAuthFlows",
+    ] {
         assert!(reset.get(name).is_none(), "{name}: {}", reset[name]);
     }
     let (session, revocation) = (&reset["AuthSessionValidity"], &reset["EnableTokenRevocation"]);

@@ -64,7 +64,9 @@ fn seeds(shape: &Shape) -> Vec<String> {
     SEEDS.with_borrow_mut(|kept| {
         let made = kept.entry(pattern.source).or_insert_with(|| {
             let mut found: Vec<String> = KNOWN.iter().map(|text| (*text).to_owned()).collect();
-            if let Ok(strategy) = proptest::string::string_regex(pattern.source.trim_start_matches('^').trim_end_matches('$')) {
+            if let Ok(strategy) =
+                proptest::string::string_regex(pattern.source.trim_start_matches('^').trim_end_matches('$'))
+            {
                 let mut runner = TestRunner::deterministic();
                 found.extend((0..24).filter_map(|_| strategy.new_tree(&mut runner).ok().map(|tree| tree.current())));
             }
@@ -127,7 +129,9 @@ pub fn fitting(shape: &'static Shape, dice: &mut Dice, optional: usize) -> Value
             let count = shape.min.unwrap_or(0).max(1).min(most.max(shape.min.unwrap_or(0))) as usize;
             (0..count).map(|_| fitting(member, dice, optional)).collect()
         }
-        Kind::Map(key, member) => [(text(key, dice), fitting(member, dice, optional))].into_iter().collect::<Map<String, Value>>().into(),
+        Kind::Map(key, member) => {
+            [(text(key, dice), fitting(member, dice, optional))].into_iter().collect::<Map<String, Value>>().into()
+        }
         Kind::Enum(values) => (*dice.of(values)).into(),
         Kind::Text => text(shape, dice).into(),
         Kind::Integer | Kind::Long => {

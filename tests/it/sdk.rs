@@ -77,7 +77,15 @@ async fn signs_up_in_and_out() {
     let client = made.send().await.unwrap().user_pool_client.unwrap().client_id.unwrap();
 
     let email = AttributeType::builder().name("email").value("ann@example.com").build().unwrap();
-    let up = idp.sign_up().client_id(&client).username("ann").password(PASSWORD).user_attributes(email).send().await.unwrap();
+    let up = idp
+        .sign_up()
+        .client_id(&client)
+        .username("ann")
+        .password(PASSWORD)
+        .user_attributes(email)
+        .send()
+        .await
+        .unwrap();
     assert!(!up.user_confirmed);
     idp.admin_confirm_sign_up().user_pool_id(&pool).username("ann").send().await.unwrap();
 

@@ -9,7 +9,9 @@ use std::time::Duration;
 const MINUTE: Duration = Duration::from_secs(60);
 
 async fn tracking(max: u8) -> House {
-    let house = House::new(json!({}), json!({"ExplicitAuthFlows": ["ALLOW_USER_PASSWORD_AUTH", "ALLOW_REFRESH_TOKEN_AUTH"]})).await;
+    let house =
+        House::new(json!({}), json!({"ExplicitAuthFlows": ["ALLOW_USER_PASSWORD_AUTH", "ALLOW_REFRESH_TOKEN_AUTH"]}))
+            .await;
     track(&house, "ENABLED", max).await;
     house.user("alice").await;
     house
@@ -27,7 +29,10 @@ async fn listed(house: &House, name: &str) -> Vec<Value> {
 }
 
 async fn own(house: &House, tokens: &Value) -> Vec<Value> {
-    house.unsigned("ListUserSessions", json!({"AccessToken": tokens["AccessToken"]})).await.unwrap()["Sessions"].as_array().unwrap().clone()
+    house.unsigned("ListUserSessions", json!({"AccessToken": tokens["AccessToken"]})).await.unwrap()["Sessions"]
+        .as_array()
+        .unwrap()
+        .clone()
 }
 
 /// The id of the session that tokens belong to.
@@ -39,8 +44,7 @@ async fn id_of(house: &House, tokens: &Value) -> String {
 }
 
 async fn refresh(house: &House, tokens: &Value) -> Result<Value, String> {
-    let body =
-        json!({"ClientId": house.client, "AuthFlow": "REFRESH_TOKEN_AUTH", "AuthParameters": {"REFRESH_TOKEN": tokens["RefreshToken"]}});
+    let body = json!({"ClientId": house.client, "AuthFlow": "REFRESH_TOKEN_AUTH", "AuthParameters": {"REFRESH_TOKEN": tokens["RefreshToken"]}});
     house.call("InitiateAuth", body).await
 }
 
@@ -60,11 +64,19 @@ async fn configurations_are_kept_and_sleep() {
     let pool = json!({"UserPoolId": house.pool});
     let client = json!({"UserPoolId": house.pool, "ClientId": house.client});
     let found = house.done("GetUserPoolSessionConfiguration", pool.clone()).await;
-    assert_eq!(found, merged(pool.clone(), json!({"UserSessionTracking": "DISABLED", "TokenSession": {"MaxPerUser": 20}})));
+    assert_eq!(
+        found,
+        merged(pool.clone(), json!({"UserSessionTracking": "DISABLED", "TokenSession": {"MaxPerUser": 20}}))
+    );
     let found = house.done("GetUserPoolClientSessionConfiguration", client.clone()).await;
     assert_eq!(found, merged(client.clone(), json!({"SSOSession": {"MaxValidityMinutes": 60}})));
     let hour = merged(client.clone(), json!({"SSOSession": {"MaxValidityMinutes": 0}}));
-    assert!(house.refused("SetUserPoolClientSessionConfiguration", hour.clone()).await.starts_with("InvalidParameterException"));
+    assert!(
+        house
+            .refused("SetUserPoolClientSessionConfiguration", hour.clone())
+            .await
+            .starts_with("InvalidParameterException")
+    );
     track(&house, "ENABLED", 3).await;
     house.done("SetUserPoolClientSessionConfiguration", hour.clone()).await;
     track(&house, "DISABLED", 5).await;
@@ -74,7 +86,9 @@ async fn configurations_are_kept_and_sleep() {
     assert_eq!(house.done("GetUserPoolClientSessionConfiguration", client).await, hour);
     assert_eq!(house.done("GetUserPoolSessionConfiguration", pool).await["TokenSession"]["MaxPerUser"], 5);
     let unknown = json!({"UserPoolId": house.pool, "ClientId": "nobody"});
-    assert!(house.refused("GetUserPoolClientSessionConfiguration", unknown).await.starts_with("ResourceNotFoundException"));
+    assert!(
+        house.refused("GetUserPoolClientSessionConfiguration", unknown).await.starts_with("ResourceNotFoundException")
+    );
 }
 
 #[tokio::test]
@@ -84,7 +98,10 @@ async fn a_sign_in_is_a_session_that_renewals_keep_alive() {
     let tokens = house.tokens("alice").await;
     let [session] = &own(&house, &tokens).await[..] else { panic!("not one session") };
     let id = text(&session["SessionId"]);
-    assert!(id.len() == 28 && id.starts_with("tkn") && id.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit()), "{id}");
+    assert!(
+        id.len() == 28 && id.starts_with("tkn") && id.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit()),
+        "{id}"
+    );
     assert_eq!((&session["SessionType"], &session["ClientId"]), (&json!("TOKEN"), &json!(house.client)));
     assert_eq!((&session["IsCurrentSession"], &session["DeviceType"]), (&json!(true), &json!("unknown")));
     assert_eq!(listed(&house, "alice").await[0]["IsCurrentSession"], false);
@@ -101,7 +118,8 @@ async fn a_sign_in_is_a_session_that_renewals_keep_alive() {
 async fn rotation_stays_in_the_session() {
     let house = tracking(20).await;
     let rotation = json!({"RefreshTokenRotation": {"Feature": "ENABLED", "RetryGracePeriodSeconds": 0}});
-    let client = house.another_client(merged(json!({"ExplicitAuthFlows": ["ALLOW_USER_PASSWORD_AUTH"]}), rotation)).await;
+    let client =
+        house.another_client(merged(json!({"ExplicitAuthFlows": ["ALLOW_USER_PASSWORD_AUTH"]}), rotation)).await;
     let house = House { client, ..house };
     let tokens = house.tokens("alice").await;
     let body = json!({"ClientId": house.client, "RefreshToken": tokens["RefreshToken"]});
@@ -110,7 +128,10 @@ async fn rotation_stays_in_the_session() {
     let id = id_of(&house, &next).await;
     house.done("AdminRevokeUserSession", merged(house.admin("alice"), json!({"SessionId": id}))).await;
     let body = json!({"ClientId": house.client, "RefreshToken": next["RefreshToken"]});
-    assert_eq!(house.refused("GetTokensFromRefreshToken", body).await, "NotAuthorizedException: Refresh Token has been revoked");
+    assert_eq!(
+        house.refused("GetTokensFromRefreshToken", body).await,
+        "NotAuthorizedException: Refresh Token has been revoked"
+    );
 }
 
 #[tokio::test]
@@ -142,13 +163,20 @@ async fn nobody_revokes_their_own_or_anothers_session_by_token() {
     house.user("mallory").await;
     let (alice, mallory) = (house.tokens("alice").await, house.tokens("mallory").await);
     let (of_alice, of_mallory) = (id_of(&house, &alice).await, id_of(&house, &mallory).await);
-    let revoke =
-        |tokens: &Value, id: &str| json!({"AccessToken": tokens["AccessToken"], "SessionId": id, "RevokeAssociatedSessions": "LINKED"});
-    assert!(house.refused("RevokeUserSession", revoke(&alice, &of_alice)).await.starts_with("InvalidParameterException"));
-    assert!(house.refused("RevokeUserSession", revoke(&mallory, &of_alice)).await.starts_with("ResourceNotFoundException"));
+    let revoke = |tokens: &Value, id: &str| json!({"AccessToken": tokens["AccessToken"], "SessionId": id, "RevokeAssociatedSessions": "LINKED"});
+    assert!(
+        house.refused("RevokeUserSession", revoke(&alice, &of_alice)).await.starts_with("InvalidParameterException")
+    );
+    assert!(
+        house.refused("RevokeUserSession", revoke(&mallory, &of_alice)).await.starts_with("ResourceNotFoundException")
+    );
     let wrong = merged(house.admin("mallory"), json!({"SessionId": of_alice}));
     assert!(house.refused("AdminRevokeUserSession", wrong).await.starts_with("ResourceNotFoundException"));
-    let nobody = house.call_by(By::default(), "AdminRevokeUserSession", merged(house.admin("mallory"), json!({"SessionId": of_mallory})));
+    let nobody = house.call_by(
+        By::default(),
+        "AdminRevokeUserSession",
+        merged(house.admin("mallory"), json!({"SessionId": of_mallory})),
+    );
     assert!(nobody.await.unwrap_err().starts_with("MissingAuthenticationTokenException"));
     assert!(!is_dead(&house, &alice).await && !is_dead(&house, &mallory).await);
     // The same user name in another pool is another user.
@@ -201,11 +229,18 @@ async fn sign_ins_at_once_do_not_pass_the_limit() {
 async fn what_ends_tokens_ends_sessions() {
     let house = tracking(20).await;
     let tokens = house.tokens("alice").await;
-    house.done("RevokeToken", json!({"Token": tokens["RefreshToken"], "ClientId": house.client, "RevokeAssociatedSessions": "NONE"})).await;
+    house
+        .done(
+            "RevokeToken",
+            json!({"Token": tokens["RefreshToken"], "ClientId": house.client, "RevokeAssociatedSessions": "NONE"}),
+        )
+        .await;
     assert!(listed(&house, "alice").await.is_empty() && is_dead(&house, &tokens).await);
-    for (operation, undo) in
-        [("AdminUserGlobalSignOut", None), ("AdminDisableUser", Some("AdminEnableUser")), ("AdminResetUserPassword", None)]
-    {
+    for (operation, undo) in [
+        ("AdminUserGlobalSignOut", None),
+        ("AdminDisableUser", Some("AdminEnableUser")),
+        ("AdminResetUserPassword", None),
+    ] {
         let tokens = house.tokens("alice").await;
         assert_eq!(listed(&house, "alice").await.len(), 1, "{operation}");
         house.app.advance(MINUTE);
@@ -237,8 +272,14 @@ async fn nothing_is_tracked_where_tracking_is_off() {
     assert_eq!(house.refused("AdminListUserSessions", house.admin("alice")).await, off);
     assert_eq!(house.refused("ListUserSessions", json!({"AccessToken": tokens["AccessToken"]})).await, off);
     let id = "tkn0123456789abcdefghijklmno";
-    assert_eq!(house.refused("AdminRevokeUserSession", merged(house.admin("alice"), json!({"SessionId": id}))).await, off);
-    assert_eq!(house.refused("RevokeUserSession", json!({"AccessToken": tokens["AccessToken"], "SessionId": id})).await, off);
+    assert_eq!(
+        house.refused("AdminRevokeUserSession", merged(house.admin("alice"), json!({"SessionId": id}))).await,
+        off
+    );
+    assert_eq!(
+        house.refused("RevokeUserSession", json!({"AccessToken": tokens["AccessToken"], "SessionId": id})).await,
+        off
+    );
     track(&house, "ENABLED", 20).await;
     assert!(listed(&house, "alice").await.is_empty(), "that sign-in was not written down");
 }
@@ -280,9 +321,11 @@ async fn linked_sessions_end_together() {
             .unwrap();
     };
     join(&mine).await;
-    let linked = |id: &str| merged(house.admin("alice"), json!({"SessionId": id, "RevokeAssociatedSessions": "LINKED"}));
+    let linked =
+        |id: &str| merged(house.admin("alice"), json!({"SessionId": id, "RevokeAssociatedSessions": "LINKED"}));
     let ids = async || {
-        let mut ids: Vec<String> = listed(&house, "alice").await.iter().map(|session| text(&session["SessionId"])).collect();
+        let mut ids: Vec<String> =
+            listed(&house, "alice").await.iter().map(|session| text(&session["SessionId"])).collect();
         ids.sort_by_key(|id| (*id != mine, *id != others));
         ids
     };

@@ -5,7 +5,9 @@ use futures::future::join_all;
 use poolhouse::clock::Timestamp;
 use poolhouse::config::store::StoreConfig;
 use poolhouse::fault::Fault;
-use poolhouse::store::{Batch, CommitError, Engine, Expect, Key, Migration, Read, Record, SledEngine, Store, StoreError, Write};
+use poolhouse::store::{
+    Batch, CommitError, Engine, Expect, Key, Migration, Read, Record, SledEngine, Store, StoreError, Write,
+};
 use proptest::prelude::*;
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -13,7 +15,9 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 fn sled(dir: &Path) -> Arc<dyn Engine> {
-    Arc::new(SledEngine::open(dir, &StoreConfig { cache_mb: 16, disk_reserve_mb: 4, ..StoreConfig::default() }).unwrap())
+    Arc::new(
+        SledEngine::open(dir, &StoreConfig { cache_mb: 16, disk_reserve_mb: 4, ..StoreConfig::default() }).unwrap(),
+    )
 }
 
 fn run<T>(work: impl Future<Output = T>) -> T {
@@ -91,7 +95,12 @@ async fn scans(open: Factory) {
     let engine = open(dir.path());
     let all: Vec<Vec<u8>> = (0..300u16).map(|n| [b"m", &n.to_be_bytes()[..]].concat()).collect();
     engine
-        .commit(writes(all.iter().map(|key| put(key, b"v")).chain([put(b"l", b""), put(b"n", b""), put(&[0xFF, 0xFF], b"")]).collect()))
+        .commit(writes(
+            all.iter()
+                .map(|key| put(key, b"v"))
+                .chain([put(b"l", b""), put(b"n", b""), put(&[0xFF, 0xFF], b"")])
+                .collect(),
+        ))
         .await
         .unwrap();
     let engine = engine.as_ref();
@@ -136,7 +145,10 @@ async fn conditions(open: Factory) {
         assert_eq!(engine.get(b"new").await.unwrap(), None);
         assert_eq!(engine.get(b"k").await.unwrap().unwrap(), b"1");
     }
-    engine.commit(with(vec![(b"k", Expect::Bytes(b"1".to_vec()))], vec![(b"k".to_vec(), Write::Delete)])).await.unwrap();
+    engine
+        .commit(with(vec![(b"k", Expect::Bytes(b"1".to_vec()))], vec![(b"k".to_vec(), Write::Delete)]))
+        .await
+        .unwrap();
     engine.commit(with(vec![(b"k", Expect::Absent)], vec![])).await.unwrap();
     assert!(engine.commit(writes(vec![put(b"", b"")])).await.is_err());
 }
@@ -183,7 +195,10 @@ async fn large_values(open: Factory) {
     assert_eq!(page.entries.len(), 9, "an engine's own keys are not seen");
     assert!(page.entries.iter().skip(1).enumerate().all(|(n, (_, value))| *value == noise(n as u64, value.len())));
     let first = noise(4, 1 << 20);
-    let change = Batch { expects: vec![(b"big4".to_vec(), Expect::Bytes(first))], ..writes(vec![(b"big4".to_vec(), Write::Delete)]) };
+    let change = Batch {
+        expects: vec![(b"big4".to_vec(), Expect::Bytes(first))],
+        ..writes(vec![(b"big4".to_vec(), Write::Delete)])
+    };
     engine.commit(change).await.unwrap();
     drop(engine);
     let engine = open(dir.path());
@@ -192,8 +207,9 @@ async fn large_values(open: Factory) {
     engine.commit(writes(vec![put(b"big", &[0; 50_000])])).await.unwrap();
     let engine = &engine;
     std::thread::scope(|scope| {
-        let writer =
-            scope.spawn(move || run(async { join_all((1..=100u8).map(|n| engine.commit(writes(vec![put(b"big", &[n; 50_000])])))).await }));
+        let writer = scope.spawn(move || {
+            run(async { join_all((1..=100u8).map(|n| engine.commit(writes(vec![put(b"big", &[n; 50_000])])))).await })
+        });
         scope.spawn(move || {
             while !writer.is_finished() {
                 let value = run(engine.get(b"big")).unwrap().unwrap();
@@ -209,11 +225,15 @@ async fn reopening(open: Factory) {
         let engine = open(dir.path());
         for earlier in 0..round {
             for n in 0..500u16 {
-                assert_eq!(engine.get(&[&[1, earlier][..], &n.to_be_bytes()].concat()).await.unwrap().unwrap(), noise(u64::from(n), 700));
+                assert_eq!(
+                    engine.get(&[&[1, earlier][..], &n.to_be_bytes()].concat()).await.unwrap().unwrap(),
+                    noise(u64::from(n), 700)
+                );
             }
         }
-        let commits =
-            (0..500u16).map(|n| engine.commit(writes(vec![put(&[&[1, round][..], &n.to_be_bytes()].concat(), &noise(u64::from(n), 700))])));
+        let commits = (0..500u16).map(|n| {
+            engine.commit(writes(vec![put(&[&[1, round][..], &n.to_be_bytes()].concat(), &noise(u64::from(n), 700))]))
+        });
         join_all(commits).await.into_iter().for_each(|r| r.unwrap());
     }
 }
@@ -293,7 +313,12 @@ async fn migrating(open: Factory) {
             store.engine().commit(batch).await.map_err(|error| StoreError::Engine(error.to_string()))
         })
     }
-    let steps = || vec![Migration { to: 2, run: |store| append(store, b"2") }, Migration { to: 3, run: |store| append(store, b"3") }];
+    let steps = || {
+        vec![
+            Migration { to: 2, run: |store| append(store, b"2") },
+            Migration { to: 3, run: |store| append(store, b"3") },
+        ]
+    };
     let one = Store::open_with(open(dir.path()), &[]).await.unwrap();
     one.transact(async |tx| {
         tx.put_bytes(key(), b"1".to_vec());
@@ -302,7 +327,10 @@ async fn migrating(open: Factory) {
     .await
     .unwrap();
     drop(one);
-    let failing = [steps().remove(0), Migration { to: 3, run: |_| Box::pin(async { Err(StoreError::Engine("cut off".into())) }) }];
+    let failing = [
+        steps().remove(0),
+        Migration { to: 3, run: |_| Box::pin(async { Err(StoreError::Engine("cut off".into())) }) },
+    ];
     assert!(Store::open_with(open(dir.path()), &failing).await.is_err());
     for _ in 0..2 {
         let store = Store::open_with(open(dir.path()), &steps()).await.unwrap();
@@ -334,7 +362,9 @@ fn no_update_is_lost(open: Factory) {
     let dir = tempfile::tempdir().unwrap();
     let store = Store::new(open(dir.path()));
     let key = || Key::new(9).part("n");
-    let read = async |from: &dyn Fn() -> Key| store.bytes(&from()).await.unwrap().map_or(0, |b| b[0] as u32 * 256 + b[1] as u32);
+    let read = async |from: &dyn Fn() -> Key| {
+        store.bytes(&from()).await.unwrap().map_or(0, |b| b[0] as u32 * 256 + b[1] as u32)
+    };
     threads(8, async |_| {
         for _ in 0..25 {
             // A transaction gives up after many conflicts; this one must not.
@@ -394,7 +424,8 @@ enum Step {
 
 fn step() -> impl Strategy<Value = Step> {
     let key = || {
-        proptest::collection::vec(prop_oneof![Just(1u8), Just(2), Just(0), Just(255)], 0..5).prop_map(|tail| [&[7u8][..], &tail].concat())
+        proptest::collection::vec(prop_oneof![Just(1u8), Just(2), Just(0), Just(255)], 0..5)
+            .prop_map(|tail| [&[7u8][..], &tail].concat())
     };
     let value = prop_oneof![4 => proptest::collection::vec(any::<u8>(), 0..40), 1 => (any::<u64>(), 6000..40_000usize).prop_map(|(seed, n)| noise(seed, n))];
     prop_oneof![
@@ -454,7 +485,9 @@ fn a_directory_in_use_is_refused_in_clear_words() {
 #[test]
 fn a_checkpoint_disturbs_neither_readers_nor_writers() {
     let dir = tempfile::tempdir().unwrap();
-    let engine = SledEngine::open(dir.path(), &StoreConfig { cache_mb: 16, disk_reserve_mb: 4, ..StoreConfig::default() }).unwrap();
+    let engine =
+        SledEngine::open(dir.path(), &StoreConfig { cache_mb: 16, disk_reserve_mb: 4, ..StoreConfig::default() })
+            .unwrap();
     let done = AtomicBool::new(false);
     let key = |n: u32| [&[9][..], &n.to_be_bytes()].concat();
     run(engine.commit(writes((0..500).map(|n| put(&key(n), &noise(u64::from(n), 900))).collect()))).unwrap();
@@ -472,7 +505,9 @@ fn a_checkpoint_disturbs_neither_readers_nor_writers() {
         });
         let mut last = 500;
         while !done.load(Ordering::SeqCst) {
-            run(join_all((last..last + 8).map(|n| engine.commit(writes(vec![put(&key(n), b"v")]))))).into_iter().for_each(|r| r.unwrap());
+            run(join_all((last..last + 8).map(|n| engine.commit(writes(vec![put(&key(n), b"v")])))))
+                .into_iter()
+                .for_each(|r| r.unwrap());
             last += 8;
         }
         for n in 500..last {

@@ -21,12 +21,18 @@ fn open(dir: &Path) -> SledEngine {
     SledEngine::open(dir, &StoreConfig { cache_mb: 8, disk_reserve_mb: 4, ..StoreConfig::default() }).unwrap()
 }
 
-/// Four keys that go together: a record, an index key, now and then a long value, and one of a hundred that are rewritten again and again.
+/// Four keys that go together: a record, an index key, now and then a long value, and one of a hundred that are
+/// rewritten again and again.
 fn batch(n: u32) -> Vec<(Vec<u8>, Vec<u8>)> {
     let key = |tag: u8, n: u32| [&[tag][..], &n.wrapping_mul(2_654_435_761).to_be_bytes()].concat();
     let body = |length: usize| n.to_be_bytes().into_iter().cycle().take(length).collect::<Vec<u8>>();
     let long = if n.is_multiple_of(50) { 40_000 } else { 300 };
-    vec![(key(1, n), body(900)), (key(2, n), vec![]), (key(3, n), body(long)), (key(4, n % 100), n.to_be_bytes().to_vec())]
+    vec![
+        (key(1, n), body(900)),
+        (key(2, n), vec![]),
+        (key(3, n), body(long)),
+        (key(4, n % 100), n.to_be_bytes().to_vec()),
+    ]
 }
 
 /// The child: writes until it is killed, and says on standard output what was acknowledged.
@@ -72,7 +78,11 @@ fn acknowledged_writes_survive_being_killed() {
         child.kill().unwrap();
         seen.extend(lines.filter_map(read));
         child.wait().unwrap();
-        assert!(seen.len() >= wanted as usize, "the writer ended by itself in round {round} after {} commits", seen.len());
+        assert!(
+            seen.len() >= wanted as usize,
+            "the writer ended by itself in round {round} after {} commits",
+            seen.len()
+        );
         let last = seen.iter().max().copied().unwrap();
         acknowledged.extend(seen);
 

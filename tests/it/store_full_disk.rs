@@ -1,4 +1,5 @@
-//! The store on a disk that fills up: a small file system in memory, mounted for the test. Needs root; skipped with a printed reason otherwise.
+//! The store on a disk that fills up: a small file system in memory, mounted for the test. Needs root; skipped with a
+//! printed reason otherwise.
 
 use futures::future::join_all;
 use poolhouse::config::store::StoreConfig;
@@ -13,8 +14,10 @@ struct SmallDisk(tempfile::TempDir);
 impl SmallDisk {
     fn mount(size_mb: u32) -> Option<Self> {
         let dir = tempfile::tempdir().unwrap();
-        let mount =
-            Command::new("mount").args(["-t", "tmpfs", "-o", &format!("size={size_mb}m"), "poolhouse-test"]).arg(dir.path()).output();
+        let mount = Command::new("mount")
+            .args(["-t", "tmpfs", "-o", &format!("size={size_mb}m"), "poolhouse-test"])
+            .arg(dir.path())
+            .output();
         match mount {
             Ok(out) if out.status.success() => Some(Self(dir)),
             other => {
@@ -63,7 +66,9 @@ fn open(disk: &SmallDisk) -> SledEngine {
 /// Three keys that go together, of `length` bytes each.
 fn trio(n: u32, length: usize) -> Batch {
     let value = |k: u8| {
-        (0..length).map(|i| (i as u32).wrapping_mul(2_654_435_761).wrapping_add(n * 3 + u32::from(k)).to_be_bytes()[0]).collect::<Vec<u8>>()
+        (0..length)
+            .map(|i| (i as u32).wrapping_mul(2_654_435_761).wrapping_add(n * 3 + u32::from(k)).to_be_bytes()[0])
+            .collect::<Vec<u8>>()
     };
     let writes = (0..3u8).map(|k| ([&[9, k][..], &n.to_be_bytes()].concat(), Write::Put(value(k)))).collect();
     Batch { writes, ..Batch::default() }
@@ -139,7 +144,8 @@ fn a_disk_that_others_fill_meanwhile_loses_nothing_either() {
             run(async {
                 for _ in 0..6 {
                     let lengths = [300_000, 5_000, 40, 2_000];
-                    let results = join_all(lengths.iter().zip(n..).map(|(length, n)| engine.commit(trio(n, *length)))).await;
+                    let results =
+                        join_all(lengths.iter().zip(n..).map(|(length, n)| engine.commit(trio(n, *length)))).await;
                     for (result, length) in results.into_iter().zip(lengths) {
                         match result {
                             Ok(()) => drop(acknowledged.insert(n, length)),

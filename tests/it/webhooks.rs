@@ -25,7 +25,10 @@ async fn read(stream: &mut TcpStream) -> (String, String, String) {
         let text = String::from_utf8_lossy(&bytes).into_owned();
         if let Some((head, body)) = text.split_once("\r\n\r\n") {
             let head = head.to_lowercase();
-            let length = head.lines().find_map(|line| line.strip_prefix("content-length: ")).map_or(0, |n| n.trim().parse().unwrap());
+            let length = head
+                .lines()
+                .find_map(|line| line.strip_prefix("content-length: "))
+                .map_or(0, |n| n.trim().parse().unwrap());
             if body.len() >= length {
                 let path = head.split(' ').nth(1).unwrap().to_owned();
                 return (path, head, body.to_owned());
@@ -65,7 +68,8 @@ async fn functions() -> (u16, Seen) {
                     "slow" => return std::future::pending().await,
                     _ => ("200 OK", "", event.to_string()),
                 };
-                let head = format!("HTTP/1.1 {status}\r\n{more}content-length: {}\r\nconnection: close\r\n\r\n", answer.len());
+                let head =
+                    format!("HTTP/1.1 {status}\r\n{more}content-length: {}\r\nconnection: close\r\n\r\n", answer.len());
                 let _ = stream.write_all(head.as_bytes()).await;
                 let _ = stream.write_all(answer.as_bytes()).await;
             });
@@ -79,7 +83,8 @@ async fn house() -> (House, Seen) {
     let (port, seen) = functions().await;
     let to = |name: &str| (name.to_owned(), Secret::new(format!("http://127.0.0.1:{port}/{name}")));
     let app = TestApp::with(Clock::fake(Timestamp::from_secs(NOW)), |config| {
-        config.triggers.webhooks = BTreeMap::from(["answer", "refuse", "text", "list", "lost", "moved", "huge", "slow"].map(to));
+        config.triggers.webhooks =
+            BTreeMap::from(["answer", "refuse", "text", "list", "lost", "moved", "huge", "slow"].map(to));
         config.triggers.webhook_secret = Some(Secret::new(KEY));
         config.triggers.lambda = BTreeMap::from([("*".to_owned(), Secret::new(format!("http://127.0.0.1:{port}/")))]);
         config.triggers.timeout_seconds = 1;
@@ -139,10 +144,16 @@ async fn other_functions_are_invoked_as_lambdas() {
     let (path, head, _) = seen.lock().unwrap()[0].clone();
     assert_eq!(path, "/2015-03-31/functions/elsewhere/invocations");
     assert!(head.contains("x-amz-invocation-type: requestresponse"), "{head}");
-    let strange = merged(json!({}), json!({"LambdaConfig": {"PreSignUp": "arn:aws:lambda:eu-west-1:123456789012:function:a/../b"}}));
+    let strange = merged(
+        json!({}),
+        json!({"LambdaConfig": {"PreSignUp": "arn:aws:lambda:eu-west-1:123456789012:function:a/../b"}}),
+    );
     if let Ok(made) = house.call("CreateUserPool", merged(json!({"PoolName": "strange"}), strange)).await {
         let client = house.another_client(json!({"UserPoolId": made["UserPool"]["Id"]})).await;
         let body = json!({"ClientId": client, "Username": "ann", "Password": PASSWORD});
-        assert!(house.refused("SignUp", body).await.starts_with("UnexpectedLambdaException"), "a name leads nowhere else");
+        assert!(
+            house.refused("SignUp", body).await.starts_with("UnexpectedLambdaException"),
+            "a name leads nowhere else"
+        );
     }
 }

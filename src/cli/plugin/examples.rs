@@ -134,11 +134,12 @@ const AROUND: &[(&str, &str)] = &[
     ("# ", "\n"),
 ];
 
-/// A text with the new name in place of the example's, where it stands for the plugin: the example's name may be an ordinary word, too.
+/// A text with the new name in place of the example's, where it stands for the plugin: the example's name may be an
+/// ordinary word, too.
 fn renamed(text: &str, from: &str, to: &str) -> String {
-    let text = AROUND
-        .iter()
-        .fold(text.to_owned(), |text, (before, after)| text.replace(&format!("{before}{from}{after}"), &format!("{before}{to}{after}")));
+    let text = AROUND.iter().fold(text.to_owned(), |text, (before, after)| {
+        text.replace(&format!("{before}{from}{after}"), &format!("{before}{to}{after}"))
+    });
     // As an identifier (of Rust's), it is no ordinary word.
     if from.contains('-') { text.replace(&from.replace('-', "_"), &to.replace('-', "_")) } else { text }
 }
@@ -183,6 +184,9 @@ mod tests {
         }
         assert!(example("cobol").is_none());
         assert_eq!(renamed("--name add-claims add_claims", "add-claims", "my-own"), "--name my-own my_own");
-        assert_eq!(renamed("# closed\nclosed.wat: sign-ups are closed.", "closed", "own"), "# own\nown.wat: sign-ups are closed.");
+        assert_eq!(
+            renamed("# closed\nclosed.wat: sign-ups are closed.", "closed", "own"),
+            "# own\nown.wat: sign-ups are closed."
+        );
     }
 }

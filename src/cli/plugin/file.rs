@@ -32,7 +32,8 @@ pub(super) fn read(path: &Path, largest: u64) -> Result<Vec<u8>, Failure> {
 }
 
 fn text(path: &Path) -> Result<String, Failure> {
-    String::from_utf8(read(path, LARGEST_TEXT)?).map_err(|_| Failure::usage(format!("{}: it is no text", path.display())))
+    String::from_utf8(read(path, LARGEST_TEXT)?)
+        .map_err(|_| Failure::usage(format!("{}: it is no text", path.display())))
 }
 
 /// Reads a module and its manifest.
@@ -67,7 +68,8 @@ fn parse_manifest(text: &str) -> Result<(Manifest, Secrets), String> {
         for (name, value) in found {
             let toml::Value::String(value) = value else { return Err(format!("secrets.{name}: it must be a text")) };
             let value = match value.strip_prefix("env:") {
-                Some(variable) => std::env::var(variable).map_err(|_| format!("secrets.{name}: the variable {variable} is not set"))?,
+                Some(variable) => std::env::var(variable)
+                    .map_err(|_| format!("secrets.{name}: the variable {variable} is not set"))?,
                 None => value,
             };
             secrets.insert(name, Secret::new(value));

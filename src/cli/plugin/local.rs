@@ -46,12 +46,19 @@ fn get_ready(what: &What, module: &Module) -> Result<Ready, Failure> {
             let progress = Progress::begin("compiling");
             let code = compile(&sandbox, &module.bytes, progress).map_err(|why| refused(&why))?;
             cache.trim(MOST_KEPT);
-            cache.keep(&module.sha256, &code).map_err(|e| Failure::failed(format!("the compiled plugin cannot be kept: {e}")))?
+            cache
+                .keep(&module.sha256, &code)
+                .map_err(|e| Failure::failed(format!("the compiled plugin cannot be kept: {e}")))?
         }
     };
     let code = sandbox.load(&file).map_err(|why| refused(&why))?;
     let name = what.file.file_stem().unwrap_or_default().to_string_lossy().into_owned();
-    let outfit = Outfit { name: &name, manifest: &module.manifest, secrets: &module.secrets, space: Arc::new(Scratch::default()) };
+    let outfit = Outfit {
+        name: &name,
+        manifest: &module.manifest,
+        secrets: &module.secrets,
+        space: Arc::new(Scratch::default()),
+    };
     let guest = sandbox.link(&code, outfit).map_err(|unfit| refused(&unfit))?;
     Ok(Ready { sandbox, guest: Arc::new(guest), runtime })
 }
@@ -67,7 +74,10 @@ fn compile(sandbox: &Sandbox, wasm: &[u8], mut progress: Progress) -> Result<Vec
             compiled
         });
         while wait.recv_timeout(Duration::from_secs(1)) == Err(std::sync::mpsc::RecvTimeoutError::Timeout) {
-            progress.show(&format!("compiling, {} s (JavaScript and Python take up to a minute, once)", begun.elapsed().as_secs()));
+            progress.show(&format!(
+                "compiling, {} s (JavaScript and Python take up to a minute, once)",
+                begun.elapsed().as_secs()
+            ));
         }
         let compiled = compiled.join().unwrap_or_else(|_| Err("the compiler broke".into()));
         progress.end(&format!("compiled in {:.1} s", begun.elapsed().as_secs_f32()));
@@ -96,7 +106,13 @@ fn told(took: Duration, memory: usize) -> String {
 /// `poolhouse plugin check`.
 pub(super) fn check(what: &What) -> Result<(), Failure> {
     let module = file::module(&what.file, what.manifest.as_deref())?;
-    print(&format!("{}: {}, {} bytes, sha256 {}\n", what.file.display(), module.form.name(), module.bytes.len(), module.sha256))?;
+    print(&format!(
+        "{}: {}, {} bytes, sha256 {}\n",
+        what.file.display(),
+        module.form.name(),
+        module.bytes.len(),
+        module.sha256
+    ))?;
     let Ready { sandbox, guest, runtime } = get_ready(what, &module)?;
     let timeout = Duration::from_millis(module.manifest.timeout_ms.into());
     for source in &module.manifest.trial {
@@ -112,7 +128,10 @@ fn event(path: Option<&Path>, trigger: Option<&str>) -> Result<Value, Failure> {
     let Some(path) = path else {
         let source = trigger.unwrap_or("PreSignUp_SignUp");
         return samples::sample(source).ok_or_else(|| {
-            Failure::usage(format!("there is no trigger source {source}; these are:\n  {}", samples::SOURCES.join("\n  ")))
+            Failure::usage(format!(
+                "there is no trigger source {source}; these are:\n  {}",
+                samples::SOURCES.join("\n  ")
+            ))
         });
     };
     let text = if path.as_os_str() == "-" {
@@ -122,7 +141,8 @@ fn event(path: Option<&Path>, trigger: Option<&str>) -> Result<Value, Failure> {
     } else {
         file::read(path, LARGEST_EVENT)?
     };
-    let mut event: Value = serde_json::from_slice(&text).map_err(|e| Failure::usage(format!("{}: it is no JSON: {e}", path.display())))?;
+    let mut event: Value =
+        serde_json::from_slice(&text).map_err(|e| Failure::usage(format!("{}: it is no JSON: {e}", path.display())))?;
     if let (Some(trigger), Value::Object(event)) = (trigger, &mut event) {
         event.insert("triggerSource".to_owned(), trigger.into());
     }
@@ -159,6 +179,8 @@ pub(super) fn run(what: &What, from: Option<&Path>, trigger: Option<&str>) -> Re
             said.iter().for_each(|line| eprintln!("  {line}"));
             Ok(())
         }
-        Err(fault) => Err(Failure::failed(format!("the server could not apply this answer; the caller would see: {fault}"))),
+        Err(fault) => {
+            Err(Failure::failed(format!("the server could not apply this answer; the caller would see: {fault}")))
+        }
     }
 }

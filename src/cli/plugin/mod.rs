@@ -1,4 +1,5 @@
-//! `poolhouse plugin`: writing plugins, trying them here with the server's own host and limits, and putting them into a running server.
+//! `poolhouse plugin`: writing plugins, trying them here with the server's own host and limits, and putting them into a
+//! running server.
 
 mod examples;
 mod file;
@@ -111,8 +112,12 @@ pub(super) fn run(command: PluginCommand) -> Result<(), Failure> {
 
 fn events(source: Option<&str>) -> Result<(), Failure> {
     let sample = |source: &str| {
-        samples::sample(source)
-            .ok_or_else(|| Failure::usage(format!("there is no trigger source {source}; these are:\n  {}", samples::SOURCES.join("\n  "))))
+        samples::sample(source).ok_or_else(|| {
+            Failure::usage(format!(
+                "there is no trigger source {source}; these are:\n  {}",
+                samples::SOURCES.join("\n  ")
+            ))
+        })
     };
     match source {
         Some(source) => print(&format!("{:#}\n", sample(source)?)),

@@ -18,7 +18,11 @@ fn client(to: &To) -> Result<Client, Failure> {
 
 fn path(name: &str) -> Result<String, Failure> {
     // It goes into the address as it is.
-    if is_name(name) { Ok(format!("plugins/{name}")) } else { Err(Failure::usage("a plugin's name has letters, digits, - and _ only")) }
+    if is_name(name) {
+        Ok(format!("plugins/{name}"))
+    } else {
+        Err(Failure::usage("a plugin's name has letters, digits, - and _ only"))
+    }
 }
 
 fn text<'v>(value: &'v Value, key: &str) -> &'v str {
@@ -49,7 +53,11 @@ pub(super) fn put(file: &Path, name: &str, manifest: Option<&Path>, to: &To) -> 
         let mut progress = Progress::begin("sending");
         for (index, bytes) in module.bytes.chunks(piece).enumerate() {
             client.send_bytes(&format!("{path}/{version}/{index}"), bytes)?;
-            progress.show(&format!("sending, {} of {} kB", (index * piece + bytes.len()) / 1024, module.bytes.len() / 1024));
+            progress.show(&format!(
+                "sending, {} of {} kB",
+                (index * piece + bytes.len()) / 1024,
+                module.bytes.len() / 1024
+            ));
         }
         progress.end(&format!("sent {} kB", module.bytes.len() / 1024));
         client.call("POST", &format!("{path}/{version}"), None)?;
@@ -103,7 +111,8 @@ pub(super) fn list(to: &To) -> Result<(), Failure> {
 fn table(answer: &Value) -> String {
     let plugins = answer.get("Plugins").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
     if plugins.is_empty() {
-        return "There are no plugins. poolhouse plugin new makes one, poolhouse plugin put brings it here.\n".to_owned();
+        return "There are no plugins. poolhouse plugin new makes one, poolhouse plugin put brings it here.\n"
+            .to_owned();
     }
     let mut out = format!("{:<24} {:<12} {:<10} {}\n", "NAME", "LIVE", "NEXT", "DESCRIPTION");
     for plugin in plugins {
@@ -114,7 +123,12 @@ fn table(answer: &Value) -> String {
         let live = plugin.get("Live").filter(|live| live.is_object()).or_else(|| plugin.get("Next"));
         let body = live.and_then(|live| live.get("Manifest").or_else(|| live.get("Chain")));
         let description = body.map(|body| text(body, "description")).unwrap_or_default();
-        out.push_str(&format!("{:<24} {:<12} {:<10} {description}\n", text(plugin, "Name"), state("Live"), state("Next")));
+        out.push_str(&format!(
+            "{:<24} {:<12} {:<10} {description}\n",
+            text(plugin, "Name"),
+            state("Live"),
+            state("Next")
+        ));
     }
     out
 }
@@ -152,7 +166,10 @@ fn shown(plugin: &Value) -> String {
     }
     let calls = plugin.get("Calls").and_then(Value::as_object);
     let calls: Vec<String> = calls.into_iter().flatten().map(|(outcome, count)| format!("{count} {outcome}")).collect();
-    out.push_str(&format!("  calls since the start: {}\n", if calls.is_empty() { "none".to_owned() } else { calls.join(", ") }));
+    out.push_str(&format!(
+        "  calls since the start: {}\n",
+        if calls.is_empty() { "none".to_owned() } else { calls.join(", ") }
+    ));
     out
 }
 
@@ -189,7 +206,13 @@ fn shown_line(line: &Value) -> String {
         .ok()
         .and_then(|at| at.format(&time::format_description::well_known::Rfc3339).ok())
         .unwrap_or_default();
-    format!("{at} {:<5} {} {} {}\n", text(line, "Level"), text(line, "Source"), text(line, "RequestId"), text(line, "Text"))
+    format!(
+        "{at} {:<5} {} {} {}\n",
+        text(line, "Level"),
+        text(line, "Source"),
+        text(line, "RequestId"),
+        text(line, "Text")
+    )
 }
 
 #[cfg(test)]
@@ -203,7 +226,13 @@ mod tests {
         let next = json!({ "Version": 2, "State": "Refused", "Reason": "it broke" });
         let plugin = json!({ "Name": "p", "Live": live, "Next": next, "Calls": { "ok": 3, "timeout": 1 } });
         let words = shown(&plugin);
-        for expected in ["live version 1: ready, 9 bytes", "timeout_ms = 5000", "next version 2: refused", "it broke", "3 ok, 1 timeout"] {
+        for expected in [
+            "live version 1: ready, 9 bytes",
+            "timeout_ms = 5000",
+            "next version 2: refused",
+            "it broke",
+            "3 ok, 1 timeout",
+        ] {
             assert!(words.contains(expected), "{expected}\n{words}");
         }
         let words = table(&json!({ "Plugins": [plugin] }));

@@ -1,7 +1,9 @@
-//! Logs that pools export: one JSON line for an event, to where the pool's configuration and the server's `[logs]` section lead.
+//! Logs that pools export: one JSON line for an event, to where the pool's configuration and the server's `[logs]`
+//! section lead.
 //!
-//! A caller never waits: lines go into bounded queues, and what finds its queue full is dropped and counted. A worker on a thread of its own
-//! writes files and posts to servers. The files have one lane and each server has its own, so that a server that hangs holds up nothing else.
+//! A caller never waits: lines go into bounded queues, and what finds its queue full is dropped and counted. A worker
+//! on a thread of its own writes files and posts to servers. The files have one lane and each server has its own, so
+//! that a server that hangs holds up nothing else.
 
 mod file;
 mod post;
@@ -96,7 +98,10 @@ impl Logs {
     /// Prepares the logs; nothing is written before [`Logs::start`]. Errors in words.
     pub fn new(config: &LogsConfig, data_dir: &Path, store: Store) -> Result<Arc<Self>, String> {
         let routes = Routes::new(config, data_dir);
-        let lanes = std::iter::once(None).chain(routes.urls().into_iter().map(Some)).map(|url| Lane::new(url, config.queue)).collect();
+        let lanes = std::iter::once(None)
+            .chain(routes.urls().into_iter().map(Some))
+            .map(|url| Lane::new(url, config.queue))
+            .collect();
         Ok(Arc::new(Self {
             store,
             routes,
@@ -120,14 +125,21 @@ impl Logs {
         Ok(!self.targets(pool, source).await?.is_empty())
     }
 
-    /// Sends an event to where the pool's logs go, in the form of Cognito's exports. `message` must hold no secret of the user's.
+    /// Sends an event to where the pool's logs go, in the form of Cognito's exports. `message` must hold no secret of
+    /// the user's.
     pub async fn send(&self, pool: &str, source: EventSourceName, message: Value, at: Timestamp) -> Result<(), Fault> {
         self.push(self.lines(pool, source, message, at).await?);
         Ok(())
     }
 
     /// The lines that [`Logs::send`] would send, one for each place.
-    pub async fn lines(&self, pool: &str, source: EventSourceName, message: Value, at: Timestamp) -> Result<Vec<Line>, Fault> {
+    pub async fn lines(
+        &self,
+        pool: &str,
+        source: EventSourceName,
+        message: Value,
+        at: Timestamp,
+    ) -> Result<Vec<Line>, Fault> {
         let targets = self.targets(pool, source).await?;
         if targets.is_empty() {
             return Ok(Vec::new());

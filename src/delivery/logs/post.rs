@@ -28,8 +28,8 @@ impl Poster {
         if let Some(file) = &config.ca_file {
             let name = file.display();
             let pem = std::fs::read(file).map_err(|e| format!("logs.ca_file {name} cannot be read: {e}"))?;
-            let authorities =
-                reqwest::Certificate::from_pem_bundle(&pem).map_err(|e| format!("logs.ca_file {name} has no certificate: {e}"))?;
+            let authorities = reqwest::Certificate::from_pem_bundle(&pem)
+                .map_err(|e| format!("logs.ca_file {name} has no certificate: {e}"))?;
             builder = builder.tls_certs_merge(authorities);
         }
         let mut headers = HeaderMap::new();
@@ -44,8 +44,8 @@ impl Poster {
         Ok(Self { client, headers, tries: config.tries })
     }
 
-    /// Posts lines together, with a bounded number of tries; once the server stops there are no further ones. Errors in words,
-    /// without the URL, which may hold a token.
+    /// Posts lines together, with a bounded number of tries; once the server stops there are no further ones. Errors in
+    /// words, without the URL, which may hold a token.
     pub async fn post(&self, url: &str, lines: &[String], stop: &watch::Sender<bool>) -> Result<(), String> {
         let mut body = lines.join("\n");
         body.push('\n');
@@ -58,7 +58,8 @@ impl Poster {
                 Ok(response) => {
                     let status = response.status();
                     reason = format!("the server answered {status}");
-                    let later = status.is_server_error() || matches!(status, StatusCode::TOO_MANY_REQUESTS | StatusCode::REQUEST_TIMEOUT);
+                    let later = status.is_server_error()
+                        || matches!(status, StatusCode::TOO_MANY_REQUESTS | StatusCode::REQUEST_TIMEOUT);
                     if !later {
                         break;
                     }

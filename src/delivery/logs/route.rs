@@ -31,7 +31,9 @@ struct Sink {
 impl Routes {
     /// From settings that were validated.
     pub fn new(config: &LogsConfig, data_dir: &Path) -> Self {
-        let target = |sink: &str| if Path::new(sink).is_absolute() { Target::File(sink.into()) } else { Target::Url(sink.to_owned()) };
+        let target = |sink: &str| {
+            if Path::new(sink).is_absolute() { Target::File(sink.into()) } else { Target::Url(sink.to_owned()) }
+        };
         let sink = |(pattern, sink): (&String, &crate::secret::Secret)| {
             let (pools, arns) = LogsConfig::pools_and_arns(pattern);
             Sink { pools: pools.map(str::to_owned), arns: arns.to_owned(), target: target(sink.reveal()) }
@@ -47,8 +49,8 @@ impl Routes {
         self.sinks.iter().filter_map(url).collect()
     }
 
-    /// Where an ARN leads that a pool names for a source: the first sink that fits, else the pool's own file for that source. Which
-    /// ARN it names makes no further file, so that what a pool can leave on the disk has a bound.
+    /// Where an ARN leads that a pool names for a source: the first sink that fits, else the pool's own file for that
+    /// source. Which ARN it names makes no further file, so that what a pool can leave on the disk has a bound.
     pub fn target(&self, arn: &str, pool: &str, source: EventSourceName) -> Target {
         let may = |sink: &&Sink| sink.pools.as_ref().is_none_or(|pools| fits(pools, pool)) && fits(&sink.arns, arn);
         let own = || Target::File(self.directory.join(format!("{pool}.{}.jsonl", source.as_str())));
@@ -87,8 +89,11 @@ mod tests {
 
     #[test]
     fn the_longest_pattern_that_fits_counts() {
-        let all =
-            [("arn:aws:logs:*:log-group:/aws/*", "/aws"), ("*", "/all"), ("arn:aws:logs:*:log-group:/aws/pools", "https://pools.example/")];
+        let all = [
+            ("arn:aws:logs:*:log-group:/aws/*", "/aws"),
+            ("*", "/all"),
+            ("arn:aws:logs:*:log-group:/aws/pools", "https://pools.example/"),
+        ];
         let routes = routes(&all);
         assert_eq!(led(&routes, "eu-west-1_A", "/aws/pools"), Target::Url("https://pools.example/".into()));
         assert_eq!(led(&routes, "eu-west-1_A", "/aws/other"), Target::File("/aws".into()));
@@ -97,12 +102,18 @@ mod tests {
 
     #[test]
     fn sinks_that_name_pools_take_only_theirs() {
-        let routes =
-            routes(&[("eu-west-1_B arn:aws:logs:*", "/b"), ("eu-west-1_C* *", "/c"), ("arn:aws:logs:*:log-group:/shared", "/shared")]);
+        let routes = routes(&[
+            ("eu-west-1_B arn:aws:logs:*", "/b"),
+            ("eu-west-1_C* *", "/c"),
+            ("arn:aws:logs:*:log-group:/shared", "/shared"),
+        ]);
         assert_eq!(led(&routes, "eu-west-1_B", "/b"), Target::File("/b".into()));
         assert_eq!(led(&routes, "eu-west-1_B", "/shared"), Target::File("/b".into()), "who is named has the say");
         assert_eq!(led(&routes, "eu-west-1_C9", "/b"), Target::File("/c".into()));
-        assert_eq!(led(&routes, "eu-west-1_A", "/b"), Target::File("/data/logs/eu-west-1_A.userAuthEvents.jsonl".into()));
+        assert_eq!(
+            led(&routes, "eu-west-1_A", "/b"),
+            Target::File("/data/logs/eu-west-1_A.userAuthEvents.jsonl".into())
+        );
         assert_eq!(led(&routes, "eu-west-1_A", "/shared"), Target::File("/shared".into()));
     }
 

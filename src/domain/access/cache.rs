@@ -48,7 +48,11 @@ impl OpenKeys {
 
 /// Opens the secret of a record.
 pub(super) fn reveal(services: &Services, record: &AccessKeyRecord) -> Result<Secret, Fault> {
-    let plain = services.keys.sealer.open(Purpose::AccessKey, &bound(&[&record.id]), &record.sealed_secret).map_err(Fault::internal)?;
+    let plain = services
+        .keys
+        .sealer
+        .open(Purpose::AccessKey, &bound(&[&record.id]), &record.sealed_secret)
+        .map_err(Fault::internal)?;
     Ok(Secret::new(String::from_utf8(plain).map_err(|e| Fault::internal(e.utf8_error()))?))
 }
 
@@ -60,7 +64,11 @@ fn open(services: &Services, record: &AccessKeyRecord) -> Result<AccessKey, Faul
         session_token: None,
         expires: None,
         enabled: record.enabled,
-        arn: if record.root { format!("arn:aws:iam::{account}:root") } else { format!("arn:aws:iam::{account}:user/{}", record.name) },
+        arn: if record.root {
+            format!("arn:aws:iam::{account}:root")
+        } else {
+            format!("arn:aws:iam::{account}:user/{}", record.name)
+        },
         policy: Arc::new(Policy::parse(&record.policy).map_err(Fault::internal)?),
     })
 }

@@ -151,14 +151,20 @@ pub async fn delete(services: &Services, id: &str) -> Result<(), Fault> {
 }
 
 /// Seals the secret into its record.
-pub(super) fn seal(services: &Services, mut record: AccessKeyRecord, secret: &Secret) -> Result<AccessKeyRecord, Fault> {
-    record.sealed_secret = services.keys.sealer.seal(Purpose::AccessKey, &bound(&[&record.id]), secret.reveal().as_bytes())?;
+pub(super) fn seal(
+    services: &Services,
+    mut record: AccessKeyRecord,
+    secret: &Secret,
+) -> Result<AccessKeyRecord, Fault> {
+    record.sealed_secret =
+        services.keys.sealer.seal(Purpose::AccessKey, &bound(&[&record.id]), secret.reveal().as_bytes())?;
     Ok(record)
 }
 
 /// Whether the key is enabled and may make keys.
 pub(super) fn is_admin(record: &AccessKeyRecord) -> bool {
-    record.enabled && Policy::parse(&record.policy).is_ok_and(|policy| policy.judge(MAKES_KEYS, "*") == Verdict::Allowed)
+    record.enabled
+        && Policy::parse(&record.policy).is_ok_and(|policy| policy.judge(MAKES_KEYS, "*") == Verdict::Allowed)
 }
 
 fn another_admin(records: &[AccessKeyRecord], id: &str) -> Result<(), Fault> {

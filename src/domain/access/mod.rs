@@ -47,8 +47,8 @@ pub struct AccessKey {
     pub policy: Arc<Policy>,
 }
 
-/// The access key `id`, if there is one. In development mode, where signatures are not compared, there always is one: unknown and
-/// disabled ids stand for a user who may do everything.
+/// The access key `id`, if there is one. In development mode, where signatures are not compared, there always is one:
+/// unknown and disabled ids stand for a user who may do everything.
 pub async fn find(cx: &Context, id: &str) -> Result<Option<AccessKey>, Fault> {
     let found = cx.services.access.find(&cx.services, id).await?;
     if cx.services.config.server.dev && !found.as_ref().is_some_and(|key| key.enabled) {
@@ -74,8 +74,8 @@ pub async fn pool_of_client(cx: &Context, id: &str) -> Result<Option<String>, Fa
     Ok(crate::store::pools::client(&cx.services.store, id).await?.map(|client| client.pool_id.clone()))
 }
 
-/// Whether the key's policy allows `action` (e.g. `cognito-idp:ListUsers`) on `resource` (an ARN or `*`); `AccessDeniedException` if not.
-/// `sts:GetCallerIdentity` needs no permission, as in AWS.
+/// Whether the key's policy allows `action` (e.g. `cognito-idp:ListUsers`) on `resource` (an ARN or `*`);
+/// `AccessDeniedException` if not. `sts:GetCallerIdentity` needs no permission, as in AWS.
 pub async fn authorize(_cx: &Context, key: &AccessKey, action: &str, resource: &str) -> Result<(), Fault> {
     if action.eq_ignore_ascii_case("sts:GetCallerIdentity") {
         return Ok(());

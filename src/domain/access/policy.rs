@@ -11,7 +11,8 @@ const MAX_STATEMENTS: usize = 100;
 /// The ready-made policy that allows everything.
 pub const ADMIN: &str = r#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"*","Resource":"*"}]}"#;
 
-/// The ready-made policy that allows looking and nothing else. Operations that look but hand out credentials or tokens are left out.
+/// The ready-made policy that allows looking and nothing else. Operations that look but hand out credentials or tokens
+/// are left out.
 pub const READ_ONLY: &str = concat!(
     r#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":["#,
     r#""cognito-idp:Describe*","cognito-idp:Get*","cognito-idp:List*","cognito-idp:AdminGet*","cognito-idp:AdminList*","#,
@@ -66,13 +67,14 @@ impl Match {
 }
 
 impl Policy {
-    /// Reads a policy document. Anything that would not be enforced (a `Condition`, a `Principal`, an unknown member) is refused rather
-    /// than passed over, because a policy that is half obeyed allows more than it says.
+    /// Reads a policy document. Anything that would not be enforced (a `Condition`, a `Principal`, an unknown member)
+    /// is refused rather than passed over, because a policy that is half obeyed allows more than it says.
     pub fn parse(text: &str) -> Result<Self, PolicyError> {
         if text.len() > MAX_BYTES {
             return wrong(format!("the policy has {} bytes; at most {MAX_BYTES} are taken", text.len()));
         }
-        let value: Value = serde_json::from_str(text).map_err(|e| PolicyError(format!("the policy is not JSON: {e}")))?;
+        let value: Value =
+            serde_json::from_str(text).map_err(|e| PolicyError(format!("the policy is not JSON: {e}")))?;
         let Value::Object(document) = value else { return wrong("the policy must be a JSON object") };
         known(&document, &["Version", "Id", "Statement"], "the policy")?;
         match document.get("Version").map(Value::as_str) {
@@ -87,7 +89,8 @@ impl Policy {
         if statements.is_empty() || statements.len() > MAX_STATEMENTS {
             return wrong(format!("the policy must have from 1 to {MAX_STATEMENTS} statements"));
         }
-        let statements = statements.into_iter().enumerate().map(|(i, s)| statement(i + 1, s)).collect::<Result<_, _>>()?;
+        let statements =
+            statements.into_iter().enumerate().map(|(i, s)| statement(i + 1, s)).collect::<Result<_, _>>()?;
         Ok(Self { statements })
     }
 
@@ -136,7 +139,10 @@ fn statement(number: usize, value: &Value) -> Result<Statement, PolicyError> {
     let mut actions = patterns(object, &place, "Action", "NotAction")?;
     actions.patterns.iter_mut().for_each(|pattern| pattern.make_ascii_lowercase());
     if let Some(bad) = actions.patterns.iter().find(|p| *p != "*" && !p.contains(':')) {
-        return wrong(format!("{place}: the action `{}` must look like service:Operation, e.g. cognito-idp:ListUsers", bad.escape_debug()));
+        return wrong(format!(
+            "{place}: the action `{}` must look like service:Operation, e.g. cognito-idp:ListUsers",
+            bad.escape_debug()
+        ));
     }
     Ok(Statement { allow, actions, resources: patterns(object, &place, "Resource", "NotResource")? })
 }
@@ -172,15 +178,20 @@ mod tests {
     fn deny_wins_and_silence_denies() {
         let policy = r#"{"Statement":[{"Effect":"Allow","Action":"cognito-idp:*","Resource":"*"},
             {"Sid":"no","Effect":"Deny","Action":["cognito-idp:adminDelete*"],"Resource":"arn:aws:cognito-idp:*:*:userpool/eu-west-1_a?c"}]}"#;
-        assert_eq!(judge(policy, "cognito-idp:AdminDeleteUser", "arn:aws:cognito-idp:eu-west-1:1:userpool/eu-west-1_abc"), Verdict::Denied);
-        assert_eq!(judge(policy, "cognito-idp:AdminDeleteUser", "arn:aws:cognito-idp:eu-west-1:1:userpool/eu-west-1_x"), Verdict::Allowed);
+        assert_eq!(
+            judge(policy, "cognito-idp:AdminDeleteUser", "arn:aws:cognito-idp:eu-west-1:1:userpool/eu-west-1_abc"),
+            Verdict::Denied
+        );
+        assert_eq!(
+            judge(policy, "cognito-idp:AdminDeleteUser", "arn:aws:cognito-idp:eu-west-1:1:userpool/eu-west-1_x"),
+            Verdict::Allowed
+        );
         assert_eq!(judge(policy, "sts:AssumeRole", "*"), Verdict::NotAllowed);
     }
 
     #[test]
     fn not_action_and_not_resource_turn_the_match_around() {
-        let policy =
-            r#"{"Version":"2012-10-17","Statement":{"Effect":"Allow","NotAction":"cognito-idp:Delete*","NotResource":"arn:secret*"}}"#;
+        let policy = r#"{"Version":"2012-10-17","Statement":{"Effect":"Allow","NotAction":"cognito-idp:Delete*","NotResource":"arn:secret*"}}"#;
         assert_eq!(judge(policy, "cognito-idp:ListUsers", "arn:x"), Verdict::Allowed);
         assert_eq!(judge(policy, "cognito-idp:DeleteUserPool", "arn:x"), Verdict::NotAllowed);
         assert_eq!(judge(policy, "cognito-idp:ListUsers", "arn:secret/1"), Verdict::NotAllowed);
@@ -189,7 +200,12 @@ mod tests {
     #[test]
     fn ready_made_policies() {
         assert_eq!(judge(ADMIN, "poolhouse:CreateAccessKey", "*"), Verdict::Allowed);
-        for action in ["cognito-idp:ListUsers", "cognito-idp:AdminGetUser", "cognito-identity:ListIdentities", "poolhouse:GetStatus"] {
+        for action in [
+            "cognito-idp:ListUsers",
+            "cognito-idp:AdminGetUser",
+            "cognito-identity:ListIdentities",
+            "poolhouse:GetStatus",
+        ] {
             assert_eq!(judge(READ_ONLY, action, "arn:x"), Verdict::Allowed, "{action}");
         }
         for action in [
@@ -210,10 +226,19 @@ mod tests {
             refused(r#"{"Statement":{"Effect":"Allow","Action":"*","Resource":"*","Condition":{"Bool":{"aws:SecureTransport":"true"}}}}"#)
                 .contains("Condition")
         );
-        assert!(refused(r#"{"Statement":{"Effect":"Allow","Action":"*","Resource":"*","Principal":"*"}}"#).contains("Principal"));
+        assert!(
+            refused(r#"{"Statement":{"Effect":"Allow","Action":"*","Resource":"*","Principal":"*"}}"#)
+                .contains("Principal")
+        );
         assert!(refused(r#"{"Statement":{"Effect":"Maybe","Action":"*","Resource":"*"}}"#).contains("Effect"));
-        assert!(refused(r#"{"Statement":{"Effect":"Allow","Action":"ListUsers","Resource":"*"}}"#).contains("service:Operation"));
-        assert!(refused(r#"{"Statement":{"Effect":"Allow","Action":"*","NotAction":"*","Resource":"*"}}"#).contains("either"));
+        assert!(
+            refused(r#"{"Statement":{"Effect":"Allow","Action":"ListUsers","Resource":"*"}}"#)
+                .contains("service:Operation")
+        );
+        assert!(
+            refused(r#"{"Statement":{"Effect":"Allow","Action":"*","NotAction":"*","Resource":"*"}}"#)
+                .contains("either")
+        );
         assert!(refused(r#"{"Statement":[]}"#).contains("statements"));
         assert!(refused(r#"{"Version":"2020-01-01","Statement":[]}"#).contains("Version"));
         assert!(refused("[]").contains("object"));

@@ -22,7 +22,10 @@ impl GivenRoot {
     /// Checks the form: an id of 3 to 128 letters, digits and `_`; a secret of 16 to 128 visible ASCII characters.
     pub fn new(id: &str, secret: Secret) -> Result<Self, String> {
         if !(3..=128).contains(&id.len()) || !id.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_') {
-            return Err("POOLHOUSE_ROOT_ACCESS_KEY_ID: must have 3 to 128 letters and digits, e.g. AKIA and sixteen more".into());
+            return Err(
+                "POOLHOUSE_ROOT_ACCESS_KEY_ID: must have 3 to 128 letters and digits, e.g. AKIA and sixteen more"
+                    .into(),
+            );
         }
         if !(16..=128).contains(&secret.reveal().len()) || !secret.reveal().bytes().all(|b| b.is_ascii_graphic()) {
             return Err(

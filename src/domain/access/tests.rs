@@ -72,7 +72,9 @@ async fn the_root_key_of_the_environment_wins_and_an_old_one_is_told_of() {
     assert_eq!((root.arn.as_str(), root.secret), ("arn:aws:iam::123456789012:root", app.root.secret.clone()));
 
     let next = GivenRoot::new("AKIANEXT", Secret::new("another-secret-of-the-operator")).unwrap();
-    let RootKey::Given { disabled, others, .. } = ensure_root(services, now, Some(&next)).await.unwrap() else { unreachable!() };
+    let RootKey::Given { disabled, others, .. } = ensure_root(services, now, Some(&next)).await.unwrap() else {
+        unreachable!()
+    };
     assert!(!disabled && others == [app.root.id.clone()]);
     assert_eq!(key(&app, "AKIANEXT").await.unwrap().secret, next.secret);
     assert!(matches!(ensure_root(services, now, None).await.unwrap(), RootKey::Known));

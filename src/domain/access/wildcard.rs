@@ -46,8 +46,14 @@ mod tests {
     fn whole_text_or_nothing() {
         assert!(matches("*", ""));
         assert!(!matches("cognito-idp:List", "cognito-idp:ListUsers"));
-        assert!(matches("arn:aws:cognito-idp:*:*:userpool/eu-*", "arn:aws:cognito-idp:eu-west-1:1:userpool/eu-west-1_a"));
-        assert!(!matches("arn:aws:cognito-idp:*:*:userpool/eu-*", "arn:aws:cognito-idp:eu-west-1:1:userpool/us-west-1_a"));
+        assert!(matches(
+            "arn:aws:cognito-idp:*:*:userpool/eu-*",
+            "arn:aws:cognito-idp:eu-west-1:1:userpool/eu-west-1_a"
+        ));
+        assert!(!matches(
+            "arn:aws:cognito-idp:*:*:userpool/eu-*",
+            "arn:aws:cognito-idp:eu-west-1:1:userpool/us-west-1_a"
+        ));
     }
 
     #[test]

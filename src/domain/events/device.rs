@@ -32,7 +32,9 @@ const SYSTEMS: [(&str, &str); 9] = [
 /// `Chrome, Windows`; `Other, Other` where nothing is told.
 pub fn name(agent: Option<&str>) -> String {
     let agent = agent.unwrap_or_default();
-    let find = |marks: &[(&str, &'static str)]| marks.iter().find(|(mark, _)| agent.contains(mark)).map_or("Other", |(_, name)| name);
+    let find = |marks: &[(&str, &'static str)]| {
+        marks.iter().find(|(mark, _)| agent.contains(mark)).map_or("Other", |(_, name)| name)
+    };
     format!("{}, {}", find(&PROGRAMS), find(&SYSTEMS))
 }
 
@@ -45,8 +47,7 @@ mod tests {
         let agent = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/126.0.0.0 Safari/537.36";
         assert_eq!(name(Some(agent)), "Chrome, Windows");
         assert_eq!(name(Some(&format!("{agent} Edg/126.0"))), "Edge, Windows");
-        let phone =
-            "Mozilla/5.0 (iPhone; CPU iPhone OS 17_5 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/17.5 Mobile/15E148";
+        let phone = "Mozilla/5.0 (iPhone; CPU iPhone OS 17_5 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/17.5 Mobile/15E148";
         assert_eq!(name(Some(phone)), "Safari, iOS");
         assert_eq!(name(None), "Other, Other");
     }

@@ -11,19 +11,21 @@ use time::format_description::FormatItem;
 use time::macros::format_description;
 
 /// `Wed Jul 17 17:25:55 UTC 2024`.
-const DATE: &[FormatItem<'_>] = format_description!("[weekday repr:short] [month repr:short] [day] [hour]:[minute]:[second] UTC [year]");
+const DATE: &[FormatItem<'_>] =
+    format_description!("[weekday repr:short] [month repr:short] [day] [hour]:[minute]:[second] UTC [year]");
 
 fn date(at: Timestamp) -> String {
     time::OffsetDateTime::from_unix_timestamp(at.secs()).ok().and_then(|at| at.format(DATE).ok()).unwrap_or_default()
 }
 
-/// Sends an event to where the pool's logs go. What a name that means nobody did is made ready and dropped, so that time does not tell it
-/// from a user.
+/// Sends an event to where the pool's logs go. What a name that means nobody did is made ready and dropped, so that
+/// time does not tell it from a user.
 pub(super) async fn send(cx: &Context, pool: &Pool, user: &User, event: &AuthEvent) -> Result<(), Fault> {
     let logs = &cx.services.logs;
     if logs.wants(&pool.id, EventSourceName::UserAuthEvents).await? {
         let token = feedback::token(cx, pool, &user.sub, event)?;
-        let lines = logs.lines(&pool.id, EventSourceName::UserAuthEvents, message(pool, user, event, &token), event.at).await?;
+        let lines =
+            logs.lines(&pool.id, EventSourceName::UserAuthEvents, message(pool, user, event, &token), event.at).await?;
         if user.status != UserStatusType::Unknown {
             logs.push(lines);
         }
@@ -31,7 +33,8 @@ pub(super) async fn send(cx: &Context, pool: &Pool, user: &User, event: &AuthEve
     Ok(())
 }
 
-/// Beside Cognito's members there is `eventFeedbackToken`, for UpdateAuthEventFeedback: what reads the log can ask the user.
+/// Beside Cognito's members there is `eventFeedbackToken`, for UpdateAuthEventFeedback: what reads the log can ask the
+/// user.
 fn message(pool: &Pool, user: &User, event: &AuthEvent, token: &str) -> Value {
     let challenges: Vec<Value> = event
         .challenges

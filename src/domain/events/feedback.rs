@@ -15,15 +15,26 @@ pub(super) fn token(cx: &Context, pool: &Pool, sub: &str, event: &AuthEvent) -> 
 }
 
 /// An administrator judges an event (Cognito: AdminUpdateAuthEventFeedback).
-pub async fn by_admin(cx: &Context, pool: &Pool, name: &str, (event, value): (&str, FeedbackValueType)) -> Result<(), Fault> {
+pub async fn by_admin(
+    cx: &Context,
+    pool: &Pool,
+    name: &str,
+    (event, value): (&str, FeedbackValueType),
+) -> Result<(), Fault> {
     require_on(pool)?;
     let user = lookup::known(&cx.services.store, pool, name).await?;
     give(cx, pool, &user.sub, event, (value, "Admin")).await
 }
 
-/// A user judges an event by the token sent with it (Cognito: UpdateAuthEventFeedback). The name must mean the event's user, and
-/// without a good token nothing is told of it.
-pub async fn by_user(cx: &Context, pool: &Pool, name: &str, (event, value): (&str, FeedbackValueType), token: &str) -> Result<(), Fault> {
+/// A user judges an event by the token sent with it (Cognito: UpdateAuthEventFeedback). The name must mean the event's
+/// user, and without a good token nothing is told of it.
+pub async fn by_user(
+    cx: &Context,
+    pool: &Pool,
+    name: &str,
+    (event, value): (&str, FeedbackValueType),
+    token: &str,
+) -> Result<(), Fault> {
     require_on(pool)?;
     cx.check_address()?;
     let opened = cx.services.keys.sealer.open_text::<String>(Purpose::Feedback, &bound(&[&pool.id, event]), token);
@@ -35,14 +46,23 @@ pub async fn by_user(cx: &Context, pool: &Pool, name: &str, (event, value): (&st
     give(cx, pool, &sub, event, (value, "User")).await
 }
 
-async fn give(cx: &Context, pool: &Pool, sub: &str, event: &str, (value, provider): (FeedbackValueType, &str)) -> Result<(), Fault> {
+async fn give(
+    cx: &Context,
+    pool: &Pool,
+    sub: &str,
+    event: &str,
+    (value, provider): (FeedbackValueType, &str),
+) -> Result<(), Fault> {
     let unknown = || Fault::not_found("Auth event does not exist.");
     let at = crate::rng::moment_of(event).ok_or_else(unknown)?;
-    let feedback = EventFeedbackType { feedback_value: value, provider: provider.to_owned(), feedback_date: Some(cx.now) };
+    let feedback =
+        EventFeedbackType { feedback_value: value, provider: provider.to_owned(), feedback_date: Some(cx.now) };
     cx.services
         .store
         .transact(async |tx| {
-            let changed = auth_events::change(tx, (&pool.id, sub), (event, at), |event| event.feedback = Some(feedback.clone())).await?;
+            let changed =
+                auth_events::change(tx, (&pool.id, sub), (event, at), |event| event.feedback = Some(feedback.clone()))
+                    .await?;
             changed.map(|_| ()).ok_or_else(unknown)
         })
         .await

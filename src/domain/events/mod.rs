@@ -1,8 +1,8 @@
 //! Owns auth events: what users did to get in, written where the pool's add-on is on, listed and judged.
 //! Hands off records to `store`, log lines to `delivery`. Must not know sign-in's steps or requests.
 //!
-//! An event must not make a sign-in slow or fail: the record is written without waiting for the disk, and a record that cannot be
-//! written is told to the log alone.
+//! An event must not make a sign-in slow or fail: the record is written without waiting for the disk, and a record that
+//! cannot be written is told to the log alone.
 
 mod device;
 mod export;
@@ -37,7 +37,8 @@ impl Event {
         Self { kind, response, challenges: Vec::new(), known_password: false, blocked: false, blocked_address: false }
     }
 
-    /// An event that failed as a call did. A call that broke inside, or was refused unread for its number, says nothing of the user.
+    /// An event that failed as a call did. A call that broke inside, or was refused unread for its number, says nothing
+    /// of the user.
     pub fn failed(kind: Kind, fault: &Fault) -> Option<Self> {
         let Fault::Modelled { name, message } = fault else { return None };
         if matches!(name.as_ref(), "TooManyRequestsException" | "LimitExceededException") || message == LOCKED {
@@ -56,7 +57,8 @@ impl Event {
 
     /// With a challenge and its answer.
     pub fn challenged(mut self, name: ChallengeName, response: ChallengeResponse) -> Self {
-        self.challenges.push(api::ChallengeResponseType { challenge_name: Some(name), challenge_response: Some(response) });
+        self.challenges
+            .push(api::ChallengeResponseType { challenge_name: Some(name), challenge_response: Some(response) });
         self
     }
 
@@ -97,7 +99,8 @@ pub fn are_on(pool: &Pool) -> bool {
     protection::mode(pool) != Mode::Off
 }
 
-/// Records what a user did, where the pool's add-on is on. For a name that means nobody (`lookup::nobody`) it takes the same work.
+/// Records what a user did, where the pool's add-on is on. For a name that means nobody (`lookup::nobody`) it takes the
+/// same work.
 pub async fn record(cx: &Context, (pool, client): (&Pool, Option<&Client>), user: &User, event: Event) {
     if !are_on(pool) {
         return;
@@ -108,7 +111,12 @@ pub async fn record(cx: &Context, (pool, client): (&Pool, Option<&Client>), user
 }
 
 /// Refuses calls from blocked addresses, and records it: for a name that means nobody too, where that must not be told.
-pub async fn admit(cx: &Context, (pool, client): (&Pool, &Client), (user, typed): (Option<&User>, &str), kind: Kind) -> Result<(), Fault> {
+pub async fn admit(
+    cx: &Context,
+    (pool, client): (&Pool, &Client),
+    (user, typed): (Option<&User>, &str),
+    kind: Kind,
+) -> Result<(), Fault> {
     let admitted = protection::admit(cx, pool, client).await;
     let Err(fault) = &admitted else { return admitted };
     let nobody = (user.is_none() && client.hides_users()).then(|| lookup::nobody(cx, pool, typed));
@@ -119,7 +127,13 @@ pub async fn admit(cx: &Context, (pool, client): (&Pool, &Client), (user, typed)
 }
 
 /// Records how a password was set, or that it was not.
-pub async fn password_set(cx: &Context, (pool, client): (&Pool, &Client), user: &User, kind: Kind, result: &Result<PasswordRisk, Fault>) {
+pub async fn password_set(
+    cx: &Context,
+    (pool, client): (&Pool, &Client),
+    user: &User,
+    kind: Kind,
+    result: &Result<PasswordRisk, Fault>,
+) {
     let event = match result {
         Ok(risk) => Some(Event::new(kind, Response::Pass).password(*risk)),
         Err(fault) => Event::failed(kind, fault),
@@ -144,7 +158,8 @@ async fn write(cx: &Context, (pool, client): (&Pool, Option<&Client>), user: &Us
         .store
         .transact(async |tx| {
             // A user who was deleted meanwhile leaves nothing.
-            let stands = users::by_username(tx, pool, &user.username).await?.is_some_and(|stored| stored.sub == user.sub);
+            let stands =
+                users::by_username(tx, pool, &user.username).await?.is_some_and(|stored| stored.sub == user.sub);
             if is_nobody {
                 auth_events::add_of_nobody(tx, (&pool.id, &owner_of_nobody(user)), &event).await?;
             } else if stands {

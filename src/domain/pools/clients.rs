@@ -30,7 +30,12 @@ pub enum WantedSecret {
 }
 
 /// Makes a client; answers it with its secret in the clear.
-pub async fn create(cx: &Context, pool_id: &str, wanted: WantedSecret, asked: ClientSettings) -> Result<(Client, Option<String>), Fault> {
+pub async fn create(
+    cx: &Context,
+    pool_id: &str,
+    wanted: WantedSecret,
+    asked: ClientSettings,
+) -> Result<(Client, Option<String>), Fault> {
     let pool = super::pool(&cx.services.store, pool_id).await?;
     let secret = match wanted {
         WantedSecret::None => None,
@@ -59,7 +64,10 @@ pub async fn create(cx: &Context, pool_id: &str, wanted: WantedSecret, asked: Cl
             pools::add_in_turn(tx, &pool.id, tags::CLIENT_OF_POOL).await?;
             let (ids, more) = pools::client_ids(tx, pool_id, None, MAX_PER_POOL).await?;
             if more || ids.len() >= MAX_PER_POOL {
-                return Err(Fault::modelled("LimitExceededException", format!("A user pool can have at most {MAX_PER_POOL} app clients.")));
+                return Err(Fault::modelled(
+                    "LimitExceededException",
+                    format!("A user pool can have at most {MAX_PER_POOL} app clients."),
+                ));
             }
             pools::put_client(tx, &client)?;
             Ok(())
@@ -122,7 +130,12 @@ pub async fn delete(cx: &Context, pool_id: &str, id: &str) -> Result<(), Fault> 
 }
 
 /// Clients of a pool by id, and where the next page starts.
-pub async fn list(cx: &Context, pool_id: &str, after: Option<&str>, limit: usize) -> Result<(Vec<Arc<Client>>, Option<String>), Fault> {
+pub async fn list(
+    cx: &Context,
+    pool_id: &str,
+    after: Option<&str>,
+    limit: usize,
+) -> Result<(Vec<Arc<Client>>, Option<String>), Fault> {
     let store = &cx.services.store;
     super::pool(store, pool_id).await?;
     let (ids, more) = pools::client_ids(store, pool_id, after, limit).await?;
@@ -141,10 +154,12 @@ fn with_defaults(mut settings: ClientSettings) -> ClientSettings {
             units.refresh_token = Some(api::TimeUnitsType::Days);
         }
     }
-    settings.token_validity_units = settings.token_validity_units.or_else(|| Some(api::TokenValidityUnitsType::default()));
+    settings.token_validity_units =
+        settings.token_validity_units.or_else(|| Some(api::TokenValidityUnitsType::default()));
     settings.allowed_o_auth_flows_user_pool_client = settings.allowed_o_auth_flows_user_pool_client.or(Some(false));
     settings.enable_token_revocation = settings.enable_token_revocation.or(Some(true));
-    settings.enable_propagate_additional_user_context_data = settings.enable_propagate_additional_user_context_data.or(Some(false));
+    settings.enable_propagate_additional_user_context_data =
+        settings.enable_propagate_additional_user_context_data.or(Some(false));
     settings.auth_session_validity = settings.auth_session_validity.or(Some(3));
     settings
 }
@@ -229,14 +244,19 @@ fn check_attributes(pool: &Pool, settings: &ClientSettings, doing: &str) -> Resu
     for (names, verb) in [(&settings.read_attributes, "read"), (&settings.write_attributes, "write")] {
         for name in names.iter().flatten() {
             let known = pool.attribute(name).is_some_and(|a| a.developer_only_attribute != Some(true));
-            if !known || (verb == "write" && matches!(name.as_str(), "sub" | "email_verified" | "phone_number_verified" | "identities")) {
+            if !known
+                || (verb == "write"
+                    && matches!(name.as_str(), "sub" | "email_verified" | "phone_number_verified" | "identities"))
+            {
                 return Err(Fault::invalid(format!("Invalid {verb} attributes specified while {doing} a client")));
             }
         }
     }
     if let Some(writable) = &settings.write_attributes {
         let missing = pool.schema.iter().any(|a| {
-            a.required == Some(true) && a.name.as_deref() != Some("sub") && !writable.iter().any(|w| Some(w.as_str()) == a.name.as_deref())
+            a.required == Some(true)
+                && a.name.as_deref() != Some("sub")
+                && !writable.iter().any(|w| Some(w.as_str()) == a.name.as_deref())
         });
         if missing {
             return Err(Fault::invalid(format!("Invalid write attributes specified while {doing} a client")));
@@ -271,7 +291,8 @@ fn check_oauth(settings: &ClientSettings, has_secret: bool) -> Result<(), Fault>
     Ok(())
 }
 
-/// A redirect address is absolute, without fragment, and encrypted unless it stays on the machine or is an app's own scheme.
+/// A redirect address is absolute, without fragment, and encrypted unless it stays on the machine or is an app's own
+/// scheme.
 fn check_url(url: &str) -> Result<(), Fault> {
     let refuse = |why: &str| Err(Fault::invalid(format!("Invalid redirect URL {url}: {why}")));
     let Some((scheme, rest)) = url.split_once(':') else { return refuse("it must be absolute.") };
@@ -296,7 +317,11 @@ fn check_url(url: &str) -> Result<(), Fault> {
             } else {
                 authority.split(':').next().unwrap_or_default()
             };
-            if matches!(host, "localhost" | "127.0.0.1" | "[::1]") { Ok(()) } else { refuse("http is for localhost only; use https.") }
+            if matches!(host, "localhost" | "127.0.0.1" | "[::1]") {
+                Ok(())
+            } else {
+                refuse("http is for localhost only; use https.")
+            }
         }
         _ => Ok(()),
     }

@@ -1,5 +1,5 @@
-//! Domains of pools: at most one prefix (a single label) and one custom domain (a whole host name) each. The pool's record names them, so
-//! that nothing about the pair can change unseen.
+//! Domains of pools: at most one prefix (a single label) and one custom domain (a whole host name) each. The pool's
+//! record names them, so that nothing about the pair can change unseen.
 
 use crate::context::Context;
 use crate::fault::Fault;
@@ -112,7 +112,8 @@ pub fn target(cx: &Context) -> Option<String> {
     let url = &cx.services.config.server.public_url;
     let (_, rest) = url.split_once("://")?;
     let host = rest.split(['/', ':']).next()?.to_ascii_lowercase();
-    let plain = (1..=63).contains(&host.len()) && host.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'.'));
+    let plain =
+        (1..=63).contains(&host.len()) && host.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'.'));
     plain.then_some(host)
 }
 
@@ -127,7 +128,10 @@ fn check(wanted: &Wanted) -> Result<(), Fault> {
     }
     if let Some(failover) = wanted.routing.as_ref().and_then(|routing| routing.failover.as_ref()) {
         // Truthful: there is no second site to fail over to.
-        return Err(Fault::invalid(format!("The user pool has no replica in {} to fail over to.", failover.secondary_region)));
+        return Err(Fault::invalid(format!(
+            "The user pool has no replica in {} to fail over to.",
+            failover.secondary_region
+        )));
     }
     Ok(())
 }
@@ -141,7 +145,11 @@ fn check_name(name: &str, custom: bool) -> Result<(), Fault> {
     };
     if custom {
         let host = name.contains('.') && name.split('.').all(label) && name.parse::<std::net::Ipv4Addr>().is_err();
-        return if host { Ok(()) } else { Err(Fault::invalid("A custom domain must be a host name such as auth.example.com.")) };
+        return if host {
+            Ok(())
+        } else {
+            Err(Fault::invalid("A custom domain must be a host name such as auth.example.com."))
+        };
     }
     if !label(name) {
         return Err(Fault::invalid(FORM));

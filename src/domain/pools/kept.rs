@@ -1,4 +1,5 @@
-//! Settings whose members depend on each other: senders of SMS, encryption keys, first factors, dynamic client registration.
+//! Settings whose members depend on each other: senders of SMS, encryption keys, first factors, dynamic client
+//! registration.
 
 use super::{clients, resource_servers};
 use crate::fault::Fault;
@@ -23,7 +24,11 @@ pub(super) fn check(settings: &PoolSettings) -> Result<(), Fault> {
             return Err(Fault::invalid("KmsKeyArn is required with CUSTOMER_MANAGED_KEY, and with it alone."));
         }
     }
-    let factors = settings.policies.as_ref().and_then(|p| p.sign_in_policy.as_ref()).and_then(|p| p.allowed_first_auth_factors.as_ref());
+    let factors = settings
+        .policies
+        .as_ref()
+        .and_then(|p| p.sign_in_policy.as_ref())
+        .and_then(|p| p.allowed_first_auth_factors.as_ref());
     if let Some(factors) = factors {
         if factors.iter().enumerate().any(|(i, factor)| factors.iter().skip(i + 1).any(|other| other == factor)) {
             return Err(Fault::invalid("AllowedFirstAuthFactors has a factor more than once."));
@@ -40,7 +45,8 @@ pub(super) fn fill(settings: &mut PoolSettings) {
     let Some(dcr) = settings.dcr_configuration.as_mut() else { return };
     dcr.enable_status = dcr.enable_status.or(Some(api::StatusType::Disabled));
     dcr.open_dcr_enabled = dcr.open_dcr_enabled.or(Some(false));
-    dcr.authenticated_grant_types.get_or_insert_with(|| vec![api::OAuthFlowType::Code, api::OAuthFlowType::ClientCredentials]);
+    dcr.authenticated_grant_types
+        .get_or_insert_with(|| vec![api::OAuthFlowType::Code, api::OAuthFlowType::ClientCredentials]);
     dcr.open_dcr_grant_types.get_or_insert_with(|| vec![api::OAuthFlowType::Code]);
 }
 
@@ -67,7 +73,9 @@ pub(super) fn check_analytics(settings: &ClientSettings) -> Result<(), Fault> {
     match (&analytics.application_arn, &analytics.application_id) {
         (Some(_), None) => Ok(()),
         (None, Some(_)) if analytics.role_arn.is_some() && analytics.external_id.is_some() => Ok(()),
-        (None, Some(_)) => Err(Fault::invalid("AnalyticsConfiguration with ApplicationId needs RoleArn and ExternalId.")),
+        (None, Some(_)) => {
+            Err(Fault::invalid("AnalyticsConfiguration with ApplicationId needs RoleArn and ExternalId."))
+        }
         _ => Err(Fault::invalid("AnalyticsConfiguration must have exactly one of ApplicationArn and ApplicationId.")),
     }
 }

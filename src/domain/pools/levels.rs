@@ -22,7 +22,11 @@ pub fn effective(settings: &PoolSettings) -> BTreeMap<String, AcrLevelConfigType
 /// Fails unless the four names differ; a pool's own name may not be the default of a level that it leaves alone either.
 pub fn check(settings: &PoolSettings) -> Result<(), Fault> {
     let names: BTreeSet<String> = (1..=LEVELS).map(|level| name(settings, level)).collect();
-    if names.len() == usize::from(LEVELS) { Ok(()) } else { Err(Fault::invalid("AcrConfiguration values must be unique.")) }
+    if names.len() == usize::from(LEVELS) {
+        Ok(())
+    } else {
+        Err(Fault::invalid("AcrConfiguration values must be unique."))
+    }
 }
 
 fn key(level: u8) -> String {

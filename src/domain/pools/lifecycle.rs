@@ -31,10 +31,14 @@ pub async fn create(cx: &Context, name: String, fixed: Fixed, asked: PoolSetting
     settings::check(&asked)?;
     kept::check_scopes(&cx.services.store, None, &asked).await?;
     let mut settings = settings::with_defaults(asked);
-    settings.account_recovery_setting = settings.account_recovery_setting.or_else(|| Some(settings::default_recovery()));
+    settings.account_recovery_setting =
+        settings.account_recovery_setting.or_else(|| Some(settings::default_recovery()));
     let region = region(cx)?;
     let pool = Pool {
-        id: format!("{region}_{}", crate::rng::text(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789", 9)?),
+        id: format!(
+            "{region}_{}",
+            crate::rng::text(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789", 9)?
+        ),
         name,
         created: cx.now,
         modified: cx.now,
@@ -67,8 +71,9 @@ pub async fn create(cx: &Context, name: String, fixed: Fixed, asked: PoolSetting
 /// The region of a new pool: the signing scope's, else the configured one. It becomes part of the pool's id.
 pub fn region(cx: &Context) -> Result<String, Fault> {
     let region = cx.region.clone().unwrap_or_else(|| cx.services.config.identity.default_region.clone());
-    let plain =
-        !region.is_empty() && region.len() <= 32 && region.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-');
+    let plain = !region.is_empty()
+        && region.len() <= 32
+        && region.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-');
     if plain { Ok(region) } else { Err(Fault::invalid("The region that signed this call is not a region's name.")) }
 }
 

@@ -1,5 +1,5 @@
-//! Where a pool's logs go, as SetLogDeliveryConfiguration has it. The ARNs name what the operator's `[logs]` section leads to files and
-//! servers, so that configurations written for AWS stand as they are.
+//! Where a pool's logs go, as SetLogDeliveryConfiguration has it. The ARNs name what the operator's `[logs]` section
+//! leads to files and servers, so that configurations written for AWS stand as they are.
 
 use crate::context::Context;
 use crate::fault::Fault;
@@ -29,7 +29,10 @@ pub async fn set(cx: &Context, pool: &str, configurations: Vec<LogConfigurationT
 /// A pool's configuration; empty if none was set.
 pub async fn get(cx: &Context, pool: &str) -> Result<LogDelivery, Fault> {
     let pool = super::pool(&cx.services.store, pool).await?;
-    Ok(log_deliveries::get(&cx.services.store, &pool.id).await?.map(|found| LogDelivery::clone(&found)).unwrap_or_default())
+    Ok(log_deliveries::get(&cx.services.store, &pool.id)
+        .await?
+        .map(|found| LogDelivery::clone(&found))
+        .unwrap_or_default())
 }
 
 fn check(configuration: &LogConfigurationType) -> Result<(), Fault> {

@@ -25,7 +25,9 @@ pub async fn set(cx: &Context, id: &str, wanted: Wanted) -> Result<(), Fault> {
     }
     let token = wanted.methods.software_token.as_ref().is_some_and(|config| config.enabled == Some(true));
     if wanted.mode == Some(Mode::Off) && (token || wanted.sms.is_some() || wanted.methods.email.is_some()) {
-        return Err(Fault::invalid("Invalid MFA configuration given, can't turn off MFA and configure an MFA together."));
+        return Err(Fault::invalid(
+            "Invalid MFA configuration given, can't turn off MFA and configure an MFA together.",
+        ));
     }
     lifecycle::change(cx, id, async |pool| {
         pool.mfa = MfaMethods { sms_off: wanted.sms.is_none(), ..wanted.methods.clone() };
@@ -47,7 +49,9 @@ pub async fn set(cx: &Context, id: &str, wanted: Wanted) -> Result<(), Fault> {
 /// Whether the settings of a pool go together: called after every change of one of them.
 pub fn check(pool: &Pool) -> Result<(), Fault> {
     if factors::is_on(pool) && !Mfa::ALL.into_iter().any(|mfa| factors::offered(pool, mfa)) {
-        return Err(Fault::invalid("Invalid MFA configuration given, can't disable all MFAs and require an MFA together."));
+        return Err(Fault::invalid(
+            "Invalid MFA configuration given, can't disable all MFAs and require an MFA together.",
+        ));
     }
     if factors::is_required(pool)
         && pool.first_factors().iter().any(|factor| matches!(factor, AuthFactorType::EmailOtp | AuthFactorType::SmsOtp))

@@ -32,5 +32,9 @@ pub async fn client(read: &impl Read, id: &str) -> Result<Arc<Client>, Fault> {
 /// The client `id` of this pool, or `ResourceNotFoundException`.
 pub async fn client_of(read: &impl Read, pool: &Pool, id: &str) -> Result<Arc<Client>, Fault> {
     let client = client(read, id).await?;
-    if client.pool_id == pool.id { Ok(client) } else { Err(Fault::not_found(format!("User pool client {id} does not exist."))) }
+    if client.pool_id == pool.id {
+        Ok(client)
+    } else {
+        Err(Fault::not_found(format!("User pool client {id} does not exist.")))
+    }
 }

@@ -11,7 +11,8 @@ const MAX_CUSTOM: usize = 50;
 /// Longest value of a text attribute.
 const MAX_TEXT: i64 = 2048;
 
-/// The standard attributes with their types and lengths (OIDC Core section 5.1 and Cognito's `updated_at`, `identities`).
+/// The standard attributes with their types and lengths (OIDC Core section 5.1 and Cognito's `updated_at`,
+/// `identities`).
 fn standard() -> Vec<Attribute> {
     STANDARD.into_iter().map(standard_attribute).collect()
 }
@@ -38,7 +39,8 @@ fn standard_attribute(name: &str) -> Attribute {
         mutable: Some(name != "sub"),
         required: Some(name == "sub"),
         string_attribute_constraints: (kind == Type::String).then_some(texts),
-        number_attribute_constraints: (kind == Type::Number).then(|| NumberBounds { min_value: Some("0".into()), max_value: None }),
+        number_attribute_constraints: (kind == Type::Number)
+            .then(|| NumberBounds { min_value: Some("0".into()), max_value: None }),
     }
 }
 
@@ -159,7 +161,9 @@ fn text_bounds(name: &str, bounds: &TextBounds) -> Result<TextBounds, Fault> {
     let min = bound(name, "Min length", bounds.min_length.as_ref())?;
     let max = bound(name, "Max length", bounds.max_length.as_ref())?;
     if max.is_some_and(|max| max > MAX_TEXT) || min.is_some_and(|min| min > MAX_TEXT) {
-        return Err(Fault::invalid(format!("user.{name}: String attributes cannot have a length of more than {MAX_TEXT}")));
+        return Err(Fault::invalid(format!(
+            "user.{name}: String attributes cannot have a length of more than {MAX_TEXT}"
+        )));
     }
     if min.is_some_and(|n| n < 0) || max.is_some_and(|n| n < 0) {
         return Err(Fault::invalid(format!("user.{name}: Lengths cannot be negative.")));
@@ -219,7 +223,8 @@ pub fn check_value(attribute: &Attribute, value: &str) -> Result<(), String> {
         Type::DateTime => {
             use time::format_description::well_known::{Iso8601, Rfc3339};
             let epoch = value.parse::<i64>().is_ok();
-            let text = time::OffsetDateTime::parse(value, &Rfc3339).is_ok() || time::Date::parse(value, &Iso8601::DATE).is_ok();
+            let text = time::OffsetDateTime::parse(value, &Rfc3339).is_ok()
+                || time::Date::parse(value, &Iso8601::DATE).is_ok();
             if epoch || text { Ok(()) } else { Err(format!("user.{name}: DateTime format is incorrect")) }
         }
     }

@@ -27,14 +27,24 @@ pub fn open(cx: &Context, client: &Client) -> Result<Vec<Secret>, Fault> {
         .secrets
         .iter()
         .map(|s| {
-            let plain = cx.services.keys.sealer.open(Purpose::ClientSecret, &bound(&[&client.id]), &s.sealed).map_err(Fault::internal)?;
+            let plain = cx
+                .services
+                .keys
+                .sealer
+                .open(Purpose::ClientSecret, &bound(&[&client.id]), &s.sealed)
+                .map_err(Fault::internal)?;
             Ok(Secret::new(String::from_utf8(plain).map_err(Fault::internal)?))
         })
         .collect()
 }
 
 /// Adds a second secret; answers it in the clear.
-pub async fn add(cx: &Context, pool_id: &str, client_id: &str, given: Option<String>) -> Result<(SealedSecret, String), Fault> {
+pub async fn add(
+    cx: &Context,
+    pool_id: &str,
+    client_id: &str,
+    given: Option<String>,
+) -> Result<(SealedSecret, String), Fault> {
     let text = given.map_or_else(generate, Ok)?;
     let sealed = seal(cx, client_id, &text)?;
     super::clients::change(cx, pool_id, client_id, async |_, client| {
@@ -73,14 +83,23 @@ pub fn prove(cx: &Context, client: &Client, names: &[&str], hash: Option<&str>) 
     let secrets = open(cx, client)?;
     match (secrets.is_empty(), hash) {
         (true, None) => Ok(()),
-        (true, Some(_)) => Err(Fault::not_authorized(format!("Client {id} is configured without secret but SECRET_HASH was received"))),
-        (false, None) => Err(Fault::not_authorized(format!("Client {id} is configured with secret but SECRET_HASH was not received"))),
+        (true, Some(_)) => {
+            Err(Fault::not_authorized(format!("Client {id} is configured without secret but SECRET_HASH was received")))
+        }
+        (false, None) => Err(Fault::not_authorized(format!(
+            "Client {id} is configured with secret but SECRET_HASH was not received"
+        ))),
         (false, Some(hash)) => {
-            let proved = secrets.iter().flat_map(|s| names.iter().map(move |n| (s, n))).fold(false, |found, (secret, name)| {
-                // Every pair is tried, so that time does not tell which one fits.
-                secret_hash::check(secret, name, id, hash) | found
-            });
-            if proved { Ok(()) } else { Err(Fault::not_authorized(format!("SecretHash does not match for the client: {id}"))) }
+            let proved =
+                secrets.iter().flat_map(|s| names.iter().map(move |n| (s, n))).fold(false, |found, (secret, name)| {
+                    // Every pair is tried, so that time does not tell which one fits.
+                    secret_hash::check(secret, name, id, hash) | found
+                });
+            if proved {
+                Ok(())
+            } else {
+                Err(Fault::not_authorized(format!("SecretHash does not match for the client: {id}")))
+            }
         }
     }
 }

@@ -19,18 +19,22 @@ pub fn with_defaults(mut settings: PoolSettings) -> PoolSettings {
     let strict = given.is_none();
     let mut password = given.unwrap_or_default();
     password.minimum_length = password.minimum_length.or(Some(8));
-    for flag in
-        [&mut password.require_uppercase, &mut password.require_lowercase, &mut password.require_numbers, &mut password.require_symbols]
-    {
+    for flag in [
+        &mut password.require_uppercase,
+        &mut password.require_lowercase,
+        &mut password.require_numbers,
+        &mut password.require_symbols,
+    ] {
         *flag = flag.or(Some(strict));
     }
     let legacy_days = settings.admin_create_user_config.as_ref().and_then(|c| c.unused_account_validity_days);
-    password.temporary_password_validity_days = password.temporary_password_validity_days.or(legacy_days).or(Some(TEMPORARY_PASSWORD_DAYS));
+    password.temporary_password_validity_days =
+        password.temporary_password_validity_days.or(legacy_days).or(Some(TEMPORARY_PASSWORD_DAYS));
     let days = password.temporary_password_validity_days;
     policies.password_policy = Some(password);
-    policies.sign_in_policy = policies
-        .sign_in_policy
-        .or_else(|| Some(api::SignInPolicyType { allowed_first_auth_factors: Some(vec![api::AuthFactorType::Password]) }));
+    policies.sign_in_policy = policies.sign_in_policy.or_else(|| {
+        Some(api::SignInPolicyType { allowed_first_auth_factors: Some(vec![api::AuthFactorType::Password]) })
+    });
     settings.policies = Some(policies);
     settings.deletion_protection = settings.deletion_protection.or(Some(api::DeletionProtectionType::Inactive));
     settings.lambda_config = settings.lambda_config.or_else(|| Some(api::LambdaConfigType::default()));
@@ -40,9 +44,9 @@ pub fn with_defaults(mut settings: PoolSettings) -> PoolSettings {
         lambda.pre_token_generation = Some(config.lambda_arn.clone());
     }
     settings.mfa_configuration = settings.mfa_configuration.or(Some(api::UserPoolMfaType::Off));
-    settings.user_attribute_update_settings = settings
-        .user_attribute_update_settings
-        .or_else(|| Some(api::UserAttributeUpdateSettingsType { attributes_require_verification_before_update: Some(Vec::new()) }));
+    settings.user_attribute_update_settings = settings.user_attribute_update_settings.or_else(|| {
+        Some(api::UserAttributeUpdateSettingsType { attributes_require_verification_before_update: Some(Vec::new()) })
+    });
     settings.email_configuration = settings.email_configuration.or_else(|| {
         Some(api::EmailConfigurationType {
             email_sending_account: Some(api::EmailSendingAccountType::CognitoDefault),
@@ -63,7 +67,8 @@ pub fn with_defaults(mut settings: PoolSettings) -> PoolSettings {
 /// The template and its legacy forms show the same text.
 fn mirror_templates(settings: &mut PoolSettings) {
     let mut template = settings.verification_message_template.take().unwrap_or_default();
-    template.default_email_option = template.default_email_option.or(Some(api::DefaultEmailOptionType::ConfirmWithCode));
+    template.default_email_option =
+        template.default_email_option.or(Some(api::DefaultEmailOptionType::ConfirmWithCode));
     template.sms_message = template.sms_message.or_else(|| settings.sms_verification_message.clone());
     template.email_message = template.email_message.or_else(|| settings.email_verification_message.clone());
     template.email_subject = template.email_subject.or_else(|| settings.email_verification_subject.clone());
@@ -100,14 +105,19 @@ fn check_temporary_days(settings: &PoolSettings) -> Result<(), Fault> {
     let new = policy.and_then(|p| p.temporary_password_validity_days);
     let legacy = settings.admin_create_user_config.as_ref().and_then(|c| c.unused_account_validity_days);
     if new.is_some() && legacy.is_some() && new != legacy {
-        return Err(Fault::invalid("Please use TemporaryPasswordValidityDays in PasswordPolicy instead of UnusedAccountValidityDays"));
+        return Err(Fault::invalid(
+            "Please use TemporaryPasswordValidityDays in PasswordPolicy instead of UnusedAccountValidityDays",
+        ));
     }
     Ok(())
 }
 
 fn check_verification(settings: &PoolSettings) -> Result<(), Fault> {
     let auto = settings.auto_verified_attributes.clone().unwrap_or_default();
-    let before = settings.user_attribute_update_settings.as_ref().and_then(|s| s.attributes_require_verification_before_update.clone());
+    let before = settings
+        .user_attribute_update_settings
+        .as_ref()
+        .and_then(|s| s.attributes_require_verification_before_update.clone());
     for attribute in before.unwrap_or_default() {
         if !auto.contains(&attribute) {
             return Err(Fault::invalid(format!(
@@ -116,7 +126,9 @@ fn check_verification(settings: &PoolSettings) -> Result<(), Fault> {
         }
     }
     let email = settings.email_configuration.as_ref();
-    if email.is_some_and(|e| e.email_sending_account == Some(api::EmailSendingAccountType::Developer) && e.source_arn.is_none()) {
+    if email.is_some_and(|e| {
+        e.email_sending_account == Some(api::EmailSendingAccountType::Developer) && e.source_arn.is_none()
+    }) {
         return Err(Fault::invalid("SourceArn is required when EmailSendingAccount is DEVELOPER."));
     }
     Ok(())
@@ -127,7 +139,9 @@ fn check_recovery(settings: &PoolSettings) -> Result<(), Fault> {
     let options = setting.recovery_mechanisms.clone().unwrap_or_default();
     let admin_only = options.iter().any(|o| o.name == api::RecoveryOptionNameType::AdminOnly);
     if admin_only && options.len() > 1 {
-        return Err(Fault::invalid("Account Recovery Setting admin_only cannot be combined with other recovery mechanisms."));
+        return Err(Fault::invalid(
+            "Account Recovery Setting admin_only cannot be combined with other recovery mechanisms.",
+        ));
     }
     for (i, option) in options.iter().enumerate() {
         if options.iter().skip(i + 1).any(|o| o.priority == option.priority || o.name == option.name) {

@@ -11,7 +11,8 @@ const MAX_AGENT: usize = 512;
 /// The call as from the user's own address, where the client has a secret and its settings let it say so
 /// (`EnablePropagateAdditionalUserContextData`). The secret must be proven before anything is done with it.
 pub fn of_user(cx: &Context, client: &Client, given: Option<&UserContextDataType>) -> Context {
-    let heard = client.settings.enable_propagate_additional_user_context_data == Some(true) && !client.secrets.is_empty();
+    let heard =
+        client.settings.enable_propagate_additional_user_context_data == Some(true) && !client.secrets.is_empty();
     at(cx, given.filter(|_| heard).and_then(|given| given.ip_address.as_deref()))
 }
 
@@ -19,8 +20,15 @@ pub fn of_user(cx: &Context, client: &Client, given: Option<&UserContextDataType
 pub fn of_admin(cx: &Context, given: Option<&ContextDataType>) -> Context {
     let Some(given) = given else { return cx.clone() };
     let is_agent = |name: &Option<String>| name.as_deref().is_some_and(|name| name.eq_ignore_ascii_case("user-agent"));
-    let agent = given.http_headers.iter().find(|header| is_agent(&header.header_name)).and_then(|header| header.header_value.clone());
-    Context { user_agent: agent.map(|agent| agent.chars().take(MAX_AGENT).collect()), ..at(cx, Some(&given.ip_address)) }
+    let agent = given
+        .http_headers
+        .iter()
+        .find(|header| is_agent(&header.header_name))
+        .and_then(|header| header.header_value.clone());
+    Context {
+        user_agent: agent.map(|agent| agent.chars().take(MAX_AGENT).collect()),
+        ..at(cx, Some(&given.ip_address))
+    }
 }
 
 /// The call as from this address; what is no address changes nothing.

@@ -1,17 +1,18 @@
-//! Passwords known to the world, by the lists that zxcvbn embeds: 30,000 of the commonest leaked passwords, and words and names that every
-//! leak holds.
+//! Passwords known to the world, by the lists that zxcvbn embeds: 30,000 of the commonest leaked passwords, and words
+//! and names that every leak holds.
 //!
-//! A password is known if the whole of it is listed, in any case. People make up for rules about digits and symbols in the same few
-//! ways, so the very commonest are also known with letters replaced by look-alikes (`P@ssw0rd`) and with up to two marks behind
-//! (`Password1!`). A weak password that is not listed is not known: strength is the business of the pool's policy.
+//! A password is known if the whole of it is listed, in any case. People make up for rules about digits and symbols in
+//! the same few ways, so the very commonest are also known with letters replaced by look-alikes (`P@ssw0rd`) and with
+//! up to two marks behind (`Password1!`). A weak password that is not listed is not known: strength is the business of
+//! the pool's policy.
 
 use std::collections::BTreeSet;
 use zxcvbn::matching::patterns::MatchPattern;
 
 /// Longer passwords are not on the lists.
 const LONGEST: usize = 24;
-/// With more different marks than this, a password is on no list; and the search, which tries every letter that each could stand for, would
-/// take long enough to be worth someone's while.
+/// With more different marks than this, a password is on no list; and the search, which tries every letter that each
+/// could stand for, would take long enough to be worth someone's while.
 const MOST_MARKS: usize = 3;
 /// How common a password must be for its variations to be known.
 const COMMONEST: usize = 1_000;
@@ -73,9 +74,16 @@ mod tests {
 
     #[test]
     fn what_is_merely_weak_is_not_known() {
-        for unknown in
-            ["An0ther-one", "Zebra-Lamp-42", "correcthorsebatterystaple", "Tr0ub4dor&3", "poolhouse2026", "", "password!!!!!", "kX9#vQ2$mW"]
-        {
+        for unknown in [
+            "An0ther-one",
+            "Zebra-Lamp-42",
+            "correcthorsebatterystaple",
+            "Tr0ub4dor&3",
+            "poolhouse2026",
+            "",
+            "password!!!!!",
+            "kX9#vQ2$mW",
+        ] {
             assert!(!is_known(unknown), "{unknown} is on no list");
         }
     }

@@ -5,12 +5,14 @@ use crate::context::Context;
 use crate::domain::pools;
 use crate::fault::Fault;
 use crate::model::RiskConfiguration;
-use crate::shapes::idp::{AccountTakeoverRiskConfigurationType, AdvancedSecurityModeType, RiskExceptionConfigurationType};
+use crate::shapes::idp::{
+    AccountTakeoverRiskConfigurationType, AdvancedSecurityModeType, RiskExceptionConfigurationType,
+};
 use crate::store::risk_configurations;
 use std::sync::Arc;
 
-/// The range of addresses that a text means; CIDR notation alone, as at AWS. Ranges of IPv4 are written as such: an address that came
-/// over IPv6 counts as the IPv4 address it is.
+/// The range of addresses that a text means; CIDR notation alone, as at AWS. Ranges of IPv4 are written as such: an
+/// address that came over IPv6 counts as the IPv4 address it is.
 pub fn range(text: &str) -> Option<Cidr> {
     let mapped = text.to_ascii_lowercase().starts_with("::ffff:");
     (text.contains('/') && !mapped).then(|| text.parse().ok()).flatten()
@@ -25,9 +27,14 @@ async fn check_target(cx: &Context, pool: &str, client: Option<&str>) -> Result<
     Ok(pool)
 }
 
-/// Replaces the configuration of a pool or client; with nothing given, the pool's goes back to its default and the client inherits the
-/// pool's again.
-pub async fn set(cx: &Context, pool: &str, client: Option<&str>, asked: RiskConfiguration) -> Result<RiskConfiguration, Fault> {
+/// Replaces the configuration of a pool or client; with nothing given, the pool's goes back to its default and the
+/// client inherits the pool's again.
+pub async fn set(
+    cx: &Context,
+    pool: &str,
+    client: Option<&str>,
+    asked: RiskConfiguration,
+) -> Result<RiskConfiguration, Fault> {
     let found = check_target(cx, pool, client).await?;
     let judging = asked.compromised.is_some() || asked.takeover.is_some();
     if judging && super::mode(&found) == AdvancedSecurityModeType::Off {

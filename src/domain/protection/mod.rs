@@ -1,9 +1,10 @@
 //! Owns threat protection: risk configurations, addresses that are blocked or trusted, passwords known to the world.
 //! Hands off records to `store`. Must not know sign-in's steps or requests.
 //!
-//! As at AWS the protections act where the pool's `AdvancedSecurityMode` is ENFORCED. AUDIT only watches: passwords that would have been
-//! refused are let pass and recorded. OFF does neither; a configuration is kept for the day it is switched on. A client's configuration
-//! stands in place of the pool's as a whole. Without any configuration nothing is refused.
+//! As at AWS the protections act where the pool's `AdvancedSecurityMode` is ENFORCED. AUDIT only watches: passwords
+//! that would have been refused are let pass and recorded. OFF does neither; a configuration is kept for the day it is
+//! switched on. A client's configuration stands in place of the pool's as a whole. Without any configuration nothing is
+//! refused.
 
 pub mod caller;
 mod compromised;
@@ -15,7 +16,9 @@ use crate::fault::Fault;
 use crate::keys::cpu;
 use crate::model::{Client, Pool, RiskConfiguration, User};
 use crate::secret::Secret;
-use crate::shapes::idp::{AdvancedSecurityModeType as Mode, CompromisedCredentialsEventActionType, EventFilterType, UserStatusType};
+use crate::shapes::idp::{
+    AdvancedSecurityModeType as Mode, CompromisedCredentialsEventActionType, EventFilterType, UserStatusType,
+};
 use crate::store::{risk_configurations, users};
 use std::net::IpAddr;
 use std::sync::Arc;
@@ -36,7 +39,8 @@ pub fn mode(pool: &Pool) -> Mode {
     pool.settings.user_pool_add_ons.as_ref().map_or(Mode::Off, |add_ons| add_ons.advanced_security_mode)
 }
 
-/// The configuration in force for a client's calls, or for administrators' where `client` is none; nothing where the add-on is off.
+/// The configuration in force for a client's calls, or for administrators' where `client` is none; nothing where the
+/// add-on is off.
 async fn in_force(cx: &Context, pool: &Pool, client: Option<&Client>) -> Result<Option<Arc<RiskConfiguration>>, Fault> {
     if mode(pool) == Mode::Off {
         return Ok(None);
@@ -94,7 +98,8 @@ pub async fn judge_password(
     if !cpu::run(move || compromised::is_known(text.reveal())).await? {
         return Ok(PasswordRisk::None);
     }
-    let block = mode(pool) == Mode::Enforced && rule.actions.event_action == CompromisedCredentialsEventActionType::Block;
+    let block =
+        mode(pool) == Mode::Enforced && rule.actions.event_action == CompromisedCredentialsEventActionType::Block;
     Ok(if block { PasswordRisk::Blocked } else { PasswordRisk::Known })
 }
 
@@ -103,12 +108,18 @@ pub fn known_password() -> Fault {
     Fault::modelled("InvalidPasswordException", KNOWN_PASSWORD)
 }
 
-/// Judges the password that a user just signed in with. One that is blocked must be reset, and the sign-in ends: the user can set
-/// another by a code. Sign-in by SRP is not judged, since the password never comes here.
-pub async fn check_sign_in(cx: &Context, (pool, client): (&Pool, &Client), user: &User, password: &Secret) -> Result<(), Fault> {
+/// Judges the password that a user just signed in with. One that is blocked must be reset, and the sign-in ends: the
+/// user can set another by a code. Sign-in by SRP is not judged, since the password never comes here.
+pub async fn check_sign_in(
+    cx: &Context,
+    (pool, client): (&Pool, &Client),
+    user: &User,
+    password: &Secret,
+) -> Result<(), Fault> {
     let risk = judge_password(cx, (pool, Some(client)), EventFilterType::SignIn, password.reveal()).await?;
     if risk == PasswordRisk::Known {
-        let event = Event::new(Kind::SignIn, Response::InProgress).challenged(ChallengeName::Password, ChallengeResponse::Success);
+        let event = Event::new(Kind::SignIn, Response::InProgress)
+            .challenged(ChallengeName::Password, ChallengeResponse::Success);
         events::record(cx, (pool, Some(client)), user, event.password(risk)).await;
     }
     // Whether the account lets anybody in is said after this.

@@ -1,5 +1,5 @@
-//! `ProviderDetails` of each type: what must be given, what may be, what follows from it. The derived values are those that Cognito's
-//! API reference shows in answers.
+//! `ProviderDetails` of each type: what must be given, what may be, what follows from it. The derived values are those
+//! that Cognito's API reference shows in answers.
 
 use super::saml;
 use crate::context::Context;
@@ -30,20 +30,30 @@ struct Keys {
     derived: &'static [&'static str],
 }
 
-const SOCIAL: &[&str] =
-    &["authorize_url", "token_url", "attributes_url", "attributes_url_add_attributes", "token_request_method", "oidc_issuer"];
+const SOCIAL: &[&str] = &[
+    "authorize_url",
+    "token_url",
+    "attributes_url",
+    "attributes_url_add_attributes",
+    "token_request_method",
+    "oidc_issuer",
+];
 
 fn keys(kind: Kind) -> Keys {
     match kind {
         Kind::Google | Kind::LoginWithAmazon => {
             Keys { required: &["client_id", "client_secret", "authorize_scopes"], optional: &[], derived: SOCIAL }
         }
-        Kind::Facebook => {
-            Keys { required: &["client_id", "client_secret", "authorize_scopes"], optional: &["api_version"], derived: SOCIAL }
-        }
-        Kind::SignInWithApple => {
-            Keys { required: &["client_id", "team_id", "key_id", "private_key", "authorize_scopes"], optional: &[], derived: SOCIAL }
-        }
+        Kind::Facebook => Keys {
+            required: &["client_id", "client_secret", "authorize_scopes"],
+            optional: &["api_version"],
+            derived: SOCIAL,
+        },
+        Kind::SignInWithApple => Keys {
+            required: &["client_id", "team_id", "key_id", "private_key", "authorize_scopes"],
+            optional: &[],
+            derived: SOCIAL,
+        },
         Kind::Oidc => Keys {
             required: &["client_id", "attributes_request_method", "oidc_issuer", "authorize_scopes"],
             optional: &["client_secret", "authorize_url", "token_url", "attributes_url", "jwks_uri"],
@@ -51,14 +61,26 @@ fn keys(kind: Kind) -> Keys {
         },
         Kind::Saml => Keys {
             required: &[],
-            optional: &["MetadataURL", "MetadataFile", "IDPInit", "IDPSignout", "EncryptedResponses", "RequestSigningAlgorithm"],
+            optional: &[
+                "MetadataURL",
+                "MetadataFile",
+                "IDPInit",
+                "IDPSignout",
+                "EncryptedResponses",
+                "RequestSigningAlgorithm",
+            ],
             derived: &["SSORedirectBindingURI", "SLORedirectBindingURI", "ActiveEncryptionCertificate"],
         },
     }
 }
 
 /// Checks the details of a provider and adds what follows from them; for SAML, also reads the metadata.
-pub async fn complete(cx: &Context, pool_id: &str, kind: Kind, given: Details) -> Result<(Details, Option<SamlProvider>), Fault> {
+pub async fn complete(
+    cx: &Context,
+    pool_id: &str,
+    kind: Kind,
+    given: Details,
+) -> Result<(Details, Option<SamlProvider>), Fault> {
     let known = keys(kind);
     let mut details = Details::new();
     for (key, value) in given {
@@ -79,7 +101,9 @@ pub async fn complete(cx: &Context, pool_id: &str, kind: Kind, given: Details) -
     }
     match kind {
         Kind::Saml => complete_saml(cx, pool_id, details).await,
-        Kind::Oidc => check_oidc(cx, &details).map(|()| (with(details, &[("attributes_url_add_attributes", "false")]), None)),
+        Kind::Oidc => {
+            check_oidc(cx, &details).map(|()| (with(details, &[("attributes_url_add_attributes", "false")]), None))
+        }
         _ => Ok((social(kind, details)?, None)),
     }
 }
@@ -159,18 +183,26 @@ fn check_oidc(cx: &Context, details: &Details) -> Result<(), Fault> {
     for key in ["oidc_issuer", "authorize_url", "token_url", "attributes_url", "jwks_uri"] {
         if let Some(url) = details.get(key) {
             let check = cx.services.outside.check_url(url);
-            check.map_err(|why| Fault::invalid(format!("Provider detail {key} is not a URL that can be used: {why}.")))?;
+            check.map_err(|why| {
+                Fault::invalid(format!("Provider detail {key} is not a URL that can be used: {why}."))
+            })?;
         }
     }
     // Either the provider is asked where its endpoints are, or all that is needed is given.
     let manual = ["authorize_url", "token_url", "jwks_uri"].map(|key| details.contains_key(key));
     if manual.contains(&true) && manual.contains(&false) {
-        return Err(Fault::invalid("Give authorize_url, token_url and jwks_uri together, or none of them to have them discovered."));
+        return Err(Fault::invalid(
+            "Give authorize_url, token_url and jwks_uri together, or none of them to have them discovered.",
+        ));
     }
     Ok(())
 }
 
-async fn complete_saml(cx: &Context, pool_id: &str, mut details: Details) -> Result<(Details, Option<SamlProvider>), Fault> {
+async fn complete_saml(
+    cx: &Context,
+    pool_id: &str,
+    mut details: Details,
+) -> Result<(Details, Option<SamlProvider>), Fault> {
     for key in ["IDPInit", "IDPSignout", "EncryptedResponses"] {
         if details.get(key).is_some_and(|value| !matches!(value.to_ascii_lowercase().as_str(), "true" | "false")) {
             return Err(Fault::invalid(format!("Provider detail {key} must be true or false.")));
@@ -190,7 +222,10 @@ async fn complete_saml(cx: &Context, pool_id: &str, mut details: Details) -> Res
     }
     if details.get("EncryptedResponses").is_some_and(|value| value.eq_ignore_ascii_case("true")) {
         let certificate = saml::keys(cx, pool_id).await?.encryption;
-        details.insert("ActiveEncryptionCertificate".into(), base64::engine::general_purpose::STANDARD.encode(certificate));
+        details.insert(
+            "ActiveEncryptionCertificate".into(),
+            base64::engine::general_purpose::STANDARD.encode(certificate),
+        );
     }
     Ok((details, Some(saml)))
 }

@@ -1,5 +1,5 @@
-//! Which identities at providers sign a user in. The user's record has them, an index key for each keeps them apart from other users', and
-//! the attribute `identities` tells of them.
+//! Which identities at providers sign a user in. The user's record has them, an index key for each keeps them apart
+//! from other users', and the attribute `identities` tells of them.
 
 use super::get;
 use crate::context::Context;
@@ -44,13 +44,20 @@ pub async fn link(cx: &Context, pool_id: &str, destination: &Named, source: &Nam
                     )));
                 }
                 if !provider.attribute_mapping.contains_key(attribute) {
-                    return Err(Fault::invalid("ProviderAttributeName must be an attribute in the provider's attribute mapping."));
+                    return Err(Fault::invalid(
+                        "ProviderAttributeName must be an attribute in the provider's attribute mapping.",
+                    ));
                 }
             }
             match users::by_identity(tx, &pool, name, attribute, value).await? {
-                Some(user) if user.sub == before.sub => return Err(Fault::invalid("SourceUser is already linked to DestinationUser")),
+                Some(user) if user.sub == before.sub => {
+                    return Err(Fault::invalid("SourceUser is already linked to DestinationUser"));
+                }
                 Some(user) if !user.identities.iter().any(|i| i.primary && i.provider == name) => {
-                    return Err(Fault::modelled("AliasExistsException", "SourceUser is already linked to another user."));
+                    return Err(Fault::modelled(
+                        "AliasExistsException",
+                        "SourceUser is already linked to another user.",
+                    ));
                 }
                 Some(_) => return Err(signed_up()),
                 None => {}
@@ -90,7 +97,9 @@ pub async fn disable(cx: &Context, pool_id: &str, named: &Named) -> Result<(), F
         .transact(async |tx| {
             let pool = pools::pool(tx, pool_id).await?;
             let found = match is_cognito(name) {
-                true if attribute != SUBJECT => return Err(Fault::invalid(format!("ProviderAttributeName must be {SUBJECT}."))),
+                true if attribute != SUBJECT => {
+                    return Err(Fault::invalid(format!("ProviderAttributeName must be {SUBJECT}.")));
+                }
                 true => users::by_username(tx, &pool, value).await?,
                 false => users::by_identity(tx, &pool, name, attribute, value).await?,
             };
@@ -100,7 +109,9 @@ pub async fn disable(cx: &Context, pool_id: &str, named: &Named) -> Result<(), F
                 after.credential = None;
                 after.temporary_until = None;
             } else {
-                after.identities.retain(|i| (i.provider.as_str(), i.attribute.as_str(), i.value.as_str()) != (name, attribute, value));
+                after.identities.retain(|i| {
+                    (i.provider.as_str(), i.attribute.as_str(), i.value.as_str()) != (name, attribute, value)
+                });
                 tell(&mut after.attributes, &after.identities);
             }
             after.modified = cx.now;
@@ -147,7 +158,9 @@ fn check_mutable(pool: &Pool, user: &User) -> Result<(), Fault> {
 }
 
 fn signed_up() -> Fault {
-    Fault::invalid("Merging is not currently supported, please provide a SourceUser that has not been signed up in order to link")
+    Fault::invalid(
+        "Merging is not currently supported, please provide a SourceUser that has not been signed up in order to link",
+    )
 }
 
 fn is_cognito(provider: &str) -> bool {
@@ -160,5 +173,7 @@ fn provider_name<'a>(named: &'a Named, what: &str) -> Result<&'a str, Fault> {
 
 fn value<'a>(named: &'a Named, what: &str) -> Result<&'a str, Fault> {
     let value = named.provider_attribute_value.as_deref().filter(|value| (1..=LONGEST).contains(&value.len()));
-    value.ok_or_else(|| Fault::invalid(format!("{what}.ProviderAttributeValue is required, with {LONGEST} bytes at most.")))
+    value.ok_or_else(|| {
+        Fault::invalid(format!("{what}.ProviderAttributeValue is required, with {LONGEST} bytes at most."))
+    })
 }

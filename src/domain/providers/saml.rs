@@ -59,8 +59,8 @@ pub async fn read(cx: &Context, xml: Vec<u8>) -> Result<SamlProvider, Fault> {
     .await?;
     let wrong = |why: String| Fault::invalid(format!("Invalid SAML metadata: {why}."));
     let Metadata { entity_id, sso_redirect, slo_redirect, certificates, .. } = found.map_err(wrong)?;
-    let sso_redirect =
-        sso_redirect.ok_or_else(|| wrong("the provider has no SingleSignOnService with the HTTP-Redirect binding".into()))?;
+    let sso_redirect = sso_redirect
+        .ok_or_else(|| wrong("the provider has no SingleSignOnService with the HTTP-Redirect binding".into()))?;
     for url in [Some(&sso_redirect), slo_redirect.as_ref()].into_iter().flatten() {
         if !url.starts_with("https://") && !url.starts_with("http://") {
             return Err(wrong("an endpoint is not at a web address".into()));

@@ -70,7 +70,9 @@ impl Has {
         Self {
             srp: true,
             password: true,
-            passkey: passkeys::enabled(at.pool) && passkeys::relying_party(at.cx, at.pool).is_some() && dice.is_multiple_of(4),
+            passkey: passkeys::enabled(at.pool)
+                && passkeys::relying_party(at.cx, at.pool).is_some()
+                && dice.is_multiple_of(4),
             email: lookup::is_email(&person.typed) || !dice.is_multiple_of(5),
             phone: lookup::is_phone(&person.typed) || dice.is_multiple_of(3),
         }
@@ -94,7 +96,12 @@ pub async fn begin(at: At<'_>, person: &Person, choice: Choice, device: Option<S
         None => {
             let step = progress.at_step(at, Step::Select)?;
             let session = Some(step.seal(at)?);
-            let challenge = Challenge { name: Name::SelectChallenge, parameters: Default::default(), session, available: Some(available) };
+            let challenge = Challenge {
+                name: Name::SelectChallenge,
+                parameters: Default::default(),
+                session,
+                available: Some(available),
+            };
             Ok(Outcome::Challenge(Box::new(challenge)))
         }
     }
@@ -147,7 +154,9 @@ async fn enter(at: At<'_>, person: &Person, progress: Progress, name: Name, choi
         }
         (Name::Password, ..) => Challenge::sealed(at, name, &progress.at_step(at, Step::Password)?, session::none()),
         (Name::PasswordSrp, _, Some(a)) => begin_srp(at, person, progress, &a).await,
-        (Name::PasswordSrp, ..) => Challenge::sealed(at, name, &progress.at_step(at, Step::PasswordSrp)?, session::none()),
+        (Name::PasswordSrp, ..) => {
+            Challenge::sealed(at, name, &progress.at_step(at, Step::PasswordSrp)?, session::none())
+        }
         (Name::WebAuthn, ..) => passkey::ask(at, person, &progress).await,
         (Name::EmailOtp, ..) => send(at, person, progress, name, Contact::Email).await,
         (Name::SmsOtp, ..) => send(at, person, progress, name, Contact::Phone).await,

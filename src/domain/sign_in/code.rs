@@ -49,7 +49,12 @@ pub async fn send(at: At<'_>, person: &Person, progress: &Progress, sending: Sen
     let digits = Secret::new(crate::rng::digits(length(progress))?);
     let mut next = progress.at_step(at, Step::Select)?;
     let mac = mac(at, &next, &sending.to, digits.reveal()).to_vec();
-    next.step = Step::Sent { name: sending.name, mac, contact: sending.contact, set_up: sending.set_up.then(|| sending.to.clone()) };
+    next.step = Step::Sent {
+        name: sending.name,
+        mac,
+        contact: sending.contact,
+        set_up: sending.set_up.then(|| sending.to.clone()),
+    };
     let delivered = messages::delivered(sending.contact, &sending.to);
     let draft = match &person.user {
         Some(user) => {
@@ -76,7 +81,14 @@ pub async fn send(at: At<'_>, person: &Person, progress: &Progress, sending: Sen
 
 /// A code is good for the session that it was sent for, and for as long as the address is the user's.
 fn mac(at: At<'_>, progress: &Progress, to: &str, digits: &str) -> [u8; 32] {
-    let parts = [at.pool.id.as_bytes(), progress.sub.as_bytes(), b"sign-in", progress.id.as_bytes(), to.as_bytes(), digits.as_bytes()];
+    let parts = [
+        at.pool.id.as_bytes(),
+        progress.sub.as_bytes(),
+        b"sign-in",
+        progress.id.as_bytes(),
+        to.as_bytes(),
+        digits.as_bytes(),
+    ];
     at.cx.services.keys.sealer.mac(Purpose::Code, &parts)
 }
 
@@ -196,7 +208,9 @@ async fn count_failure(at: At<'_>, progress: &Progress) -> Result<(), Fault> {
     cx.services
         .store
         .transact(async |tx| {
-            if tokens::count(tx, &progress.id, until, cx.now).await? >= MAX_FAILURES && !tokens::is_used(tx, &progress.id, cx.now).await? {
+            if tokens::count(tx, &progress.id, until, cx.now).await? >= MAX_FAILURES
+                && !tokens::is_used(tx, &progress.id, cx.now).await?
+            {
                 tokens::mark_used(tx, &progress.id, until)?;
             }
             tx.relax();

@@ -27,7 +27,8 @@ pub async fn begin(at: At<'_>, person: &Person, srp_a: Option<&str>, device: Opt
     check_told(at, person)?;
     person.pre_authenticate(at).await?;
     let progress = Progress::new(at, person, Course::Custom, device)?;
-    let rounds = srp_a.map(|_| Round { challenge_name: "SRP_A".to_owned(), challenge_result: true, challenge_metadata: None });
+    let rounds =
+        srp_a.map(|_| Round { challenge_name: "SRP_A".to_owned(), challenge_result: true, challenge_metadata: None });
     define(at, person, progress, rounds.into_iter().collect(), srp_a).await
 }
 
@@ -40,14 +41,24 @@ fn check_told(at: At<'_>, person: &Person) -> Result<(), Fault> {
 }
 
 /// Goes on after a step that Poolhouse itself judged.
-pub async fn resume(at: At<'_>, user: &User, progress: Progress, (done, right): (Name, bool)) -> Result<Outcome, Fault> {
+pub async fn resume(
+    at: At<'_>,
+    user: &User,
+    progress: Progress,
+    (done, right): (Name, bool),
+) -> Result<Outcome, Fault> {
     let person = Person::of(user.clone(), &user.username);
     let mut asked = take(at, &progress).await?;
-    asked.rounds.push(Round { challenge_name: done.as_str().to_owned(), challenge_result: right, challenge_metadata: None });
+    asked.rounds.push(Round {
+        challenge_name: done.as_str().to_owned(),
+        challenge_result: right,
+        challenge_metadata: None,
+    });
     define(at, &person, progress, asked.rounds, None).await
 }
 
-/// CUSTOM_CHALLENGE was answered: the pool's function judges. A wrong answer is no error; DefineAuthChallenge decides what follows.
+/// CUSTOM_CHALLENGE was answered: the pool's function judges. A wrong answer is no error; DefineAuthChallenge decides
+/// what follows.
 pub async fn answer(at: At<'_>, progress: Progress, person: &Person, answer: &str) -> Result<Outcome, Fault> {
     if progress.step != Step::Custom {
         return Err(invalid());
@@ -66,12 +77,19 @@ pub async fn answer(at: At<'_>, progress: Progress, person: &Person, answer: &st
         challenge_result: right,
         challenge_metadata: asked.metadata,
     });
-    let progress = if right && !progress.proven.contains(&Factor::Custom) { progress.proving(Factor::Custom) } else { progress };
+    let progress =
+        if right && !progress.proven.contains(&Factor::Custom) { progress.proving(Factor::Custom) } else { progress };
     define(at, person, progress, asked.rounds, None).await
 }
 
 /// Asks DefineAuthChallenge what comes next.
-async fn define(at: At<'_>, person: &Person, progress: Progress, rounds: Vec<Round>, srp_a: Option<&str>) -> Result<Outcome, Fault> {
+async fn define(
+    at: At<'_>,
+    person: &Person,
+    progress: Progress,
+    rounds: Vec<Round>,
+    srp_a: Option<&str>,
+) -> Result<Outcome, Fault> {
     if rounds.len() > MAX_ROUNDS {
         return Err(Fault::wrong_credentials());
     }
@@ -90,7 +108,8 @@ async fn define(at: At<'_>, person: &Person, progress: Progress, rounds: Vec<Rou
         let user = person.user.as_ref().ok_or_else(Fault::wrong_credentials)?;
         return complete(at, user, progress).await;
     }
-    let name = response.get("challengeName").and_then(Value::as_str).and_then(Name::parse).ok_or_else(unrecognizable)?;
+    let name =
+        response.get("challengeName").and_then(Value::as_str).and_then(Name::parse).ok_or_else(unrecognizable)?;
     match (name, &person.user) {
         (Name::CustomChallenge, _) => create(at, person, progress, rounds).await,
         (Name::PasswordVerifier, _) => {
@@ -140,7 +159,8 @@ async fn create(at: At<'_>, person: &Person, progress: Progress, rounds: Vec<Rou
     let private = at.cx.services.keys.sealer.seal_value(Purpose::CustomChallenge, next.id.as_bytes(), &private)?;
     keep(at, &next, Asked { rounds, private, metadata }).await?;
     let parameters = parameters.into_iter().map(|(key, value)| (key, text(value))).collect();
-    let challenge = Challenge { name: Name::CustomChallenge, parameters, session: Some(next.seal(at)?), available: None };
+    let challenge =
+        Challenge { name: Name::CustomChallenge, parameters, session: Some(next.seal(at)?), available: None };
     Ok(Outcome::Challenge(Box::new(challenge)))
 }
 
@@ -180,7 +200,11 @@ async fn keep_with(at: At<'_>, outcome: Outcome, rounds: Vec<Round>) -> Result<O
 }
 
 async fn keep(at: At<'_>, progress: &Progress, asked: Asked) -> Result<(), Fault> {
-    at.cx.services.store.transact(async |tx| Ok(store::put(tx, &at.pool.id, &progress.id, &asked, progress.until)?)).await
+    at.cx
+        .services
+        .store
+        .transact(async |tx| Ok(store::put(tx, &at.pool.id, &progress.id, &asked, progress.until)?))
+        .await
 }
 
 /// What was asked before this step; taken, so that it leads on once.

@@ -1,4 +1,5 @@
-//! Remembered devices (DEVICE_SRP_AUTH, DEVICE_PASSWORD_VERIFIER): the device's own secret, proven by SRP, in place of a second factor.
+//! Remembered devices (DEVICE_SRP_AUTH, DEVICE_PASSWORD_VERIFIER): the device's own secret, proven by SRP, in place of
+//! a second factor.
 
 use super::person::Person;
 use super::session::{Course, Progress, Step, invalid, none};
@@ -10,21 +11,27 @@ use crate::fault::Fault;
 use crate::model::{Device, Factor, User};
 use crate::store::users::by_username;
 
-/// The device that the client named, where the pool tracks devices. A key that means none is an error by which clients forget it.
+/// The device that the client named, where the pool tracks devices. A key that means none is an error by which clients
+/// forget it.
 pub async fn named(at: At<'_>, user: &User, progress: &Progress) -> Result<Option<Device>, Fault> {
     match &progress.device {
-        Some(key) if at.pool.tracks_devices() => devices::known(at.cx, &at.cx.services.store, at.pool, user, key).await.map(Some),
+        Some(key) if at.pool.tracks_devices() => {
+            devices::known(at.cx, &at.cx.services.store, at.pool, user, key).await.map(Some)
+        }
         _ => Ok(None),
     }
 }
 
-/// Asks for the device's proof: in place of the second factor where the pool lets it be that, or beside the password alone.
+/// Asks for the device's proof: in place of the second factor where the pool lets it be that, or beside the password
+/// alone.
 pub async fn next(at: At<'_>, user: &User, progress: &Progress) -> Result<Option<Outcome>, Fault> {
     let Some(device) = named(at, user, progress).await? else { return Ok(None) };
     if !device.remembered || progress.proven.contains(&Factor::Device) {
         return Ok(None);
     }
-    let instead = at.pool.settings.device_configuration.as_ref().and_then(|config| config.challenge_required_on_new_device) == Some(true);
+    let instead =
+        at.pool.settings.device_configuration.as_ref().and_then(|config| config.challenge_required_on_new_device)
+            == Some(true);
     if instead || !mfa::is_wanting(at, user, progress) { ask(at, progress).map(Some) } else { Ok(None) }
 }
 
@@ -40,7 +47,12 @@ async fn remembered(at: At<'_>, user: &User, progress: &Progress) -> Result<Devi
 }
 
 /// DEVICE_SRP_AUTH was answered with `A`.
-pub async fn begin(at: At<'_>, progress: Progress, person: &Person, (a, key): (&str, Option<&str>)) -> Result<Outcome, Fault> {
+pub async fn begin(
+    at: At<'_>,
+    progress: Progress,
+    person: &Person,
+    (a, key): (&str, Option<&str>),
+) -> Result<Outcome, Fault> {
     let user = person.user.as_ref().filter(|_| progress.step == Step::DeviceSrp).ok_or_else(invalid)?;
     if key.is_some() && key != progress.device.as_deref() {
         return Err(invalid());
@@ -52,11 +64,21 @@ pub async fn begin(at: At<'_>, progress: Progress, person: &Person, (a, key): (&
     let Exchanged { mut parameters, session } = srp::exchange(at, &verifier, progress, a).await?;
     parameters.insert("USERNAME".to_owned(), user.username.clone());
     parameters.insert("DEVICE_KEY".to_owned(), device.key);
-    Ok(Outcome::Challenge(Box::new(Challenge { name: Name::DevicePasswordVerifier, parameters, session: Some(session), available: None })))
+    Ok(Outcome::Challenge(Box::new(Challenge {
+        name: Name::DevicePasswordVerifier,
+        parameters,
+        session: Some(session),
+        available: None,
+    })))
 }
 
 /// DEVICE_PASSWORD_VERIFIER was answered.
-pub async fn prove(at: At<'_>, (username, key): (&str, Option<&str>), proof: Proof, whose: &Whose) -> Result<Outcome, Fault> {
+pub async fn prove(
+    at: At<'_>,
+    (username, key): (&str, Option<&str>),
+    proof: Proof,
+    whose: &Whose,
+) -> Result<Outcome, Fault> {
     let (cx, services) = (at.cx, &at.cx.services);
     let opened = srp::open(at, &proof)?;
     let progress = opened.progress().clone();

@@ -32,8 +32,12 @@ pub fn require(client: &Client, flow: Flow) -> Result<(), Fault> {
     let legacy = flows.iter().any(|f| !f.as_str().starts_with("ALLOW_"));
     let custom_only = flows.contains(&Allowed::CustomAuthFlowOnly);
     let allowed = match flow {
-        Flow::UserPassword => flows.contains(&Allowed::AllowUserPasswordAuth) || flows.contains(&Allowed::UserPasswordAuth),
-        Flow::AdminPassword => flows.contains(&Allowed::AllowAdminUserPasswordAuth) || flows.contains(&Allowed::AdminNoSrpAuth),
+        Flow::UserPassword => {
+            flows.contains(&Allowed::AllowUserPasswordAuth) || flows.contains(&Allowed::UserPasswordAuth)
+        }
+        Flow::AdminPassword => {
+            flows.contains(&Allowed::AllowAdminUserPasswordAuth) || flows.contains(&Allowed::AdminNoSrpAuth)
+        }
         Flow::Srp => flows.contains(&Allowed::AllowUserSrpAuth) || (legacy && !custom_only),
         Flow::Refresh => flows.contains(&Allowed::AllowRefreshTokenAuth) || legacy,
         Flow::Custom => flows.contains(&Allowed::AllowCustomAuth) || custom_only,

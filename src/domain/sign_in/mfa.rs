@@ -60,7 +60,12 @@ pub async fn ask(at: At<'_>, user: &User, progress: &Progress, mfa: Mfa) -> Resu
         None => {
             let name = user.factors.software_token.as_ref().and_then(|token| token.name.clone());
             let parameters = [Some(names(progress)), name.map(|name| ("FRIENDLY_DEVICE_NAME", name))];
-            Challenge::sealed(at, mfa.challenge(), &progress.at_step(at, Step::SoftwareToken)?, parameters.into_iter().flatten())
+            Challenge::sealed(
+                at,
+                mfa.challenge(),
+                &progress.at_step(at, Step::SoftwareToken)?,
+                parameters.into_iter().flatten(),
+            )
         }
     }
 }

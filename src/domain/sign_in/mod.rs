@@ -1,9 +1,10 @@
-//! Owns sign-in: one machine of steps for the API, OAuth and the hosted pages. A step answers tokens or the next challenge.
-//! Hands off passwords to `users`, tokens to `tokens`, SRP's arithmetic to `keys`. Must not know requests.
+//! Owns sign-in: one machine of steps for the API, OAuth and the hosted pages. A step answers tokens or the next
+//! challenge. Hands off passwords to `users`, tokens to `tokens`, SRP's arithmetic to `keys`. Must not know requests.
 //!
-//! What waits between two steps is sealed state that the client carries (`Session`, or SRP's `SECRET_BLOCK`), bound to client, user,
-//! password and end; the store remembers only that a state was used. So a plain sign-in waits for no disk. Every step, when it is done,
-//! says what it proved and comes back to [`advance`], the one place that decides what is asked next.
+//! What waits between two steps is sealed state that the client carries (`Session`, or SRP's `SECRET_BLOCK`), bound to
+//! client, user, password and end; the store remembers only that a state was used. So a plain sign-in waits for no
+//! disk. Every step, when it is done, says what it proved and comes back to [`advance`], the one place that decides
+//! what is asked next.
 
 mod choice;
 mod code;
@@ -195,7 +196,13 @@ struct At<'a> {
 impl<'a> At<'a> {
     /// What the pool's functions are told of someone.
     fn about(self, who: Who<'a>) -> About<'a> {
-        About { pool: self.pool, client: Some(self.client), who, metadata: &self.cx.metadata, request_id: &self.cx.request_id }
+        About {
+            pool: self.pool,
+            client: Some(self.client),
+            who,
+            metadata: &self.cx.metadata,
+            request_id: &self.cx.request_id,
+        }
     }
 }
 
@@ -204,7 +211,11 @@ const MAX_NAME: usize = 128;
 const MAX_DEVICE: usize = 64;
 
 fn check_name(username: &str) -> Result<(), Fault> {
-    if username.chars().count() > MAX_NAME { Err(Fault::invalid("USERNAME is longer than 128 characters.")) } else { Ok(()) }
+    if username.chars().count() > MAX_NAME {
+        Err(Fault::invalid("USERNAME is longer than 128 characters."))
+    } else {
+        Ok(())
+    }
 }
 
 /// A device key as a client gave it; longer ones than the model's are nobody's.
@@ -259,7 +270,9 @@ async fn answer_as(at: At<'_>, reply: Reply<'_>, whose: &Whose) -> Result<Outcom
     // These two have their state in SRP's block.
     let answer = match reply.answer {
         Answer::PasswordVerifier(proof) => return srp::prove(at, (reply.username, reply.device), proof, whose).await,
-        Answer::DeviceVerifier(proof) => return device::prove(at, (reply.username, reply.device.as_deref()), proof, whose).await,
+        Answer::DeviceVerifier(proof) => {
+            return device::prove(at, (reply.username, reply.device.as_deref()), proof, whose).await;
+        }
         other => other,
     };
     let session = reply.session.ok_or_else(|| Fault::invalid("Missing required parameter Session"))?;
@@ -269,7 +282,9 @@ async fn answer_as(at: At<'_>, reply: Reply<'_>, whose: &Whose) -> Result<Outcom
     let given = reply.device;
     progress.device = progress.device.or(given.clone());
     match answer {
-        Answer::NewPassword { password, attributes } => new_password::finish(at, progress, &person, (&password, &attributes)).await,
+        Answer::NewPassword { password, attributes } => {
+            new_password::finish(at, progress, &person, (&password, &attributes)).await
+        }
         Answer::Code { name, code } => code::answer(at, progress, &person, name, &code).await,
         Answer::SelectMfa(choice) => mfa::select(at, progress, &person, &choice).await,
         Answer::MfaSetup(email) => set_up::finish(at, progress, &person, email).await,
@@ -294,7 +309,8 @@ async fn advance(at: At<'_>, user: &User, progress: Progress, done: Name) -> Res
         Name::DevicePasswordVerifier => TokenSource::AuthenticateDevice,
         _ => TokenSource::Authentication,
     };
-    // A temporary password is the account's first; one that is merely too old is replaced by who has shown the second factor too.
+    // A temporary password is the account's first; one that is merely too old is replaced by who has shown the second
+    // factor too.
     let temporary = user.status == Status::ForceChangePassword;
     if temporary && let Some(asked) = new_password::needed(at, user, &progress)? {
         return Ok(asked);
@@ -318,7 +334,9 @@ fn check_account(user: &User) -> Result<(), Fault> {
     }
     match user.status {
         Status::Unconfirmed => Err(Fault::modelled("UserNotConfirmedException", "User is not confirmed.")),
-        Status::ResetRequired => Err(Fault::modelled("PasswordResetRequiredException", "Password reset required for the user")),
+        Status::ResetRequired => {
+            Err(Fault::modelled("PasswordResetRequiredException", "Password reset required for the user"))
+        }
         _ => Ok(()),
     }
 }

@@ -35,14 +35,23 @@ pub fn needed(at: At<'_>, user: &User, progress: &Progress) -> Result<Option<Out
     if user.temporary_until.is_some_and(|until| at.cx.now >= until) {
         return Err(Fault::not_authorized("Temporary password has expired and must be reset by an administrator."));
     }
-    let required: Vec<String> = missing(at.pool, user).into_iter().map(|name| format!("userAttributes.{name}")).collect();
-    let parameters =
-        [names(progress), ("requiredAttributes", json!(required).to_string()), ("userAttributes", json!(user.attributes).to_string())];
+    let required: Vec<String> =
+        missing(at.pool, user).into_iter().map(|name| format!("userAttributes.{name}")).collect();
+    let parameters = [
+        names(progress),
+        ("requiredAttributes", json!(required).to_string()),
+        ("userAttributes", json!(user.attributes).to_string()),
+    ];
     Challenge::sealed(at, Name::NewPasswordRequired, &progress.at_step(at, Step::NewPassword)?, parameters).map(Some)
 }
 
 /// Sets the password and the attributes sent with it, and goes on.
-pub async fn finish(at: At<'_>, progress: Progress, person: &Person, (password, given): (&Secret, &Attributes)) -> Result<Outcome, Fault> {
+pub async fn finish(
+    at: At<'_>,
+    progress: Progress,
+    person: &Person,
+    (password, given): (&Secret, &Attributes),
+) -> Result<Outcome, Fault> {
     let user = person.user.as_ref().filter(|_| progress.step == Step::NewPassword).ok_or_else(invalid)?;
     passwords::check_policy(at.pool, password.reveal())?;
     take_try(at.cx, at.pool, user)?;
@@ -70,11 +79,12 @@ pub async fn finish(at: At<'_>, progress: Progress, person: &Person, (password, 
     advance(at, &user, progress.renewed(&user), Name::NewPasswordRequired).await
 }
 
-/// Whether an address may not be changed here: codes of the second factor go to it, or a new one must be verified before it is used.
-/// Whoever has the password alone would have them sent elsewhere.
+/// Whether an address may not be changed here: codes of the second factor go to it, or a new one must be verified
+/// before it is used. Whoever has the password alone would have them sent elsewhere.
 fn is_kept(pool: &Pool, user: &User, name: &str) -> bool {
     let Some(contact) = Contact::named(name) else { return false };
-    let factor = factors::is_on(pool) && factors::usable(pool, user).into_iter().any(|mfa| factors::contact(mfa) == Some(contact));
+    let factor = factors::is_on(pool)
+        && factors::usable(pool, user).into_iter().any(|mfa| factors::contact(mfa) == Some(contact));
     factor || (user.verified(contact) && verification::is_verified_first(pool, contact))
 }
 

@@ -11,7 +11,12 @@ use crate::secret::Secret;
 use crate::triggers::Trigger;
 
 /// Checks name and password. An unknown name costs what a known one does.
-pub async fn begin(at: At<'_>, person: &mut Person, password: &Secret, device: Option<String>) -> Result<Outcome, Fault> {
+pub async fn begin(
+    at: At<'_>,
+    person: &mut Person,
+    password: &Secret,
+    device: Option<String>,
+) -> Result<Outcome, Fault> {
     if person.user.is_none() && Trigger::UserMigration.is_configured(at.pool) {
         migrate(at, person, password).await?;
     }
@@ -21,24 +26,25 @@ pub async fn begin(at: At<'_>, person: &mut Person, password: &Secret, device: O
     advance(at, user, progress.proving(Factor::Password), Name::Password).await
 }
 
-/// Somebody whom the pool's function knows becomes a user. A wrong guess at a password there counts as one here, from before the function
-/// is asked, so that guesses made at the same time count each.
+/// Somebody whom the pool's function knows becomes a user. A wrong guess at a password there counts as one here, from
+/// before the function is asked, so that guesses made at the same time count each.
 async fn migrate(at: At<'_>, person: &mut Person, password: &Secret) -> Result<(), Fault> {
     let services = &at.cx.services;
     let attempt = services.risk.lockout.begin(&services.store, &at.pool.id, &person.subject(at), at.cx.now).await?;
-    let refused = match migration::migrate(at.cx, (at.pool, at.client), &person.typed, (Some(password), at.validation)).await {
-        Ok(Some(user)) => {
-            *person = Person::of(user, &person.typed);
-            return attempt.succeeded().await;
-        }
-        // What comes of a stranger where that is hidden.
-        Ok(None) => {
-            let told = person.pre_authenticate(at).await;
-            passwords::is_right(at.cx, at.pool, &person.typed, None, password.reveal()).await?;
-            told.err().unwrap_or_else(Fault::wrong_credentials)
-        }
-        Err(fault) => fault,
-    };
+    let refused =
+        match migration::migrate(at.cx, (at.pool, at.client), &person.typed, (Some(password), at.validation)).await {
+            Ok(Some(user)) => {
+                *person = Person::of(user, &person.typed);
+                return attempt.succeeded().await;
+            }
+            // What comes of a stranger where that is hidden.
+            Ok(None) => {
+                let told = person.pre_authenticate(at).await;
+                passwords::is_right(at.cx, at.pool, &person.typed, None, password.reveal()).await?;
+                told.err().unwrap_or_else(Fault::wrong_credentials)
+            }
+            Err(fault) => fault,
+        };
     attempt.failed().await?;
     at.cx.count_failure();
     Err(refused)

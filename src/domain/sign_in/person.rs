@@ -46,7 +46,8 @@ impl Person {
         at.about(self.user.as_ref().map_or(Who::Nobody(&self.username), Who::User))
     }
 
-    /// Lets the pool's function refuse the sign-in before anything is proven. It is told of nobody only where that is hidden from the client.
+    /// Lets the pool's function refuse the sign-in before anything is proven. It is told of nobody only where that is
+    /// hidden from the client.
     pub async fn pre_authenticate(&self, at: At<'_>) -> Result<(), Fault> {
         if self.user.is_none() && !at.client.hides_users() {
             return Ok(());

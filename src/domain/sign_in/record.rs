@@ -26,8 +26,14 @@ pub fn of_answer(answer: &Answer) -> Option<ChallengeName> {
     }
 }
 
-/// Records a step of the sign-in of a user, or of a name that means nobody. A step that judged nothing and leads on leaves nothing.
-pub async fn write(at: At<'_>, (user, typed): (Option<&User>, &str), judged: Option<ChallengeName>, outcome: &Result<Outcome, Fault>) {
+/// Records a step of the sign-in of a user, or of a name that means nobody. A step that judged nothing and leads on
+/// leaves nothing.
+pub async fn write(
+    at: At<'_>,
+    (user, typed): (Option<&User>, &str),
+    judged: Option<ChallengeName>,
+    outcome: &Result<Outcome, Fault>,
+) {
     if !events::are_on(at.pool) {
         return;
     }

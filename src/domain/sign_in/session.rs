@@ -222,7 +222,9 @@ impl Progress {
         }
         Ok(match user {
             Some(user) => Person::of(user, name),
-            None => Person { user: None, username: self.username.clone(), sub: self.sub.clone(), typed: self.typed.clone() },
+            None => {
+                Person { user: None, username: self.username.clone(), sub: self.sub.clone(), typed: self.typed.clone() }
+            }
         })
     }
 

@@ -14,7 +14,12 @@ use crate::model::{Client, Contact, Mfa, Pool, SoftwareToken, User};
 use crate::store::users;
 
 /// The session of an MFA_SETUP, with its client and pool.
-async fn open(cx: &Context, client: &Client, pool: &Pool, text: &str) -> Result<(Progress, Person, Option<Seed>), Fault> {
+async fn open(
+    cx: &Context,
+    client: &Client,
+    pool: &Pool,
+    text: &str,
+) -> Result<(Progress, Person, Option<Seed>), Fault> {
     let at = At { cx, pool, client, validation: None };
     let progress = session::open(at, text).await?;
     let Step::SetUp(seed) = progress.step.clone() else { return Err(invalid()) };
@@ -22,12 +27,14 @@ async fn open(cx: &Context, client: &Client, pool: &Pool, text: &str) -> Result<
     Ok((progress, person, seed))
 }
 
-/// Fails where the user has set something up since the session began: it is the second factor then, and must be asked for.
+/// Fails where the user has set something up since the session began: it is the second factor then, and must be asked
+/// for.
 fn check_bare(pool: &Pool, user: &User) -> Result<(), Fault> {
     if factors::usable(pool, user).is_empty() { Ok(()) } else { Err(invalid()) }
 }
 
-/// Makes a seed for the user of an MFA_SETUP session (Cognito: AssociateSoftwareToken with `Session`): the seed, and the next session.
+/// Makes a seed for the user of an MFA_SETUP session (Cognito: AssociateSoftwareToken with `Session`): the seed, and
+/// the next session.
 pub async fn associate(cx: &Context, client: &Client, text: &str) -> Result<(Vec<u8>, String), Fault> {
     let pool = crate::domain::pools::pool(&cx.services.store, &client.pool_id).await?;
     let (progress, ..) = open(cx, client, &pool, text).await?;
@@ -40,7 +47,12 @@ pub async fn associate(cx: &Context, client: &Client, text: &str) -> Result<(Vec
 }
 
 /// Proves the seed of a session by a code (Cognito: VerifySoftwareToken with `Session`): the next session.
-pub async fn verify_seed(cx: &Context, client: &Client, text: &str, (code, name): (&str, Option<String>)) -> Result<String, Fault> {
+pub async fn verify_seed(
+    cx: &Context,
+    client: &Client,
+    text: &str,
+    (code, name): (&str, Option<String>),
+) -> Result<String, Fault> {
     let pool = crate::domain::pools::pool(&cx.services.store, &client.pool_id).await?;
     let (progress, person, seed) = open(cx, client, &pool, text).await?;
     let (Some(seed), Some(user)) = (seed, &person.user) else { return Err(invalid()) };
@@ -67,7 +79,10 @@ pub async fn verify_seed(cx: &Context, client: &Client, text: &str, (code, name)
 
 /// A mail address as a change of attributes.
 pub fn address(to: &str) -> Attributes {
-    Attributes::from([(Contact::Email.attribute().to_owned(), to.to_owned()), (Contact::Email.verified().to_owned(), "true".to_owned())])
+    Attributes::from([
+        (Contact::Email.attribute().to_owned(), to.to_owned()),
+        (Contact::Email.verified().to_owned(), "true".to_owned()),
+    ])
 }
 
 /// MFA_SETUP was answered: with a proven seed, or with a mail address to which codes shall go.
@@ -85,9 +100,9 @@ pub async fn finish(at: At<'_>, progress: Progress, person: &Person, email: Opti
         let sending = code::Sending { name: Name::EmailOtp, contact: Contact::Email, to, set_up: true };
         return code::send(at, person, &progress, sending).await;
     }
-    let seed = seed
-        .filter(|seed| seed.proven)
-        .ok_or_else(|| Fault::modelled("SoftwareTokenMFANotFoundException", "The software token was not verified in this session."))?;
+    let seed = seed.filter(|seed| seed.proven).ok_or_else(|| {
+        Fault::modelled("SoftwareTokenMFANotFoundException", "The software token was not verified in this session.")
+    })?;
     let user = at
         .cx
         .services

@@ -23,8 +23,9 @@ pub fn begun(cx: &Context, pool: &Pool, client: &Client, user: &User) -> Result<
     progress.seal(at).map(Some)
 }
 
-/// The session of an account whose code came back, for who has the session of its beginning. One that does not fit gives none: the
-/// sign-up is confirmed all the same. Some clients (Amplify) send none; where a code of its kind is a first factor, this one is.
+/// The session of an account whose code came back, for who has the session of its beginning. One that does not fit
+/// gives none: the sign-up is confirmed all the same. Some clients (Amplify) send none; where a code of its kind is a
+/// first factor, this one is.
 pub async fn confirmed(
     cx: &Context,
     pool: &Pool,

@@ -55,7 +55,9 @@ fn check_scheme(at: At<'_>) -> Result<(), Fault> {
     if at.pool.password_scheme() != PasswordScheme::Argon2id {
         return Ok(());
     }
-    Err(Fault::invalid("This user pool keeps passwords as Argon2id hashes, which SRP cannot use: sign in with USER_PASSWORD_AUTH."))
+    Err(Fault::invalid(
+        "This user pool keeps passwords as Argon2id hashes, which SRP cannot use: sign in with USER_PASSWORD_AUTH.",
+    ))
 }
 
 /// Asks for SRP's proof. An unknown name gets a made-up salt that is always the same for it.
@@ -66,7 +68,12 @@ pub async fn ask(at: At<'_>, person: &Person, progress: Progress, a: &str) -> Re
     let Exchanged { mut parameters, session } = exchange(at, &verifier, progress, a).await?;
     parameters.insert("USERNAME".to_owned(), person.username.clone());
     parameters.insert("USER_ID_FOR_SRP".to_owned(), person.username.clone());
-    Ok(Outcome::Challenge(Box::new(Challenge { name: Name::PasswordVerifier, parameters, session: Some(session), available: None })))
+    Ok(Outcome::Challenge(Box::new(Challenge {
+        name: Name::PasswordVerifier,
+        parameters,
+        session: Some(session),
+        available: None,
+    })))
 }
 
 /// An exchange that has begun.
@@ -118,7 +125,8 @@ impl Opened {
         &self.block.progress
     }
 
-    /// Checks the proof; both exponentiations are spent whatever was sent. `names` are the group and the user that SRP hashes.
+    /// Checks the proof; both exponentiations are spent whatever was sent. `names` are the group and the user that SRP
+    /// hashes.
     pub async fn verify(self, verifier: srp::Verifier, names: (String, String), proof: Proof) -> Result<bool, Fault> {
         let Self { bytes, block } = self;
         let right = cpu::run(move || {
@@ -130,7 +138,8 @@ impl Opened {
     }
 }
 
-/// The user's verifier. Who has none, or an Argon2id hash from before the pool changed its scheme, gets a made-up one that never fits.
+/// The user's verifier. Who has none, or an Argon2id hash from before the pool changed its scheme, gets a made-up one
+/// that never fits.
 fn verifier(at: At<'_>, user: Option<&User>, user_id: &str) -> Result<srp::Verifier, Fault> {
     let passwords = &at.cx.services.keys.passwords;
     let credential = user.and_then(|user| user.credential.as_ref()).filter(|c| matches!(c, Credential::Srp { .. }));
@@ -146,7 +155,12 @@ fn in_time(at: At<'_>, timestamp: &str) -> bool {
 }
 
 /// PASSWORD_VERIFIER was answered.
-pub async fn prove(at: At<'_>, (username, device): (&str, Option<String>), proof: Proof, whose: &Whose) -> Result<Outcome, Fault> {
+pub async fn prove(
+    at: At<'_>,
+    (username, device): (&str, Option<String>),
+    proof: Proof,
+    whose: &Whose,
+) -> Result<Outcome, Fault> {
     let services = &at.cx.services;
     let opened = open(at, &proof)?;
     let (id, run) = (opened.block.id, opened.block.run);
@@ -167,10 +181,15 @@ pub async fn prove(at: At<'_>, (username, device): (&str, Option<String>), proof
     progress.device = progress.device.or(device);
     match user {
         // A proof is good once.
-        Some(user) if right && matches!(user.credential, Some(Credential::Srp { .. })) && services.risk.once.take(&run, &id) => {
+        Some(user)
+            if right
+                && matches!(user.credential, Some(Credential::Srp { .. }))
+                && services.risk.once.take(&run, &id) =>
+        {
             attempt.succeeded().await?;
             // What was proven before stands or falls with what the user was then.
-            let progress = if progress.proven.is_empty() { progress.renewed(&user) } else { progress }.proving(Factor::Password);
+            let progress =
+                if progress.proven.is_empty() { progress.renewed(&user) } else { progress }.proving(Factor::Password);
             advance(at, &user, progress, Name::PasswordVerifier).await
         }
         user => {

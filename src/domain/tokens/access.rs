@@ -39,14 +39,16 @@ pub(super) async fn is_over(cx: &Context, pool: &Pool, claims: &Claims, user: &U
     {
         return Ok(true);
     }
-    // To the millisecond, so that a sign-in right after a sign-out is a new one. The sign-in's moment counts, so that a token renewed while
-    // the sign-out was being written ends with its sign-in; tokens that cannot be revoked have their own moment alone.
+    // To the millisecond, so that a sign-in right after a sign-out is a new one. The sign-in's moment counts, so that a
+    // token renewed while the sign-out was being written ends with its sign-in; tokens that cannot be revoked have
+    // their own moment alone.
     let moment = |name| text(claims, name).and_then(crate::rng::moment_of);
     let began = moment("origin_jti").or_else(|| moment("event_id"));
     Ok(user.signed_out.is_some_and(|at| began.is_none_or(|began| began < at)))
 }
 
-/// Checks an access token with the scope for self-service: signature, issuer, use, times, scope, revocation, sign-out, user and client.
+/// Checks an access token with the scope for self-service: signature, issuer, use, times, scope, revocation, sign-out,
+/// user and client.
 pub async fn open_session(cx: &Context, token: &str) -> Result<Session, Fault> {
     let origin = jwt::origin(token).map_err(|_| invalid())?;
     let pool_id = origin.iss.rsplit('/').next().unwrap_or_default().to_owned();
@@ -61,14 +63,19 @@ pub async fn open_session(cx: &Context, token: &str) -> Result<Session, Fault> {
     if cx.now.secs() >= expires {
         return Err(Fault::not_authorized("Access Token has expired"));
     }
-    let (Some(sub), Some(username), Some(client_id)) = (text(&claims, "sub"), text(&claims, "username"), text(&claims, "client_id")) else {
+    let (Some(sub), Some(username), Some(client_id)) =
+        (text(&claims, "sub"), text(&claims, "username"), text(&claims, "client_id"))
+    else {
         return Err(invalid());
     };
     let client = pools::client_of(store, &pool, client_id).await.map_err(|fault| match fault {
         Fault::Internal(_) => fault,
         _ => invalid(),
     })?;
-    let user = users::by_username(store, &pool, username).await?.filter(|user| user.sub == sub).ok_or_else(Fault::user_not_found)?;
+    let user = users::by_username(store, &pool, username)
+        .await?
+        .filter(|user| user.sub == sub)
+        .ok_or_else(Fault::user_not_found)?;
     if !text(&claims, "scope").unwrap_or_default().split(' ').any(|scope| scope == SELF_SERVICE) {
         return Err(Fault::not_authorized("Access Token does not have required scopes"));
     }

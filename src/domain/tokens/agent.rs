@@ -31,7 +31,8 @@ const BROWSERS: [(&str, &str); 8] = [
 pub fn describe(user_agent: Option<&str>) -> String {
     let given = user_agent.unwrap_or_default();
     let lower = given.to_ascii_lowercase();
-    let named = |table: &[(&str, &'static str)]| table.iter().find(|(mark, _)| lower.contains(mark)).map(|(_, name)| *name);
+    let named =
+        |table: &[(&str, &'static str)]| table.iter().find(|(mark, _)| lower.contains(mark)).map(|(_, name)| *name);
     let program = if lower.starts_with("mozilla/") { named(&BROWSERS).map(str::to_owned) } else { product(given) };
     match (program, named(&SYSTEMS)) {
         (Some(program), Some(system)) => format!("{program} on {system}"),

@@ -104,10 +104,11 @@ fn identities(mut list: Value) -> Value {
     list
 }
 
-/// What tokens tell of groups, which come best precedence first: their names, their roles, and the preferred role where one group's
-/// precedence decides it.
+/// What tokens tell of groups, which come best precedence first: their names, their roles, and the preferred role where
+/// one group's precedence decides it.
 pub fn belonging(groups: &[Group]) -> Belonging {
-    let with_role: Vec<(&Group, &str)> = groups.iter().filter_map(|g| g.role_arn.as_deref().map(|role| (g, role))).collect();
+    let with_role: Vec<(&Group, &str)> =
+        groups.iter().filter_map(|g| g.role_arn.as_deref().map(|role| (g, role))).collect();
     let mut roles: Vec<String> = Vec::new();
     for (_, role) in &with_role {
         if !roles.iter().any(|other| other == role) {
@@ -127,12 +128,23 @@ mod tests {
 
     fn group(name: &str, precedence: Option<i32>, role: Option<&str>) -> Group {
         let at = Timestamp::default();
-        Group { name: name.into(), description: None, role_arn: role.map(Into::into), precedence, created: at, modified: at }
+        Group {
+            name: name.into(),
+            description: None,
+            role_arn: role.map(Into::into),
+            precedence,
+            created: at,
+            modified: at,
+        }
     }
 
     #[test]
     fn the_preferred_role_is_the_single_best() {
-        let own = belonging(&[group("a", Some(1), Some("arn:a")), group("b", Some(2), Some("arn:b")), group("c", None, None)]);
+        let own = belonging(&[
+            group("a", Some(1), Some("arn:a")),
+            group("b", Some(2), Some("arn:b")),
+            group("c", None, None),
+        ]);
         assert_eq!(own.preferred_role.as_deref(), Some("arn:a"));
         assert_eq!(own.roles, ["arn:a", "arn:b"]);
         assert_eq!(own.groups, ["a", "b", "c"]);

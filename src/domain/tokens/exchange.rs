@@ -1,7 +1,9 @@
-//! Token exchange (RFC 8693, Cognito: GetDerivedToken): a token of a user for one that a service can use in the user's place.
+//! Token exchange (RFC 8693, Cognito: GetDerivedToken): a token of a user for one that a service can use in the user's
+//! place.
 //!
-//! What comes out is never more than what went in, unless the pool's own function says so: scopes are those asked for, of the subject's, of the client's; the end is no later than
-//! the subject's; the sign-in stays the same, so that what ends it ends the new token too; and who acts for whom stays in `act`.
+//! What comes out is never more than what went in, unless the pool's own function says so: scopes are those asked for,
+//! of the subject's, of the client's; the end is no later than the subject's; the sign-in stays the same, so that what
+//! ends it ends the new token too; and who acts for whom stays in `act`.
 
 use super::access::text;
 use super::claims::{self, Common};
@@ -82,7 +84,9 @@ pub async fn exchange(cx: &Context, asked: &Exchange) -> Result<Derived, Fault> 
             }
             Some(name.clone())
         }
-        Some(Target::Resource(identifier)) => Some(resource_servers::get(&cx.services.store, &pool, identifier).await?.identifier),
+        Some(Target::Resource(identifier)) => {
+            Some(resource_servers::get(&cx.services.store, &pool, identifier).await?.identifier)
+        }
     };
     let (mut claims, scopes) = base(cx, (&pool, &client), &subject, (asked.wanted, scopes)).await?;
     if let Some(act) = acting(&subject, actor.as_ref())? {
@@ -107,7 +111,8 @@ fn check_client(cx: &Context, client: &Client, asked: &Exchange) -> Result<(), F
         cx.count_failure();
         return Err(Fault::not_authorized(format!("Client secret does not match for the client: {}", client.id)));
     }
-    let flow = if asked.actor.is_some() { Flow::AllowTokenExchangeDelegation } else { Flow::AllowTokenExchangeImpersonation };
+    let flow =
+        if asked.actor.is_some() { Flow::AllowTokenExchangeDelegation } else { Flow::AllowTokenExchangeImpersonation };
     if client.settings.explicit_auth_flows.iter().flatten().any(|allowed| *allowed == flow) {
         return Ok(());
     }
@@ -115,7 +120,13 @@ fn check_client(cx: &Context, client: &Client, asked: &Exchange) -> Result<(), F
 }
 
 /// Scopes that are asked for (else all), that the subject has, that the client may use, and that are still there.
-async fn scopes(cx: &Context, pool: &Pool, client: &Client, subject: &Party, asked: &[String]) -> Result<Vec<String>, Fault> {
+async fn scopes(
+    cx: &Context,
+    pool: &Pool,
+    client: &Client,
+    subject: &Party,
+    asked: &[String],
+) -> Result<Vec<String>, Fault> {
     let custom = machine::custom_scopes(&cx.services.store, pool, client).await?;
     let allowed = client.settings.allowed_o_auth_scopes.as_deref().unwrap_or_default();
     let may_use = |scope: &str| {
@@ -135,17 +146,21 @@ async fn scopes(cx: &Context, pool: &Pool, client: &Client, subject: &Party, ask
     Ok(granted)
 }
 
-/// The claims without `act`, and with the client's own end and audience; and the scopes, which the pool's function may have changed.
+/// The claims without `act`, and with the client's own end and audience; and the scopes, which the pool's function may
+/// have changed.
 async fn base(
     cx: &Context,
     (pool, client): (&Pool, &Client),
     subject: &Party,
     (wanted, scopes): (Wanted, Vec<String>),
 ) -> Result<(Claims, Vec<String>), Fault> {
-    let user = subject.user.as_ref().ok_or_else(|| Fault::not_authorized("The subject token does not speak for a user"))?;
+    let user =
+        subject.user.as_ref().ok_or_else(|| Fault::not_authorized("The subject token does not speak for a user"))?;
     let mut belonging = claims::belonging(&groups::of_user(&cx.services.store, pool, user).await?);
-    let about = About { pool, client: Some(client), who: Who::User(user), metadata: &cx.metadata, request_id: &cx.request_id };
-    let asked = cx.services.triggers.pre_token_generation(about, TokenSource::TokenExchange, (Some(&belonging), &scopes));
+    let about =
+        About { pool, client: Some(client), who: Who::User(user), metadata: &cx.metadata, request_id: &cx.request_id };
+    let asked =
+        cx.services.triggers.pre_token_generation(about, TokenSource::TokenExchange, (Some(&belonging), &scopes));
     let mut changes = asked.await?;
     if let Some(instead) = changes.as_mut().and_then(|changes| changes.belonging.take()) {
         belonging = instead;
@@ -165,8 +180,16 @@ async fn base(
     let kept = |name: &str| subject.claims.get(name).map(|value| (name.to_owned(), value.clone()));
     let strength: Map<String, Value> = ["acr", "amr"].into_iter().filter_map(kept).collect();
     let (event, issuer) = (crate::rng::uuid_at(cx.now)?, issuer(cx, &pool.id));
-    let common =
-        Common { issuer: &issuer, sign_in: &sign_in, now: cx.now, event: &event, user, client, belonging: &belonging, strength: &strength };
+    let common = Common {
+        issuer: &issuer,
+        sign_in: &sign_in,
+        now: cx.now,
+        event: &event,
+        user,
+        client,
+        belonging: &belonging,
+        strength: &strength,
+    };
     let jti = crate::rng::uuid()?;
     let mut claims = match wanted {
         Wanted::AccessToken => {

@@ -22,7 +22,8 @@ pub struct Issued {
     pub expires_in: i64,
 }
 
-/// The tokens of a new sign-in. Where the pool tracks sessions, this is one from here on, and the user's least recently used one may end.
+/// The tokens of a new sign-in. Where the pool tracks sessions, this is one from here on, and the user's least recently
+/// used one may end.
 pub async fn begin(
     cx: &Context,
     (pool, client, user): (&Pool, &Client, &User),
@@ -49,7 +50,8 @@ pub async fn issue(
 ) -> Result<Issued, Fault> {
     let keys = keys_of(cx, &pool.id).await?;
     let mut belonging = claims::belonging(&groups::of_user(&cx.services.store, pool, user).await?);
-    let about = About { pool, client: Some(client), who: Who::User(user), metadata: &cx.metadata, request_id: &cx.request_id };
+    let about =
+        About { pool, client: Some(client), who: Who::User(user), metadata: &cx.metadata, request_id: &cx.request_id };
     let scopes = [SELF_SERVICE.to_owned()];
     let mut changes = cx.services.triggers.pre_token_generation(about, source, (Some(&belonging), &scopes)).await?;
     if let Some(instead) = changes.as_mut().and_then(|changes| changes.belonging.take()) {
@@ -75,7 +77,8 @@ pub async fn issue(
         overrides::id(changes, &mut id);
     }
     let refresh = refresh.map(|state| state.seal(cx)).transpose()?;
-    let (access, id) = cpu::run(move || Ok::<_, Fault>((jwt::sign(&keys.access, &access)?, jwt::sign(&keys.id, &id)?))).await??;
+    let (access, id) =
+        cpu::run(move || Ok::<_, Fault>((jwt::sign(&keys.access, &access)?, jwt::sign(&keys.id, &id)?))).await??;
     let expires_in = i64::try_from(client.access_validity().as_secs()).unwrap_or(i64::MAX);
     Ok(Issued { access, id, refresh, expires_in })
 }

@@ -1,4 +1,5 @@
-//! What the factors of a sign-in amount to: its authentication level (`acr`) and its methods (`amr`, in the words of RFC 8176).
+//! What the factors of a sign-in amount to: its authentication level (`acr`) and its methods (`amr`, in the words of
+//! RFC 8176).
 //!
 //! | level | factors |
 //! |---|---|
@@ -7,9 +8,10 @@
 //! | 3 | passkey; password and a code by SMS or mail, or a backup code |
 //! | 4 | password and TOTP |
 //!
-//! The table is that of Cognito's developer guide, "Authentication levels with ACR and AMR claims". It lists passkeys at 3, so none counts
-//! for more; that a passkey verified its user lifts it no further, and a pool that wants no other kind sets `UserVerification` to `required`
-//! (SetUserPoolMfaConfig). Backup codes are Poolhouse's own and count as the codes in whose place they stand.
+//! The table is that of Cognito's developer guide, "Authentication levels with ACR and AMR claims". It lists passkeys
+//! at 3, so none counts for more; that a passkey verified its user lifts it no further, and a pool that wants no other
+//! kind sets `UserVerification` to `required` (SetUserPoolMfaConfig). Backup codes are Poolhouse's own and count as the
+//! codes in whose place they stand.
 
 use crate::domain::pools::levels;
 use crate::model::{Factor, Pool};
@@ -21,7 +23,9 @@ pub fn level(factors: &[Factor]) -> u8 {
     let password = has(&[Factor::Password]);
     if password && has(&[Factor::SoftwareToken]) {
         4
-    } else if has(&[Factor::Passkey, Factor::VerifiedPasskey]) || (password && has(&[Factor::Sms, Factor::Email, Factor::BackupCode])) {
+    } else if has(&[Factor::Passkey, Factor::VerifiedPasskey])
+        || (password && has(&[Factor::Sms, Factor::Email, Factor::BackupCode]))
+    {
         3
     } else if has(&[Factor::SmsOtp, Factor::EmailOtp]) {
         2
@@ -49,8 +53,10 @@ fn methods(factors: &[Factor]) -> Vec<&'static str> {
         }
     }
     // A device stands in for a factor that was proven another day.
-    let proven =
-        factors.iter().enumerate().filter(|(i, factor)| **factor != Factor::Device && !factors.iter().take(*i).any(|f| f == *factor));
+    let proven = factors
+        .iter()
+        .enumerate()
+        .filter(|(i, factor)| **factor != Factor::Device && !factors.iter().take(*i).any(|f| f == *factor));
     if proven.count() > 1 {
         methods.push("mfa");
     }

@@ -21,7 +21,8 @@ pub struct MachineToken {
     pub expires_in: i64,
 }
 
-/// A token for the client whose secret this is, by the API's own flow. No scopes asked for means all that the client has.
+/// A token for the client whose secret this is, by the API's own flow. No scopes asked for means all that the client
+/// has.
 pub async fn get(cx: &Context, client_id: &str, secret: &str, asked: &[String]) -> Result<MachineToken, Fault> {
     cx.check_address()?;
     let client = pools::client(&cx.services.store, client_id).await?;
@@ -84,9 +85,18 @@ pub(super) async fn custom_scopes(read: &impl Read, pool: &Pool, client: &Client
 }
 
 /// What the pool's function changes of a client's own token.
-async fn before_tokens(cx: &Context, (pool, client): (&Pool, &Client), scopes: &[String]) -> Result<Option<Overrides>, Fault> {
-    let about =
-        About { pool, client: Some(client), who: Who::Nobody("ClientCredentials"), metadata: &cx.metadata, request_id: &cx.request_id };
+async fn before_tokens(
+    cx: &Context,
+    (pool, client): (&Pool, &Client),
+    scopes: &[String],
+) -> Result<Option<Overrides>, Fault> {
+    let about = About {
+        pool,
+        client: Some(client),
+        who: Who::Nobody("ClientCredentials"),
+        metadata: &cx.metadata,
+        request_id: &cx.request_id,
+    };
     let asked = cx.services.triggers.pre_token_generation(about, TokenSource::ClientCredentials, (None, scopes)).await;
     // GetClientToken has no error of its own for functions.
     asked.map_err(|fault| match fault {

@@ -1,4 +1,5 @@
-//! What the pool's function changes of tokens, and what it cannot: claims that say who the user is and how far the token goes.
+//! What the pool's function changes of tokens, and what it cannot: claims that say who the user is and how far the
+//! token goes.
 
 use crate::keys::jwt::Claims;
 use crate::triggers::{ClaimChanges, Overrides};
@@ -59,7 +60,8 @@ pub fn id(overrides: &Overrides, claims: &mut Claims) {
     apply(&overrides.id, claims, |name, _| FIXED_IN_ID.contains(&name));
 }
 
-/// Changes the claims of an access token, likewise. It may be said to be for its own client (`aud`), and for nobody else.
+/// Changes the claims of an access token, likewise. It may be said to be for its own client (`aud`), and for nobody
+/// else.
 pub fn access(overrides: &Overrides, client_id: &str, claims: &mut Claims) {
     apply(&overrides.access, claims, |name, value| match (name, value) {
         ("aud", Some(value)) => value.as_str() != Some(client_id),

@@ -38,7 +38,11 @@ pub(super) struct Party {
 impl Party {
     /// The scopes that the token has; an ID token has none.
     pub fn scopes(&self) -> Vec<&str> {
-        if self.is_id { Vec::new() } else { text(&self.claims, "scope").unwrap_or_default().split(' ').filter(|s| !s.is_empty()).collect() }
+        if self.is_id {
+            Vec::new()
+        } else {
+            text(&self.claims, "scope").unwrap_or_default().split(' ').filter(|s| !s.is_empty()).collect()
+        }
     }
 
     /// `sub`.
@@ -47,16 +51,22 @@ impl Party {
     }
 }
 
-/// Checks a token of this pool in its `role` (subject or actor): signature, issuer, use, time, client, user, revocation, sign-out.
+/// Checks a token of this pool in its `role` (subject or actor): signature, issuer, use, time, client, user,
+/// revocation, sign-out.
 pub(super) async fn open(cx: &Context, pool: &Pool, role: &str, given: &Presented) -> Result<Party, Fault> {
     let invalid = || Fault::not_authorized(format!("Invalid {role} token"));
     let is_id = match given.kind {
         Kind::AccessToken => false,
         Kind::IdToken => true,
-        Kind::Saml2 => return Err(Fault::invalid(format!("SAML2 {role} tokens are not available yet in this version of Poolhouse."))),
+        Kind::Saml2 => {
+            return Err(Fault::invalid(format!(
+                "SAML2 {role} tokens are not available yet in this version of Poolhouse."
+            )));
+        }
     };
     if given.provider.is_some() {
-        let words = format!("A {role} token of an identity provider is not available yet in this version of Poolhouse.");
+        let words =
+            format!("A {role} token of an identity provider is not available yet in this version of Poolhouse.");
         return Err(Fault::invalid(words));
     }
     let keys = keys_of(cx, &pool.id).await?;
@@ -70,7 +80,8 @@ pub(super) async fn open(cx: &Context, pool: &Pool, role: &str, given: &Presente
         return Err(Fault::not_authorized(format!("The {role} token has expired")));
     }
     // An ID token that was exchanged is for an audience of its own, and names its client as the authorized party.
-    let client_id = if is_id { text(&claims, "azp").or_else(|| text(&claims, "aud")) } else { text(&claims, "client_id") };
+    let client_id =
+        if is_id { text(&claims, "azp").or_else(|| text(&claims, "aud")) } else { text(&claims, "client_id") };
     let client_id = client_id.ok_or_else(invalid)?;
     let client = pools::client_of(&cx.services.store, pool, client_id).await.map_err(|fault| match fault {
         Fault::Internal(_) => fault,

@@ -72,21 +72,27 @@ async fn check(cx: &Context, client: &Client, token: &str) -> Result<(RefreshSta
     }
     let store = &cx.services.store;
     let pool = pools::pool(store, &state.pool_id).await?;
-    let user = users::by_username(store, &pool, &state.username).await?.filter(|user| user.sub == state.sub).ok_or_else(invalid)?;
+    let user = users::by_username(store, &pool, &state.username)
+        .await?
+        .filter(|user| user.sub == state.sub)
+        .ok_or_else(invalid)?;
     if !user.enabled {
         return Err(Fault::not_authorized("User is disabled."));
     }
     let signed_out = user.signed_out.is_some_and(|at| state.sign_in.at < at);
     // A password that must be reset is known to someone else: what was signed in with it ends.
-    if signed_out || user.status == Status::ResetRequired || tokens::is_revoked(store, &pool.id, &state.sign_in.origin, cx.now).await? {
+    if signed_out
+        || user.status == Status::ResetRequired
+        || tokens::is_revoked(store, &pool.id, &state.sign_in.origin, cx.now).await?
+    {
         return Err(Fault::not_authorized("Refresh Token has been revoked"));
     }
     Ok((state, pool, user))
 }
 
-/// New tokens for a refresh token and the device that asks, with a new refresh token where the client's rotate (Cognito: REFRESH_TOKEN_AUTH,
-/// GetTokensFromRefreshToken). `prove` checks the client's secret against the names that the user goes by, before anything is said of the
-/// token.
+/// New tokens for a refresh token and the device that asks, with a new refresh token where the client's rotate
+/// (Cognito: REFRESH_TOKEN_AUTH, GetTokensFromRefreshToken). `prove` checks the client's secret against the names that
+/// the user goes by, before anything is said of the token.
 pub async fn renew(
     cx: &Context,
     client: &Client,
@@ -109,9 +115,14 @@ pub async fn renew(
     Ok(tokens)
 }
 
-/// Where the pool tracks devices, a sign-in on a confirmed device is renewed by that device alone, and by nobody once it is forgotten. One
-/// that was never confirmed has nothing to prove, so clients that confirm none need not name one.
-async fn check_device(cx: &Context, (pool, user): (&Pool, &User), bound: Option<&str>, given: Option<&str>) -> Result<(), Fault> {
+/// Where the pool tracks devices, a sign-in on a confirmed device is renewed by that device alone, and by nobody once
+/// it is forgotten. One that was never confirmed has nothing to prove, so clients that confirm none need not name one.
+async fn check_device(
+    cx: &Context,
+    (pool, user): (&Pool, &User),
+    bound: Option<&str>,
+    given: Option<&str>,
+) -> Result<(), Fault> {
     let Some(bound) = bound.filter(|_| pool.tracks_devices()) else { return Ok(()) };
     if devices::is_forgotten(cx, &cx.services.store, pool, user, bound).await? {
         return Err(invalid());
@@ -125,12 +136,19 @@ async fn check_device(cx: &Context, (pool, user): (&Pool, &User), bound: Option<
 
 /// The names that `SECRET_HASH` of a renewal may be made with: clients know the user by any of them.
 fn names(user: &User) -> Vec<&str> {
-    let aliases = ["email", "phone_number", "preferred_username"].into_iter().filter_map(|name| user.attributes.get(name));
+    let aliases =
+        ["email", "phone_number", "preferred_username"].into_iter().filter_map(|name| user.attributes.get(name));
     [&user.username, &user.sub].into_iter().chain(aliases).map(String::as_str).collect()
 }
 
-/// Fails if the token was replaced before; within the grace period it may be used again (a client that lost the answer).
-async fn refuse_reuse(cx: &Context, read: &impl Read, state: &RefreshState, grace: Option<Duration>) -> Result<(), Fault> {
+/// Fails if the token was replaced before; within the grace period it may be used again (a client that lost the
+/// answer).
+async fn refuse_reuse(
+    cx: &Context,
+    read: &impl Read,
+    state: &RefreshState,
+    grace: Option<Duration>,
+) -> Result<(), Fault> {
     let Some(first) = tokens::rotated(read, &state.pool_id, &state.id, cx.now).await? else { return Ok(()) };
     // Calls that began before the first one was done have an earlier moment; without grace they are late all the same.
     if grace.is_some_and(|grace| !grace.is_zero() && cx.now < first.at.plus(grace)) {
@@ -153,11 +171,14 @@ async fn use_up(cx: &Context, state: &RefreshState, grace: Option<Duration>) -> 
         .await
 }
 
-/// Ends the sign-in of a refresh token (Cognito: RevokeToken), with its session if it has one, and what is `linked` to that. A token that is
-/// unknown or already dead is no error.
+/// Ends the sign-in of a refresh token (Cognito: RevokeToken), with its session if it has one, and what is `linked` to
+/// that. A token that is unknown or already dead is no error.
 pub async fn revoke(cx: &Context, client: &Client, token: &str, linked: bool) -> Result<(), Fault> {
     if !client.can_revoke() {
-        return Err(Fault::modelled("UnsupportedOperationException", "Token revocation is not enabled for this client."));
+        return Err(Fault::modelled(
+            "UnsupportedOperationException",
+            "Token revocation is not enabled for this client.",
+        ));
     }
     let Some(state) = RefreshState::open(cx, token) else {
         // A JWT has three parts: someone sent an access or ID token.

@@ -1,7 +1,8 @@
 //! Tracked sessions: which sign-ins of a user live, how many there may be, and how one of them is ended.
 //!
-//! A token session lives with the refresh tokens of its sign-in. It ends with them (by time, RevokeToken, sign-out, deletion) or before
-//! them, by the user's or an administrator's word or for a newer one; then its `origin_jti` is revoked and every token of it is dead.
+//! A token session lives with the refresh tokens of its sign-in. It ends with them (by time, RevokeToken, sign-out,
+//! deletion) or before them, by the user's or an administrator's word or for a newer one; then its `origin_jti` is
+//! revoked and every token of it is dead.
 
 use super::{RefreshState, SignIn, agent};
 use crate::clock::Timestamp;
@@ -40,7 +41,8 @@ pub(super) fn new(cx: &Context, pool: &Pool, client: &Client, sign_in: &SignIn) 
     }))
 }
 
-/// Writes the session of a sign-in. Where the user has as many as the pool allows, the least recently used ones end for it.
+/// Writes the session of a sign-in. Where the user has as many as the pool allows, the least recently used ones end for
+/// it.
 pub(super) async fn begin(cx: &Context, pool: &Pool, user: &User, session: &UserSession) -> Result<(), Fault> {
     for _ in 0..MAX_TRIES {
         if place(cx, pool, user, session).await? {
@@ -50,15 +52,18 @@ pub(super) async fn begin(cx: &Context, pool: &Pool, user: &User, session: &User
     Err(Fault::too_many_requests())
 }
 
-/// Writes a new session, and ends those that must make room for it. `false`, with nothing written, where others came in between.
+/// Writes a new session, and ends those that must make room for it. `false`, with nothing written, where others came in
+/// between.
 async fn place(cx: &Context, pool: &Pool, user: &User, session: &UserSession) -> Result<bool, Fault> {
     let Some(max) = pool.max_sessions() else { return Ok(true) };
     let kind = session.kind;
     cx.services
         .store
         .transact(async |tx| {
-            let user =
-                users::by_username(tx, pool, &user.username).await?.filter(|u| u.sub == user.sub).ok_or_else(Fault::user_not_found)?;
+            let user = users::by_username(tx, pool, &user.username)
+                .await?
+                .filter(|u| u.sub == user.sub)
+                .ok_or_else(Fault::user_not_found)?;
             let owner = (pool.id.as_str(), user.sub.as_str());
             let mut alive = Vec::new();
             for found in sessions::of_user(tx, owner.0, owner.1, cx.now).await? {
@@ -69,11 +74,15 @@ async fn place(cx: &Context, pool: &Pool, user: &User, session: &UserSession) ->
             alive.sort_by_key(|placed| (placed.session.active, placed.session.created));
             let surplus = (alive.iter().filter(|placed| placed.session.kind == kind).count() + 1).saturating_sub(max);
             let old: Vec<&Placed> = alive.iter().filter(|placed| placed.session.kind == kind).take(surplus).collect();
-            let is_free = |slot: &u16| alive.iter().all(|placed| placed.slot != *slot) || old.iter().any(|placed| placed.slot == *slot);
+            let is_free = |slot: &u16| {
+                alive.iter().all(|placed| placed.slot != *slot) || old.iter().any(|placed| placed.slot == *slot)
+            };
             let slot = (0..SLOTS).find(is_free).ok_or_else(Fault::too_many_requests)?;
             // One that filled up since the scan holds a sign-in that was not counted: its tokens must not be forgotten.
             let late = sessions::at(tx, owner.0, owner.1, slot, cx.now).await?;
-            if late.is_some_and(|late| is_alive(&late, &user) && alive.iter().all(|placed| placed.session.id != late.id)) {
+            if late
+                .is_some_and(|late| is_alive(&late, &user) && alive.iter().all(|placed| placed.session.id != late.id))
+            {
                 return Ok(false);
             }
             for placed in old {
@@ -106,7 +115,8 @@ pub(super) async fn touch(cx: &Context, pool: &Pool, state: &RefreshState) -> Re
     let agent = agent::describe(cx.user_agent.as_deref());
     store
         .transact(async |tx| {
-            let now = sessions::at(tx, &pool.id, &state.sub, found.slot, cx.now).await?.filter(|session| session.id == *id);
+            let now =
+                sessions::at(tx, &pool.id, &state.sub, found.slot, cx.now).await?.filter(|session| session.id == *id);
             if let Some(session) = now {
                 let session = UserSession { active: cx.now, address: address.clone(), agent: agent.clone(), ..session };
                 sessions::put(tx, &pool.id, &state.sub, &Placed { slot: found.slot, session })?;
@@ -136,8 +146,8 @@ pub async fn list(cx: &Context, pool: &Pool, user: &User) -> Result<Vec<UserSess
     Ok(found)
 }
 
-/// Ends a session of a user and every token of it; with `linked`, also the SSO session it came through, or the token sessions that came
-/// through it.
+/// Ends a session of a user and every token of it; with `linked`, also the SSO session it came through, or the token
+/// sessions that came through it.
 pub async fn revoke(cx: &Context, pool: &Pool, user: &User, id: &str, linked: bool) -> Result<(), Fault> {
     require_tracking(pool)?;
     let ended = cx.services.store.transact(async |tx| end(cx, tx, (&pool.id, &user.sub), id, linked).await).await?;
@@ -174,7 +184,8 @@ pub(super) async fn end(cx: &Context, tx: &Tx, owner: (&str, &str), id: &str, li
             continue;
         }
         // Read again, so that the commit fails if the slot has changed hands.
-        if sessions::at(tx, owner.0, owner.1, placed.slot, cx.now).await?.is_some_and(|now| now.id == placed.session.id) {
+        if sessions::at(tx, owner.0, owner.1, placed.slot, cx.now).await?.is_some_and(|now| now.id == placed.session.id)
+        {
             remove(tx, owner, placed)?;
             ended |= placed.session.id == id;
         }

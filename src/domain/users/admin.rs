@@ -52,9 +52,15 @@ pub async fn create(cx: &Context, pool: &Pool, input: NewUser) -> Result<User, F
         None if pool.is_passwordless() => None,
         None => Some(Secret::new(passwords::temporary(pool)?)),
     };
-    let about =
-        About { pool, client: None, who: Who::New(&name.username, &attributes), metadata: &cx.metadata, request_id: &cx.request_id };
-    let verdict = cx.services.triggers.pre_sign_up(about, Maker::Admin, (&attributes, input.validation.as_ref())).await?;
+    let about = About {
+        pool,
+        client: None,
+        who: Who::New(&name.username, &attributes),
+        metadata: &cx.metadata,
+        request_id: &cx.request_id,
+    };
+    let verdict =
+        cx.services.triggers.pre_sign_up(about, Maker::Admin, (&attributes, input.validation.as_ref())).await?;
     for contact in [Contact::Email, Contact::Phone] {
         if attributes.contains_key(contact.attribute()) {
             let given = attributes.get(contact.verified()).is_some_and(|v| v.eq_ignore_ascii_case("true"));
@@ -130,7 +136,12 @@ fn invitation_contacts(user: &User, mediums: &[DeliveryMediumType]) -> Vec<(Cont
 }
 
 /// The invitations of a user, before they are made.
-async fn invitations<'a>(cx: &Context, pool: &'a Pool, user: &User, contacts: &[(Contact, String)]) -> Result<Vec<Draft<'a>>, Fault> {
+async fn invitations<'a>(
+    cx: &Context,
+    pool: &'a Pool,
+    user: &User,
+    contacts: &[(Contact, String)],
+) -> Result<Vec<Draft<'a>>, Fault> {
     let mut drafts = Vec::new();
     for (contact, value) in contacts {
         drafts.push(Draft::make(cx, (pool, None), user, Kind::Invitation, (*contact, value)).await?);

@@ -160,8 +160,8 @@ fn check_values(pool: &Pool, attributes: &Attributes, new: bool) -> Result<(), F
     Ok(())
 }
 
-/// Writes checked changes into a user: empty values delete, and a new mail address or number is unverified unless the same change
-/// says otherwise.
+/// Writes checked changes into a user: empty values delete, and a new mail address or number is unverified unless the
+/// same change says otherwise.
 pub fn apply(user: &mut User, changes: &Attributes) {
     for (name, value) in changes {
         if let Some(contact) = Contact::named(name) {

@@ -36,10 +36,23 @@ pub struct Issued {
 }
 
 /// Makes a code for a user's contact and keeps its hash in the transaction; an earlier code of the purpose is gone.
-pub fn issue(cx: &Context, tx: &Tx, pool: &Pool, user: &User, purpose: CodePurpose, to: (Contact, &str)) -> Result<Issued, Fault> {
+pub fn issue(
+    cx: &Context,
+    tx: &Tx,
+    pool: &Pool,
+    user: &User,
+    purpose: CodePurpose,
+    to: (Contact, &str),
+) -> Result<Issued, Fault> {
     let digits = crate::rng::digits(DIGITS)?;
     let until = cx.now.plus(validity(purpose));
-    let code = Code { mac: mac(cx, pool, &user.sub, purpose, &digits).to_vec(), until, failures: 0, contact: to.0, value: to.1.to_owned() };
+    let code = Code {
+        mac: mac(cx, pool, &user.sub, purpose, &digits).to_vec(),
+        until,
+        failures: 0,
+        contact: to.0,
+        value: to.1.to_owned(),
+    };
     codes::put(tx, pool, &user.username, purpose, &code)?;
     Ok(Issued { digits: Secret::new(digits), until })
 }
@@ -54,8 +67,9 @@ pub fn expired() -> Fault {
     Fault::modelled("ExpiredCodeException", "Invalid code provided, please request a code again.")
 }
 
-/// Checks an offered code, within the user's and the address's limits. A right one is still in the store: [`spend`] it with the change
-/// that it allows. A wrong one is counted before the answer, so that guesses made at the same time count each.
+/// Checks an offered code, within the user's and the address's limits. A right one is still in the store: [`spend`] it
+/// with the change that it allows. A wrong one is counted before the answer, so that guesses made at the same time
+/// count each.
 pub async fn answer(
     cx: &Context,
     pool: &Pool,
@@ -79,7 +93,13 @@ pub async fn answer(
 }
 
 /// The inner result is the verdict: it must be committed with its count, so it is no error of the transaction.
-async fn judge(cx: &Context, pool: &Pool, user: &User, purpose: CodePurpose, offered: &str) -> Result<Result<Code, Fault>, Fault> {
+async fn judge(
+    cx: &Context,
+    pool: &Pool,
+    user: &User,
+    purpose: CodePurpose,
+    offered: &str,
+) -> Result<Result<Code, Fault>, Fault> {
     let hash = mac(cx, pool, &user.sub, purpose, offered);
     cx.services
         .store
@@ -101,8 +121,16 @@ async fn judge(cx: &Context, pool: &Pool, user: &User, purpose: CodePurpose, off
         .await
 }
 
-/// Takes a code that was judged right out of the store, in the transaction of the change that it allows. Fails if it was used meanwhile.
-pub async fn spend(cx: &Context, tx: &Tx, pool: &Pool, user: &User, purpose: CodePurpose, judged: &Code) -> Result<(), Fault> {
+/// Takes a code that was judged right out of the store, in the transaction of the change that it allows. Fails if it
+/// was used meanwhile.
+pub async fn spend(
+    cx: &Context,
+    tx: &Tx,
+    pool: &Pool,
+    user: &User,
+    purpose: CodePurpose,
+    judged: &Code,
+) -> Result<(), Fault> {
     match codes::get(tx, pool, &user.username, purpose, cx.now).await? {
         Some(code) if same(&code.mac, &judged.mac) => {
             codes::delete(tx, pool, &user.username, purpose);

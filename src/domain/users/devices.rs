@@ -1,5 +1,5 @@
-//! Remembered devices (Cognito: ConfirmDevice and its kin). There is no record of a device before the client confirms it, and it can confirm
-//! only the one that its own access token names.
+//! Remembered devices (Cognito: ConfirmDevice and its kin). There is no record of a device before the client confirms
+//! it, and it can confirm only the one that its own access token names.
 
 use crate::context::Context;
 use crate::domain::tokens::Session;
@@ -21,8 +21,10 @@ const MAX_PER_USER: usize = 100;
 /// The longest base64 of a verifier or a salt that is read.
 const MAX_BASE64: usize = 1024;
 /// Base64 as clients write it: with padding, mostly.
-const LENIENT: GeneralPurpose =
-    GeneralPurpose::new(&alphabet::STANDARD, GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent));
+const LENIENT: GeneralPurpose = GeneralPurpose::new(
+    &alphabet::STANDARD,
+    GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent),
+);
 
 fn unknown() -> Fault {
     // Clients forget their device key on this very text.
@@ -45,14 +47,21 @@ pub fn group_key(cx: &Context, pool: &Pool, user: &User) -> String {
     std::iter::once('-').chain(mac.iter().take(8).filter_map(letter)).collect()
 }
 
-/// `NewDeviceMetadata` of a sign-in that named no known device: a new device key, and the user's group key. The key goes into the access
-/// token (`device_key`); nothing is stored until the client confirms it.
+/// `NewDeviceMetadata` of a sign-in that named no known device: a new device key, and the user's group key. The key
+/// goes into the access token (`device_key`); nothing is stored until the client confirms it.
 pub fn new_metadata(cx: &Context, pool: &Pool, user: &User) -> Result<(String, String), Fault> {
     Ok((format!("{}_{}", pool.region(), crate::rng::uuid()?), group_key(cx, pool, user)))
 }
 
-/// A device of a user, as it stands at `cx.now`: one that went unused for longer than the pool allows is no longer remembered.
-pub async fn find(cx: &Context, read: &impl Read, pool: &Pool, user: &User, key: &str) -> Result<Option<Device>, Fault> {
+/// A device of a user, as it stands at `cx.now`: one that went unused for longer than the pool allows is no longer
+/// remembered.
+pub async fn find(
+    cx: &Context,
+    read: &impl Read,
+    pool: &Pool,
+    user: &User,
+    key: &str,
+) -> Result<Option<Device>, Fault> {
     Ok(devices::get(read, &pool.id, &user.sub, key).await?.map(|device| current(cx, pool, device)))
 }
 
@@ -69,7 +78,13 @@ fn current(cx: &Context, pool: &Pool, mut device: Device) -> Device {
 }
 
 /// A page of a user's devices by key, and whether more follow.
-pub async fn list(cx: &Context, pool: &Pool, user: &User, after: Option<&str>, limit: usize) -> Result<(Vec<Device>, bool), Fault> {
+pub async fn list(
+    cx: &Context,
+    pool: &Pool,
+    user: &User,
+    after: Option<&str>,
+    limit: usize,
+) -> Result<(Vec<Device>, bool), Fault> {
     let (found, more) = devices::list(&cx.services.store, &pool.id, &user.sub, after, limit).await?;
     Ok((found.into_iter().map(|device| current(cx, pool, device)).collect(), more))
 }
@@ -115,7 +130,8 @@ pub struct NewDevice {
     pub salt: String,
 }
 
-/// Confirms the device that the session's token names. Answers whether the user must still say that it may be remembered.
+/// Confirms the device that the session's token names. Answers whether the user must still say that it may be
+/// remembered.
 pub async fn confirm(cx: &Context, session: &Session, new: NewDevice) -> Result<bool, Fault> {
     let (pool, user) = (&session.pool, &session.user);
     require_tracking(pool)?;
@@ -123,9 +139,18 @@ pub async fn confirm(cx: &Context, session: &Session, new: NewDevice) -> Result<
         return Err(unknown());
     }
     let verifier = read_verifier(&new.salt, &new.verifier).await?;
-    let asks = pool.settings.device_configuration.as_ref().and_then(|c| c.device_only_remembered_on_user_prompt).unwrap_or(false);
+    let asks = pool
+        .settings
+        .device_configuration
+        .as_ref()
+        .and_then(|c| c.device_only_remembered_on_user_prompt)
+        .unwrap_or(false);
     let device = Device {
-        verifier: cx.services.keys.sealer.seal_value(Purpose::DeviceVerifier, &owner(pool, user, &new.key), &verifier)?,
+        verifier: cx.services.keys.sealer.seal_value(
+            Purpose::DeviceVerifier,
+            &owner(pool, user, &new.key),
+            &verifier,
+        )?,
         key: new.key,
         name: new.name,
         remembered: !asks,
@@ -140,7 +165,10 @@ pub async fn confirm(cx: &Context, session: &Session, new: NewDevice) -> Result<
         .store
         .transact(async |tx| {
             // A user who is deleted meanwhile leaves no device behind.
-            users::by_username(tx, pool, &user.username).await?.filter(|now| now.sub == user.sub).ok_or_else(Fault::user_not_found)?;
+            users::by_username(tx, pool, &user.username)
+                .await?
+                .filter(|now| now.sub == user.sub)
+                .ok_or_else(Fault::user_not_found)?;
             if is_forgotten(cx, tx, pool, user, &device.key).await? {
                 return Err(unknown());
             }
@@ -161,8 +189,8 @@ async fn read_verifier(salt: &str, verifier: &str) -> Result<Verifier, Fault> {
     cpu::run(move || Verifier::from_device(&salt, &verifier)).await?.ok_or_else(invalid)
 }
 
-/// Takes out what matters least where a user has too many: devices that are not remembered first, then those longest unused. Clients have no
-/// way to go on from an error here, and users no reason to see one.
+/// Takes out what matters least where a user has too many: devices that are not remembered first, then those longest
+/// unused. Clients have no way to go on from an error here, and users no reason to see one.
 async fn make_room(cx: &Context, tx: &Tx, pool: &Pool, user: &User) -> Result<(), Fault> {
     let (mut all, _) = devices::list(tx, &pool.id, &user.sub, None, 2 * MAX_PER_USER).await?;
     all = all.into_iter().map(|device| current(cx, pool, device)).collect();

@@ -23,7 +23,8 @@ pub fn is_email(text: &str) -> bool {
 
 /// Whether text is a phone number in E.164 form: `+` and 1 to 15 digits.
 pub fn is_phone(text: &str) -> bool {
-    text.strip_prefix('+').is_some_and(|digits| (1..=15).contains(&digits.len()) && digits.bytes().all(|b| b.is_ascii_digit()))
+    text.strip_prefix('+')
+        .is_some_and(|digits| (1..=15).contains(&digits.len()) && digits.bytes().all(|b| b.is_ascii_digit()))
 }
 
 /// The user a name means in a pool.
@@ -77,8 +78,8 @@ fn aliases_for(pool: &Pool, name: &str) -> Vec<&'static str> {
     kinds
 }
 
-/// Whether a user's username is what another one goes by: a sub, or a preferred username. Both in one transaction with the write, so that
-/// a name means one user for ever.
+/// Whether a user's username is what another one goes by: a sub, or a preferred username. Both in one transaction with
+/// the write, so that a name means one user for ever.
 pub async fn name_taken(read: &impl Read, pool: &Pool, user: &User) -> Result<bool, Fault> {
     if pool.has_username_attributes() {
         return Ok(false);
@@ -90,12 +91,15 @@ pub async fn name_taken(read: &impl Read, pool: &Pool, user: &User) -> Result<bo
     Ok(other(users::by_alias(read, pool, "preferred_username", &user.username).await?))
 }
 
-/// `preferred_username`, if it is a sign-in name and means someone else already, as username or sub, or has the form of another alias.
+/// `preferred_username`, if it is a sign-in name and means someone else already, as username or sub, or has the form of
+/// another alias.
 pub async fn nickname_taken(read: &impl Read, pool: &Pool, user: &User) -> Result<Option<&'static str>, Fault> {
     let aliases: Vec<Alias> = pool.alias_attributes.clone().unwrap_or_default();
     let nickname = user.attributes.get("preferred_username").filter(|_| aliases.contains(&Alias::PreferredUsername));
     let Some(nickname) = nickname else { return Ok(None) };
-    if (aliases.contains(&Alias::Email) && is_email(nickname)) || (aliases.contains(&Alias::PhoneNumber) && is_phone(nickname)) {
+    if (aliases.contains(&Alias::Email) && is_email(nickname))
+        || (aliases.contains(&Alias::PhoneNumber) && is_phone(nickname))
+    {
         return Err(Fault::invalid(
             "preferred_username cannot be of email or phone number format, since these are aliases of the user pool.",
         ));
@@ -106,8 +110,8 @@ pub async fn nickname_taken(read: &impl Read, pool: &Pool, user: &User) -> Resul
     Ok(taken.then_some("preferred_username"))
 }
 
-/// What a new account is called: in pools where mail address or phone number is the sign-in name, a new UUID, and the attribute that the
-/// name becomes; otherwise the name itself.
+/// What a new account is called: in pools where mail address or phone number is the sign-in name, a new UUID, and the
+/// attribute that the name becomes; otherwise the name itself.
 pub struct NewName {
     /// The canonical username.
     pub username: String,
@@ -148,16 +152,24 @@ pub fn new_name(pool: &Pool, typed: &str) -> Result<NewName, Fault> {
     Ok(NewName { username: sub.clone(), sub, attribute: Some(attribute) })
 }
 
-/// A made-up user for answers about names that are not there: stable per pool and name, so that asking twice tells nothing.
+/// A made-up user for answers about names that are not there: stable per pool and name, so that asking twice tells
+/// nothing.
 pub fn imagined(cx: &Context, pool: &Pool, name: &str) -> Imagined {
     let folded = users::fold(pool, name);
     let bytes = cx.services.keys.sealer.mac(Purpose::FakeVerifier, &[pool.id.as_bytes(), b"user", folded.as_bytes()]);
-    let sub = uuid::Builder::from_random_bytes(bytes.first_chunk::<16>().copied().unwrap_or_default()).into_uuid().to_string();
+    let sub = uuid::Builder::from_random_bytes(bytes.first_chunk::<16>().copied().unwrap_or_default())
+        .into_uuid()
+        .to_string();
     let address = !aliases_for(pool, name).is_empty() && (is_email(name) || is_phone(name));
     let username = if pool.has_username_attributes() || address { sub.clone() } else { name.to_owned() };
     let letter = |i: usize| char::from(b'a' + bytes.get(i).copied().unwrap_or(0) % 26);
     let digits = bytes.iter().skip(24).take(4).map(|b| char::from(b'0' + b % 10)).collect::<String>();
-    Imagined { username, sub, email: format!("{}***@{}***", letter(20), letter(21)), phone: format!("+*******{digits}") }
+    Imagined {
+        username,
+        sub,
+        email: format!("{}***@{}***", letter(20), letter(21)),
+        phone: format!("+*******{digits}"),
+    }
 }
 
 /// What is told of a user who does not exist.
@@ -181,9 +193,11 @@ impl Imagined {
         }
     }
 
-    /// Where a message would have gone: to the address that the name is, else to a made-up one of the kind that the pool uses first.
+    /// Where a message would have gone: to the address that the name is, else to a made-up one of the kind that the
+    /// pool uses first.
     pub fn delivered(&self, pool: &Pool, name: &str) -> Delivered {
-        let typed = [(is_email(name), Contact::Email), (is_phone(name), Contact::Phone)].into_iter().find(|(is, _)| *is);
+        let typed =
+            [(is_email(name), Contact::Email), (is_phone(name), Contact::Phone)].into_iter().find(|(is, _)| *is);
         if let Some((_, contact)) = typed {
             return super::messages::delivered(contact, name);
         }
@@ -193,8 +207,8 @@ impl Imagined {
     }
 }
 
-/// Someone for whom codes are kept and judged as for a user, so that strangers get the same answers after the same work. Their name is one
-/// that no user has.
+/// Someone for whom codes are kept and judged as for a user, so that strangers get the same answers after the same
+/// work. Their name is one that no user has.
 pub fn nobody(cx: &Context, pool: &Pool, name: &str) -> User {
     let sub = imagined(cx, pool, name).sub;
     super::registration::new_user(cx, sub.clone(), sub, UserStatusType::Unknown, Default::default())
@@ -206,7 +220,13 @@ mod tests {
 
     #[test]
     fn mail_addresses_and_numbers_are_told_apart() {
-        assert!(is_email("a@example.com") && !is_email("a b@example.com") && !is_email("@x") && !is_email("a@") && !is_email("a@@b"));
+        assert!(
+            is_email("a@example.com")
+                && !is_email("a b@example.com")
+                && !is_email("@x")
+                && !is_email("a@")
+                && !is_email("a@@b")
+        );
         assert!(is_phone("+15550100") && !is_phone("15550100") && !is_phone("+") && !is_phone("+1234567890123456"));
     }
 }

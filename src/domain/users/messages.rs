@@ -59,8 +59,8 @@ enum Way {
     Function(RefCell<Option<Handed>>),
 }
 
-/// A message to one contact before it has its code. The pool's functions are asked for it here, since they are slow and have effects, and
-/// a transaction may run more than once.
+/// A message to one contact before it has its code. The pool's functions are asked for it here, since they are slow and
+/// have effects, and a transaction may run more than once.
 pub struct Draft<'a> {
     pool: &'a Pool,
     client: Option<&'a Client>,
@@ -138,7 +138,8 @@ impl<'a> Draft<'a> {
             && template.and_then(|t| t.default_email_option) == Some(DefaultEmailOptionType::ConfirmWithLink)
     }
 
-    /// What kind of words these are; nothing if a place that they need is not in them. Without words, what the pool's template is.
+    /// What kind of words these are; nothing if a place that they need is not in them. Without words, what the pool's
+    /// template is.
     fn wording(&self, own: Option<&str>) -> Option<Wording> {
         let wanted = match self.kind {
             Kind::Invitation => Wording::Invitation,
@@ -151,7 +152,9 @@ impl<'a> Draft<'a> {
             return None;
         }
         // A function may choose the digits where the pool has links.
-        [wanted, Wording::Code].into_iter().find(|wording| wording.fits(own) && (wanted != Wording::Invitation || *wording == wanted))
+        [wanted, Wording::Code]
+            .into_iter()
+            .find(|wording| wording.fits(own) && (wanted != Wording::Invitation || *wording == wanted))
     }
 
     /// The pool's own subject and words for this message.
@@ -160,8 +163,16 @@ impl<'a> Draft<'a> {
         let codes = settings.verification_message_template.clone().unwrap_or_default();
         match (self.kind, self.contact) {
             (Kind::Invitation, contact) => {
-                let words = settings.admin_create_user_config.clone().and_then(|c| c.invite_message_template).unwrap_or_default();
-                if contact == Contact::Phone { (None, words.sms_message) } else { (words.email_subject, words.email_message) }
+                let words = settings
+                    .admin_create_user_config
+                    .clone()
+                    .and_then(|c| c.invite_message_template)
+                    .unwrap_or_default();
+                if contact == Contact::Phone {
+                    (None, words.sms_message)
+                } else {
+                    (words.email_subject, words.email_message)
+                }
             }
             (Kind::Authentication, Contact::Phone) => (None, settings.sms_authentication_message.clone()),
             (Kind::Authentication, Contact::Email) => {
@@ -179,8 +190,13 @@ impl<'a> Draft<'a> {
         let address = (self.contact, to);
         if let Way::Function(handed) = &self.way {
             let user = addressed(user, address);
-            let about =
-                About { pool: self.pool, client: self.client, who: Who::User(&user), metadata: &cx.metadata, request_id: &cx.request_id };
+            let about = About {
+                pool: self.pool,
+                client: self.client,
+                who: Who::User(&user),
+                metadata: &cx.metadata,
+                request_id: &cx.request_id,
+            };
             handed.replace(cx.services.triggers.sender_event(about, (source(self.kind), self.contact), filling.code));
             return Ok(delivered(self.contact, to));
         }
@@ -193,14 +209,19 @@ impl<'a> Draft<'a> {
                 body = Some(own.clone());
             }
         }
-        let link = self.client.filter(|_| wording == Wording::Link).map(|client| confirm_link(cx, client, user, filling.code));
+        let link =
+            self.client.filter(|_| wording == Wording::Link).map(|client| confirm_link(cx, client, user, filling.code));
         let values = Values { username: filling.name, code: filling.code, link: link.as_deref() };
         let content = match self.contact {
             Contact::Phone => templates::sms(wording, body.as_deref(), &values),
             Contact::Email => templates::email(wording, subject.as_deref(), body.as_deref(), &values),
         };
-        let message =
-            Message { content, code: filling.code.to_owned(), expires: filling.until, ..message(self.pool, user, self.kind, address) };
+        let message = Message {
+            content,
+            code: filling.code.to_owned(),
+            expires: filling.until,
+            ..message(self.pool, user, self.kind, address)
+        };
         cx.services.delivery.enqueue(tx, &message, cx.now)?;
         Ok(delivered(self.contact, to))
     }
@@ -211,12 +232,24 @@ impl<'a> Draft<'a> {
     }
 
     /// Promises the invitation of a new user, who goes by `name`, with the temporary password.
-    pub fn send_invitation(&self, cx: &Context, tx: &Tx, to: (&User, &str), (name, password): (&str, &str)) -> Result<(), Fault> {
+    pub fn send_invitation(
+        &self,
+        cx: &Context,
+        tx: &Tx,
+        to: (&User, &str),
+        (name, password): (&str, &str),
+    ) -> Result<(), Fault> {
         self.send(cx, tx, to, Filling { code: password, until: to.0.temporary_until, name }).map(|_| ())
     }
 
     /// Promises a code for signing in, first or second factor.
-    pub fn send_sign_in_code(&self, cx: &Context, tx: &Tx, to: (&User, &str), (digits, until): (&Secret, Timestamp)) -> Result<(), Fault> {
+    pub fn send_sign_in_code(
+        &self,
+        cx: &Context,
+        tx: &Tx,
+        to: (&User, &str),
+        (digits, until): (&Secret, Timestamp),
+    ) -> Result<(), Fault> {
         self.send(cx, tx, to, Filling { code: digits.reveal(), until: Some(until), name: &to.0.username }).map(|_| ())
     }
 
@@ -233,7 +266,8 @@ impl<'a> Draft<'a> {
     }
 }
 
-/// The draft for a contact; fails where the user changed since the drafts were made, and nobody was asked about this one.
+/// The draft for a contact; fails where the user changed since the drafts were made, and nobody was asked about this
+/// one.
 pub fn draft<'d, 'a>(drafts: &'d [Draft<'a>], contact: Contact) -> Result<&'d Draft<'a>, Fault> {
     drafts.iter().find(|draft| draft.contact == contact).ok_or_else(Fault::too_many_requests)
 }

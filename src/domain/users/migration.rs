@@ -13,8 +13,8 @@ use crate::triggers::{About, Migrated, Texts, Trigger, Who};
 /// Longest username (the model's).
 const MAX_NAME: usize = 128;
 
-/// The user behind a name that means nobody here, if the pool's function knows one; at sign-in by the `password` that was typed. Nothing
-/// where the pool has no such function or, for clients that hide who exists, where it knows nobody.
+/// The user behind a name that means nobody here, if the pool's function knows one; at sign-in by the `password` that
+/// was typed. Nothing where the pool has no such function or, for clients that hide who exists, where it knows nobody.
 pub async fn migrate(
     cx: &Context,
     (pool, client): (&Pool, &Client),
@@ -24,7 +24,13 @@ pub async fn migrate(
     if !Trigger::UserMigration.is_configured(pool) {
         return Ok(None);
     }
-    let about = About { pool, client: Some(client), who: Who::Nobody(typed), metadata: &cx.metadata, request_id: &cx.request_id };
+    let about = About {
+        pool,
+        client: Some(client),
+        who: Who::Nobody(typed),
+        metadata: &cx.metadata,
+        request_id: &cx.request_id,
+    };
     let made = async {
         match cx.services.triggers.user_migration(about, (password, validation)).await? {
             Some(migrated) => make(cx, pool, typed, (migrated, password)).await.map(Some),
@@ -53,11 +59,17 @@ pub async fn migrate(
 }
 
 /// Writes the user as the function described them.
-async fn make(cx: &Context, pool: &Pool, typed: &str, (migrated, password): (Migrated, Option<&Secret>)) -> Result<User, Fault> {
+async fn make(
+    cx: &Context,
+    pool: &Pool,
+    typed: &str,
+    (migrated, password): (Migrated, Option<&Secret>),
+) -> Result<User, Fault> {
     let mut attributes = migrated.attributes;
     attributes.retain(|_, value| !value.is_empty());
     let given = attributes.remove("username");
-    let typed_or_given = if pool.has_username_attributes() { typed.to_owned() } else { given.unwrap_or_else(|| typed.to_owned()) };
+    let typed_or_given =
+        if pool.has_username_attributes() { typed.to_owned() } else { given.unwrap_or_else(|| typed.to_owned()) };
     let odd = |c: char| c.is_whitespace() || c.is_control();
     if typed_or_given.chars().count() > MAX_NAME || typed_or_given.contains(odd) {
         return Err(Fault::invalid("The function named a username that is none."));

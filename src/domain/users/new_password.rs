@@ -1,4 +1,5 @@
-//! Setting a password: the one way in which ChangePassword, ConfirmForgotPassword, NEW_PASSWORD_REQUIRED and AdminSetUserPassword do it.
+//! Setting a password: the one way in which ChangePassword, ConfirmForgotPassword, NEW_PASSWORD_REQUIRED and
+//! AdminSetUserPassword do it.
 
 use super::passwords;
 use crate::context::Context;
@@ -22,15 +23,15 @@ pub struct NewPassword {
     pub risk: PasswordRisk,
 }
 
-/// How many passwords count as used, the present one among them. Where passwords expire, the present one always counts: setting it again
-/// would be no change.
+/// How many passwords count as used, the present one among them. Where passwords expire, the present one always counts:
+/// setting it again would be no change.
 fn remembered(pool: &Pool) -> usize {
     let size = usize::try_from(pool.password_policy().password_history_size.unwrap_or(0)).unwrap_or(0);
     size.max(usize::from(pool.password_max_age().is_some()))
 }
 
-/// Takes one of a user's tries at a new password, where each is compared with many; for callers without a limit of their own.
-/// `TooManyRequestsException` when there were too many.
+/// Takes one of a user's tries at a new password, where each is compared with many; for callers without a limit of
+/// their own. `TooManyRequestsException` when there were too many.
 pub fn take_try(cx: &Context, pool: &Pool, user: &User) -> Result<(), Fault> {
     if remembered(pool) <= 1 {
         return Ok(());
@@ -40,17 +41,26 @@ pub fn take_try(cx: &Context, pool: &Pool, user: &User) -> Result<(), Fault> {
 }
 
 impl NewPassword {
-    /// Checks a password against the pool's policy, the passwords known to the world and the user's earlier ones, and hashes it. The
-    /// costly part is one job off the event loop, of 25 checks at most. Call it only after the caller has proven who they are, since
-    /// the answer tells about earlier passwords. `client` is none for administrators.
-    pub async fn prepare(cx: &Context, (pool, client): (&Pool, Option<&Client>), user: &User, text: &str) -> Result<Self, Fault> {
+    /// Checks a password against the pool's policy, the passwords known to the world and the user's earlier ones, and
+    /// hashes it. The costly part is one job off the event loop, of 25 checks at most. Call it only after the caller
+    /// has proven who they are, since the answer tells about earlier passwords. `client` is none for administrators.
+    pub async fn prepare(
+        cx: &Context,
+        (pool, client): (&Pool, Option<&Client>),
+        user: &User,
+        text: &str,
+    ) -> Result<Self, Fault> {
         passwords::check_policy(pool, text)?;
         let risk = protection::judge_password(cx, (pool, client), EventFilterType::PasswordChange, text).await?;
         if risk == PasswordRisk::Blocked {
             return Err(protection::known_password());
         }
         let size = remembered(pool);
-        let earlier = if size > 1 { password_history::get(&cx.services.store, pool, &user.username).await? } else { Default::default() };
+        let earlier = if size > 1 {
+            password_history::get(&cx.services.store, pool, &user.username).await?
+        } else {
+            Default::default()
+        };
         let used: Vec<Credential> = user.credential.iter().chain(&earlier.earlier).take(size).cloned().collect();
         let (keys, scheme) = (cx.services.keys.passwords.clone(), pool.password_scheme());
         let (pool_id, username, text) = (pool.id.clone(), user.username.clone(), Secret::new(text));
@@ -72,8 +82,8 @@ impl NewPassword {
         !self.earlier.earlier.is_empty()
     }
 
-    /// Sets it in a transaction: `user` is the record as it stands, to be written by the caller. Fails if the user's passwords are not
-    /// those that it was compared with.
+    /// Sets it in a transaction: `user` is the record as it stands, to be written by the caller. Fails if the user's
+    /// passwords are not those that it was compared with.
     pub async fn set(&self, cx: &Context, tx: &Tx, pool: &Pool, user: &mut User) -> Result<(), Fault> {
         let size = remembered(pool);
         let mut history = password_history::get(tx, pool, &user.username).await?;

@@ -1,4 +1,5 @@
-//! Password policy, temporary passwords, expiry, and the one place where a password is made or checked. Setting one: `new_password.rs`.
+//! Password policy, temporary passwords, expiry, and the one place where a password is made or checked. Setting one:
+//! `new_password.rs`.
 
 use crate::clock::Timestamp;
 use crate::context::Context;
@@ -17,14 +18,18 @@ const MAX_LENGTH: usize = 256;
 
 /// Checks a password against the pool's policy; the first failure is told.
 pub fn check_policy(pool: &Pool, text: &str) -> Result<(), Fault> {
-    failure(pool, text)
-        .map_or(Ok(()), |why| Err(Fault::modelled("InvalidPasswordException", format!("Password did not conform with policy: {why}"))))
+    failure(pool, text).map_or(Ok(()), |why| {
+        Err(Fault::modelled("InvalidPasswordException", format!("Password did not conform with policy: {why}")))
+    })
 }
 
 /// [`check_policy`] in AdminCreateUser's wording.
 pub fn check_policy_as_admin(pool: &Pool, text: &str) -> Result<(), Fault> {
     failure(pool, text).map_or(Ok(()), |why| {
-        Err(Fault::modelled("InvalidPasswordException", format!("Password did not conform with password policy: {why}")))
+        Err(Fault::modelled(
+            "InvalidPasswordException",
+            format!("Password did not conform with password policy: {why}"),
+        ))
     })
 }
 
@@ -71,10 +76,13 @@ pub fn temporary_validity(pool: &Pool) -> Duration {
     Duration::from_secs(86_400 * u64::try_from(days).unwrap_or(7))
 }
 
-/// Whether a password that was right is too old, and must be replaced as a temporary one must (the pool's tag says how old it may be).
+/// Whether a password that was right is too old, and must be replaced as a temporary one must (the pool's tag says how
+/// old it may be).
 pub fn is_expired(pool: &Pool, user: &User, now: Timestamp) -> bool {
     let set = user.password_set.unwrap_or(user.created);
-    user.status == UserStatusType::Confirmed && user.credential.is_some() && pool.password_max_age().is_some_and(|age| now >= set.plus(age))
+    user.status == UserStatusType::Confirmed
+        && user.credential.is_some()
+        && pool.password_max_age().is_some_and(|age| now >= set.plus(age))
 }
 
 /// Makes the credential that proves `text` for a user, off the event loop.
@@ -85,10 +93,19 @@ pub async fn make(cx: &Context, pool: &Pool, username: &str, text: &str) -> Resu
 }
 
 /// Whether `text` is the user's password. A missing user or password costs the same work and is never right.
-pub async fn is_right(cx: &Context, pool: &Pool, username: &str, user: Option<&User>, text: &str) -> Result<bool, Fault> {
+pub async fn is_right(
+    cx: &Context,
+    pool: &Pool,
+    username: &str,
+    user: Option<&User>,
+    text: &str,
+) -> Result<bool, Fault> {
     let (passwords, scheme) = (cx.services.keys.passwords.clone(), pool.password_scheme());
     let (pool_id, text) = (pool.id.clone(), Secret::new(text));
     let owner = user.map_or(username, |u| u.username.as_str()).to_owned();
     let credential = user.and_then(|u| u.credential.clone());
-    cpu::run(move || passwords.check(credential.as_ref(), scheme, &Owner { pool_id: &pool_id, user: &owner }, text.reveal())).await?
+    cpu::run(move || {
+        passwords.check(credential.as_ref(), scheme, &Owner { pool_id: &pool_id, user: &owner }, text.reveal())
+    })
+    .await?
 }

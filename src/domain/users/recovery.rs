@@ -18,7 +18,8 @@ use crate::triggers::Confirmation;
 
 /// The contacts that recovery uses, first choice first; none where only administrators reset passwords.
 pub fn order(pool: &Pool) -> Vec<Contact> {
-    let mut options = pool.settings.account_recovery_setting.as_ref().and_then(|s| s.recovery_mechanisms.clone()).unwrap_or_default();
+    let mut options =
+        pool.settings.account_recovery_setting.as_ref().and_then(|s| s.recovery_mechanisms.clone()).unwrap_or_default();
     if options.is_empty() {
         return vec![Contact::Phone, Contact::Email];
     }
@@ -47,7 +48,11 @@ pub fn contact(pool: &Pool, user: &User) -> Result<(Contact, String), Fault> {
         .into_iter()
         .filter(|c| user.verified(*c) && !is_second_factor(pool, user, *c))
         .find_map(|c| user.attributes.get(c.attribute()).map(|value| (c, value.clone())))
-        .ok_or_else(|| Fault::invalid("Cannot reset password for the user as there is no registered/verified email or phone_number"))
+        .ok_or_else(|| {
+            Fault::invalid(
+                "Cannot reset password for the user as there is no registered/verified email or phone_number",
+            )
+        })
 }
 
 /// Sends a code for a new password (Cognito: ForgotPassword).
@@ -81,7 +86,9 @@ pub async fn forgot(cx: &Context, client: &Client, name: &str) -> Result<Deliver
     }
     match sent {
         // A user who cannot recover would be told from an unknown one.
-        Err(Fault::Modelled { .. }) if client.hides_users() => pretend(cx, &pool, name, CodePurpose::ForgotPassword).await,
+        Err(Fault::Modelled { .. }) if client.hides_users() => {
+            pretend(cx, &pool, name, CodePurpose::ForgotPassword).await
+        }
         other => other,
     }
 }
@@ -136,8 +143,12 @@ pub async fn reset_by_admin(cx: &Context, pool: &Pool, name: &str) -> Result<(),
                 return Err(Fault::too_many_requests());
             }
             // Whoever knew the old password must not come back with tokens from before, once there is a new one.
-            let after =
-                User { status: Status::ResetRequired, signed_out: Some(cx.services.clock.now()), modified: cx.now, ..before.clone() };
+            let after = User {
+                status: Status::ResetRequired,
+                signed_out: Some(cx.services.clock.now()),
+                modified: cx.now,
+                ..before.clone()
+            };
             users::update(tx, pool, &before, &after)?;
             let code = codes::issue(cx, tx, pool, &after, CodePurpose::ForgotPassword, (contact, &value))?;
             draft.send_code(cx, tx, (&after, &value), &code)
@@ -225,7 +236,12 @@ pub async fn change(cx: &Context, session: &Session, previous: Option<&str>, pro
     set.map(|_| ())
 }
 
-async fn set_by_owner(cx: &Context, session: &Session, previous: Option<&str>, proposed: &str) -> Result<PasswordRisk, Fault> {
+async fn set_by_owner(
+    cx: &Context,
+    session: &Session,
+    previous: Option<&str>,
+    proposed: &str,
+) -> Result<PasswordRisk, Fault> {
     let (pool, user) = (&session.pool, &session.user);
     let rates = &cx.services.risk.rates;
     rates.user(UserAction::ChangePassword, &pool.id, &user.sub, cx.now)?;

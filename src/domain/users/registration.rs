@@ -81,7 +81,9 @@ pub async fn sign_up(cx: &Context, client: &Client, input: SignUp) -> Result<Reg
         cx.take_message()?;
     }
     let risk = match &password {
-        Some(password) => protection::judge_password(cx, (&pool, Some(client)), EventFilterType::SignUp, password.reveal()).await?,
+        Some(password) => {
+            protection::judge_password(cx, (&pool, Some(client)), EventFilterType::SignUp, password.reveal()).await?
+        }
         None => PasswordRisk::None,
     };
     if risk == PasswordRisk::Blocked {
@@ -97,7 +99,8 @@ pub async fn sign_up(cx: &Context, client: &Client, input: SignUp) -> Result<Reg
         metadata: &cx.metadata,
         request_id: &cx.request_id,
     };
-    let verdict = cx.services.triggers.pre_sign_up(about, Maker::User, (&attributes, input.validation.as_ref())).await?;
+    let verdict =
+        cx.services.triggers.pre_sign_up(about, Maker::User, (&attributes, input.validation.as_ref())).await?;
     for contact in [Contact::Email, Contact::Phone] {
         if attributes.contains_key(contact.attribute()) {
             attributes.insert(contact.verified().to_owned(), verdict.verifies(contact).to_string());
@@ -189,9 +192,13 @@ pub(super) async fn create(tx: &Tx, pool: &Pool, user: &User) -> Result<(), Faul
 fn contact_to_verify(pool: &Pool, attributes: &Attributes) -> Option<(Contact, String)> {
     let auto = pool.settings.auto_verified_attributes.clone().unwrap_or_default();
     let usable = |kind: VerifiedAttributeType, contact: Contact| {
-        auto.contains(&kind).then(|| attributes.get(contact.attribute()).cloned()).flatten().map(|value| (contact, value))
+        auto.contains(&kind)
+            .then(|| attributes.get(contact.attribute()).cloned())
+            .flatten()
+            .map(|value| (contact, value))
     };
-    usable(VerifiedAttributeType::PhoneNumber, Contact::Phone).or_else(|| usable(VerifiedAttributeType::Email, Contact::Email))
+    usable(VerifiedAttributeType::PhoneNumber, Contact::Phone)
+        .or_else(|| usable(VerifiedAttributeType::Email, Contact::Email))
 }
 
 /// The message with the code of a sign-up; nothing where the pool verifies nothing that the user has.
@@ -205,14 +212,25 @@ async fn sign_up_code<'a>(
     Draft::make(cx, (pool, Some(client)), user, kind, (contact, &value)).await.map(Some)
 }
 
-fn send_sign_up_code(cx: &Context, tx: &Tx, draft: &Draft<'_>, (pool, user): (&Pool, &User)) -> Result<Delivered, Fault> {
+fn send_sign_up_code(
+    cx: &Context,
+    tx: &Tx,
+    draft: &Draft<'_>,
+    (pool, user): (&Pool, &User),
+) -> Result<Delivered, Fault> {
     let value = user.attributes.get(draft.contact.attribute()).ok_or_else(Fault::too_many_requests)?;
     let code = codes::issue(cx, tx, pool, user, CodePurpose::SignUp, (draft.contact, value))?;
     draft.send_code(cx, tx, (user, value), &code)
 }
 
 /// Confirms a sign-up by its code (Cognito: ConfirmSignUp). `force_alias` takes a verified alias from another user.
-pub async fn confirm(cx: &Context, client: &Client, name: &str, code: &str, force_alias: bool) -> Result<Confirmed, Fault> {
+pub async fn confirm(
+    cx: &Context,
+    client: &Client,
+    name: &str,
+    code: &str,
+    force_alias: bool,
+) -> Result<Confirmed, Fault> {
     let pool = pools::pool(&cx.services.store, &client.pool_id).await?;
     cx.check_address()?;
     let found = lookup::find(&cx.services.store, &pool, name).await?;
@@ -269,7 +287,8 @@ async fn nobody_with_code(cx: &Context, pool: &Pool, name: &str) -> Result<User,
     Ok(nobody)
 }
 
-/// Writes a changed user whose sign-in names may have become another user's: refused, or taken over where `force` says so.
+/// Writes a changed user whose sign-in names may have become another user's: refused, or taken over where `force` says
+/// so.
 pub(in crate::domain) async fn write_with_alias(
     cx: &Context,
     tx: &Tx,
@@ -292,7 +311,13 @@ pub(in crate::domain) async fn write_with_alias(
 }
 
 /// Takes an alias from whoever has it, for `heir`: the loser's attribute stays, no longer verified.
-pub(super) async fn release_alias(cx: &Context, tx: &Tx, pool: &Pool, attribute: &str, heir: &User) -> Result<(), Fault> {
+pub(super) async fn release_alias(
+    cx: &Context,
+    tx: &Tx,
+    pool: &Pool,
+    attribute: &str,
+    heir: &User,
+) -> Result<(), Fault> {
     let Some(value) = heir.attributes.get(attribute) else { return Ok(()) };
     let Some(loser) = users::by_alias(tx, pool, attribute, value).await? else { return Ok(()) };
     let mut after = loser.clone();

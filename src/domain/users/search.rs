@@ -94,11 +94,18 @@ fn plan(pool: &Pool, filter: Option<Filter>) -> Result<Plan, Fault> {
             };
             Ok(Plan { lookup: Lookup::Username(wanted, begins), test: Box::new(test) })
         }
-        "sub" => Ok(Plan { lookup: Lookup::Sub(value.clone(), begins), test: Box::new(move |u| begins || u.sub == value) }),
+        "sub" => {
+            Ok(Plan { lookup: Lookup::Sub(value.clone(), begins), test: Box::new(move |u| begins || u.sub == value) })
+        }
         "status" => match value.to_ascii_lowercase().as_str() {
-            "disabled" => Ok(Plan { lookup: Lookup::Attribute(users::DISABLED, String::new(), false), test: Box::new(|u| !u.enabled) }),
+            "disabled" => Ok(Plan {
+                lookup: Lookup::Attribute(users::DISABLED, String::new(), false),
+                test: Box::new(|u| !u.enabled),
+            }),
             "enabled" => Ok(Plan { lookup: Lookup::All, test: Box::new(|u| u.enabled) }),
-            _ => Ok(Plan { lookup: Lookup::Attribute(users::DISABLED, "none".into(), false), test: Box::new(|_| false) }),
+            _ => {
+                Ok(Plan { lookup: Lookup::Attribute(users::DISABLED, "none".into(), false), test: Box::new(|_| false) })
+            }
         },
         users::STATUS => {
             // Nearly all users are CONFIRMED: they are found by going through all, the others by their index.
@@ -125,7 +132,13 @@ fn matches(value: &str, wanted: &str, begins: bool) -> bool {
 }
 
 /// A page of the pool's users that the filter lets through (Cognito: ListUsers).
-pub async fn list(cx: &Context, pool: &Pool, filter: Option<Filter>, after: Option<Vec<u8>>, limit: usize) -> Result<UserPage, Fault> {
+pub async fn list(
+    cx: &Context,
+    pool: &Pool,
+    filter: Option<Filter>,
+    after: Option<Vec<u8>>,
+    limit: usize,
+) -> Result<UserPage, Fault> {
     let plan = plan(pool, filter)?;
     collect(cx, pool, &plan, after, limit).await
 }
@@ -139,12 +152,20 @@ pub async fn members(
     limit: usize,
 ) -> Result<UserPage, Fault> {
     let (name, created) = (group.name.clone(), group.created);
-    let plan =
-        Plan { lookup: Lookup::Group(name.clone(), created.millis()), test: Box::new(move |u| u.groups.get(&name) == Some(&created)) };
+    let plan = Plan {
+        lookup: Lookup::Group(name.clone(), created.millis()),
+        test: Box::new(move |u| u.groups.get(&name) == Some(&created)),
+    };
     collect(cx, pool, &plan, after, limit).await
 }
 
-async fn collect(cx: &Context, pool: &Pool, plan: &Plan, mut after: Option<Vec<u8>>, limit: usize) -> Result<UserPage, Fault> {
+async fn collect(
+    cx: &Context,
+    pool: &Pool,
+    plan: &Plan,
+    mut after: Option<Vec<u8>>,
+    limit: usize,
+) -> Result<UserPage, Fault> {
     let mut out = UserPage::default();
     for _ in 0..MAX_ROUNDS {
         let wanted = limit.saturating_sub(out.users.len());
@@ -195,10 +216,23 @@ mod tests {
     fn the_grammar() {
         assert_eq!(parse("").unwrap(), None);
         let plain = filter("email = \"a@example.com\"");
-        assert_eq!((plain.attribute.as_str(), plain.operator, plain.value.as_str()), ("email", Operator::Equals, "a@example.com"));
+        assert_eq!(
+            (plain.attribute.as_str(), plain.operator, plain.value.as_str()),
+            ("email", Operator::Equals, "a@example.com")
+        );
         assert_eq!(filter("name^=\"Jo\\\"e\"").value, "Jo\"e");
         assert_eq!(filter("cognito:user_status=\"CONFIRMED\"").attribute, "cognito:user_status");
-        for bad in ["email", "email =", "email = a", "email = \"a", "email ~ \"a\"", "= \"a\"", "email = \"a\" or", "\\", "^=\"\""] {
+        for bad in [
+            "email",
+            "email =",
+            "email = a",
+            "email = \"a",
+            "email ~ \"a\"",
+            "= \"a\"",
+            "email = \"a\" or",
+            "\\",
+            "^=\"\"",
+        ] {
             assert_eq!(parse(bad).unwrap_err().message(), "Error while parsing filter.", "{bad}");
         }
     }

@@ -26,7 +26,9 @@ fn auto_verified(pool: &Pool, contact: Contact) -> bool {
 /// Whether a new value must be verified before it replaces the old one.
 pub fn is_verified_first(pool: &Pool, contact: Contact) -> bool {
     let setting = pool.settings.user_attribute_update_settings.as_ref();
-    setting.and_then(|s| s.attributes_require_verification_before_update.as_ref()).is_some_and(|l| l.contains(&kind_of(contact)))
+    setting
+        .and_then(|s| s.attributes_require_verification_before_update.as_ref())
+        .is_some_and(|l| l.contains(&kind_of(contact)))
 }
 
 /// Splits changes into those that take effect now and those that wait for their code.
@@ -105,18 +107,23 @@ pub async fn update(
 /// A user changes their own attributes (Cognito: UpdateUserAttributes).
 pub async fn update_own(cx: &Context, session: &Session, changes: &Attributes) -> Result<Vec<Delivered>, Fault> {
     let (pool, client) = (&session.pool, &session.client);
-    let new =
-        |c: Contact| changes.get(c.attribute()).is_some_and(|v| !v.is_empty() && session.user.attributes.get(c.attribute()) != Some(v));
+    let new = |c: Contact| {
+        changes
+            .get(c.attribute())
+            .is_some_and(|v| !v.is_empty() && session.user.attributes.get(c.attribute()) != Some(v))
+    };
     if [Contact::Email, Contact::Phone].into_iter().any(|c| auto_verified(pool, c) && new(c)) {
         // UpdateUserAttributes has no LimitExceededException.
-        messages::allowed(cx, pool, &session.user.sub, UserAction::AttributeCode).map_err(|_| Fault::too_many_requests())?;
+        messages::allowed(cx, pool, &session.user.sub, UserAction::AttributeCode)
+            .map_err(|_| Fault::too_many_requests())?;
     }
     let drafts = drafts(cx, (pool, Some(client)), &session.user, (Writer::User(client), changes)).await?;
     let delivered = cx
         .services
         .store
         .transact(async |tx| {
-            let before = users::by_username(tx, pool, &session.user.username).await?.ok_or_else(Fault::user_not_found)?;
+            let before =
+                users::by_username(tx, pool, &session.user.username).await?.ok_or_else(Fault::user_not_found)?;
             update(cx, tx, (pool, &drafts), &before, (Writer::User(client), changes)).await
         })
         .await?;
@@ -125,7 +132,13 @@ pub async fn update_own(cx: &Context, session: &Session, changes: &Attributes) -
 }
 
 /// Deletes attributes of a user.
-pub async fn delete(cx: &Context, pool: &Pool, username: &str, names: &[String], writer: Writer<'_>) -> Result<(), Fault> {
+pub async fn delete(
+    cx: &Context,
+    pool: &Pool,
+    username: &str,
+    names: &[String],
+    writer: Writer<'_>,
+) -> Result<(), Fault> {
     attributes::check_deletion(pool, writer, names)?;
     let changes: Attributes = names.iter().map(|name| (name.clone(), String::new())).collect();
     cx.services
@@ -142,16 +155,19 @@ pub async fn delete(cx: &Context, pool: &Pool, username: &str, names: &[String],
 }
 
 fn contact_named(name: &str) -> Result<Contact, Fault> {
-    Contact::named(name).ok_or_else(|| Fault::invalid(format!("Attribute {name} cannot be verified; only email and phone_number can.")))
+    Contact::named(name)
+        .ok_or_else(|| Fault::invalid(format!("Attribute {name} cannot be verified; only email and phone_number can.")))
 }
 
-/// Sends a code to the user's contact, or to the value that waits to replace it (Cognito: GetUserAttributeVerificationCode).
+/// Sends a code to the user's contact, or to the value that waits to replace it (Cognito:
+/// GetUserAttributeVerificationCode).
 pub async fn send(cx: &Context, session: &Session, attribute: &str) -> Result<Delivered, Fault> {
     let contact = contact_named(attribute)?;
     let pool = &session.pool;
     messages::allowed(cx, pool, &session.user.sub, UserAction::AttributeCode)?;
     let to = unproven(&session.user, contact)?;
-    let draft = Draft::make(cx, (pool, Some(&session.client)), &session.user, Kind::VerifyAttribute, (contact, to)).await?;
+    let draft =
+        Draft::make(cx, (pool, Some(&session.client)), &session.user, Kind::VerifyAttribute, (contact, to)).await?;
     let delivered = cx
         .services
         .store
@@ -181,7 +197,8 @@ pub async fn verify(cx: &Context, session: &Session, attribute: &str, code: &str
     cx.services
         .store
         .transact(async |tx| {
-            let before = users::by_username(tx, pool, &session.user.username).await?.ok_or_else(Fault::user_not_found)?;
+            let before =
+                users::by_username(tx, pool, &session.user.username).await?.ok_or_else(Fault::user_not_found)?;
             codes::spend(cx, tx, pool, &before, purpose, &judged).await?;
             let mut after = before.clone();
             if after.pending.get(attribute) == Some(&judged.value) {

@@ -1,7 +1,8 @@
-//! Refresh tokens: five-part compact JWE (RFC 7516) with direct encryption, which is what clients of Cognito have seen and may check for.
+//! Refresh tokens: five-part compact JWE (RFC 7516) with direct encryption, which is what clients of Cognito have seen
+//! and may check for.
 //!
-//! `kid` names the message's own derived key (see the module above on why each has one). What the token is bound to goes into that
-//! derivation, because a compact JWE authenticates its header and nothing else.
+//! `kid` names the message's own derived key (see the module above on why each has one). What the token is bound to
+//! goes into that derivation, because a compact JWE authenticates its header and nothing else.
 
 use super::text::MAX_TEXT;
 use super::{Purpose, SALT, SealError, Sealer};
@@ -15,7 +16,8 @@ use serde::de::DeserializeOwned;
 const HEADER: (&str, &str) = (r#"{"cty":"JWT","enc":"A256GCM","alg":"dir","kid":""#, r#""}"#);
 
 impl Sealer {
-    /// Seals a value as a compact JWE. Fields go in by name, so the value's type may gain fields while tokens live (up to ten years).
+    /// Seals a value as a compact JWE. Fields go in by name, so the value's type may gain fields while tokens live (up
+    /// to ten years).
     pub fn seal_token(&self, purpose: Purpose, bound_to: &[u8], value: &impl Serialize) -> Result<String, Fault> {
         let random: [u8; SALT + aead::NONCE_LEN] = crate::rng::bytes()?;
         let (salt, iv) = random.split_at(SALT);
@@ -23,14 +25,20 @@ impl Sealer {
         let mut body = rmp_serde::to_vec_named(value).map_err(Fault::internal)?;
         let key = self.message_key(purpose, &[b"jwe", salt, bound_to]).map_err(Fault::internal)?;
         let nonce = super::nonce(iv).map_err(Fault::internal)?;
-        let tag =
-            key.seal_in_place_separate_tag(nonce, aead::Aad::from(header.as_bytes()), &mut body).map_err(|_| Fault::internal(SealError))?;
+        let tag = key
+            .seal_in_place_separate_tag(nonce, aead::Aad::from(header.as_bytes()), &mut body)
+            .map_err(|_| Fault::internal(SealError))?;
         let [iv, body, tag] = [iv, &body, tag.as_ref()].map(|part| URL_SAFE_NO_PAD.encode(part));
         Ok(format!("{header}..{iv}.{body}.{tag}"))
     }
 
     /// Opens what [`Sealer::seal_token`] made; `token` may be anything at all.
-    pub fn open_token<T: DeserializeOwned>(&self, purpose: Purpose, bound_to: &[u8], token: &str) -> Result<T, SealError> {
+    pub fn open_token<T: DeserializeOwned>(
+        &self,
+        purpose: Purpose,
+        bound_to: &[u8],
+        token: &str,
+    ) -> Result<T, SealError> {
         if token.len() > MAX_TEXT {
             return Err(SealError);
         }
@@ -52,7 +60,8 @@ impl Sealer {
     }
 }
 
-/// The key's salt from the encoded header. Only headers of exactly our form can have been made here, so no JSON is parsed.
+/// The key's salt from the encoded header. Only headers of exactly our form can have been made here, so no JSON is
+/// parsed.
 fn salt_of(header: &str) -> Option<[u8; SALT]> {
     let header = URL_SAFE_NO_PAD.decode(header).ok()?;
     let kid = header.strip_prefix(HEADER.0.as_bytes())?.strip_suffix(HEADER.1.as_bytes())?;

@@ -1,9 +1,10 @@
-//! Sealing: secrets that lie in the store, and state that travels through clients, readable and changeable by this server alone.
+//! Sealing: secrets that lie in the store, and state that travels through clients, readable and changeable by this
+//! server alone.
 //!
-//! AES-256-GCM with random 96-bit nonces is safe for about 2^32 messages per key, which a busy server reaches with sessions and tokens.
-//! So each message gets a key of its own: HKDF-Expand of the master key's root over the purpose and 96 random bits. With the
-//! nonce that makes 192 random bits per message (as in XAES-256-GCM), and the bound is out of reach. It costs one HKDF block, about
-//! a microsecond.
+//! AES-256-GCM with random 96-bit nonces is safe for about 2^32 messages per key, which a busy server reaches with
+//! sessions and tokens. So each message gets a key of its own: HKDF-Expand of the master key's root over the purpose
+//! and 96 random bits. With the nonce that makes 192 random bits per message (as in XAES-256-GCM), and the bound is out
+//! of reach. It costs one HKDF block, about a microsecond.
 
 mod jwe;
 mod text;
@@ -17,17 +18,19 @@ const VERSION: u8 = 1;
 const SALT: usize = 12;
 const HEAD: usize = 1 + SALT + aead::NONCE_LEN;
 
-/// The sealed bytes were not made by this server for this use and place, or were changed since, or another master key sealed them.
+/// The sealed bytes were not made by this server for this use and place, or were changed since, or another master key
+/// sealed them.
 ///
-/// There is no conversion into [`Fault`]: for what a client sent it is the client's fault (which one, the caller knows), for what the store kept
-/// an internal one.
+/// There is no conversion into [`Fault`]: for what a client sent it is the client's fault (which one, the caller
+/// knows), for what the store kept an internal one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("sealed bytes do not open: changed, sealed for another use, or sealed under another master key")]
 pub struct SealError;
 
 macro_rules! purposes {
     ($($(#[$doc:meta])* $name:ident = $text:literal,)*) => {
-        /// What something is sealed or hashed for. Each has keys of its own, so what was made for one never passes for another.
+        /// What something is sealed or hashed for. Each has keys of its own, so what was made for one never passes for
+        /// another.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
         pub enum Purpose {
             $($(#[$doc])* $name,)*
@@ -103,8 +106,8 @@ pub struct Sealer {
     mac: Arc<hmac::Key>,
 }
 
-/// What a sealed thing belongs to (a pool and a user, say) as one byte string: every part with its length, so that no two lists of parts
-/// make the same bytes.
+/// What a sealed thing belongs to (a pool and a user, say) as one byte string: every part with its length, so that no
+/// two lists of parts make the same bytes.
 pub fn bound(parts: &[&str]) -> Vec<u8> {
     let mut out = Vec::with_capacity(parts.iter().map(|p| p.len() + 4).sum());
     for part in parts {
@@ -131,7 +134,8 @@ impl Sealer {
         let mut body = plain.to_vec();
         let key = self.message_key(purpose, &[b"seal", salt]).map_err(Fault::internal)?;
         let nonce = self::nonce(nonce).map_err(Fault::internal)?;
-        key.seal_in_place_append_tag(nonce, aad(purpose, bound_to), &mut body).map_err(|_| Fault::internal(SealError))?;
+        key.seal_in_place_append_tag(nonce, aad(purpose, bound_to), &mut body)
+            .map_err(|_| Fault::internal(SealError))?;
         out.append(&mut body);
         Ok(out)
     }
@@ -152,7 +156,8 @@ impl Sealer {
         Ok(body)
     }
 
-    /// A keyed hash (HMAC-SHA256) of a list of byte strings: for codes and for lookups by secret values, so that the store alone tells nothing.
+    /// A keyed hash (HMAC-SHA256) of a list of byte strings: for codes and for lookups by secret values, so that the
+    /// store alone tells nothing.
     pub fn mac(&self, purpose: Purpose, parts: &[&[u8]]) -> [u8; 32] {
         let mut out = [0; 32];
         let mut context = hmac::Context::with_key(&self.mac);
@@ -168,12 +173,20 @@ impl Sealer {
         out
     }
 
-    /// Fills `out` with bytes that look random and are always the same for the same `bound_to`. Costs what opening as many sealed bytes costs.
-    pub(in crate::keys) fn pseudo_random(&self, purpose: Purpose, bound_to: &[u8], out: &mut [u8]) -> Result<(), SealError> {
+    /// Fills `out` with bytes that look random and are always the same for the same `bound_to`. Costs what opening as
+    /// many sealed bytes costs.
+    pub(in crate::keys) fn pseudo_random(
+        &self,
+        purpose: Purpose,
+        bound_to: &[u8],
+        out: &mut [u8],
+    ) -> Result<(), SealError> {
         // The key stream of a key that is made for this alone; its one nonce is used for this one message.
         let key = self.message_key(purpose, &[b"stream", bound_to])?;
         out.fill(0);
-        key.seal_in_place_separate_tag(nonce(&[0; aead::NONCE_LEN])?, aead::Aad::empty(), out).map(drop).map_err(|_| SealError)
+        key.seal_in_place_separate_tag(nonce(&[0; aead::NONCE_LEN])?, aead::Aad::empty(), out)
+            .map(drop)
+            .map_err(|_| SealError)
     }
 
     fn message_key(&self, purpose: Purpose, label: &[&[u8]]) -> Result<aead::LessSafeKey, SealError> {

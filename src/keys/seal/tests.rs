@@ -113,7 +113,10 @@ fn any_changed_character_of_a_token_is_noticed() {
         for new in ['A', 'B', '-', '.', '='] {
             let mut changed = token.clone();
             changed.replace_range(at..=at, &new.to_string());
-            assert!(old == new || sealer.open_token::<Step>(Purpose::RefreshToken, b"client", &changed).is_err(), "{at} {new}");
+            assert!(
+                old == new || sealer.open_token::<Step>(Purpose::RefreshToken, b"client", &changed).is_err(),
+                "{at} {new}"
+            );
         }
         assert!(sealer.open_token::<Step>(Purpose::RefreshToken, b"client", &token[..at]).is_err());
     }

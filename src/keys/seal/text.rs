@@ -12,15 +12,20 @@ use zeroize::Zeroizing;
 pub(super) const MAX_TEXT: usize = 16 * 1024;
 
 impl Sealer {
-    /// Seals a value, as MessagePack without field names: a type whose values are kept over upgrades may only gain fields at its end, with
-    /// defaults.
+    /// Seals a value, as MessagePack without field names: a type whose values are kept over upgrades may only gain
+    /// fields at its end, with defaults.
     pub fn seal_value(&self, purpose: Purpose, bound_to: &[u8], value: &impl Serialize) -> Result<Vec<u8>, Fault> {
         let plain = Zeroizing::new(rmp_serde::to_vec(value).map_err(Fault::internal)?);
         self.seal(purpose, bound_to, &plain)
     }
 
     /// Opens what [`Sealer::seal_value`] made.
-    pub fn open_value<T: DeserializeOwned>(&self, purpose: Purpose, bound_to: &[u8], sealed: &[u8]) -> Result<T, SealError> {
+    pub fn open_value<T: DeserializeOwned>(
+        &self,
+        purpose: Purpose,
+        bound_to: &[u8],
+        sealed: &[u8],
+    ) -> Result<T, SealError> {
         let plain = Zeroizing::new(self.open(purpose, bound_to, sealed)?);
         rmp_serde::from_slice(&plain).map_err(|_| SealError)
     }
@@ -31,7 +36,12 @@ impl Sealer {
     }
 
     /// Opens what [`Sealer::seal_text`] made; `text` may be anything at all.
-    pub fn open_text<T: DeserializeOwned>(&self, purpose: Purpose, bound_to: &[u8], text: &str) -> Result<T, SealError> {
+    pub fn open_text<T: DeserializeOwned>(
+        &self,
+        purpose: Purpose,
+        bound_to: &[u8],
+        text: &str,
+    ) -> Result<T, SealError> {
         if text.len() > MAX_TEXT {
             return Err(SealError);
         }

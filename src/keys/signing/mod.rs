@@ -79,7 +79,8 @@ impl SigningKey {
 
     /// The pair as PKCS#8 DER, to be sealed.
     pub fn to_pkcs8(&self) -> Result<Zeroizing<Vec<u8>>, KeysError> {
-        let der: Pkcs8V1Der<'_> = self.pair.as_der().map_err(|_| KeysError::BadSigningKey("it cannot be written".into()))?;
+        let der: Pkcs8V1Der<'_> =
+            self.pair.as_der().map_err(|_| KeysError::BadSigningKey("it cannot be written".into()))?;
         Ok(Zeroizing::new(der.as_ref().to_vec()))
     }
 
@@ -99,7 +100,8 @@ impl SigningKey {
         let der = pair.public_key().as_ref();
         let parsed = Rsa::public_key_from_der_pkcs1(der).map_err(|e| KeysError::BadSigningKey(e.to_string()))?;
         let (n, e) = (URL_SAFE_NO_PAD.encode(parsed.n().to_vec()), URL_SAFE_NO_PAD.encode(parsed.e().to_vec()));
-        // The JWK thumbprint (RFC 7638): the id follows from the key, so it need not be kept and two keys never share one.
+        // The JWK thumbprint (RFC 7638): the id follows from the key, so it need not be kept and two keys never share
+        // one.
         let thumbprint = digest::digest(&digest::SHA256, format!(r#"{{"e":"{e}","kty":"RSA","n":"{n}"}}"#).as_bytes());
         let kid = STANDARD.encode(thumbprint);
         let header = URL_SAFE_NO_PAD.encode(format!(r#"{{"kid":"{kid}","alg":"RS256"}}"#));
@@ -142,7 +144,8 @@ impl PoolKeys {
 
     /// Opens what [`PoolKeys::seal`] made. The keys are checked: some 0.3 ms.
     pub fn open(sealer: &Sealer, pool_id: &str, sealed: &[u8]) -> Result<Self, Fault> {
-        let both: Sealed = sealer.open_value(Purpose::SigningKey, pool_id.as_bytes(), sealed).map_err(Fault::internal)?;
+        let both: Sealed =
+            sealer.open_value(Purpose::SigningKey, pool_id.as_bytes(), sealed).map_err(Fault::internal)?;
         let from_pkcs8 = |der: &[u8]| SigningKey::from_pkcs8(der).map_err(Fault::internal);
         Ok(Self { id: from_pkcs8(&both.id)?, access: from_pkcs8(&both.access)? })
     }
@@ -162,8 +165,10 @@ impl PoolKeys {
 #[cfg(test)]
 pub(crate) fn test_keys() -> &'static PoolKeys {
     #![expect(clippy::unwrap_used, reason = "tests")]
-    static KEYS: std::sync::LazyLock<PoolKeys> =
-        std::sync::LazyLock::new(|| PoolKeys { id: SigningKey::generate().unwrap(), access: SigningKey::generate().unwrap() });
+    static KEYS: std::sync::LazyLock<PoolKeys> = std::sync::LazyLock::new(|| PoolKeys {
+        id: SigningKey::generate().unwrap(),
+        access: SigningKey::generate().unwrap(),
+    });
     &KEYS
 }
 

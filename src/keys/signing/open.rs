@@ -21,7 +21,8 @@ impl SigningKeys {
         Self { open: Arc::new(Cache::new(capacity.max(1))), sealer, ahead }
     }
 
-    /// Keys for a new pool: at once from those made ahead; otherwise made now, on a core of its own (some tenths of a second).
+    /// Keys for a new pool: at once from those made ahead; otherwise made now, on a core of its own (some tenths of a
+    /// second).
     pub async fn make(&self) -> Result<PoolKeys, Fault> {
         let (id, access) = (self.ahead.signing_key(), self.ahead.signing_key());
         let make = |ready: Option<SigningKey>| ready.map_or_else(SigningKey::generate, Ok).map_err(Fault::internal);
@@ -31,7 +32,8 @@ impl SigningKeys {
         cpu::run(move || Ok(PoolKeys { id: make(id)?, access: make(access)? })).await?
     }
 
-    /// The keys of a pool. `load` fetches the sealed keys ([`PoolKeys::seal`]) and is called only if they are not open yet.
+    /// The keys of a pool. `load` fetches the sealed keys ([`PoolKeys::seal`]) and is called only if they are not open
+    /// yet.
     pub async fn pool<F>(&self, pool_id: &str, load: F) -> Result<Arc<PoolKeys>, Fault>
     where
         F: AsyncFnOnce() -> Result<Vec<u8>, Fault>,

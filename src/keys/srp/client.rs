@@ -46,7 +46,12 @@ impl Client {
     }
 
     /// `K` from `S = (B - k * g^x)^(a + u * x)`.
-    pub(super) fn key(&self, challenge: Challenge<'_>, claim: &Claim<'_>, password: &str) -> Result<[u8; 16], SrpError> {
+    pub(super) fn key(
+        &self,
+        challenge: Challenge<'_>,
+        claim: &Claim<'_>,
+        password: &str,
+    ) -> Result<[u8; 16], SrpError> {
         let group = Group::get()?;
         let b_public = group.public_value(challenge.srp_b)?;
         let salt = hex::decode(challenge.salt).ok_or(SrpError::BadPublicValue)?;

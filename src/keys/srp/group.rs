@@ -10,8 +10,8 @@ pub const WIDTH: usize = 384;
 
 /// `k = H(pad(N) || pad(g))`, always the same.
 const K: [u8; 32] = [
-    0x53, 0x82, 0x82, 0xc4, 0x35, 0x47, 0x42, 0xd7, 0xcb, 0xbd, 0xe2, 0x35, 0x9f, 0xcf, 0x67, 0xf9, 0xf5, 0xb3, 0xa6, 0xb0, 0x87, 0x91,
-    0xe5, 0x01, 0x1b, 0x43, 0xb8, 0xa5, 0xb6, 0x6d, 0x9e, 0xe6,
+    0x53, 0x82, 0x82, 0xc4, 0x35, 0x47, 0x42, 0xd7, 0xcb, 0xbd, 0xe2, 0x35, 0x9f, 0xcf, 0x67, 0xf9, 0xf5, 0xb3, 0xa6,
+    0xb0, 0x87, 0x91, 0xe5, 0x01, 0x1b, 0x43, 0xb8, 0xa5, 0xb6, 0x6d, 0x9e, 0xe6,
 ];
 
 pub struct Group {
@@ -77,8 +77,9 @@ impl Group {
         Ok(out)
     }
 
-    /// The public value that the other side wrote in hex: a number between 0 and the prime, both excluded. (A multiple of the prime would
-    /// make the shared secret known to everyone; an honest side reduces its number.) Clients differ in case and in leading zeros.
+    /// The public value that the other side wrote in hex: a number between 0 and the prime, both excluded. (A multiple
+    /// of the prime would make the shared secret known to everyone; an honest side reduces its number.) Clients differ
+    /// in case and in leading zeros.
     pub fn public_value(&self, hex: &str) -> Result<BigNum, SrpError> {
         // Room for the leading zeros that clients put before a number with its top bit set, and for a few more.
         if hex.len() > 2 * (WIDTH + 8) {
@@ -101,7 +102,9 @@ mod tests {
     fn the_prime_and_k_are_cognitos() {
         let group = Group::get().unwrap();
         let hex = group.n.to_hex_str().unwrap().to_string();
-        assert!(hex.starts_with("FFFFFFFFFFFFFFFFC90FDAA22168C234C4C6628B80DC1CD129024E088A67CC74020BBEA63B139B22514A08798E3404DD"));
+        assert!(hex.starts_with(
+            "FFFFFFFFFFFFFFFFC90FDAA22168C234C4C6628B80DC1CD129024E088A67CC74020BBEA63B139B22514A08798E3404DD"
+        ));
         assert!(hex.ends_with("D120A93AD2CAFFFFFFFFFFFFFFFF"));
         assert_eq!(hex.len(), 2 * WIDTH);
         assert_eq!(super::super::sha256(&[&super::super::pad(&group.n.to_vec()), &[2]]), K);

@@ -1,5 +1,6 @@
-//! SRP-6a as Cognito does it (RFC 5054's 3072-bit prime, generator 2, SHA-256, and its own way of writing numbers before hashing). The
-//! same functions serve users (`group` = the pool's name, `user` = the user id) and devices (device group key, device key).
+//! SRP-6a as Cognito does it (RFC 5054's 3072-bit prime, generator 2, SHA-256, and its own way of writing numbers
+//! before hashing). The same functions serve users (`group` = the pool's name, `user` = the user id) and devices
+//! (device group key, device key).
 
 pub mod client;
 mod group;

@@ -1,4 +1,5 @@
-//! The server's side of an exchange: `Ephemeral` (made ahead) -> `Exchange` (sealed into the `SECRET_BLOCK`) -> a verdict.
+//! The server's side of an exchange: `Ephemeral` (made ahead) -> `Exchange` (sealed into the `SECRET_BLOCK`) -> a
+//! verdict.
 
 use super::group::Group;
 use super::{Claim, SrpError, Verifier, scramble, session_key};
@@ -30,7 +31,8 @@ impl Ephemeral {
     }
 }
 
-/// What the server must remember between its two answers; about 460 bytes as MessagePack. It holds the secret `b`: seal it.
+/// What the server must remember between its two answers; about 460 bytes as MessagePack. It holds the secret `b`: seal
+/// it.
 #[derive(Serialize, Deserialize, Clone, Zeroize, ZeroizeOnDrop)]
 pub struct Exchange {
     #[serde(with = "serde_bytes")]
@@ -48,7 +50,8 @@ impl std::fmt::Debug for Exchange {
 }
 
 impl Exchange {
-    /// Takes the client's `SRP_A` (hex) and gives the state and `SRP_B` (lower-case hex). No exponentiation: microseconds.
+    /// Takes the client's `SRP_A` (hex) and gives the state and `SRP_B` (lower-case hex). No exponentiation:
+    /// microseconds.
     pub fn begin(verifier: &Verifier, ephemeral: &Ephemeral, srp_a: &str) -> Result<(Self, String), SrpError> {
         let group = Group::get()?;
         let a_public = group.public_value(srp_a)?.to_vec();
@@ -64,8 +67,8 @@ impl Exchange {
         Ok((Self { a_public, u: u.to_vec(), b: ephemeral.secret.to_vec() }, b_hex))
     }
 
-    /// Whether the client knows the password: its signature (base64) over the claim. Two exponentiations, about two milliseconds of a core,
-    /// spent whatever was sent.
+    /// Whether the client knows the password: its signature (base64) over the claim. Two exponentiations, about two
+    /// milliseconds of a core, spent whatever was sent.
     pub fn verify(&self, verifier: &Verifier, claim: &Claim<'_>, signature: &str) -> Result<bool, SrpError> {
         let key = zeroize::Zeroizing::new(self.key(verifier)?);
         let expected = claim.signature(&key);

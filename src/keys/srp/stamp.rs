@@ -5,8 +5,9 @@ use time::{Date, Month, PrimitiveDateTime, Time};
 
 const DAYS: [&str; 7] = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
 
-/// Reads `EEE MMM d HH:mm:ss UTC yyyy` in English, e.g. `Sun Nov 2 03:07:24 UTC 2026`. The day may have a leading zero or an extra space
-/// before it; the weekday must be one, but not the right one (it is the signature that makes the text binding). `None` for anything else.
+/// Reads `EEE MMM d HH:mm:ss UTC yyyy` in English, e.g. `Sun Nov 2 03:07:24 UTC 2026`. The day may have a leading zero
+/// or an extra space before it; the weekday must be one, but not the right one (it is the signature that makes the text
+/// binding). `None` for anything else.
 pub fn parse_timestamp(text: &str) -> Option<Timestamp> {
     if text.len() > 40 || !text.is_ascii() {
         return None;

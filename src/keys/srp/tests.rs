@@ -7,8 +7,12 @@ use proptest::prelude::*;
 
 const GROUP: &str = "Ab12Cd34E";
 const SIGNATURE: &str = "W1MkDdms1L78vlBwYrLZH6V6rlAIqgyig/iMHy9x6pg=";
-const CLAIM: Claim<'_> =
-    Claim { group: GROUP, user: "alice", secret_block: b"demo-secret-block", timestamp: "Sun Nov 22 23:07:24 UTC 2026" };
+const CLAIM: Claim<'_> = Claim {
+    group: GROUP,
+    user: "alice",
+    secret_block: b"demo-secret-block",
+    timestamp: "Sun Nov 22 23:07:24 UTC 2026",
+};
 
 fn vector() -> (Verifier, Client, Ephemeral) {
     let salt = hex::decode("8f00112233445566778899aabbccddee").unwrap();
@@ -35,7 +39,10 @@ fn the_reference_vector_step_by_step() {
     assert!(b.starts_with("ecb5e340f7597553") && b.ends_with("9824d9156018601c"));
     assert_eq!(digest_of(&b), "1bc86eec5f1cc092afc15e47e82d3e5c39d6433691c8718668bdd81652617a8e");
     let (a_bytes, b_bytes) = (hex::decode(&a).unwrap(), hex::decode(&b).unwrap());
-    assert_eq!(hex::encode(&scramble(&a_bytes, &b_bytes)), "4fb303756c05b3a59c5ccf9a3c8ff571a6010d9fc6aad5c52c31b395e8d205e1");
+    assert_eq!(
+        hex::encode(&scramble(&a_bytes, &b_bytes)),
+        "4fb303756c05b3a59c5ccf9a3c8ff571a6010d9fc6aad5c52c31b395e8d205e1"
+    );
     assert_eq!(hex::encode(&exchange.key(&verifier).unwrap()), "f133e12df227cabf882fb63950433b64");
     let challenge = Challenge { srp_b: &b, salt: &verifier.salt_hex() };
     assert_eq!(client.answer(challenge, &CLAIM, "Passw0rd!").unwrap(), SIGNATURE);
@@ -70,7 +77,8 @@ fn a_whole_exchange_with_random_numbers_and_sealed_state() {
         assert!(!verifier.check(GROUP, "alice", "password").unwrap());
         let client = Client::begin().unwrap();
         // As clients write it: some in capitals, some with zeros before it.
-        let srp_a = ["", "0", "00"][round % 3].to_owned() + &if round % 2 == 0 { client.srp_a() } else { client.srp_a().to_uppercase() };
+        let srp_a = ["", "0", "00"][round % 3].to_owned()
+            + &if round % 2 == 0 { client.srp_a() } else { client.srp_a().to_uppercase() };
         let (exchange, b) = Exchange::begin(&verifier, &Ephemeral::make().unwrap(), &srp_a).unwrap();
         let block = sealer.seal_value(crate::keys::seal::Purpose::SecretBlock, b"alice", &exchange).unwrap();
         assert!(block.len() < 520, "{}", block.len());
@@ -89,7 +97,9 @@ fn public_values_that_would_void_the_proof_are_refused() {
     above.replace_range(n.len() - 1.., "e");
     assert!(Exchange::begin(&verifier, &ephemeral, &above).is_ok(), "N - 1 is a number like others");
     let double = "1FFFFFFFFFFFFFFFF".to_owned() + &n[16..];
-    for bad in ["", "0", "0000", &n, &n.to_lowercase(), &double, "xyz", "-1", "é", &"1".repeat(785), &"f".repeat(1_000_000)] {
+    for bad in
+        ["", "0", "0000", &n, &n.to_lowercase(), &double, "xyz", "-1", "é", &"1".repeat(785), &"f".repeat(1_000_000)]
+    {
         assert!(matches!(Exchange::begin(&verifier, &ephemeral, bad), Err(SrpError::BadPublicValue)), "{bad:.20}");
     }
 }
@@ -112,7 +122,8 @@ fn devices_bring_their_own_verifier() {
     let client = Client::begin().unwrap();
     let (exchange, b) = Exchange::begin(&verifier, &Ephemeral::make().unwrap(), &client.srp_a()).unwrap();
     let claim = Claim { group, user: device, ..CLAIM };
-    let signature = client.answer(Challenge { srp_b: &b, salt: &verifier.salt_hex() }, &claim, "device password").unwrap();
+    let signature =
+        client.answer(Challenge { srp_b: &b, salt: &verifier.salt_hex() }, &claim, "device password").unwrap();
     assert!(exchange.verify(&verifier, &claim, &signature).unwrap());
 
     let n = group::Group::get().unwrap().n.to_vec();

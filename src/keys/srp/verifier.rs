@@ -40,7 +40,8 @@ impl Verifier {
         Ok(Self { salt: salt.to_vec(), v })
     }
 
-    /// The verifier that a device made of its own secret (`ConfirmDevice`), from decoded bytes. `None` if they cannot be one.
+    /// The verifier that a device made of its own secret (`ConfirmDevice`), from decoded bytes. `None` if they cannot
+    /// be one.
     pub fn from_device(salt: &[u8], v: &[u8]) -> Option<Self> {
         let group = Group::get().ok()?;
         if salt.is_empty() || salt.len() > MAX_SALT || v.len() > WIDTH + 1 {
@@ -56,11 +57,13 @@ impl Verifier {
         Some(Self { salt: salt.to_vec(), v: number.to_vec_padded(i32::try_from(WIDTH).ok()?).ok()? })
     }
 
-    /// A verifier of no password, for a user that is not there: always the same for the same name, of a real one's look, and made by the same
-    /// work as a real one is opened by.
+    /// A verifier of no password, for a user that is not there: always the same for the same name, of a real one's
+    /// look, and made by the same work as a real one is opened by.
     pub fn fake(sealer: &Sealer, group: &str, user: &str) -> Result<Self, SrpError> {
         let mut v = vec![0; 16 + WIDTH];
-        sealer.pseudo_random(Purpose::FakeVerifier, &bound(&[group, user]), &mut v).map_err(|_| crate::rng::RngError)?;
+        sealer
+            .pseudo_random(Purpose::FakeVerifier, &bound(&[group, user]), &mut v)
+            .map_err(|_| crate::rng::RngError)?;
         let salt = v.split_off(WIDTH).try_into().map(clear_salt).unwrap_or_default();
         // The prime begins with 64 ones: but for one in 2^64 these are numbers below it.
         Ok(Self { salt: salt.to_vec(), v })
@@ -82,8 +85,8 @@ impl Verifier {
     }
 }
 
-/// Clients read the salt as a number. One that begins with a digit from 1 to 7 writes the same in every way of writing numbers, so no
-/// client's way with leading zeros or signs matters.
+/// Clients read the salt as a number. One that begins with a digit from 1 to 7 writes the same in every way of writing
+/// numbers, so no client's way with leading zeros or signs matters.
 fn clear_salt(mut salt: [u8; 16]) -> [u8; 16] {
     if let Some(first) = salt.first_mut() {
         *first = (*first & 0x7f) | 0x10;

@@ -27,7 +27,10 @@ pub async fn delete_user(cx: &Context, input: DeleteUserRequest) -> Result<(), F
 }
 
 /// `UpdateUserAttributes`: new contacts get a code where the pool verifies them.
-pub async fn update_user_attributes(cx: &Context, input: UpdateUserAttributesRequest) -> Result<UpdateUserAttributesResponse, Fault> {
+pub async fn update_user_attributes(
+    cx: &Context,
+    input: UpdateUserAttributesRequest,
+) -> Result<UpdateUserAttributesResponse, Fault> {
     let session = open_session(cx, &input.access_token).await?;
     let changes = view::attributes(Some(input.user_attributes))?;
     let delivered = verification::update_own(&cx.passing_on(input.client_metadata), &session, &changes).await?;
@@ -36,7 +39,10 @@ pub async fn update_user_attributes(cx: &Context, input: UpdateUserAttributesReq
 }
 
 /// `DeleteUserAttributes`.
-pub async fn delete_user_attributes(cx: &Context, input: DeleteUserAttributesRequest) -> Result<DeleteUserAttributesResponse, Fault> {
+pub async fn delete_user_attributes(
+    cx: &Context,
+    input: DeleteUserAttributesRequest,
+) -> Result<DeleteUserAttributesResponse, Fault> {
     let session = open_session(cx, &input.access_token).await?;
     let writer = Writer::User(&session.client);
     verification::delete(cx, &session.pool, &session.user.username, &input.user_attribute_names, writer).await?;
@@ -54,7 +60,10 @@ pub async fn get_user_attribute_verification_code(
 }
 
 /// `VerifyUserAttribute`.
-pub async fn verify_user_attribute(cx: &Context, input: VerifyUserAttributeRequest) -> Result<VerifyUserAttributeResponse, Fault> {
+pub async fn verify_user_attribute(
+    cx: &Context,
+    input: VerifyUserAttributeRequest,
+) -> Result<VerifyUserAttributeResponse, Fault> {
     let session = open_session(cx, &input.access_token).await?;
     verification::verify(cx, &session, &input.attribute_name, &input.code).await?;
     Ok(VerifyUserAttributeResponse {})

@@ -22,7 +22,9 @@ fn optional<'p>(parameters: &'p Parameters, name: &str) -> Option<&'p str> {
 }
 
 fn signed_in(end: SignedIn) -> AuthenticationResultType {
-    let new_device = end.new_device.map(|(key, group)| NewDeviceMetadataType { device_key: Some(key), device_group_key: Some(group) });
+    let new_device = end
+        .new_device
+        .map(|(key, group)| NewDeviceMetadataType { device_key: Some(key), device_group_key: Some(group) });
     AuthenticationResultType { new_device_metadata: new_device, ..result(end.tokens) }
 }
 
@@ -73,7 +75,9 @@ async fn initiate(
     let flow = match flow {
         Wire::UserPasswordAuth => Flow::UserPassword,
         Wire::AdminNoSrpAuth | Wire::AdminUserPasswordAuth if caller == Caller::Admin => Flow::AdminPassword,
-        Wire::AdminNoSrpAuth | Wire::AdminUserPasswordAuth => return Err(Fault::invalid("Initiate Auth method not supported.")),
+        Wire::AdminNoSrpAuth | Wire::AdminUserPasswordAuth => {
+            return Err(Fault::invalid("Initiate Auth method not supported."));
+        }
         Wire::UserSrpAuth => Flow::Srp,
         Wire::RefreshTokenAuth | Wire::RefreshToken => Flow::Refresh,
         Wire::CustomAuth => Flow::Custom,
@@ -106,7 +110,9 @@ async fn initiate(
             None => None,
         }),
         Flow::Choice => First::Choice(Choice { session, ..choice(&parameters, "PREFERRED_CHALLENGE") }),
-        Flow::UserPassword | Flow::AdminPassword | Flow::Refresh => First::Password(Secret::new(required(&parameters, "PASSWORD")?)),
+        Flow::UserPassword | Flow::AdminPassword | Flow::Refresh => {
+            First::Password(Secret::new(required(&parameters, "PASSWORD")?))
+        }
     };
     let device = optional(&parameters, "DEVICE_KEY").map(str::to_owned);
     sign_in::begin(cx, client, Start { username, device, validation: validation.as_ref(), first }).await
@@ -131,7 +137,10 @@ pub async fn initiate_auth(cx: &Context, input: InitiateAuthRequest) -> Result<I
 }
 
 /// `AdminInitiateAuth`.
-pub async fn admin_initiate_auth(cx: &Context, input: AdminInitiateAuthRequest) -> Result<AdminInitiateAuthResponse, Fault> {
+pub async fn admin_initiate_auth(
+    cx: &Context,
+    input: AdminInitiateAuthRequest,
+) -> Result<AdminInitiateAuthResponse, Fault> {
     let pool = pools::pool(&cx.services.store, &input.user_pool_id).await?;
     let client = pools::client_of(&cx.services.store, &pool, &input.client_id).await?;
     let cx = &caller::of_admin(cx, input.context_data.as_ref());
@@ -157,7 +166,9 @@ fn answer(name: ChallengeNameType, answers: &Parameters) -> Result<Answer, Fault
             password: Secret::new(required(answers, "NEW_PASSWORD")?),
             attributes: answers
                 .iter()
-                .filter_map(|(key, value)| key.strip_prefix("userAttributes.").map(|key| (key.to_owned(), value.clone())))
+                .filter_map(|(key, value)| {
+                    key.strip_prefix("userAttributes.").map(|key| (key.to_owned(), value.clone()))
+                })
                 .collect(),
         }),
         Name::SmsMfa => code("SMS_MFA_CODE"),
@@ -213,7 +224,8 @@ pub async fn respond_to_auth_challenge(
 ) -> Result<RespondToAuthChallengeResponse, Fault> {
     let client = pools::client(&cx.services.store, &input.client_id).await?;
     let cx = &caller::of_user(cx, &client, input.user_context_data.as_ref()).passing_on(input.client_metadata);
-    let answer = response(respond(cx, &client, (input.challenge_name, input.session), input.challenge_responses).await?);
+    let answer =
+        response(respond(cx, &client, (input.challenge_name, input.session), input.challenge_responses).await?);
     Ok(RespondToAuthChallengeResponse {
         challenge_name: answer.challenge_name,
         session: answer.session,
@@ -231,7 +243,8 @@ pub async fn admin_respond_to_auth_challenge(
     let pool = pools::pool(&cx.services.store, &input.user_pool_id).await?;
     let client = pools::client_of(&cx.services.store, &pool, &input.client_id).await?;
     let cx = &caller::of_admin(cx, input.context_data.as_ref()).passing_on(input.client_metadata);
-    let answer = response(respond(cx, &client, (input.challenge_name, input.session), input.challenge_responses).await?);
+    let answer =
+        response(respond(cx, &client, (input.challenge_name, input.session), input.challenge_responses).await?);
     Ok(AdminRespondToAuthChallengeResponse {
         challenge_name: answer.challenge_name,
         session: answer.session,

@@ -11,16 +11,23 @@ use crate::secret::Secret;
 use crate::shapes::idp::*;
 
 /// `CreateUserPoolClient`.
-pub async fn create_user_pool_client(cx: &Context, input: CreateUserPoolClientRequest) -> Result<CreateUserPoolClientResponse, Fault> {
+pub async fn create_user_pool_client(
+    cx: &Context,
+    input: CreateUserPoolClientRequest,
+) -> Result<CreateUserPoolClientResponse, Fault> {
     let settings: ClientSettings = view::reshape(&input)?;
     let wanted = match (input.client_secret, input.generate_secret) {
-        (Some(_), Some(true)) => return Err(Fault::invalid("ClientSecret and GenerateSecret cannot be used together.")),
+        (Some(_), Some(true)) => {
+            return Err(Fault::invalid("ClientSecret and GenerateSecret cannot be used together."));
+        }
         (Some(text), _) => WantedSecret::Given(text),
         (None, Some(true)) => WantedSecret::Generated,
         (None, _) => WantedSecret::None,
     };
     let (client, secret) = clients::create(cx, &input.user_pool_id, wanted, settings).await?;
-    Ok(CreateUserPoolClientResponse { user_pool_client: Some(view::client(&client, secret.map(Secret::new).as_ref())?) })
+    Ok(CreateUserPoolClientResponse {
+        user_pool_client: Some(view::client(&client, secret.map(Secret::new).as_ref())?),
+    })
 }
 
 /// `DescribeUserPoolClient`: with its first secret.
@@ -35,7 +42,10 @@ pub async fn describe_user_pool_client(
 }
 
 /// `UpdateUserPoolClient`: replaces the settings; what is left out goes back to its default.
-pub async fn update_user_pool_client(cx: &Context, input: UpdateUserPoolClientRequest) -> Result<UpdateUserPoolClientResponse, Fault> {
+pub async fn update_user_pool_client(
+    cx: &Context,
+    input: UpdateUserPoolClientRequest,
+) -> Result<UpdateUserPoolClientResponse, Fault> {
     let settings: ClientSettings = view::reshape(&input)?;
     let client = clients::update(cx, &input.user_pool_id, &input.client_id, settings).await?;
     let secrets = secrets::open(cx, &client)?;
@@ -48,7 +58,10 @@ pub async fn delete_user_pool_client(cx: &Context, input: DeleteUserPoolClientRe
 }
 
 /// `ListUserPoolClients`.
-pub async fn list_user_pool_clients(cx: &Context, input: ListUserPoolClientsRequest) -> Result<ListUserPoolClientsResponse, Fault> {
+pub async fn list_user_pool_clients(
+    cx: &Context,
+    input: ListUserPoolClientsRequest,
+) -> Result<ListUserPoolClientsResponse, Fault> {
     if input.client_type == Some(ClientTypeType::Dcr) {
         // Every client here is REGULAR: there is no dynamic registration yet.
         pools::pool(&cx.services.store, &input.user_pool_id).await?;
@@ -56,13 +69,17 @@ pub async fn list_user_pool_clients(cx: &Context, input: ListUserPoolClientsRequ
     }
     let call = ["ListUserPoolClients", &input.user_pool_id];
     let after = paging::after_text(cx, &call, input.next_token.as_deref())?;
-    let (found, last) = clients::list(cx, &input.user_pool_id, after.as_deref(), paging::limit(input.max_results)).await?;
+    let (found, last) =
+        clients::list(cx, &input.user_pool_id, after.as_deref(), paging::limit(input.max_results)).await?;
     let shown = found.into_iter().map(|client| UserPoolClientDescription {
         client_id: Some(client.id.clone()),
         user_pool_id: Some(client.pool_id.clone()),
         client_name: client.settings.client_name.clone(),
     });
-    Ok(ListUserPoolClientsResponse { user_pool_clients: Some(shown.collect()), next_token: paging::token(cx, &call, last)? })
+    Ok(ListUserPoolClientsResponse {
+        user_pool_clients: Some(shown.collect()),
+        next_token: paging::token(cx, &call, last)?,
+    })
 }
 
 /// `AddUserPoolClientSecret`: a second secret, shown once.

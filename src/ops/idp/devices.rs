@@ -14,7 +14,11 @@ fn view(cx: &Context, pool: &Pool, user: &User, device: Device) -> DeviceType {
     let owner = format!("{}.{}", user.username, pool.id);
     let account = &cx.services.config.identity.account_id;
     let arn = format!("arn:aws:cognito-idp:{}:{account}:owner/{owner}/device/{}", pool.region(), device.key);
-    let remembered = if device.remembered { DeviceRememberedStatusType::Remembered } else { DeviceRememberedStatusType::NotRemembered };
+    let remembered = if device.remembered {
+        DeviceRememberedStatusType::Remembered
+    } else {
+        DeviceRememberedStatusType::NotRemembered
+    };
     let attributes = [
         ("device_status", Some("valid".to_owned())),
         ("device_name", device.name),
@@ -75,9 +79,17 @@ async fn list(
 }
 
 /// A call that names no status only makes sure that there is such a device.
-async fn update(cx: &Context, pool: &Pool, user: &User, key: &str, status: Option<DeviceRememberedStatusType>) -> Result<(), Fault> {
+async fn update(
+    cx: &Context,
+    pool: &Pool,
+    user: &User,
+    key: &str,
+    status: Option<DeviceRememberedStatusType>,
+) -> Result<(), Fault> {
     match status {
-        Some(status) => devices::set_remembered(cx, pool, user, key, status == DeviceRememberedStatusType::Remembered).await,
+        Some(status) => {
+            devices::set_remembered(cx, pool, user, key, status == DeviceRememberedStatusType::Remembered).await
+        }
         None => get(cx, pool, user, key).await.map(drop),
     }
 }
@@ -118,7 +130,10 @@ pub async fn list_devices(cx: &Context, input: ListDevicesRequest) -> Result<Lis
 }
 
 /// `AdminListDevices`, by key.
-pub async fn admin_list_devices(cx: &Context, input: AdminListDevicesRequest) -> Result<AdminListDevicesResponse, Fault> {
+pub async fn admin_list_devices(
+    cx: &Context,
+    input: AdminListDevicesRequest,
+) -> Result<AdminListDevicesResponse, Fault> {
     let (pool, user) = owner_to_read(cx, &input.user_pool_id, &input.username).await?;
     let (devices, pagination_token) = list(cx, (&pool, &user), input.limit, input.pagination_token.as_deref()).await?;
     Ok(AdminListDevicesResponse { devices: Some(devices), pagination_token })
@@ -137,7 +152,10 @@ pub async fn admin_forget_device(cx: &Context, input: AdminForgetDeviceRequest) 
 }
 
 /// `UpdateDeviceStatus`.
-pub async fn update_device_status(cx: &Context, input: UpdateDeviceStatusRequest) -> Result<UpdateDeviceStatusResponse, Fault> {
+pub async fn update_device_status(
+    cx: &Context,
+    input: UpdateDeviceStatusRequest,
+) -> Result<UpdateDeviceStatusResponse, Fault> {
     let session = open_session(cx, &input.access_token).await?;
     update(cx, &session.pool, &session.user, &input.device_key, input.device_remembered_status).await?;
     Ok(UpdateDeviceStatusResponse {})

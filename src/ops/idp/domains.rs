@@ -6,8 +6,15 @@ use crate::fault::Fault;
 use crate::shapes::idp::*;
 
 /// `CreateUserPoolDomain`: ACTIVE at once.
-pub async fn create_user_pool_domain(cx: &Context, input: CreateUserPoolDomainRequest) -> Result<CreateUserPoolDomainResponse, Fault> {
-    let wanted = Wanted { custom: input.custom_domain_config, managed_login_version: input.managed_login_version, routing: input.routing };
+pub async fn create_user_pool_domain(
+    cx: &Context,
+    input: CreateUserPoolDomainRequest,
+) -> Result<CreateUserPoolDomainResponse, Fault> {
+    let wanted = Wanted {
+        custom: input.custom_domain_config,
+        managed_login_version: input.managed_login_version,
+        routing: input.routing,
+    };
     let domain = domains::create(cx, &input.user_pool_id, &input.domain, &wanted).await?;
     Ok(CreateUserPoolDomainResponse {
         managed_login_version: Some(domain.managed_login_version),
@@ -39,8 +46,15 @@ pub async fn describe_user_pool_domain(
 }
 
 /// `UpdateUserPoolDomain`: members that are left out stay.
-pub async fn update_user_pool_domain(cx: &Context, input: UpdateUserPoolDomainRequest) -> Result<UpdateUserPoolDomainResponse, Fault> {
-    let wanted = Wanted { custom: input.custom_domain_config, managed_login_version: input.managed_login_version, routing: input.routing };
+pub async fn update_user_pool_domain(
+    cx: &Context,
+    input: UpdateUserPoolDomainRequest,
+) -> Result<UpdateUserPoolDomainResponse, Fault> {
+    let wanted = Wanted {
+        custom: input.custom_domain_config,
+        managed_login_version: input.managed_login_version,
+        routing: input.routing,
+    };
     let domain = domains::update(cx, &input.user_pool_id, &input.domain, &wanted).await?;
     Ok(UpdateUserPoolDomainResponse {
         managed_login_version: Some(domain.managed_login_version),
@@ -50,7 +64,10 @@ pub async fn update_user_pool_domain(cx: &Context, input: UpdateUserPoolDomainRe
 }
 
 /// `DeleteUserPoolDomain`.
-pub async fn delete_user_pool_domain(cx: &Context, input: DeleteUserPoolDomainRequest) -> Result<DeleteUserPoolDomainResponse, Fault> {
+pub async fn delete_user_pool_domain(
+    cx: &Context,
+    input: DeleteUserPoolDomainRequest,
+) -> Result<DeleteUserPoolDomainResponse, Fault> {
     domains::delete(cx, &input.user_pool_id, &input.domain).await?;
     Ok(DeleteUserPoolDomainResponse {})
 }

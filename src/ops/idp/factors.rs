@@ -24,12 +24,17 @@ fn neither() -> Fault {
 }
 
 /// `AssociateSoftwareToken` (access token, or the session of an MFA_SETUP): a new seed that waits for its first code.
-pub async fn associate_software_token(cx: &Context, input: AssociateSoftwareTokenRequest) -> Result<AssociateSoftwareTokenResponse, Fault> {
+pub async fn associate_software_token(
+    cx: &Context,
+    input: AssociateSoftwareTokenRequest,
+) -> Result<AssociateSoftwareTokenResponse, Fault> {
     let (seed, session) = match (input.access_token, input.session) {
         (Some(token), _) => {
             // The operation has no errors of its own for users who are gone or must set a password.
             let session = open_session(cx, &token).await.map_err(|fault| match fault.name() {
-                "UserNotFoundException" | "PasswordResetRequiredException" => Fault::not_authorized("Access Token has been revoked"),
+                "UserNotFoundException" | "PasswordResetRequiredException" => {
+                    Fault::not_authorized("Access Token has been revoked")
+                }
                 _ => fault,
             })?;
             (software_token::associate(cx, &session.pool, &session.user).await?, None)
@@ -45,11 +50,15 @@ pub async fn associate_software_token(cx: &Context, input: AssociateSoftwareToke
 }
 
 /// `VerifySoftwareToken` (access token, or the session of an MFA_SETUP): proves the seed by a code.
-pub async fn verify_software_token(cx: &Context, input: VerifySoftwareTokenRequest) -> Result<VerifySoftwareTokenResponse, Fault> {
+pub async fn verify_software_token(
+    cx: &Context,
+    input: VerifySoftwareTokenRequest,
+) -> Result<VerifySoftwareTokenResponse, Fault> {
     let session = match (input.access_token, input.session) {
         (Some(token), _) => {
             let session = open_session(cx, &token).await?;
-            software_token::verify(cx, &session.pool, &session.user, &input.user_code, input.friendly_device_name).await?;
+            software_token::verify(cx, &session.pool, &session.user, &input.user_code, input.friendly_device_name)
+                .await?;
             None
         }
         (None, Some(text)) => {
@@ -70,14 +79,24 @@ fn preferences(
     let sms = sms.map(|s| Setting { mfa: Mfa::Sms, on: s.enabled, preferred: s.preferred_mfa });
     let token = token.map(|s| Setting { mfa: Mfa::SoftwareToken, on: s.enabled, preferred: s.preferred_mfa });
     let email = email.map(|s| Setting { mfa: Mfa::Email, on: s.enabled, preferred: s.preferred_mfa });
-    Preferences { settings: [sms, token, email].into_iter().flatten().collect(), web_authn: passkeys.and_then(|s| s.enabled) }
+    Preferences {
+        settings: [sms, token, email].into_iter().flatten().collect(),
+        web_authn: passkeys.and_then(|s| s.enabled),
+    }
 }
 
 /// `SetUserMFAPreference` (access token).
-pub async fn set_user_mfa_preference(cx: &Context, input: SetUserMFAPreferenceRequest) -> Result<SetUserMFAPreferenceResponse, Fault> {
+pub async fn set_user_mfa_preference(
+    cx: &Context,
+    input: SetUserMFAPreferenceRequest,
+) -> Result<SetUserMFAPreferenceResponse, Fault> {
     let session = open_session(cx, &input.access_token).await?;
-    let wanted =
-        preferences(input.sms_mfa_settings, input.software_token_mfa_settings, input.email_mfa_settings, input.web_authn_mfa_settings);
+    let wanted = preferences(
+        input.sms_mfa_settings,
+        input.software_token_mfa_settings,
+        input.email_mfa_settings,
+        input.web_authn_mfa_settings,
+    );
     preferences::set(cx, &session.pool, &session.user, &wanted).await?;
     Ok(SetUserMFAPreferenceResponse {})
 }
@@ -95,8 +114,12 @@ pub async fn admin_set_user_mfa_preference(
     input: AdminSetUserMFAPreferenceRequest,
 ) -> Result<AdminSetUserMFAPreferenceResponse, Fault> {
     let (pool, user) = named(cx, &input.user_pool_id, &input.username).await?;
-    let wanted =
-        preferences(input.sms_mfa_settings, input.software_token_mfa_settings, input.email_mfa_settings, input.web_authn_mfa_settings);
+    let wanted = preferences(
+        input.sms_mfa_settings,
+        input.software_token_mfa_settings,
+        input.email_mfa_settings,
+        input.web_authn_mfa_settings,
+    );
     preferences::set(cx, &pool, &user, &wanted).await?;
     Ok(AdminSetUserMFAPreferenceResponse {})
 }
@@ -109,20 +132,29 @@ pub async fn set_user_settings(cx: &Context, input: SetUserSettingsRequest) -> R
 }
 
 /// `AdminSetUserSettings`.
-pub async fn admin_set_user_settings(cx: &Context, input: AdminSetUserSettingsRequest) -> Result<AdminSetUserSettingsResponse, Fault> {
+pub async fn admin_set_user_settings(
+    cx: &Context,
+    input: AdminSetUserSettingsRequest,
+) -> Result<AdminSetUserSettingsResponse, Fault> {
     let (pool, user) = named(cx, &input.user_pool_id, &input.username).await?;
     preferences::set_options(cx, &pool, &user, &input.mfa_options).await?;
     Ok(AdminSetUserSettingsResponse {})
 }
 
 /// `GetUserAuthFactors` (access token).
-pub async fn get_user_auth_factors(cx: &Context, input: GetUserAuthFactorsRequest) -> Result<GetUserAuthFactorsResponse, Fault> {
+pub async fn get_user_auth_factors(
+    cx: &Context,
+    input: GetUserAuthFactorsRequest,
+) -> Result<GetUserAuthFactorsResponse, Fault> {
     let session = open_session(cx, &input.access_token).await?;
     let user = &session.user;
     Ok(GetUserAuthFactorsResponse {
         preferred_mfa_setting: factors::preferred(user),
         user_mfa_setting_list: factors::settings(user),
-        configured_user_auth_factors: Some(factors::configured(user, passkeys::has_any(cx, &session.pool, user).await?)),
+        configured_user_auth_factors: Some(factors::configured(
+            user,
+            passkeys::has_any(cx, &session.pool, user).await?,
+        )),
         username: session.user.username,
     })
 }

@@ -48,7 +48,8 @@ pub async fn list_groups(cx: &Context, input: ListGroupsRequest) -> Result<ListG
     let pool = pools::pool(&cx.services.store, &input.user_pool_id).await?;
     let call = ["ListGroups", &pool.id];
     let after = paging::after_text(cx, &call, input.next_token.as_deref())?;
-    let (found, more) = crate::store::groups::list(&cx.services.store, &pool.id, after.as_deref(), paging::limit(input.limit)).await?;
+    let (found, more) =
+        crate::store::groups::list(&cx.services.store, &pool.id, after.as_deref(), paging::limit(input.limit)).await?;
     let last = found.last().filter(|_| more).map(|group| group.name.clone());
     Ok(ListGroupsResponse {
         groups: Some(found.iter().map(|group| view::group(&pool.id, group)).collect()),
@@ -89,7 +90,10 @@ pub async fn admin_list_groups_for_user(
 }
 
 /// `ListUsersInGroup`.
-pub async fn list_users_in_group(cx: &Context, input: ListUsersInGroupRequest) -> Result<ListUsersInGroupResponse, Fault> {
+pub async fn list_users_in_group(
+    cx: &Context,
+    input: ListUsersInGroupRequest,
+) -> Result<ListUsersInGroupResponse, Fault> {
     let pool = pools::pool(&cx.services.store, &input.user_pool_id).await?;
     let group = groups::get(&cx.services.store, &pool, &input.group_name).await?;
     let call = ["ListUsersInGroup", &pool.id, &group.name];

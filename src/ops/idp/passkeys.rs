@@ -52,7 +52,10 @@ pub async fn list_web_authn_credentials(
     let more = page.len() > limit;
     page.truncate(limit);
     let last = page.last().filter(|_| more).map(|passkey| place(passkey));
-    Ok(ListWebAuthnCredentialsResponse { credentials: page.into_iter().map(view).collect(), next_token: paging::token(cx, &call, last)? })
+    Ok(ListWebAuthnCredentialsResponse {
+        credentials: page.into_iter().map(view).collect(),
+        next_token: paging::token(cx, &call, last)?,
+    })
 }
 
 fn view(passkey: &Passkey) -> WebAuthnCredentialDescription {

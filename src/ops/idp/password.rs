@@ -19,7 +19,10 @@ pub async fn forgot_password(cx: &Context, input: ForgotPasswordRequest) -> Resu
 }
 
 /// `ConfirmForgotPassword` (unsigned): sets a password by the code.
-pub async fn confirm_forgot_password(cx: &Context, input: ConfirmForgotPasswordRequest) -> Result<ConfirmForgotPasswordResponse, Fault> {
+pub async fn confirm_forgot_password(
+    cx: &Context,
+    input: ConfirmForgotPasswordRequest,
+) -> Result<ConfirmForgotPasswordResponse, Fault> {
     let client = proven(cx, &input.client_id, &input.username, input.secret_hash.as_deref()).await?;
     let cx = &caller::of_user(cx, &client, input.user_context_data.as_ref()).passing_on(input.client_metadata);
     recovery::confirm(cx, &client, &input.username, &input.confirmation_code, &input.password).await?;
@@ -34,7 +37,10 @@ pub async fn change_password(cx: &Context, input: ChangePasswordRequest) -> Resu
 }
 
 /// `AdminSetUserPassword`.
-pub async fn admin_set_user_password(cx: &Context, input: AdminSetUserPasswordRequest) -> Result<AdminSetUserPasswordResponse, Fault> {
+pub async fn admin_set_user_password(
+    cx: &Context,
+    input: AdminSetUserPasswordRequest,
+) -> Result<AdminSetUserPasswordResponse, Fault> {
     let pool = pools::pool(&cx.services.store, &input.user_pool_id).await?;
     admin::set_password(cx, &pool, &input.username, &input.password, input.permanent.unwrap_or(false)).await?;
     Ok(AdminSetUserPasswordResponse {})

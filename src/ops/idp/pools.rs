@@ -23,7 +23,10 @@ pub async fn create_user_pool(cx: &Context, input: CreateUserPoolRequest) -> Res
 }
 
 /// `DescribeUserPool`.
-pub async fn describe_user_pool(cx: &Context, input: DescribeUserPoolRequest) -> Result<DescribeUserPoolResponse, Fault> {
+pub async fn describe_user_pool(
+    cx: &Context,
+    input: DescribeUserPoolRequest,
+) -> Result<DescribeUserPoolResponse, Fault> {
     let pool = pools::pool(&cx.services.store, &input.user_pool_id).await?;
     Ok(DescribeUserPoolResponse { user_pool: Some(view::pool(cx, &pool).await?) })
 }
@@ -58,13 +61,20 @@ pub async fn list_user_pools(cx: &Context, input: ListUserPoolsRequest) -> Resul
 }
 
 /// `AddCustomAttributes`.
-pub async fn add_custom_attributes(cx: &Context, input: AddCustomAttributesRequest) -> Result<AddCustomAttributesResponse, Fault> {
-    lifecycle::change(cx, &input.user_pool_id, async |pool| schema::extend(&mut pool.schema, &input.custom_attributes)).await?;
+pub async fn add_custom_attributes(
+    cx: &Context,
+    input: AddCustomAttributesRequest,
+) -> Result<AddCustomAttributesResponse, Fault> {
+    lifecycle::change(cx, &input.user_pool_id, async |pool| schema::extend(&mut pool.schema, &input.custom_attributes))
+        .await?;
     Ok(AddCustomAttributesResponse {})
 }
 
 /// `GetUserPoolMfaConfig`.
-pub async fn get_user_pool_mfa_config(cx: &Context, input: GetUserPoolMfaConfigRequest) -> Result<GetUserPoolMfaConfigResponse, Fault> {
+pub async fn get_user_pool_mfa_config(
+    cx: &Context,
+    input: GetUserPoolMfaConfigRequest,
+) -> Result<GetUserPoolMfaConfigResponse, Fault> {
     let pool = pools::pool(&cx.services.store, &input.user_pool_id).await?;
     let settings = &pool.settings;
     let sms = settings.sms_configuration.clone().filter(|_| !pool.mfa.sms_off).map(|configuration| SmsMfaConfigType {
@@ -81,7 +91,10 @@ pub async fn get_user_pool_mfa_config(cx: &Context, input: GetUserPoolMfaConfigR
 }
 
 /// `SetUserPoolMfaConfig`: replaces the pool's MFA methods.
-pub async fn set_user_pool_mfa_config(cx: &Context, input: SetUserPoolMfaConfigRequest) -> Result<SetUserPoolMfaConfigResponse, Fault> {
+pub async fn set_user_pool_mfa_config(
+    cx: &Context,
+    input: SetUserPoolMfaConfigRequest,
+) -> Result<SetUserPoolMfaConfigResponse, Fault> {
     let id = input.user_pool_id.clone();
     let wanted = mfa::Wanted {
         mode: input.mfa_configuration,

@@ -11,14 +11,18 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
 /// `CreateIdentityProvider`.
-pub async fn create_identity_provider(cx: &Context, input: CreateIdentityProviderRequest) -> Result<CreateIdentityProviderResponse, Fault> {
+pub async fn create_identity_provider(
+    cx: &Context,
+    input: CreateIdentityProviderRequest,
+) -> Result<CreateIdentityProviderResponse, Fault> {
     let wanted = Wanted {
         details: Some(input.provider_details),
         attribute_mapping: input.attribute_mapping,
         identifiers: input.idp_identifiers,
         acr_mapping: input.acr_mapping,
     };
-    let provider = providers::create(cx, &input.user_pool_id, &input.provider_name, input.provider_type, wanted).await?;
+    let provider =
+        providers::create(cx, &input.user_pool_id, &input.provider_name, input.provider_type, wanted).await?;
     let pool = pools::pool(&cx.services.store, &input.user_pool_id).await?;
     Ok(CreateIdentityProviderResponse { identity_provider: shown(cx, &pool, &provider)? })
 }
@@ -34,7 +38,10 @@ pub async fn describe_identity_provider(
 }
 
 /// `UpdateIdentityProvider`: members that are left out stay.
-pub async fn update_identity_provider(cx: &Context, input: UpdateIdentityProviderRequest) -> Result<UpdateIdentityProviderResponse, Fault> {
+pub async fn update_identity_provider(
+    cx: &Context,
+    input: UpdateIdentityProviderRequest,
+) -> Result<UpdateIdentityProviderResponse, Fault> {
     let wanted = Wanted {
         details: input.provider_details,
         attribute_mapping: input.attribute_mapping,
@@ -52,7 +59,10 @@ pub async fn delete_identity_provider(cx: &Context, input: DeleteIdentityProvide
 }
 
 /// `ListIdentityProviders`, by name.
-pub async fn list_identity_providers(cx: &Context, input: ListIdentityProvidersRequest) -> Result<ListIdentityProvidersResponse, Fault> {
+pub async fn list_identity_providers(
+    cx: &Context,
+    input: ListIdentityProvidersRequest,
+) -> Result<ListIdentityProvidersResponse, Fault> {
     let pool = pools::pool(&cx.services.store, &input.user_pool_id).await?;
     let call = ["ListIdentityProviders", &pool.id];
     let after = paging::after_text(cx, &call, input.next_token.as_deref())?;
@@ -79,7 +89,10 @@ pub async fn get_identity_provider_by_identifier(
 }
 
 /// `GetSigningCertificate`: the certificate of the key that signs the pool's SAML requests, base64 of DER.
-pub async fn get_signing_certificate(cx: &Context, input: GetSigningCertificateRequest) -> Result<GetSigningCertificateResponse, Fault> {
+pub async fn get_signing_certificate(
+    cx: &Context,
+    input: GetSigningCertificateRequest,
+) -> Result<GetSigningCertificateResponse, Fault> {
     let keys = saml::keys(cx, &input.user_pool_id).await?;
     Ok(GetSigningCertificateResponse { certificate: Some(STANDARD.encode(keys.signing)) })
 }

@@ -13,7 +13,12 @@ use crate::shapes::idp::*;
 use std::sync::Arc;
 
 /// The client, after it proved its secret for this name.
-pub(super) async fn proven(cx: &Context, client_id: &str, username: &str, hash: Option<&str>) -> Result<Arc<Client>, Fault> {
+pub(super) async fn proven(
+    cx: &Context,
+    client_id: &str,
+    username: &str,
+    hash: Option<&str>,
+) -> Result<Arc<Client>, Fault> {
     let client = pools::client(&cx.services.store, client_id).await?;
     secrets::prove(cx, &client, &[username], hash)?;
     Ok(client)
@@ -31,7 +36,8 @@ pub async fn sign_up(cx: &Context, input: SignUpRequest) -> Result<SignUpRespons
     };
     let registered = registration::sign_up(cx, &client, person).await?;
     let confirmed = registered.user.status == UserStatusType::Confirmed;
-    let session = if confirmed { None } else { sign_in::sign_up::begun(cx, &registered.pool, &client, &registered.user)? };
+    let session =
+        if confirmed { None } else { sign_in::sign_up::begun(cx, &registered.pool, &client, &registered.user)? };
     Ok(SignUpResponse {
         user_confirmed: confirmed,
         code_delivery_details: registered.delivered.map(view::delivered),
@@ -52,7 +58,10 @@ pub async fn confirm_sign_up(cx: &Context, input: ConfirmSignUpRequest) -> Resul
 }
 
 /// `ResendConfirmationCode` (unsigned): the earlier code ends.
-pub async fn resend_confirmation_code(cx: &Context, input: ResendConfirmationCodeRequest) -> Result<ResendConfirmationCodeResponse, Fault> {
+pub async fn resend_confirmation_code(
+    cx: &Context,
+    input: ResendConfirmationCodeRequest,
+) -> Result<ResendConfirmationCodeResponse, Fault> {
     let client = proven(cx, &input.client_id, &input.username, input.secret_hash.as_deref()).await?;
     let cx = &caller::of_user(cx, &client, input.user_context_data.as_ref()).passing_on(input.client_metadata);
     let delivered = registration::resend(cx, &client, &input.username).await?;
@@ -60,7 +69,10 @@ pub async fn resend_confirmation_code(cx: &Context, input: ResendConfirmationCod
 }
 
 /// `AdminConfirmSignUp`: without a code.
-pub async fn admin_confirm_sign_up(cx: &Context, input: AdminConfirmSignUpRequest) -> Result<AdminConfirmSignUpResponse, Fault> {
+pub async fn admin_confirm_sign_up(
+    cx: &Context,
+    input: AdminConfirmSignUpRequest,
+) -> Result<AdminConfirmSignUpResponse, Fault> {
     let pool = pools::pool(&cx.services.store, &input.user_pool_id).await?;
     registration::confirm_by_admin(&cx.passing_on(input.client_metadata), &pool, &input.username).await?;
     Ok(AdminConfirmSignUpResponse {})

@@ -8,22 +8,33 @@ use crate::ops::paging;
 use crate::shapes::idp::*;
 
 /// `CreateResourceServer`.
-pub async fn create_resource_server(cx: &Context, input: CreateResourceServerRequest) -> Result<CreateResourceServerResponse, Fault> {
-    let server = ResourceServer { identifier: input.identifier, name: input.name, scopes: input.scopes.unwrap_or_default() };
+pub async fn create_resource_server(
+    cx: &Context,
+    input: CreateResourceServerRequest,
+) -> Result<CreateResourceServerResponse, Fault> {
+    let server =
+        ResourceServer { identifier: input.identifier, name: input.name, scopes: input.scopes.unwrap_or_default() };
     let server = servers::create(cx, &input.user_pool_id, server).await?;
     Ok(CreateResourceServerResponse { resource_server: shown(&input.user_pool_id, &server) })
 }
 
 /// `DescribeResourceServer`.
-pub async fn describe_resource_server(cx: &Context, input: DescribeResourceServerRequest) -> Result<DescribeResourceServerResponse, Fault> {
+pub async fn describe_resource_server(
+    cx: &Context,
+    input: DescribeResourceServerRequest,
+) -> Result<DescribeResourceServerResponse, Fault> {
     let pool = pools::pool(&cx.services.store, &input.user_pool_id).await?;
     let server = servers::get(&cx.services.store, &pool, &input.identifier).await?;
     Ok(DescribeResourceServerResponse { resource_server: shown(&pool.id, &server) })
 }
 
 /// `UpdateResourceServer`: replaces name and scopes.
-pub async fn update_resource_server(cx: &Context, input: UpdateResourceServerRequest) -> Result<UpdateResourceServerResponse, Fault> {
-    let server = ResourceServer { identifier: input.identifier, name: input.name, scopes: input.scopes.unwrap_or_default() };
+pub async fn update_resource_server(
+    cx: &Context,
+    input: UpdateResourceServerRequest,
+) -> Result<UpdateResourceServerResponse, Fault> {
+    let server =
+        ResourceServer { identifier: input.identifier, name: input.name, scopes: input.scopes.unwrap_or_default() };
     let server = servers::update(cx, &input.user_pool_id, server).await?;
     Ok(UpdateResourceServerResponse { resource_server: shown(&input.user_pool_id, &server) })
 }
@@ -34,7 +45,10 @@ pub async fn delete_resource_server(cx: &Context, input: DeleteResourceServerReq
 }
 
 /// `ListResourceServers`, by identifier.
-pub async fn list_resource_servers(cx: &Context, input: ListResourceServersRequest) -> Result<ListResourceServersResponse, Fault> {
+pub async fn list_resource_servers(
+    cx: &Context,
+    input: ListResourceServersRequest,
+) -> Result<ListResourceServersResponse, Fault> {
     let pool = pools::pool(&cx.services.store, &input.user_pool_id).await?;
     let call = ["ListResourceServers", &pool.id];
     let after = paging::after_text(cx, &call, input.next_token.as_deref())?;

@@ -18,7 +18,10 @@ fn shown(pool: String, client: Option<String>, set: &RiskConfiguration) -> RiskC
 }
 
 /// `SetRiskConfiguration`: replaces; with nothing given it resets.
-pub async fn set_risk_configuration(cx: &Context, input: SetRiskConfigurationRequest) -> Result<SetRiskConfigurationResponse, Fault> {
+pub async fn set_risk_configuration(
+    cx: &Context,
+    input: SetRiskConfigurationRequest,
+) -> Result<SetRiskConfigurationResponse, Fault> {
     let asked = RiskConfiguration {
         compromised: input.compromised_credentials_risk_configuration,
         takeover: input.account_takeover_risk_configuration,
@@ -37,7 +40,11 @@ pub async fn describe_risk_configuration(
     let found = configuration::describe(cx, &input.user_pool_id, input.client_id.as_deref()).await?;
     let risk_configuration = match found {
         Some(set) => shown(input.user_pool_id, input.client_id, &set),
-        None => RiskConfigurationType { user_pool_id: Some(input.user_pool_id), client_id: input.client_id, ..Default::default() },
+        None => RiskConfigurationType {
+            user_pool_id: Some(input.user_pool_id),
+            client_id: input.client_id,
+            ..Default::default()
+        },
     };
     Ok(DescribeRiskConfigurationResponse { risk_configuration })
 }

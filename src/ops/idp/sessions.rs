@@ -21,7 +21,11 @@ pub async fn get_user_pool_session_configuration(
     let tracking = pool.sessions.unwrap_or_default();
     Ok(GetUserPoolSessionConfigurationResponse {
         user_pool_id: Some(input.user_pool_id),
-        user_session_tracking: Some(if tracking.on { UserSessionTrackingType::Enabled } else { UserSessionTrackingType::Disabled }),
+        user_session_tracking: Some(if tracking.on {
+            UserSessionTrackingType::Enabled
+        } else {
+            UserSessionTrackingType::Disabled
+        }),
         token_session: Some(UserPoolTokenSessionConfigType { max_per_user: tracking.max_per_user.into() }),
     })
 }
@@ -31,8 +35,10 @@ pub async fn set_user_pool_session_configuration(
     cx: &Context,
     input: SetUserPoolSessionConfigurationRequest,
 ) -> Result<SetUserPoolSessionConfigurationResponse, Fault> {
-    let max_per_user = u8::try_from(input.token_session.max_per_user).map_err(|_| Fault::invalid("MaxPerUser must be from 1 to 100."))?;
-    let tracking = SessionTracking { on: input.user_session_tracking == UserSessionTrackingType::Enabled, max_per_user };
+    let max_per_user = u8::try_from(input.token_session.max_per_user)
+        .map_err(|_| Fault::invalid("MaxPerUser must be from 1 to 100."))?;
+    let tracking =
+        SessionTracking { on: input.user_session_tracking == UserSessionTrackingType::Enabled, max_per_user };
     settings::set(cx, &input.user_pool_id, tracking).await?;
     Ok(SetUserPoolSessionConfigurationResponse {
         user_pool_id: Some(input.user_pool_id),
@@ -70,7 +76,10 @@ pub async fn set_user_pool_client_session_configuration(
 }
 
 /// `ListUserSessions` (unsigned): the sessions of the token's user.
-pub async fn list_user_sessions(cx: &Context, input: ListUserSessionsRequest) -> Result<ListUserSessionsResponse, Fault> {
+pub async fn list_user_sessions(
+    cx: &Context,
+    input: ListUserSessionsRequest,
+) -> Result<ListUserSessionsResponse, Fault> {
     let current = tokens::open_session(cx, &input.access_token).await?;
     let found = sessions::list(cx, &current.pool, &current.user).await?;
     let call = ["ListUserSessions", &current.pool.id, &current.user.sub];
@@ -83,17 +92,24 @@ pub async fn list_user_sessions(cx: &Context, input: ListUserSessionsRequest) ->
 }
 
 /// `AdminListUserSessions`.
-pub async fn admin_list_user_sessions(cx: &Context, input: AdminListUserSessionsRequest) -> Result<AdminListUserSessionsResponse, Fault> {
+pub async fn admin_list_user_sessions(
+    cx: &Context,
+    input: AdminListUserSessionsRequest,
+) -> Result<AdminListUserSessionsResponse, Fault> {
     let pool = pools::pool(&cx.services.store, &input.user_pool_id).await?;
     let user = lookup::known(&cx.services.store, &pool, &input.username).await?;
     let found = sessions::list(cx, &pool, &user).await?;
-    let (page, next_token) = page(cx, &["AdminListUserSessions", &pool.id, &user.sub], found, input.next_token.as_deref())?;
+    let (page, next_token) =
+        page(cx, &["AdminListUserSessions", &pool.id, &user.sub], found, input.next_token.as_deref())?;
     let shown = page.into_iter().map(|session| view(session, false));
     Ok(AdminListUserSessionsResponse { sessions: Some(shown.collect()), next_token })
 }
 
 /// `RevokeUserSession` (unsigned): ends another session of the token's user.
-pub async fn revoke_user_session(cx: &Context, input: RevokeUserSessionRequest) -> Result<RevokeUserSessionResponse, Fault> {
+pub async fn revoke_user_session(
+    cx: &Context,
+    input: RevokeUserSessionRequest,
+) -> Result<RevokeUserSessionResponse, Fault> {
     let current = tokens::open_session(cx, &input.access_token).await?;
     sessions::revoke_other(cx, &current, &input.session_id, is_linked(input.revoke_associated_sessions)).await?;
     Ok(RevokeUserSessionResponse {})
@@ -115,8 +131,14 @@ pub(super) fn is_linked(asked: Option<RevokeAssociatedSessionsType>) -> bool {
     asked == Some(RevokeAssociatedSessionsType::Linked)
 }
 
-fn page(cx: &Context, call: &[&str], found: Vec<UserSession>, token: Option<&str>) -> Result<(Vec<UserSession>, Option<String>), Fault> {
-    let start: usize = paging::after_text(cx, call, token)?.map_or(Ok(0), |text| text.parse()).map_err(Fault::internal)?;
+fn page(
+    cx: &Context,
+    call: &[&str],
+    found: Vec<UserSession>,
+    token: Option<&str>,
+) -> Result<(Vec<UserSession>, Option<String>), Fault> {
+    let start: usize =
+        paging::after_text(cx, call, token)?.map_or(Ok(0), |text| text.parse()).map_err(Fault::internal)?;
     let end = start.saturating_add(PAGE);
     let next = (found.len() > end).then(|| end.to_string());
     Ok((found.into_iter().skip(start).take(PAGE).collect(), paging::token(cx, call, next)?))

@@ -13,7 +13,8 @@ fn pool_of(cx: &Context, arn: &str) -> Result<String, Fault> {
         return Err(Fault::invalid(format!("{arn} is not the ARN of a user pool.")));
     };
     let id = resource.strip_prefix("userpool/").filter(|_| *service == "cognito-idp").ok_or_else(not_found)?;
-    let ours = *account == cx.services.config.identity.account_id && id.split_once('_').is_some_and(|(of, _)| of == *region);
+    let ours =
+        *account == cx.services.config.identity.account_id && id.split_once('_').is_some_and(|(of, _)| of == *region);
     if ours { Ok(id.to_owned()) } else { Err(not_found()) }
 }
 
@@ -41,7 +42,10 @@ pub async fn untag_resource(cx: &Context, input: UntagResourceRequest) -> Result
 }
 
 /// `ListTagsForResource`.
-pub async fn list_tags_for_resource(cx: &Context, input: ListTagsForResourceRequest) -> Result<ListTagsForResourceResponse, Fault> {
+pub async fn list_tags_for_resource(
+    cx: &Context,
+    input: ListTagsForResourceRequest,
+) -> Result<ListTagsForResourceResponse, Fault> {
     let pool = crate::domain::pools::pool(&cx.services.store, &pool_of(cx, &input.resource_arn)?).await?;
     Ok(ListTagsForResourceResponse { tags: pool.settings.user_pool_tags.clone() })
 }

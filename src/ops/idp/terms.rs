@@ -10,15 +10,24 @@ use crate::shapes::idp::*;
 
 /// `CreateTerms`.
 pub async fn create_terms(cx: &Context, input: CreateTermsRequest) -> Result<CreateTermsResponse, Fault> {
-    let wanted =
-        Wanted { name: Some(input.terms_name), source: Some(input.terms_source), enforcement: Some(input.enforcement), links: input.links };
+    let wanted = Wanted {
+        name: Some(input.terms_name),
+        source: Some(input.terms_source),
+        enforcement: Some(input.enforcement),
+        links: input.links,
+    };
     let made = terms::create(cx, &input.user_pool_id, &input.client_id, wanted).await?;
     Ok(CreateTermsResponse { terms: Some(shown(&input.user_pool_id, made)) })
 }
 
 /// `UpdateTerms`: members that are left out stay.
 pub async fn update_terms(cx: &Context, input: UpdateTermsRequest) -> Result<UpdateTermsResponse, Fault> {
-    let wanted = Wanted { name: input.terms_name, source: input.terms_source, enforcement: input.enforcement, links: input.links };
+    let wanted = Wanted {
+        name: input.terms_name,
+        source: input.terms_source,
+        enforcement: input.enforcement,
+        links: input.links,
+    };
     let changed = terms::update(cx, &input.user_pool_id, &input.terms_id, wanted).await?;
     Ok(UpdateTermsResponse { terms: Some(shown(&input.user_pool_id, changed)) })
 }
@@ -36,7 +45,10 @@ pub async fn describe_terms(cx: &Context, input: DescribeTermsRequest) -> Result
 }
 
 /// `DescribeTermsByClient`.
-pub async fn describe_terms_by_client(cx: &Context, input: DescribeTermsByClientRequest) -> Result<DescribeTermsByClientResponse, Fault> {
+pub async fn describe_terms_by_client(
+    cx: &Context,
+    input: DescribeTermsByClientRequest,
+) -> Result<DescribeTermsByClientResponse, Fault> {
     let pool = pools::pool(&cx.services.store, &input.user_pool_id).await?;
     let found = terms::of_client(&cx.services.store, &pool, &input.client_id, &input.terms_name).await?;
     Ok(DescribeTermsByClientResponse { terms: Some(shown(&pool.id, found)) })

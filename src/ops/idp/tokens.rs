@@ -36,7 +36,11 @@ pub async fn get_derived_token(cx: &Context, input: GetDerivedTokenRequest) -> R
     let asked = Exchange {
         client_id: input.client_id,
         secret: input.client_secret.map(Secret::new),
-        subject: Presented { token: input.subject_token, kind: input.subject_token_type, provider: input.subject_token_provider_name },
+        subject: Presented {
+            token: input.subject_token,
+            kind: input.subject_token_type,
+            provider: input.subject_token_provider_name,
+        },
         actor,
         scopes: input.scopes.unwrap_or_default(),
         target,

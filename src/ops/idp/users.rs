@@ -57,7 +57,10 @@ pub async fn admin_enable_user(cx: &Context, input: AdminEnableUserRequest) -> R
 }
 
 /// `AdminDisableUser`: also ends all sessions.
-pub async fn admin_disable_user(cx: &Context, input: AdminDisableUserRequest) -> Result<AdminDisableUserResponse, Fault> {
+pub async fn admin_disable_user(
+    cx: &Context,
+    input: AdminDisableUserRequest,
+) -> Result<AdminDisableUserResponse, Fault> {
     let pool = pools::pool(&cx.services.store, &input.user_pool_id).await?;
     admin::enable(cx, &pool, &input.username, false).await?;
     Ok(AdminDisableUserResponse {})

@@ -53,7 +53,9 @@ pub fn client(client: &Client, secret: Option<&Secret>) -> Result<UserPoolClient
 
 /// A user as lists show it; `only` limits the attributes, `sub` apart.
 pub fn user(user: &User, only: Option<&[String]>) -> UserType {
-    let listed = attributes::to_list(user).into_iter().filter(|a| a.name == "sub" || only.is_none_or(|names| names.contains(&a.name)));
+    let listed = attributes::to_list(user)
+        .into_iter()
+        .filter(|a| a.name == "sub" || only.is_none_or(|names| names.contains(&a.name)));
     UserType {
         username: Some(user.username.clone()),
         attributes: Some(listed.collect()),

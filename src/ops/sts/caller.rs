@@ -5,7 +5,10 @@ use crate::fault::Fault;
 use crate::shapes::sts::{GetCallerIdentityRequest, GetCallerIdentityResponse};
 
 /// `GetCallerIdentity` (signed): the caller's ARN, account and id. Terraform asks at its start.
-pub async fn get_caller_identity(cx: &Context, _input: GetCallerIdentityRequest) -> Result<GetCallerIdentityResponse, Fault> {
+pub async fn get_caller_identity(
+    cx: &Context,
+    _input: GetCallerIdentityRequest,
+) -> Result<GetCallerIdentityResponse, Fault> {
     let caller = cx.caller.as_ref().ok_or_else(|| Fault::Protocol {
         name: "MissingAuthenticationTokenException",
         status: 403,

@@ -1,4 +1,5 @@
-//! The one thread that changes the database: all commits that wait together become one sled batch, one flush and one `fdatasync`.
+//! The one thread that changes the database: all commits that wait together become one sled batch, one flush and one
+//! `fdatasync`.
 
 use super::group::Group;
 use super::handle::{Handle, fault, from_io};
@@ -15,7 +16,8 @@ const GROUP_BYTES: u64 = 4 << 20;
 
 /// Without commits for this long, the thread is idle.
 const IDLE: Duration = Duration::from_secs(5);
-/// A log that takes longer to replay than this many bytes is cut by a checkpoint when the thread is idle (256 MB: half a second) ...
+/// A log that takes longer to replay than this many bytes is cut by a checkpoint when the thread is idle (256 MB: half
+/// a second) ...
 const REPLAY_IDLE: u64 = 256 << 20;
 /// ... and when it is not (2 GB: two to three seconds).
 const REPLAY_MOST: u64 = 2 << 30;
@@ -80,7 +82,8 @@ pub fn run(handle: &Handle, timer: &Runtime, mut queue: mpsc::Receiver<Job>) {
 /// What a job adds to the disk at least, in bytes.
 fn size(job: &Job) -> u64 {
     let Job::Commit { batch, .. } = job else { return 0 };
-    let one = |(key, write): &(Vec<u8>, Write)| 64 + key.len() + if let Write::Put(value) = write { value.len() } else { 8 };
+    let one =
+        |(key, write): &(Vec<u8>, Write)| 64 + key.len() + if let Write::Put(value) = write { value.len() } else { 8 };
     batch.writes.iter().map(one).sum::<usize>() as u64
 }
 
@@ -137,7 +140,8 @@ impl Committer<'_> {
                 continue;
             }
             let list = if batch.relaxed { &mut relaxed } else { &mut waiting };
-            match self.guarded(|handle| handle.with(|db| Ok(group.stage(db, batch)))).unwrap_or_else(|e| Err(e.into())) {
+            match self.guarded(|handle| handle.with(|db| Ok(group.stage(db, batch)))).unwrap_or_else(|e| Err(e.into()))
+            {
                 Ok(()) => list.push(Waiter::Commit(reply)),
                 Err(error) => refuse(reply, error),
             }
@@ -182,16 +186,26 @@ impl Committer<'_> {
         let synced = flushed.and_then(|()| self.handle.disk().sync().map_err(|e| from_io(&e)));
         self.or_reopen(synced, epoch)?;
         // A reader may have found the database stopped, and opened it anew, before the flush could tell.
-        if self.handle.epoch() == epoch { Ok(()) } else { Err(StoreError::Engine("the store was opened anew meanwhile".into())) }
+        if self.handle.epoch() == epoch {
+            Ok(())
+        } else {
+            Err(StoreError::Engine("the store was opened anew meanwhile".into()))
+        }
     }
 
-    /// Bytes of log that an opening would have to read: what was written since the last snapshot, and at most the whole file.
+    /// Bytes of log that an opening would have to read: what was written since the last snapshot, and at most the whole
+    /// file.
     fn replay(&self) -> u64 {
         let written = self.grown.saturating_mul(LOG_PER_PAYLOAD);
-        if written < REPLAY_IDLE { written } else { written.min(self.handle.with(|db| db.size_on_disk().map_err(fault)).unwrap_or(0)) }
+        if written < REPLAY_IDLE {
+            written
+        } else {
+            written.min(self.handle.with(|db| db.size_on_disk().map_err(fault)).unwrap_or(0))
+        }
     }
 
-    /// Opens the database anew, because sled writes the snapshot that shortens the next opening only when it opens. Readers wait meanwhile.
+    /// Opens the database anew, because sled writes the snapshot that shortens the next opening only when it opens.
+    /// Readers wait meanwhile.
     fn checkpoint(&mut self) -> Result<(), StoreError> {
         self.grown = 0;
         let epoch = self.handle.epoch();
@@ -207,7 +221,8 @@ impl Committer<'_> {
         }
     }
 
-    /// After a failure memory may hold what the disk does not: only what the disk holds counts, so the database is opened anew.
+    /// After a failure memory may hold what the disk does not: only what the disk holds counts, so the database is
+    /// opened anew.
     fn or_reopen(&self, result: Result<(), StoreError>, epoch: u64) -> Result<(), StoreError> {
         if let Err(error) = &result {
             tracing::error!("the store could not write, and is opened again: {error}");
@@ -220,6 +235,7 @@ impl Committer<'_> {
 
     /// Runs `work`; a panic inside sled becomes an error of this group instead of the end of all writing.
     fn guarded<T>(&self, work: impl FnOnce(&Handle) -> Result<T, StoreError>) -> Result<T, StoreError> {
-        catch_unwind(AssertUnwindSafe(|| work(self.handle))).unwrap_or_else(|_| Err(StoreError::Engine("sled panicked".into())))
+        catch_unwind(AssertUnwindSafe(|| work(self.handle)))
+            .unwrap_or_else(|_| Err(StoreError::Engine("sled panicked".into())))
     }
 }

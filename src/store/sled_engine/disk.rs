@@ -1,7 +1,7 @@
 //! What sled leaves to the system: getting written pages through the device's cache, and the room that is left.
 //!
-//! sled's flush ends in `sync_file_range` (Linux), which neither empties the device's cache nor writes the file's size and block map, so a
-//! power cut could take an acknowledged write with it. [`Disk::sync`] adds the `fdatasync`.
+//! sled's flush ends in `sync_file_range` (Linux), which neither empties the device's cache nor writes the file's size
+//! and block map, so a power cut could take an acknowledged write with it. [`Disk::sync`] adds the `fdatasync`.
 
 use crate::store::StoreError;
 use std::collections::HashSet;
@@ -28,8 +28,8 @@ pub struct Disk {
 struct Open {
     /// sled's log; any handle of the file syncs all of it.
     log: Option<File>,
-    /// Files in `blobs/` that are known to be on disk. Values are cut so that there are none in the ordinary (`values.rs`); very long keys could
-    /// still make one.
+    /// Files in `blobs/` that are known to be on disk. Values are cut so that there are none in the ordinary
+    /// (`values.rs`); very long keys could still make one.
     blobs: HashSet<OsString>,
     /// What the ballast should weigh, in bytes.
     ballast: u64,
@@ -41,7 +41,8 @@ impl Disk {
         Self { dir, reserve: u64::from(reserve_mb) << 20, open: Mutex::default() }
     }
 
-    /// Follows an opening: the files may be new ones. Syncs what sled has written while it opened, directory entries included.
+    /// Follows an opening: the files may be new ones. Syncs what sled has written while it opened, directory entries
+    /// included.
     pub fn follow(&self) -> io::Result<()> {
         let mut snapshot = 0;
         for entry in self.dir.read_dir()? {
@@ -102,11 +103,13 @@ impl Disk {
 
     fn free(&self) -> io::Result<u64> {
         // The directory is not there before the first opening, the one above it is.
-        let stat = rustix::fs::statvfs(&self.dir).or_else(|_| rustix::fs::statvfs(self.dir.parent().unwrap_or(&self.dir)))?;
+        let stat =
+            rustix::fs::statvfs(&self.dir).or_else(|_| rustix::fs::statvfs(self.dir.parent().unwrap_or(&self.dir)))?;
         Ok(stat.f_bavail.saturating_mul(stat.f_frsize))
     }
 
-    /// Sets space aside, so that reopening, which writes a snapshot, succeeds on a disk that others have filled to the last byte.
+    /// Sets space aside, so that reopening, which writes a snapshot, succeeds on a disk that others have filled to the
+    /// last byte.
     fn hold_ballast(&self) {
         let path = self.dir.join(BALLAST);
         let size = self.lock().ballast;

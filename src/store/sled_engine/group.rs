@@ -77,6 +77,8 @@ fn count(stored: Option<Vec<u8>>) -> Result<i64, StoreError> {
     match stored.map(<[u8; 8]>::try_from) {
         None => Ok(0),
         Some(Ok(bytes)) => Ok(i64::from_be_bytes(bytes)),
-        Some(Err(bytes)) => Err(StoreError::Corrupt { table: "counters", reason: format!("{} bytes where 8 belong", bytes.len()) }),
+        Some(Err(bytes)) => {
+            Err(StoreError::Corrupt { table: "counters", reason: format!("{} bytes where 8 belong", bytes.len()) })
+        }
     }
 }

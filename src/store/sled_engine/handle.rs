@@ -34,14 +34,16 @@ struct Slot {
     db: Option<sled::Db>,
     /// Counts the openings: what was applied in one epoch and made durable in another may have been lost between them.
     epoch: u64,
-    /// Opened on a full disk, without the background work of sled that writes; nothing is written until it has been opened anew.
+    /// Opened on a full disk, without the background work of sled that writes; nothing is written until it has been
+    /// opened anew.
     quiet: bool,
 }
 
 impl Handle {
     /// Opens or makes `dir/store`.
     pub fn open(dir: &Path, config: &StoreConfig) -> Result<Self, StoreError> {
-        let io = |e: std::io::Error| StoreError::Engine(format!("the data directory {} cannot be used: {e}", dir.display()));
+        let io =
+            |e: std::io::Error| StoreError::Engine(format!("the data directory {} cannot be used: {e}", dir.display()));
         std::fs::create_dir_all(dir).map_err(io)?;
         let lock = File::options().create(true).truncate(false).write(true).open(dir.join("lock")).map_err(io)?;
         take(&lock, dir)?;
@@ -82,14 +84,16 @@ impl Handle {
         self.read().epoch
     }
 
-    /// The epoch that an I/O error has ended: from the first one on, sled refuses to write, and memory may hold what the disk does not.
+    /// The epoch that an I/O error has ended: from the first one on, sled refuses to write, and memory may hold what
+    /// the disk does not.
     fn stopped(&self) -> Option<u64> {
         let slot = self.read();
         let sound = slot.db.as_ref().is_some_and(|db| db.context.global_error().is_ok());
         (!sound).then_some(slot.epoch)
     }
 
-    /// Opens the database anew if an error has stopped it. What was acknowledged is there again, what was not may be gone.
+    /// Opens the database anew if an error has stopped it. What was acknowledged is there again, what was not may be
+    /// gone.
     pub fn revive(&self) -> Result<(), StoreError> {
         self.stopped().map_or(Ok(()), |epoch| self.reopen(epoch))
     }
@@ -107,7 +111,8 @@ impl Handle {
         }
         let room = self.disk.room(bytes);
         if room.is_err() && self.disk.room(0).is_err() {
-            // Done while the reserve is still there: from now on sled writes nothing, so that it does not stop when others take the rest.
+            // Done while the reserve is still there: from now on sled writes nothing, so that it does not stop when
+            // others take the rest.
             self.reopen(epoch)?;
         }
         room
@@ -168,7 +173,8 @@ fn open(store: &Path, config: &StoreConfig, quiet: bool) -> Result<sled::Db, Sto
     let mut tries = 0;
     loop {
         match settings.open() {
-            // sled's I/O threads hold its file for a moment after the database was closed. Another process it cannot be: `dir/lock` is ours.
+            // sled's I/O threads hold its file for a moment after the database was closed. Another process it cannot
+            // be: `dir/lock` is ours.
             Err(sled::Error::Io(e)) if e.to_string().contains("could not acquire lock") && tries < CLOSING_MS => {
                 tries += 1;
                 std::thread::sleep(Duration::from_millis(1));
@@ -178,8 +184,9 @@ fn open(store: &Path, config: &StoreConfig, quiet: bool) -> Result<sled::Db, Sto
     }
 }
 
-/// A snapshot is written as `snap.<lsn>.generating` and then renamed. sled takes one that was cut short (a kill or a full disk while opening)
-/// for a finished one and gives up on the database. The one before it is still there: sled removes it after the renaming.
+/// A snapshot is written as `snap.<lsn>.generating` and then renamed. sled takes one that was cut short (a kill or a
+/// full disk while opening) for a finished one and gives up on the database. The one before it is still there: sled
+/// removes it after the renaming.
 fn remove_unfinished_snapshots(store: &Path) -> std::io::Result<()> {
     let entries = match store.read_dir() {
         Err(e) if e.kind() == std::io::ErrorKind::NotFound => return Ok(()),

@@ -1,11 +1,13 @@
 //! Owns the embedded engine: sled behind [`Engine`], one committer thread, group-committed durability, full disks.
 //! Hands off nothing. Must not know records, tables or users.
 //!
-//! - All changes pass through one thread (`committer.rs`), which checks preconditions, applies, makes the whole group durable with one
-//!   flush and one `fdatasync` (`disk.rs`), and then acknowledges the group.
+//! - All changes pass through one thread (`committer.rs`), which checks preconditions, applies, makes the whole group
+//!   durable with one flush and one `fdatasync` (`disk.rs`), and then acknowledges the group.
 //! - Reads go to sled directly, on the caller's thread.
-//! - Values over a few kilobytes are kept in pieces (`values.rs`), so that sled never spills pages into files of their own, which it does not sync.
-//! - After an I/O error sled refuses everything until it is opened again; `handle.rs` does that without a restart of the server.
+//! - Values over a few kilobytes are kept in pieces (`values.rs`), so that sled never spills pages into files of their
+//!   own, which it does not sync.
+//! - After an I/O error sled refuses everything until it is opened again; `handle.rs` does that without a restart of
+//!   the server.
 
 mod committer;
 mod disk;
@@ -57,8 +59,8 @@ impl SledEngine {
         self.handle.with(|db| db.size_on_disk().map_err(handle::fault))
     }
 
-    /// Makes everything durable and the next opening quick, by opening the database anew now; reads wait meanwhile. The engine does it by itself
-    /// when much was written and nothing is going on.
+    /// Makes everything durable and the next opening quick, by opening the database anew now; reads wait meanwhile. The
+    /// engine does it by itself when much was written and nothing is going on.
     pub async fn checkpoint(&self) -> Result<(), StoreError> {
         let (reply, answer) = oneshot::channel();
         self.send(Job::Checkpoint { reply }).await?;
@@ -82,7 +84,12 @@ impl Engine for SledEngine {
         Box::pin(std::future::ready(self.handle.query(|db| values::get(db, key))))
     }
 
-    fn scan<'a>(&'a self, prefix: &'a [u8], after: Option<&'a [u8]>, limit: usize) -> BoxFuture<'a, Result<ScanPage, StoreError>> {
+    fn scan<'a>(
+        &'a self,
+        prefix: &'a [u8],
+        after: Option<&'a [u8]>,
+        limit: usize,
+    ) -> BoxFuture<'a, Result<ScanPage, StoreError>> {
         Box::pin(std::future::ready(self.handle.query(|db| values::scan(db, prefix, after, limit))))
     }
 
@@ -125,7 +132,12 @@ fn check(batch: &Batch) -> Result<(), StoreError> {
             )));
         }
     }
-    let longest = batch.writes.iter().map(|(_, write)| if let Write::Put(bytes) = write { bytes.len() } else { 0 }).max().unwrap_or(0);
+    let longest = batch
+        .writes
+        .iter()
+        .map(|(_, write)| if let Write::Put(bytes) = write { bytes.len() } else { 0 })
+        .max()
+        .unwrap_or(0);
     if longest > MAX_VALUE {
         return Err(StoreError::Engine(format!("a value of {longest} bytes cannot be kept (at most {MAX_VALUE})")));
     }

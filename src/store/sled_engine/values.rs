@@ -1,12 +1,12 @@
 //! Values in sled: short ones as they are, long ones in pieces.
 //!
-//! sled keeps 16 entries per page and moves a page of more than a quarter segment (128 kB) into a file of its own, which it neither syncs
-//! nor checks before use. Pieces of [`PIECE`] bytes keep every page below that.
+//! sled keeps 16 entries per page and moves a page of more than a quarter segment (128 kB) into a file of its own,
+//! which it neither syncs nor checks before use. Pieces of [`PIECE`] bytes keep every page below that.
 //!
-//! A stored value that starts with [`HEAD`] is the head of a long one: generation (8 bytes) and length (8 bytes) follow, and its pieces lie at
-//! `RESERVED 'p' generation number`. A short value that happens to start with `HEAD` or `ESCAPE` is stored after an `ESCAPE` byte.
-//! Pieces are written in the same batch as their head and never changed, so a reader that finds one missing was overtaken by a writer and
-//! reads the head again.
+//! A stored value that starts with [`HEAD`] is the head of a long one: generation (8 bytes) and length (8 bytes)
+//! follow, and its pieces lie at `RESERVED 'p' generation number`. A short value that happens to start with `HEAD` or
+//! `ESCAPE` is stored after an `ESCAPE` byte. Pieces are written in the same batch as their head and never changed, so
+//! a reader that finds one missing was overtaken by a writer and reads the head again.
 
 use super::handle::fault;
 use crate::store::{ScanPage, StoreError};

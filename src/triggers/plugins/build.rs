@@ -19,7 +19,8 @@ impl Plugins {
     /// Removes machine code that no plugin needs. The caller holds `building`.
     pub(super) fn clean(&self, all: &[Plugin]) {
         if let Some(sandbox) = self.running() {
-            let needed: Vec<String> = all.iter().flat_map(Plugin::modules).map(|module| module.sha256.clone()).collect();
+            let needed: Vec<String> =
+                all.iter().flat_map(Plugin::modules).map(|module| module.sha256.clone()).collect();
             self.cache(sandbox).clean(&needed);
         }
     }
@@ -39,9 +40,16 @@ impl Plugins {
         guest.map(Arc::new).map_err(told).ok()
     }
 
-    fn guest(&self, sandbox: &Sandbox, plugin: &Plugin, version: u64, (module, code): (&Module, &Compiled)) -> Result<Guest, String> {
+    fn guest(
+        &self,
+        sandbox: &Sandbox,
+        plugin: &Plugin,
+        version: u64,
+        (module, code): (&Module, &Compiled),
+    ) -> Result<Guest, String> {
         let sealed = self.ground.seal.open(&secrets_of(&plugin.id, version), &module.secrets);
-        let sealed = sealed.ok_or("its secrets cannot be opened: the master key is not the one they were sealed with")?;
+        let sealed =
+            sealed.ok_or("its secrets cannot be opened: the master key is not the one they were sealed with")?;
         let secrets: Secrets = serde_json::from_slice(&sealed).map_err(|e| e.to_string())?;
         let space = StoreSpace {
             store: self.ground.store.clone(),
@@ -50,13 +58,19 @@ impl Plugins {
             id: plugin.id.clone(),
             most: i64::from(self.ground.config.space_kb) << 10,
         };
-        let outfit = Outfit { name: &plugin.name, manifest: &module.manifest, secrets: &secrets, space: Arc::new(space) };
+        let outfit =
+            Outfit { name: &plugin.name, manifest: &module.manifest, secrets: &secrets, space: Arc::new(space) };
         sandbox.link(code, outfit).map_err(|unfit| unfit.to_string())
     }
 
-    /// Makes a guest of a version. One that is to come is tried, and all its pieces are looked at, also where its machine code is there:
-    /// that may have to be made again.
-    pub(super) async fn make(&self, plugin: &Plugin, (release, module): (&Release, &Module), is_next: bool) -> Result<Arc<Guest>, String> {
+    /// Makes a guest of a version. One that is to come is tried, and all its pieces are looked at, also where its
+    /// machine code is there: that may have to be made again.
+    pub(super) async fn make(
+        &self,
+        plugin: &Plugin,
+        (release, module): (&Release, &Module),
+        is_next: bool,
+    ) -> Result<Arc<Guest>, String> {
         let sandbox = self.sandbox()?;
         let cache = self.cache(sandbox);
         let known = cache.find(&module.sha256);
@@ -96,7 +110,8 @@ pub struct Tried {
     pub memory: usize,
 }
 
-/// Asks a guest a sample event. That it refuses is an answer, too; what it must not do is break, stall or give something else.
+/// Asks a guest a sample event. That it refuses is an answer, too; what it must not do is break, stall or give
+/// something else.
 pub async fn try_out(sandbox: &Sandbox, guest: &Arc<Guest>, source: &str, timeout: Duration) -> Tried {
     let event = samples::sample(source).unwrap_or_default();
     let ask = Ask { source: source.to_owned(), event: event.to_string(), timeout, trial: true };

@@ -1,4 +1,5 @@
-//! Machine code of modules, in files beside the store: what can be made again from the modules, so nothing of it is backed up.
+//! Machine code of modules, in files beside the store: what can be made again from the modules, so nothing of it is
+//! backed up.
 
 use std::fs::{self, DirBuilder, OpenOptions};
 use std::io::{self, Write as _};
@@ -35,7 +36,9 @@ impl Cache {
             return Ok(());
         }
         let dir = self.dir.display();
-        Err(io::Error::other(format!("{dir} belongs to somebody else, or others may write to it: chmod go-w, or remove it")))
+        Err(io::Error::other(format!(
+            "{dir} belongs to somebody else, or others may write to it: chmod go-w, or remove it"
+        )))
     }
 
     /// Keeps machine code: whole, or not at all.
@@ -80,7 +83,9 @@ impl Cache {
         let written = |entry: &fs::DirEntry| entry.metadata().and_then(|meta| meta.modified()).ok();
         let mut files: Vec<_> = entries.map(|entry| (written(&entry), entry.path())).collect();
         files.sort();
-        for (_, file) in files.iter().rev().skip(most).filter(|(_, file)| file.extension().is_some_and(|ending| ending == ENDING)) {
+        for (_, file) in
+            files.iter().rev().skip(most).filter(|(_, file)| file.extension().is_some_and(|ending| ending == ENDING))
+        {
             let _ = fs::remove_file(file);
         }
     }

@@ -68,8 +68,11 @@ impl Logs {
             all.last += 1;
             let number = all.last;
             if !all.lines.contains_key(origin.plugin) && all.lines.len() >= PLUGINS {
-                let silent =
-                    all.lines.iter().min_by_key(|(_, kept)| kept.back().map_or(0, |line| line.number)).map(|(name, _)| name.clone());
+                let silent = all
+                    .lines
+                    .iter()
+                    .min_by_key(|(_, kept)| kept.back().map_or(0, |line| line.number))
+                    .map(|(name, _)| name.clone());
                 silent.and_then(|name| all.lines.remove(&name));
             }
             let kept = all.lines.entry(origin.plugin.to_owned()).or_default();

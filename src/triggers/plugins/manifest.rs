@@ -74,7 +74,8 @@ pub fn check(manifest: &Manifest, secrets: &Secrets) -> Result<(), String> {
 }
 
 fn is_setting(name: &str) -> bool {
-    (1..=128).contains(&name.len()) && name.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-' | b'.'))
+    (1..=128).contains(&name.len())
+        && name.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-' | b'.'))
 }
 
 /// The first thing that is wrong with a chain, in words.

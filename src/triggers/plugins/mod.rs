@@ -1,8 +1,8 @@
-//! Owns plugins: what stands in the store under each name, and what of it can be called. Hands off the running to `sandbox`. Must not know
-//! pools or requests.
+//! Owns plugins: what stands in the store under each name, and what of it can be called. Hands off the running to
+//! `sandbox`. Must not know pools or requests.
 //!
-//! A new version is put in pieces, compiled in the background, tried, and only then takes the place of the one before, at once and whole;
-//! calls that are under way end on the version they began with.
+//! A new version is put in pieces, compiled in the background, tried, and only then takes the place of the one before,
+//! at once and whole; calls that are under way end on the version they began with.
 
 mod build;
 mod cache;
@@ -161,14 +161,23 @@ impl Plugins {
     fn load(self: &Arc<Self>, plugin: &Plugin) {
         if let Some(Release { version, body, .. }) = &plugin.live {
             match body {
-                Body::Chain(chain) => self.enter(&plugin.name, (&plugin.id, *version), Callable::Chain(Arc::new(chain.clone()))),
+                Body::Chain(chain) => {
+                    self.enter(&plugin.name, (&plugin.id, *version), Callable::Chain(Arc::new(chain.clone())))
+                }
                 Body::Module(module) => {
                     let guest = self.cached(plugin, *version, module);
                     if guest.is_none() {
-                        tracing::info!(plugin = plugin.name, "a plugin is compiled anew; until that is done, calls to it fail");
+                        tracing::info!(
+                            plugin = plugin.name,
+                            "a plugin is compiled anew; until that is done, calls to it fail"
+                        );
                         self.build(&plugin.name, *version);
                     }
-                    self.enter(&plugin.name, (&plugin.id, *version), Callable::Module(Arc::new(module.manifest.clone()), guest));
+                    self.enter(
+                        &plugin.name,
+                        (&plugin.id, *version),
+                        Callable::Module(Arc::new(module.manifest.clone()), guest),
+                    );
                 }
             }
         }

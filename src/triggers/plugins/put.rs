@@ -49,7 +49,11 @@ fn pieces(bytes: u64) -> u32 {
 }
 
 fn name_of(name: &str) -> Result<(), Fault> {
-    if is_name(name) { Ok(()) } else { Err(Fault::invalid("A plugin's name has 1 to 64 letters, digits, '-' and '_'.")) }
+    if is_name(name) {
+        Ok(())
+    } else {
+        Err(Fault::invalid("A plugin's name has 1 to 64 letters, digits, '-' and '_'."))
+    }
 }
 
 fn in_words(why: String) -> Fault {
@@ -86,7 +90,9 @@ impl Plugins {
         check(&upload.manifest, &upload.secrets).map_err(in_words)?;
         if upload.manifest.memory_mb > self.ground.config.memory_mb {
             let (wanted, most) = (upload.manifest.memory_mb, self.ground.config.memory_mb);
-            return Err(in_words(format!("memory_mb is {wanted}, and all plugins together have {most} (plugins.memory_mb)")));
+            return Err(in_words(format!(
+                "memory_mb is {wanted}, and all plugins together have {most} (plugins.memory_mb)"
+            )));
         }
         // Made here, so that who puts the first plugin learns whether there can be any.
         let own = self.clone();
@@ -158,7 +164,10 @@ impl Plugins {
                 let before = u64::from(number) * table::PIECE as u64;
                 let expected = module.bytes.saturating_sub(before).min(table::PIECE as u64);
                 if expected == 0 || bytes.len() as u64 != expected {
-                    return Err(Fault::invalid(format!("Piece {number} must have {expected} bytes, not {}.", bytes.len())));
+                    return Err(Fault::invalid(format!(
+                        "Piece {number} must have {expected} bytes, not {}.",
+                        bytes.len()
+                    )));
                 }
                 table::put_piece(tx, (&plugin.id, &module.pieces), number, bytes.clone())?;
                 Ok(())
@@ -212,14 +221,19 @@ impl Plugins {
     pub(super) async fn module_bytes(&self, plugin_id: &str, module: &Module) -> Result<Vec<u8>, String> {
         let mut whole = Vec::with_capacity(usize::try_from(module.bytes).unwrap_or_default());
         for number in 0..pieces(module.bytes) {
-            let piece: Result<_, StoreError> = table::piece(&self.ground.store, (plugin_id, &module.pieces), number).await;
+            let piece: Result<_, StoreError> =
+                table::piece(&self.ground.store, (plugin_id, &module.pieces), number).await;
             match piece {
                 Ok(Some(bytes)) => whole.extend_from_slice(&bytes),
                 Ok(None) => return Err(format!("piece {number} of it was not sent")),
                 Err(error) => return Err(error.to_string()),
             }
         }
-        if sha256(&whole) == module.sha256 { Ok(whole) } else { Err("its bytes are not those that were announced (Sha256)".into()) }
+        if sha256(&whole) == module.sha256 {
+            Ok(whole)
+        } else {
+            Err("its bytes are not those that were announced (Sha256)".into())
+        }
     }
 }
 
@@ -230,6 +244,7 @@ pub(super) fn secrets_of(plugin_id: &str, version: u64) -> String {
 
 fn uploading(plugin: &Plugin, version: u64) -> Result<&Module, Fault> {
     let next = plugin.next.as_ref().filter(|next| next.release.version == version && next.stage == Stage::Uploading);
-    next.and_then(|next| next.release.module())
-        .ok_or_else(|| Fault::modelled("ConflictException", format!("Version {version} of {} is not being sent.", plugin.name)))
+    next.and_then(|next| next.release.module()).ok_or_else(|| {
+        Fault::modelled("ConflictException", format!("Version {version} of {} is not being sent.", plugin.name))
+    })
 }

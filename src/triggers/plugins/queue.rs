@@ -78,7 +78,9 @@ impl Plugins {
     async fn built(&self, name: &str, version: u64) -> Result<(), Fault> {
         let Some(plugin) = table::get(&self.ground.store, name).await? else { return Ok(()) };
         let releases = plugin.live.iter().chain(plugin.next.iter().map(|next| &next.release));
-        let release = releases.filter(|release| release.version == version).find_map(|release| Some((release, release.module()?)));
+        let release = releases
+            .filter(|release| release.version == version)
+            .find_map(|release| Some((release, release.module()?)));
         let Some((release, module)) = release else { return Ok(()) };
         let is_next = plugin.next.as_ref().is_some_and(|next| next.release.version == version);
         let of = (plugin.id.as_str(), version);
@@ -109,12 +111,20 @@ impl Plugins {
         Ok(())
     }
 
-    /// Changes the version that is to come, if it still is: that of the plugin with this id, on its way. `false` where it is not.
-    async fn change_next(&self, name: &str, (id, version): (&str, u64), change: impl Fn(&Tx, &mut Plugin, Next)) -> Result<bool, Fault> {
+    /// Changes the version that is to come, if it still is: that of the plugin with this id, on its way. `false` where
+    /// it is not.
+    async fn change_next(
+        &self,
+        name: &str,
+        (id, version): (&str, u64),
+        change: impl Fn(&Tx, &mut Plugin, Next),
+    ) -> Result<bool, Fault> {
         self.ground
             .store
             .transact(async |tx| {
-                let Some(mut plugin) = table::get(tx, name).await?.filter(|plugin| plugin.id == id) else { return Ok(false) };
+                let Some(mut plugin) = table::get(tx, name).await?.filter(|plugin| plugin.id == id) else {
+                    return Ok(false);
+                };
                 let ours = |next: &mut Next| next.release.version == version && next.stage == Stage::Compiling;
                 let Some(next) = plugin.next.take_if(ours) else { return Ok(false) };
                 change(tx, &mut plugin, next);
@@ -131,7 +141,8 @@ impl Plugins {
             next.tries += 1;
             if next.tries > MOST_TRIES {
                 refused.store(true, Ordering::Relaxed);
-                next.stage = Stage::Refused("the server ended while it was being compiled or tried, more than once".into());
+                next.stage =
+                    Stage::Refused("the server ended while it was being compiled or tried, more than once".into());
             }
             plugin.next = Some(next);
         };
@@ -144,7 +155,9 @@ impl Plugins {
     }
 
     async fn refuse(&self, name: &str, of: (&str, u64), why: String) -> Result<(), Fault> {
-        let change = |_: &Tx, plugin: &mut Plugin, next: Next| plugin.next = Some(Next { stage: Stage::Refused(why.clone()), ..next });
+        let change = |_: &Tx, plugin: &mut Plugin, next: Next| {
+            plugin.next = Some(Next { stage: Stage::Refused(why.clone()), ..next })
+        };
         self.change_next(name, of, change).await.map(|_| ())
     }
 

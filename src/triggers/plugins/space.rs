@@ -41,7 +41,8 @@ impl StoreSpace {
 
     async fn once(&self, key: &[u8], change: &Change<'static>) -> Result<Done, Fault> {
         let now = self.clock.now();
-        // Outside of the transaction: two that change different values do not wait for each other, and the bound is none of a byte.
+        // Outside of the transaction: two that change different values do not wait for each other, and the bound is
+        // none of a byte.
         let held = table::size(&self.store, &self.id).await?;
         self.store
             .transact(async |tx| {
@@ -80,7 +81,10 @@ impl StoreSpace {
         let now = self.clock.now();
         let mut after: Option<Vec<u8>> = None;
         loop {
-            after = self.store.transact(async |tx| Ok(table::tidy(tx, &self.id, after.as_deref(), now, AT_ONCE).await?)).await?;
+            after = self
+                .store
+                .transact(async |tx| Ok(table::tidy(tx, &self.id, after.as_deref(), now, AT_ONCE).await?))
+                .await?;
             if after.is_none() {
                 return Ok(());
             }

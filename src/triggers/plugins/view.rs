@@ -22,7 +22,8 @@ pub struct View {
 pub struct Version {
     /// Its number.
     pub version: u64,
-    /// `Ready`, `Uploading`, `Compiling`, `Refused`, or `Failed` where one that was ready before can no longer be built.
+    /// `Ready`, `Uploading`, `Compiling`, `Refused`, or `Failed` where one that was ready before can no longer be
+    /// built.
     pub state: &'static str,
     /// Why it was refused, or failed.
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -52,26 +52,31 @@ fn pooled(concurrency: u32) -> Config {
     config
 }
 
-/// For systems that count address space: memory is reserved as it is used, and each access is checked, which takes guests more time.
+/// For systems that count address space: memory is reserved as it is used, and each access is checked, which takes
+/// guests more time.
 fn frugal() -> Config {
     let mut config = usual();
     config.memory_reservation(0).memory_reservation_for_growth(1 << 20).memory_guard_size(0);
     config
 }
 
-/// An engine whose instances come from a pool that is made once. Where the system does not give the address space that takes (half a
-/// terabyte of it, nearly all never used), instances are made one by one, with little of it.
+/// An engine whose instances come from a pool that is made once. Where the system does not give the address space that
+/// takes (half a terabyte of it, nearly all never used), instances are made one by one, with little of it.
 pub(super) fn engine(config: &PluginsConfig) -> Result<Engine, String> {
     match Engine::new(&pooled(config.concurrency)) {
         Ok(engine) => Ok(engine),
         Err(error) => {
-            tracing::warn!(error = format!("{error:#}"), "plugins run without a pool of instances, which makes each call slower");
+            tracing::warn!(
+                error = format!("{error:#}"),
+                "plugins run without a pool of instances, which makes each call slower"
+            );
             Engine::new(&frugal()).map_err(|e| format!("the WebAssembly engine cannot be set up: {e:#}"))
         }
     }
 }
 
-/// How many epochs still pass when no guest runs: to wake the clock for each call would cost more than a short call itself.
+/// How many epochs still pass when no guest runs: to wake the clock for each call would cost more than a short call
+/// itself.
 const LINGER: u32 = 500;
 
 #[derive(Default)]

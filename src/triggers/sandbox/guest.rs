@@ -76,7 +76,10 @@ impl Compiled {
     /// Loads what [`super::Sandbox::compile`] gave from the file that it was written to.
     ///
     /// The file must be one that this program wrote: machine code is not checked again.
-    #[expect(unsafe_code, reason = "wasmtime trusts machine code; the cache holds only what this program compiled, in a folder of its own")]
+    #[expect(
+        unsafe_code,
+        reason = "wasmtime trusts machine code; the cache holds only what this program compiled, in a folder of its own"
+    )]
     pub(super) fn load(engine: &Engine, file: &Path) -> Result<Self, String> {
         let kind = Engine::detect_precompiled_file(file).map_err(|e| e.to_string())?;
         let code = match kind {
@@ -156,7 +159,12 @@ pub struct Guest {
 
 impl Guest {
     /// Joins a module to what it may import.
-    pub(super) fn link(engine: &Engine, compiled: &Compiled, outfit: Outfit<'_>, (turns, bytes): (usize, usize)) -> Result<Self, Unfit> {
+    pub(super) fn link(
+        engine: &Engine,
+        compiled: &Compiled,
+        outfit: Outfit<'_>,
+        (turns, bytes): (usize, usize),
+    ) -> Result<Self, Unfit> {
         let Outfit { name, manifest, secrets, space } = outfit;
         let public = manifest.http.iter().map(|place| Place::parse(place, false));
         let private = manifest.http_private.iter().map(|place| Place::parse(place, true));
@@ -210,13 +218,18 @@ fn link_component(engine: &Engine, component: &Component, manifest: &Manifest) -
             )));
         }
         if import.starts_with(OUTGOING) && !may_call {
-            return Err(Unfit::Denied(format!("it imports {import}, but its manifest lists no place that it may call: add them to http")));
+            return Err(Unfit::Denied(format!(
+                "it imports {import}, but its manifest lists no place that it may call: add them to http"
+            )));
         }
         http |= import.starts_with("wasi:http/");
         wasi |= import.starts_with("wasi:");
     }
-    if !kind.exports(engine).any(|(name, item)| name == "handle" && matches!(item.ty, ComponentItem::ComponentFunc(_))) {
-        return Err(Unfit::Broken("it exports no function handle: a plugin is built for the world trigger of trigger.wit".into()));
+    if !kind.exports(engine).any(|(name, item)| name == "handle" && matches!(item.ty, ComponentItem::ComponentFunc(_)))
+    {
+        return Err(Unfit::Broken(
+            "it exports no function handle: a plugin is built for the world trigger of trigger.wit".into(),
+        ));
     }
     let mut linker = component::Linker::new(engine);
     if wasi {
@@ -228,22 +241,28 @@ fn link_component(engine: &Engine, component: &Component, manifest: &Manifest) -
     for grant in &manifest.grants {
         imports::add(&mut linker, *grant).map_err(broken)?;
     }
-    let pre = linker.instantiate_pre(component).map_err(|e| Unfit::Denied(format!("it imports what is not here: {e:#}")))?;
-    let handle = component.get_export_index(None, "handle").ok_or_else(|| Unfit::Broken("it exports no function handle".into()))?;
+    let pre =
+        linker.instantiate_pre(component).map_err(|e| Unfit::Denied(format!("it imports what is not here: {e:#}")))?;
+    let handle = component
+        .get_export_index(None, "handle")
+        .ok_or_else(|| Unfit::Broken("it exports no function handle".into()))?;
     Ok(Ready::Component { pre, handle })
 }
 
 fn link_command(engine: &Engine, module: &Module) -> Result<Ready, Unfit> {
     if let Some(import) = module.imports().find(|import| import.module() != PREVIEW1) {
         let (from, name) = (import.module(), import.name());
-        return Err(Unfit::Denied(format!("it imports {from}::{name}, which is not here: a command gets {PREVIEW1} and nothing else")));
+        return Err(Unfit::Denied(format!(
+            "it imports {from}::{name}, which is not here: a command gets {PREVIEW1} and nothing else"
+        )));
     }
     if !module.exports().any(|export| export.name() == "_start" && matches!(export.ty(), ExternType::Func(_))) {
         return Err(Unfit::Broken("it is no command: it exports no function _start".into()));
     }
     let mut linker = wasmtime::Linker::new(engine);
     wasmtime_wasi::p1::add_to_linker_async(&mut linker, |state: &mut CommandState| &mut state.wasi).map_err(broken)?;
-    let pre = linker.instantiate_pre(module).map_err(|e| Unfit::Denied(format!("it imports what is not here: {e:#}")))?;
+    let pre =
+        linker.instantiate_pre(module).map_err(|e| Unfit::Denied(format!("it imports what is not here: {e:#}")))?;
     Ok(Ready::Command { pre })
 }
 

@@ -1,5 +1,6 @@
-//! Outgoing HTTP of guests (wasi:http): to the places that the manifest lists, bounded in size, without redirects, and to private addresses
-//! only where the manifest says so. What a name resolves to is checked when the connection is made.
+//! Outgoing HTTP of guests (wasi:http): to the places that the manifest lists, bounded in size, without redirects, and
+//! to private addresses only where the manifest says so. What a name resolves to is checked when the connection is
+//! made.
 
 use super::limits::Watch;
 use crate::outgoing::{self, NOT_PUBLIC, PublicOnly};
@@ -39,21 +40,31 @@ pub(super) struct Place {
 impl Place {
     /// From `scheme://host[:port]`. An address or `localhost` says by itself that it is meant.
     pub fn parse(text: &str, private: bool) -> Result<Self, String> {
-        let wrong = |why: &str| format!("{text:?} is no place that can be called: {why}; write https://host or https://host:port");
+        let wrong = |why: &str| {
+            format!("{text:?} is no place that can be called: {why}; write https://host or https://host:port")
+        };
         let url = Url::parse(text).map_err(|e| wrong(&e.to_string()))?;
         if !matches!(url.scheme(), "https" | "http") {
             return Err(wrong("its scheme is neither https nor http"));
         }
-        if !matches!(url.path(), "" | "/") || url.query().is_some() || url.fragment().is_some() || !url.username().is_empty() {
+        if !matches!(url.path(), "" | "/")
+            || url.query().is_some()
+            || url.fragment().is_some()
+            || !url.username().is_empty()
+        {
             return Err(wrong("it has more than scheme, host and port"));
         }
-        let (Some(host), Some(port)) = (url.host_str(), url.port_or_known_default()) else { return Err(wrong("it has no host")) };
+        let (Some(host), Some(port)) = (url.host_str(), url.port_or_known_default()) else {
+            return Err(wrong("it has no host"));
+        };
         let literal = host.trim_matches(['[', ']']).parse::<std::net::IpAddr>().is_ok() || host == "localhost";
         Ok(Self { scheme: url.scheme().to_owned(), host: host.to_owned(), port, private: private || literal })
     }
 
     fn is(&self, url: &Url) -> bool {
-        self.scheme == url.scheme() && Some(self.host.as_str()) == url.host_str() && Some(self.port) == url.port_or_known_default()
+        self.scheme == url.scheme()
+            && Some(self.host.as_str()) == url.host_str()
+            && Some(self.port) == url.port_or_known_default()
     }
 }
 
@@ -99,7 +110,12 @@ impl Calls {
     /// Whether the request may be sent, and whether to a private address.
     fn check(&mut self, url: &Url) -> Result<bool, String> {
         self.made += 1;
-        let at = format!("{}://{}:{}", url.scheme(), url.host_str().unwrap_or_default(), url.port_or_known_default().unwrap_or_default());
+        let at = format!(
+            "{}://{}:{}",
+            url.scheme(),
+            url.host_str().unwrap_or_default(),
+            url.port_or_known_default().unwrap_or_default()
+        );
         if self.made > MOST_REQUESTS {
             return Err(format!("a call to {at}: one call makes at most {MOST_REQUESTS} requests"));
         }
@@ -125,12 +141,16 @@ impl WasiHttpHooks for Calls {
         _: Option<RequestOptions>,
         _: Box<dyn Future<Output = Result<(), Error>> + Send>,
     ) -> Box<dyn Future<Output = Sent> + Send> {
-        let Ok(url) = Url::parse(&request.uri().to_string()) else { return Box::new(refuse(request, Error::HttpRequestUriInvalid)) };
+        let Ok(url) = Url::parse(&request.uri().to_string()) else {
+            return Box::new(refuse(request, Error::HttpRequestUriInvalid));
+        };
         if self.trial {
             return Box::new(refuse(request, Error::DestinationUnavailable));
         }
         match self.check(&url) {
-            Ok(private) => Box::new(send(self.clients.clone(), private, url, request, (self.watch.clone(), self.moved.clone()))),
+            Ok(private) => {
+                Box::new(send(self.clients.clone(), private, url, request, (self.watch.clone(), self.moved.clone())))
+            }
             Err(why) => {
                 self.watch.deny(why);
                 Box::new(refuse(request, Error::HttpRequestDenied))
@@ -139,7 +159,8 @@ impl WasiHttpHooks for Calls {
     }
 }
 
-/// Takes what the guest sends before it is told no: one whose stream breaks while it writes (StarlingMonkey's, say) breaks with it.
+/// Takes what the guest sends before it is told no: one whose stream breaks while it writes (StarlingMonkey's, say)
+/// breaks with it.
 async fn refuse(request: http::Request<WasiBody>, error: Error) -> Sent {
     let mut body = request.into_body();
     while let Some(Ok(_)) = body.frame().await {}
@@ -170,7 +191,9 @@ async fn send(
     let told = |error: reqwest::Error| {
         let cause = outgoing::cause(&error);
         if cause == NOT_PUBLIC {
-            watch.deny(format!("a call to {at}: {NOT_PUBLIC}; list it in http_private of the manifest if that is meant"));
+            watch.deny(format!(
+                "a call to {at}: {NOT_PUBLIC}; list it in http_private of the manifest if that is meant"
+            ));
             return Error::DestinationIpProhibited;
         }
         match error {
@@ -201,20 +224,33 @@ mod tests {
     use super::*;
 
     fn calls(places: &[Place]) -> Calls {
-        Calls { clients: Clients::default(), places: places.into(), trial: false, watch: Arc::default(), made: 0, moved: Arc::default() }
+        Calls {
+            clients: Clients::default(),
+            places: places.into(),
+            trial: false,
+            watch: Arc::default(),
+            made: 0,
+            moved: Arc::default(),
+        }
     }
 
     #[test]
     fn only_what_is_listed_is_called() {
-        let places = [Place::parse("https://api.example.com", false).unwrap(), Place::parse("http://127.0.0.1:8080/", false).unwrap()];
+        let places = [
+            Place::parse("https://api.example.com", false).unwrap(),
+            Place::parse("http://127.0.0.1:8080/", false).unwrap(),
+        ];
         let mut calls = calls(&places);
         let mut check = |url: &str| calls.check(&Url::parse(url).unwrap()).ok();
         assert_eq!(check("https://api.example.com/x?y"), Some(false));
         assert_eq!(check("https://API.example.com:443/"), Some(false));
         assert_eq!(check("http://127.0.0.1:8080/z"), Some(true), "an address says what is meant");
-        for bad in
-            ["http://api.example.com/", "https://api.example.com:8443/", "https://api.example.com.evil.example/", "http://127.0.0.1/"]
-        {
+        for bad in [
+            "http://api.example.com/",
+            "https://api.example.com:8443/",
+            "https://api.example.com.evil.example/",
+            "http://127.0.0.1/",
+        ] {
             assert_eq!(check(bad), None, "{bad}");
         }
     }
@@ -223,7 +259,8 @@ mod tests {
     async fn a_name_that_leads_inside_is_denied_when_the_connection_is_made() {
         let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
         let url = Url::parse(&format!("http://localhost:{}/", listener.local_addr().unwrap().port())).unwrap();
-        let request = || http::Request::new(http_body_util::Empty::new().map_err(|never| match never {}).boxed_unsync());
+        let request =
+            || http::Request::new(http_body_util::Empty::new().map_err(|never| match never {}).boxed_unsync());
         let watch = Arc::<Watch>::default();
         let sent = send(Clients::default(), false, url, request(), (watch.clone(), Arc::default())).await;
         assert!(matches!(sent, Err(Error::DestinationIpProhibited)));
@@ -241,9 +278,14 @@ mod tests {
 
     #[test]
     fn places_are_hosts_alone() {
-        for bad in
-            ["api.example.com", "ftp://a.example", "https://a.example/path", "https://u@a.example", "https://a.example?q", "https://"]
-        {
+        for bad in [
+            "api.example.com",
+            "ftp://a.example",
+            "https://a.example/path",
+            "https://u@a.example",
+            "https://a.example?q",
+            "https://",
+        ] {
             assert!(Place::parse(bad, false).is_err(), "{bad}");
         }
     }

@@ -43,10 +43,12 @@ impl From<LogLevel> for Level {
 pub(super) fn add(linker: &mut Linker<State>, grant: Grant) -> wasmtime::Result<()> {
     let mut interface = linker.instance(&format!("{PACKAGE}{}{VERSION}", grant.name()))?;
     match grant {
-        Grant::Log => interface.func_wrap("write", |store: StoreContextMut<'_, State>, (level, text): (LogLevel, String)| {
-            store.data().lines.add(level.into(), &text);
-            Ok(())
-        }),
+        Grant::Log => {
+            interface.func_wrap("write", |store: StoreContextMut<'_, State>, (level, text): (LogLevel, String)| {
+                store.data().lines.add(level.into(), &text);
+                Ok(())
+            })
+        }
         Grant::Config => interface.func_wrap("get", |store: StoreContextMut<'_, State>, (key,): (String,)| {
             let guest = &store.data().guest;
             Ok((guest.env.iter().find(|(name, _)| *name == key).map(|(_, value)| value.clone()),))
@@ -73,13 +75,16 @@ pub(super) fn add(linker: &mut Linker<State>, grant: Grant) -> wasmtime::Result<
                 let space = turn(&mut store);
                 Box::new(async move { Ok((changed(space, key, Box::new(|_| Ok(To::Gone))).await.map(|_| ()),)) })
             })?;
-            interface.func_wrap_async("increment", |mut store: StoreContextMut<'_, State>, (key, by, ttl): (String, i32, Option<u32>)| {
-                let space = turn(&mut store);
-                Box::new(async move {
-                    let before = changed(space, key, Box::new(move |found| increment(found, by, ttl))).await;
-                    Ok((before.and_then(|found| sum(found.as_deref(), by)),))
-                })
-            })
+            interface.func_wrap_async(
+                "increment",
+                |mut store: StoreContextMut<'_, State>, (key, by, ttl): (String, i32, Option<u32>)| {
+                    let space = turn(&mut store);
+                    Box::new(async move {
+                        let before = changed(space, key, Box::new(move |found| increment(found, by, ttl))).await;
+                        Ok((before.and_then(|found| sum(found.as_deref(), by)),))
+                    })
+                },
+            )
         }
     }
 }
@@ -92,7 +97,9 @@ fn lasts(ttl: Option<u32>) -> Lasts {
 fn sum(found: Option<&[u8]>, by: i32) -> Result<i32, String> {
     let number = match found {
         None => 0,
-        Some(text) => std::str::from_utf8(text).ok().and_then(|text| text.parse().ok()).ok_or("the value is no number")?,
+        Some(text) => {
+            std::str::from_utf8(text).ok().and_then(|text| text.parse().ok()).ok_or("the value is no number")?
+        }
     };
     i32::checked_add(number, by).ok_or_else(|| "the number would be too large".to_owned())
 }
@@ -110,7 +117,11 @@ fn turn(store: &mut StoreContextMut<'_, State>) -> Option<Arc<dyn Space>> {
 }
 
 /// Changes a value of a guest's space and gives what stood there.
-async fn changed(space: Option<Arc<dyn Space>>, key: String, change: Change<'static>) -> Result<Option<Vec<u8>>, String> {
+async fn changed(
+    space: Option<Arc<dyn Space>>,
+    key: String,
+    change: Change<'static>,
+) -> Result<Option<Vec<u8>>, String> {
     if key.is_empty() || key.len() > LONGEST_KEY {
         return Err(format!("a key has 1 to {LONGEST_KEY} bytes"));
     }

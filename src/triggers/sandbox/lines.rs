@@ -101,8 +101,8 @@ impl Lines {
         }
     }
 
-    /// A text without the plugin's secrets and without control characters, cut to so many characters; in this order, since a secret that
-    /// was cut or broken into lines would no longer be found.
+    /// A text without the plugin's secrets and without control characters, cut to so many characters; in this order,
+    /// since a secret that was cut or broken into lines would no longer be found.
     pub fn clean(&self, text: &str, most: usize) -> String {
         let mut text = std::borrow::Cow::Borrowed(head(text, most * 4 + self.longest));
         for secret in self.secrets.iter().filter(|secret| !secret.is_empty()) {

@@ -1,9 +1,11 @@
-//! Owns the running of WebAssembly: one engine, threads of its own, and bounds on all that a guest may take. Only here is wasmtime named.
-//! Hands off where guests come from and what their answers mean. Must not know the store, pools or requests.
+//! Owns the running of WebAssembly: one engine, threads of its own, and bounds on all that a guest may take. Only here
+//! is wasmtime named. Hands off where guests come from and what their answers mean. Must not know the store, pools or
+//! requests.
 //!
-//! A guest gets a fresh instance for each call. It runs on threads that do nothing else and give way to those that answer requests; every
-//! other millisecond it lets other guests run, and ends if its caller no longer waits. One that is usually done within a fraction of that begins where
-//! its caller is, since the way to another thread and back would cost more than the call; if it is not done then, it goes on over there.
+//! A guest gets a fresh instance for each call. It runs on threads that do nothing else and give way to those that
+//! answer requests; every other millisecond it lets other guests run, and ends if its caller no longer waits. One that
+//! is usually done within a fraction of that begins where its caller is, since the way to another thread and back would
+//! cost more than the call; if it is not done then, it goes on over there.
 
 mod engine;
 mod guest;
@@ -83,7 +85,8 @@ impl Sandbox {
         let threads = tokio::runtime::Builder::new_multi_thread()
             .worker_threads(cores)
             .thread_name("plugin")
-            // Guests that compute give way every other millisecond; those that wait for the network must not wait for many of these.
+            // Guests that compute give way every other millisecond; those that wait for the network must not wait for
+            // many of these.
             .event_interval(8)
             .on_thread_start(|| give_way(RUN_NICE))
             .enable_all()
@@ -101,8 +104,8 @@ impl Sandbox {
         Ok(Self { inner: Arc::new(inner), threads: Some(threads), cores, share: (concurrency.div_ceil(2), memory / 2) })
     }
 
-    /// Compiles a module to machine code, in the words of wasmtime where it cannot be. Takes up to a minute of all cores that nobody else
-    /// needs: never on a thread that answers requests.
+    /// Compiles a module to machine code, in the words of wasmtime where it cannot be. Takes up to a minute of all
+    /// cores that nobody else needs: never on a thread that answers requests.
     pub fn compile(&self, wasm: &[u8]) -> Result<Vec<u8>, String> {
         let form = Form::of(wasm)?;
         let pool = rayon::ThreadPoolBuilder::new()
@@ -141,7 +144,13 @@ impl Sandbox {
     pub async fn run(&self, guest: &Arc<Guest>, ask: Ask) -> Ran {
         match &self.threads {
             Some(threads) => run::run(&self.inner, threads.handle(), guest, ask).await,
-            None => Ran { answer: Err(super::Failure::Unavailable), took: Duration::ZERO, memory: 0, denied: None, lines: Vec::new() },
+            None => Ran {
+                answer: Err(super::Failure::Unavailable),
+                took: Duration::ZERO,
+                memory: 0,
+                denied: None,
+                lines: Vec::new(),
+            },
         }
     }
 

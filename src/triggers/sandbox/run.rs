@@ -99,9 +99,13 @@ pub(super) async fn run(inner: &Arc<Inner>, threads: &Handle, guest: &Arc<Guest>
     Ran { answer, took: begun.elapsed(), memory: watch.peak.load(Relaxed), denied, lines: lines.take() }
 }
 
-/// Lets a guest that is usually done before a switch of threads would be run where its caller is, until it gives way for the first time:
-/// two to four milliseconds at the most. What it begins meanwhile belongs to the guests' own threads.
-fn at_once(threads: &Handle, work: Pin<&mut impl Future<Output = Result<Value, Failure>>>) -> Option<Result<Value, Failure>> {
+/// Lets a guest that is usually done before a switch of threads would be run where its caller is, until it gives way
+/// for the first time: two to four milliseconds at the most. What it begins meanwhile belongs to the guests' own
+/// threads.
+fn at_once(
+    threads: &Handle,
+    work: Pin<&mut impl Future<Output = Result<Value, Failure>>>,
+) -> Option<Result<Value, Failure>> {
     let _here = threads.enter();
     // What breaks on a thread of the guests' breaks nothing else, and so it is here.
     match std::panic::catch_unwind(AssertUnwindSafe(|| work.poll(&mut Context::from_waker(Waker::noop())))) {
@@ -145,7 +149,9 @@ fn arm<T: 'static>(store: &mut Store<T>, watch: &Arc<Watch>) {
     let watch = watch.clone();
     // The first epoch may end at any moment; the second lasts whole.
     store.set_epoch_deadline(2);
-    store.epoch_deadline_callback(move |_| Ok(if watch.stop.load(Relaxed) { UpdateDeadline::Interrupt } else { UpdateDeadline::Yield(1) }));
+    store.epoch_deadline_callback(move |_| {
+        Ok(if watch.stop.load(Relaxed) { UpdateDeadline::Interrupt } else { UpdateDeadline::Yield(1) })
+    });
 }
 
 async fn component(
@@ -169,7 +175,8 @@ async fn component(
     };
     let mut http = WasiHttpCtx::new();
     http.set_field_size_limit(MOST_HEADERS);
-    let state = State { wasi: None, guest: guest.clone(), space, lines, limiter, table, http, calls, turns: MOST_TURNS };
+    let state =
+        State { wasi: None, guest: guest.clone(), space, lines, limiter, table, http, calls, turns: MOST_TURNS };
     let mut store = Store::new(&inner.engine, state);
     store.limiter(|state| &mut state.limiter);
     store.set_hostcall_fuel(TAKEN);
@@ -190,7 +197,13 @@ async fn component(
     }
 }
 
-async fn command(inner: &Inner, guest: &Guest, ask: Ask, (watch, limiter): (&Arc<Watch>, Limiter), lines: Lines) -> Result<Value, Failure> {
+async fn command(
+    inner: &Inner,
+    guest: &Guest,
+    ask: Ask,
+    (watch, limiter): (&Arc<Watch>, Limiter),
+    lines: Lines,
+) -> Result<Value, Failure> {
     let Ready::Command { pre } = &guest.ready else { return Err(Failure::Unavailable) };
     let answer = Answer::new(MAX_ANSWER);
     let wasi = wasi(guest)

@@ -38,7 +38,8 @@ pub enum Lasts {
 
 /// A plugin's own values. Errors are words for the plugin.
 pub trait Space: Send + Sync {
-    /// Reads a value and writes what `change` makes of it, in one step; gives what stood there before. `change` may be asked again.
+    /// Reads a value and writes what `change` makes of it, in one step; gives what stood there before. `change` may be
+    /// asked again.
     fn change<'a>(&'a self, key: Vec<u8>, change: Change<'static>) -> BoxFuture<'a, Result<Option<Vec<u8>>, String>>;
 }
 
@@ -58,7 +59,9 @@ impl Space for Scratch {
             match change(before.as_deref())? {
                 To::Same => {}
                 To::Gone => drop(values.remove(&key)),
-                To::Value(value, _) if held + key.len() + value.len() > MOST_SCRATCH => return Err("the space is full".into()),
+                To::Value(value, _) if held + key.len() + value.len() > MOST_SCRATCH => {
+                    return Err("the space is full".into());
+                }
                 To::Value(value, _) => drop(values.insert(key, value)),
             }
             Ok(before)

@@ -10,8 +10,16 @@ pub fn dispatch(model: &Model, module: &str, unavailable: &BTreeSet<String>) -> 
     let mut arms = String::new();
     for (name, operation) in model.operations.iter().filter(|(name, _)| !unavailable.contains(*name)) {
         let function = format!("crate::ops::{module}::{}", names::snake(name));
-        let call = if operation.input.is_some() { format!("{function}(cx, decode(input)?)") } else { format!("{function}(cx)") };
-        let result = if operation.output.is_some() { format!("encode({call}.await?)") } else { format!("{call}.await.map(|()| None)") };
+        let call = if operation.input.is_some() {
+            format!("{function}(cx, decode(input)?)")
+        } else {
+            format!("{function}(cx)")
+        };
+        let result = if operation.output.is_some() {
+            format!("encode({call}.await?)")
+        } else {
+            format!("{call}.await.map(|()| None)")
+        };
         // Writing into a String cannot fail.
         let _ = writeln!(arms, "        {name:?} => Box::pin(async move {{ {result} }}),");
     }
@@ -21,8 +29,11 @@ pub fn dispatch(model: &Model, module: &str, unavailable: &BTreeSet<String>) -> 
     } else {
         format!("    match operation.name {{\n{arms}        _ => not_available(operation),\n    }}\n")
     };
-    let uses: String =
-        [("decode(", "decode, "), ("encode(", "encode, ")].iter().filter(|(call, _)| arms.contains(call)).map(|(_, name)| *name).collect();
+    let uses: String = [("decode(", "decode, "), ("encode(", "encode, ")]
+        .iter()
+        .filter(|(call, _)| arms.contains(call))
+        .map(|(_, name)| *name)
+        .collect();
     format!(
         "use super::{{Answer, Context, Operation, Value, {uses}not_available}};\n\n/// Runs an operation on a checked input.\n\
          pub fn call<'a>({cx}: &'a Context, operation: &'static Operation, {input}: Value) -> Answer<'a> {{\n{body}}}\n"

@@ -13,19 +13,25 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 /// The services: module name, model file, variant of `wire::model::Service`.
-const SERVICES: [(&str, &str, &str); 4] =
-    [("idp", "cognito-idp", "Idp"), ("identity", "cognito-identity", "Identity"), ("sync", "cognito-sync", "Sync"), ("sts", "sts", "Sts")];
+const SERVICES: [(&str, &str, &str); 4] = [
+    ("idp", "cognito-idp", "Idp"),
+    ("identity", "cognito-identity", "Identity"),
+    ("sync", "cognito-sync", "Sync"),
+    ("sts", "sts", "Sts"),
+];
 
 /// Reads the models under `src` and writes `shapes_*.rs`, `tables_*.rs`, `dispatch_*.rs` and (for tests) `round_trip_*.rs` into `out`.
 pub fn generate(src: &Path, out: &Path) -> Result<(), String> {
     let list = read(&src.join("ops/not_available.txt"))?;
     let mut unavailable: BTreeSet<(String, String)> = BTreeSet::new();
     for line in list.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#')) {
-        let (service, operation) = line.split_once(':').ok_or_else(|| format!("not_available.txt: `{line}` is not `service:Operation`"))?;
+        let (service, operation) =
+            line.split_once(':').ok_or_else(|| format!("not_available.txt: `{line}` is not `service:Operation`"))?;
         unavailable.insert((service.to_owned(), operation.to_owned()));
     }
     for (module, file, variant) in SERVICES {
-        let model = Model::parse(&read(&src.join(format!("wire/models/{file}.json")))?).map_err(|e| format!("{file}.json: {e}"))?;
+        let model = Model::parse(&read(&src.join(format!("wire/models/{file}.json")))?)
+            .map_err(|e| format!("{file}.json: {e}"))?;
         write(out, &format!("shapes_{module}.rs"), &types::types(&model)?)?;
         write(out, &format!("tables_{module}.rs"), &tables::tables(&model, variant)?)?;
         let mine: BTreeSet<String> =

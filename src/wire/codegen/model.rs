@@ -91,7 +91,10 @@ impl Model {
                 let error = shape.get("error");
                 let code = error.and_then(|e| text_of(e, "code")).unwrap_or_else(|| name.clone());
                 let fault = shape.get("fault").is_some();
-                let status = error.and_then(|e| e.get("httpStatusCode")).and_then(Value::as_u64).and_then(|n| u16::try_from(n).ok());
+                let status = error
+                    .and_then(|e| e.get("httpStatusCode"))
+                    .and_then(Value::as_u64)
+                    .and_then(|n| u16::try_from(n).ok());
                 (name.clone(), (code, status.unwrap_or(if fault { 500 } else { 400 })))
             })
             .collect();
@@ -190,8 +193,11 @@ fn shape(value: &Value) -> Result<Shape, String> {
 }
 
 fn members(value: &Value) -> Result<Vec<Member>, String> {
-    let required: BTreeSet<&str> =
-        value.get("required").and_then(Value::as_array).map(|names| names.iter().filter_map(Value::as_str).collect()).unwrap_or_default();
+    let required: BTreeSet<&str> = value
+        .get("required")
+        .and_then(Value::as_array)
+        .map(|names| names.iter().filter_map(Value::as_str).collect())
+        .unwrap_or_default();
     let members = value.get("members").and_then(Value::as_object).ok_or("structure without members")?;
     members
         .iter()

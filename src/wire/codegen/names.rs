@@ -3,7 +3,8 @@
 /// Words that look like several but are one.
 const WORDS: [(&str, &str); 3] = [("OAuth", "Oauth"), ("URLs", "Urls"), ("ARNs", "Arns")];
 
-const KEYWORDS: [&str; 12] = ["type", "match", "ref", "move", "use", "where", "in", "for", "loop", "static", "enum", "struct"];
+const KEYWORDS: [&str; 12] =
+    ["type", "match", "ref", "move", "use", "where", "in", "for", "loop", "static", "enum", "struct"];
 
 /// `UserMFASettingList` becomes `user_mfa_setting_list`.
 pub fn snake(name: &str) -> String {
@@ -13,7 +14,9 @@ pub fn snake(name: &str) -> String {
     for (i, c) in chars.iter().enumerate() {
         let before = i.checked_sub(1).and_then(|i| chars.get(i));
         let starts = c.is_ascii_uppercase()
-            && before.is_some_and(|b| *b != '_' && (!b.is_ascii_uppercase() || chars.get(i + 1).is_some_and(char::is_ascii_lowercase)));
+            && before.is_some_and(|b| {
+                *b != '_' && (!b.is_ascii_uppercase() || chars.get(i + 1).is_some_and(char::is_ascii_lowercase))
+            });
         if starts {
             out.push('_');
         }

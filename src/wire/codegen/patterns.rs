@@ -109,7 +109,10 @@ mod tests {
         assert!(matches(bucket, "") && matches(bucket, "a.b") && !matches(bucket, "a."));
         let arn = r"[\u0009\u000A\u000D\u0020-\u007E\u0085\u00A0-\uD7FF\uE000-\uFFFD\u10000-\u10FFFF]+";
         assert!(matches(arn, "arn:😀") && !matches(arn, "\u{1}"));
-        assert!(matches(r"[\u0009\u000A\u000D\u0020-\u00FF]+", "é\t") && !matches(r"[\u0009\u000A\u000D\u0020-\u00FF]+", "ł"));
+        assert!(
+            matches(r"[\u0009\u000A\u000D\u0020-\u00FF]+", "é\t")
+                && !matches(r"[\u0009\u000A\u000D\u0020-\u00FF]+", "ł")
+        );
         assert!(translate("a(?=b)").is_err());
     }
 }

@@ -8,7 +8,8 @@ use std::fmt::Write;
 
 /// The text of one service's tables.
 pub fn tables(model: &Model, service: &str) -> Result<String, String> {
-    let mut out = String::from("use crate::wire::model::{Kind, Member, Model, Operation, Pattern, Place, Service, Shape};\n");
+    let mut out =
+        String::from("use crate::wire::model::{Kind, Member, Model, Operation, Pattern, Place, Service, Shape};\n");
     let mut patterns: BTreeMap<&str, usize> = BTreeMap::new();
     for pattern in model.shapes.values().filter_map(|s| s.pattern.as_deref()) {
         let next = patterns.len();
@@ -16,13 +17,20 @@ pub fn tables(model: &Model, service: &str) -> Result<String, String> {
             entry.insert(next);
             line(
                 &mut out,
-                format_args!("static PATTERN_{next}: Pattern = Pattern::new({pattern:?}, {:?});", patterns::translate(pattern)?),
+                format_args!(
+                    "static PATTERN_{next}: Pattern = Pattern::new({pattern:?}, {:?});",
+                    patterns::translate(pattern)?
+                ),
             );
         }
     }
     for (name, shape) in &model.shapes {
         let kind = kind(shape)?;
-        let pattern = shape.pattern.as_deref().and_then(|p| patterns.get(p)).map_or("None".to_owned(), |i| format!("Some(&PATTERN_{i})"));
+        let pattern = shape
+            .pattern
+            .as_deref()
+            .and_then(|p| patterns.get(p))
+            .map_or("None".to_owned(), |i| format!("Some(&PATTERN_{i})"));
         line(
             &mut out,
             format_args!(
@@ -36,7 +44,9 @@ pub fn tables(model: &Model, service: &str) -> Result<String, String> {
     }
     out.push_str("static OPERATIONS: &[Operation] = &[\n");
     for (name, operation) in &model.operations {
-        let shape = |name: &Option<String>| name.as_deref().map_or("None".to_owned(), |name| format!("Some(&{})", names::upper(name)));
+        let shape = |name: &Option<String>| {
+            name.as_deref().map_or("None".to_owned(), |name| format!("Some(&{})", names::upper(name)))
+        };
         line(
             &mut out,
             format_args!(
@@ -85,8 +95,11 @@ fn kind(shape: &Shape) -> Result<String, String> {
                     },
                 };
                 let target = names::upper(&member.shape);
-                let _ =
-                    write!(text, "Member {{ name: {:?}, required: {}, place: {place}, shape: &{target} }}, ", member.name, member.required);
+                let _ = write!(
+                    text,
+                    "Member {{ name: {:?}, required: {}, place: {place}, shape: &{target} }}, ",
+                    member.name, member.required
+                );
             }
             text + "])"
         }

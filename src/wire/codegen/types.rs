@@ -83,13 +83,19 @@ fn structure(out: &mut String, model: &Model, name: &str, members: &[Member]) ->
         put(&mut wire, format_args!("{:?}, ", member.name));
         let value = |of: &str| if moment { format!("&scalar::Moment({of})") } else { format!("&{of}") };
         if member.required {
-            put(&mut write, format_args!("        out.serialize_field({:?}, {})?;\n", member.name, value(&format!("self.{field}"))));
+            put(
+                &mut write,
+                format_args!("        out.serialize_field({:?}, {})?;\n", member.name, value(&format!("self.{field}"))),
+            );
         } else {
             put(&mut optional, format_args!(" + usize::from(self.{field}.is_some())"));
             let shown = if moment { "&scalar::Moment(*value)" } else { "value" };
             put(
                 &mut write,
-                format_args!("        if let Some(value) = &self.{field} {{ out.serialize_field({:?}, {shown})?; }}\n", member.name),
+                format_args!(
+                    "        if let Some(value) = &self.{field} {{ out.serialize_field({:?}, {shown})?; }}\n",
+                    member.name
+                ),
             );
         }
         let get = match (moment, member.required) {
@@ -114,7 +120,9 @@ fn structure(out: &mut String, model: &Model, name: &str, members: &[Member]) ->
     };
     let body = match members {
         [] => "        let _ = member;\n        scalar::skip(map)\n".to_owned(),
-        _ => format!("        match member {{\n{read}            _ => scalar::skip(map)?,\n        }}\n        Ok(())\n"),
+        _ => {
+            format!("        match member {{\n{read}            _ => scalar::skip(map)?,\n        }}\n        Ok(())\n")
+        }
     };
     let mutable = if members.is_empty() { "" } else { "mut " };
     put(
@@ -134,7 +142,10 @@ fn enumeration(out: &mut String, name: &str, values: &[String]) {
     let (mut declared, mut shown, mut all) = (String::new(), String::new(), String::new());
     for (i, value) in values.iter().enumerate() {
         let variant = names::variant(value);
-        put(&mut declared, format_args!("    /// `{value}`.\n{}    {variant},\n", if i == 0 { "    #[default]\n" } else { "" }));
+        put(
+            &mut declared,
+            format_args!("    /// `{value}`.\n{}    {variant},\n", if i == 0 { "    #[default]\n" } else { "" }),
+        );
         put(&mut shown, format_args!("            Self::{variant} => {value:?},\n"));
         put(&mut all, format_args!("Self::{variant}, "));
     }

@@ -3,7 +3,8 @@
 use crate::wire::message::{Headers, Request};
 use crate::wire::uri;
 
-/// The canonical request. `payload` is the body's hash (or what the client says in its place); `signed` names the headers.
+/// The canonical request. `payload` is the body's hash (or what the client says in its place); `signed` names the
+/// headers.
 pub(super) fn request(request: &Request, signed: &[String], payload: &str) -> String {
     let mut out = format!("{}\n{}\n{}\n", request.method, path(&request.path), query(&request.query));
     for name in signed {
@@ -13,7 +14,8 @@ pub(super) fn request(request: &Request, signed: &[String], payload: &str) -> St
     out
 }
 
-/// The path as received, without dot segments and empty segments, encoded once more (so twice in all, as every service but S3 has it).
+/// The path as received, without dot segments and empty segments, encoded once more (so twice in all, as every service
+/// but S3 has it).
 fn path(raw: &str) -> String {
     let mut segments: Vec<&str> = Vec::new();
     for segment in raw.split('/') {
@@ -46,7 +48,11 @@ fn query(raw: &str) -> String {
 
 /// A header's values, trimmed, with runs of spaces made one, joined by commas.
 fn header(headers: &Headers, name: &str) -> String {
-    headers.all(name).map(|value| value.split_ascii_whitespace().collect::<Vec<_>>().join(" ")).collect::<Vec<_>>().join(",")
+    headers
+        .all(name)
+        .map(|value| value.split_ascii_whitespace().collect::<Vec<_>>().join(" "))
+        .collect::<Vec<_>>()
+        .join(",")
 }
 
 #[cfg(test)]

@@ -57,12 +57,15 @@ impl Claim {
         let (algorithm, rest) = header.trim().split_once(' ').unwrap_or((header.trim(), ""));
         if algorithm != ALGORITHM {
             // What follows may be somebody's token: it is not repeated.
-            return Err(incomplete(format!("Unsupported AWS 'algorithm' in the Authorization header; it must be '{ALGORITHM}'.")));
+            return Err(incomplete(format!(
+                "Unsupported AWS 'algorithm' in the Authorization header; it must be '{ALGORITHM}'."
+            )));
         }
         let mut parts: BTreeMap<&str, &str> = BTreeMap::new();
         for part in rest.split(',').map(str::trim).filter(|part| !part.is_empty()) {
-            let (name, value) =
-                part.split_once('=').ok_or_else(|| incomplete("Invalid key=value pair (missing equal-sign) in Authorization header."))?;
+            let (name, value) = part
+                .split_once('=')
+                .ok_or_else(|| incomplete("Invalid key=value pair (missing equal-sign) in Authorization header."))?;
             parts.insert(name, value);
         }
         let time = request.headers.get("x-amz-date").or_else(|| request.headers.get("date"));
@@ -70,9 +73,9 @@ impl Claim {
             .into_iter()
             .filter(|name| parts.get(name).is_none_or(|value| value.is_empty()))
             .map(|name| format!("Authorization header requires '{name}' parameter."))
-            .chain(
-                time.is_none().then(|| "Authorization header requires existence of either a 'X-Amz-Date' or a 'Date' header.".to_owned()),
-            )
+            .chain(time.is_none().then(|| {
+                "Authorization header requires existence of either a 'X-Amz-Date' or a 'Date' header.".to_owned()
+            }))
             .collect();
         let part = |name: &str| parts.get(name).copied().unwrap_or_default().to_owned();
         match time {
@@ -116,11 +119,16 @@ impl Claim {
     /// A claim of these three parts, in the form that they have in both places.
     fn new(credential: &str, time: &str, signed: &str) -> Result<Self, Fault> {
         // Ids hold no slash, so the scope is the last four parts.
-        let [key, day, region, service, end] = credential.split('/').collect::<Vec<_>>().try_into().map_err(|_: Vec<&str>| {
-            incomplete("Credential must have exactly 5 slash-delimited elements, e.g. keyid/date/region/service/term.")
-        })?;
+        let [key, day, region, service, end] =
+            credential.split('/').collect::<Vec<_>>().try_into().map_err(|_: Vec<&str>| {
+                incomplete(
+                    "Credential must have exactly 5 slash-delimited elements, e.g. keyid/date/region/service/term.",
+                )
+            })?;
         if end != TERMINATOR {
-            return Err(invalid_signature(format!("Credential should be scoped with a valid terminator: '{TERMINATOR}'.")));
+            return Err(invalid_signature(format!(
+                "Credential should be scoped with a valid terminator: '{TERMINATOR}'."
+            )));
         }
         let Some(moment) = date::parse_basic(time).or_else(|| date::parse_http(time)) else {
             return Err(incomplete("Date must be in ISO-8601 'basic format', e.g. 20260101T000000Z."));
@@ -140,8 +148,11 @@ impl Claim {
     }
 
     fn checked(self) -> Result<Self, Fault> {
-        let plausible =
-            |text: &str| !text.is_empty() && text.len() <= 128 && text.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_".contains(&b));
+        let plausible = |text: &str| {
+            !text.is_empty()
+                && text.len() <= 128
+                && text.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_".contains(&b))
+        };
         if !plausible(&self.key) || !plausible(&self.region) || !plausible(&self.service) {
             return Err(incomplete("Credential must name an access key, a day, a region and a service."));
         }

@@ -21,8 +21,9 @@ pub struct Signer {
     pub service: String,
 }
 
-/// Signs a request in header form: adds `X-Amz-Date`, `X-Amz-Security-Token` and `Authorization` to its headers, and returns what it
-/// added. `host` must be among the headers already, as it will be sent; `host`, `content-type` and `x-amz-*` headers are signed.
+/// Signs a request in header form: adds `X-Amz-Date`, `X-Amz-Security-Token` and `Authorization` to its headers, and
+/// returns what it added. `host` must be among the headers already, as it will be sent; `host`, `content-type` and
+/// `x-amz-*` headers are signed.
 pub fn sign(request: &mut Request, signer: &Signer, now: Timestamp) -> Vec<(&'static str, String)> {
     let at = date::basic(now);
     let mut added = vec![("x-amz-date", at.clone())];

@@ -26,10 +26,18 @@ pub(in crate::wire) struct Scoped<'a> {
 }
 
 /// Checks that the request was signed with `key`, for this service, now.
-pub(in crate::wire) fn verify(request: &Request, claim: &Claim, key: &AccessKey, wanted: Scoped<'_>) -> Result<(), Fault> {
+pub(in crate::wire) fn verify(
+    request: &Request,
+    claim: &Claim,
+    key: &AccessKey,
+    wanted: Scoped<'_>,
+) -> Result<(), Fault> {
     session(claim, key, wanted.now)?;
     if claim.service != wanted.service {
-        return Err(invalid_signature(format!("Credential should be scoped to correct service: '{}'. ", wanted.service)));
+        return Err(invalid_signature(format!(
+            "Credential should be scoped to correct service: '{}'. ",
+            wanted.service
+        )));
     }
     if !claim.signed.iter().any(|name| name == "host") {
         return Err(invalid_signature("'Host' or ':authority' must be a 'SignedHeader' in the AWS Authorization."));
@@ -43,7 +51,11 @@ pub(in crate::wire) fn verify(request: &Request, claim: &Claim, key: &AccessKey,
     let canonical = canonical::request(request, &claim.signed, &payload);
     let scope = [claim.day.as_str(), claim.region.as_str(), claim.service.as_str()];
     let expected = signature(key.secret.reveal(), scope, &string_to_sign(&claim.at, scope, &canonical));
-    if secret::same(expected.as_bytes(), claim.signature.as_bytes()) { Ok(()) } else { Err(invalid_signature(MISMATCH)) }
+    if secret::same(expected.as_bytes(), claim.signature.as_bytes()) {
+        Ok(())
+    } else {
+        Err(invalid_signature(MISMATCH))
+    }
 }
 
 /// A disabled key is like an unknown one; a temporary key needs its token, and only such a key has one.
@@ -84,7 +96,8 @@ fn time(claim: &Claim, now: Timestamp) -> Result<(), Fault> {
     Ok(())
 }
 
-/// The payload's place in the canonical request: the true hash, or the client's word for it where that is signed and true.
+/// The payload's place in the canonical request: the true hash, or the client's word for it where that is signed and
+/// true.
 fn payload(request: &Request, claim: &Claim) -> Result<String, Fault> {
     let name = "x-amz-content-sha256";
     let stated = request.headers.get(name).filter(|_| claim.signed.iter().any(|signed| signed == name));

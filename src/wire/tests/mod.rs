@@ -38,7 +38,10 @@ fn violations_are_told_in_awss_words() {
         r"3 validation errors detected: Value at 'username' failed to satisfy constraint: Member must have length greater than or equal to 1; Value at 'username' failed to satisfy constraint: Member must satisfy regular expression pattern: [\p{L}\p{M}\p{S}\p{N}\p{P}]+; Value at 'password' failed to satisfy constraint: Member must satisfy regular expression pattern: [\S]+"
     );
     assert_eq!(
-        told("SignUp", json!({"ClientId": "c", "Username": "u", "UserAttributes": [{"Name": "email"}, {"Value": "x"}]})),
+        told(
+            "SignUp",
+            json!({"ClientId": "c", "Username": "u", "UserAttributes": [{"Name": "email"}, {"Value": "x"}]})
+        ),
         "1 validation error detected: Value null at 'userAttributes.2.member.name' failed to satisfy constraint: Member must not be null"
     );
     assert_eq!(
@@ -61,8 +64,10 @@ fn entries_of_lists_and_maps_are_told_at_the_list_or_map() {
         told("AdminAddUserToGroup", json!({"UserPoolId": "r_1", "GroupName": "g", "Username": "u"})),
         "0 validation errors detected: "
     );
-    let message =
-        told("CreateUserPoolClient", json!({"UserPoolId": "r_1", "ClientName": "c", "ExplicitAuthFlows": ["ALLOW_USER_SRP_AUTH", "NO"]}));
+    let message = told(
+        "CreateUserPoolClient",
+        json!({"UserPoolId": "r_1", "ClientName": "c", "ExplicitAuthFlows": ["ALLOW_USER_SRP_AUTH", "NO"]}),
+    );
     assert!(
         message.starts_with(
             "1 validation error detected: Value '[ALLOW_USER_SRP_AUTH, NO]' at 'explicitAuthFlows' failed to satisfy constraint: \
@@ -70,7 +75,10 @@ fn entries_of_lists_and_maps_are_told_at_the_list_or_map() {
         ),
         "{message}"
     );
-    let message = told("TagResource", json!({"ResourceArn": "arn:aws:cognito-idp:r:1:userpool/r_1", "Tags": {"k": "v".repeat(257)}}));
+    let message = told(
+        "TagResource",
+        json!({"ResourceArn": "arn:aws:cognito-idp:r:1:userpool/r_1", "Tags": {"k": "v".repeat(257)}}),
+    );
     assert!(
         message.contains(
             "at 'tags' failed to satisfy constraint: Map value must satisfy constraint: [Member must have length less than or equal to 256"
@@ -85,7 +93,10 @@ fn entries_of_lists_and_maps_are_told_at_the_list_or_map() {
 
 #[test]
 fn wrong_types_are_serialization_faults() {
-    assert_eq!(told("DescribeUserPool", json!({"UserPoolId": 1})), "SerializationException: NUMBER_VALUE can not be converted to a String");
+    assert_eq!(
+        told("DescribeUserPool", json!({"UserPoolId": 1})),
+        "SerializationException: NUMBER_VALUE can not be converted to a String"
+    );
     assert_eq!(
         told("ListUserPools", json!({"MaxResults": "1"})),
         "SerializationException: STRING_VALUE can not be converted to an Integer"
@@ -103,7 +114,10 @@ fn wrong_types_are_serialization_faults() {
         told("SignUp", json!({"UserAttributes": {}})),
         "SerializationException: Start of structure or map found where not expected."
     );
-    assert_eq!(told("SetUICustomization", json!({"UserPoolId": "r_1", "ImageFile": "%"})), "SerializationException: Invalid base64 data");
+    assert_eq!(
+        told("SetUICustomization", json!({"UserPoolId": "r_1", "ImageFile": "%"})),
+        "SerializationException: Invalid base64 data"
+    );
 }
 
 #[test]
@@ -159,7 +173,8 @@ fn shapes_go_through_json_and_records() {
 
 #[test]
 fn blobs_are_base64_in_json_and_bytes_elsewhere() {
-    let input = idp::SetUICustomizationRequest { image_file: Some(crate::shapes::Blob(vec![0, 255])), ..Default::default() };
+    let input =
+        idp::SetUICustomizationRequest { image_file: Some(crate::shapes::Blob(vec![0, 255])), ..Default::default() };
     let json = serde_json::to_value(&input).unwrap();
     assert_eq!(json["ImageFile"], "AP8=");
     assert_eq!(serde_json::from_value::<idp::SetUICustomizationRequest>(json).unwrap(), input);
@@ -203,7 +218,8 @@ async fn routing_faults_are_awss() {
     let (status, body, response) = answered(&app, &json_call("AWSCognitoIdentityProviderService.Nope", "{}")).await;
     assert_eq!((status, body.as_str()), (400, r#"{"__type":"UnknownOperationException"}"#));
     assert!(response.headers.contains(&("x-amzn-ErrorType", "UnknownOperationException:".into())));
-    let (status, body, _) = answered(&app, &Request { method: "POST".into(), path: "/x".into(), ..Default::default() }).await;
+    let (status, body, _) =
+        answered(&app, &Request { method: "POST".into(), path: "/x".into(), ..Default::default() }).await;
     assert_eq!(status, 400);
     assert!(body.contains(r#""code":"BadRequest""#));
     let (status, body, _) = answered(&app, &json_call("AWSCognitoIdentityProviderService.ListUserPools", "{}")).await;
@@ -257,7 +273,9 @@ async fn signatures_are_verified_before_constraints_and_constraints_before_work(
     };
     let (_, body, _) = answered(&app, &signed(r#"{"IdentityPoolId": "no"}"#)).await;
     assert!(
-        body.contains(r#""__type":"ValidationException","message":"1 validation error detected: Value 'no' at 'identityPoolId'"#),
+        body.contains(
+            r#""__type":"ValidationException","message":"1 validation error detected: Value 'no' at 'identityPoolId'"#
+        ),
         "{body}"
     );
     let mut tampered = signed("{}");
@@ -269,7 +287,9 @@ async fn signatures_are_verified_before_constraints_and_constraints_before_work(
     app.advance(std::time::Duration::from_secs(301));
     let (_, body, _) = answered(&app, &good).await;
     assert!(
-        body.contains("Signature expired: 20260101T000000Z is now earlier than 20260101T000001Z (20260101T000501Z - 5 min.)"),
+        body.contains(
+            "Signature expired: 20260101T000000Z is now earlier than 20260101T000001Z (20260101T000501Z - 5 min.)"
+        ),
         "{body}"
     );
 }

@@ -24,7 +24,8 @@ impl Dice {
 /// A value for a shape: mostly fitting; `wild` of 20 are not.
 fn sample(shape: &'static Shape, dice: &mut Dice, wild: u64) -> Value {
     if dice.roll(20) < wild {
-        return [Value::Null, json!(1), json!(-1.5), json!("x"), json!(true), json!([null]), json!({"a": {}})][dice.roll(7) as usize]
+        return [Value::Null, json!(1), json!(-1.5), json!("x"), json!(true), json!([null]), json!({"a": {}})]
+            [dice.roll(7) as usize]
             .clone();
     }
     match &shape.kind {
@@ -38,14 +39,17 @@ fn sample(shape: &'static Shape, dice: &mut Dice, wild: u64) -> Value {
             Value::Object(object)
         }
         Kind::List(member) => (0..1 + dice.roll(2)).map(|_| sample(member, dice, wild)).collect(),
-        Kind::Map(key, member) => {
-            (0..1 + dice.roll(2)).map(|_| (text(key, dice), sample(member, dice, wild))).collect::<Map<String, Value>>().into()
-        }
+        Kind::Map(key, member) => (0..1 + dice.roll(2))
+            .map(|_| (text(key, dice), sample(member, dice, wild)))
+            .collect::<Map<String, Value>>()
+            .into(),
         Kind::Enum(values) => values[dice.roll(values.len() as u64) as usize].into(),
         Kind::Text => text(shape, dice).into(),
         Kind::Integer | Kind::Long => (shape.min.unwrap_or(0) + dice.roll(2) as i64).into(),
         Kind::Boolean => (dice.roll(2) == 0).into(),
-        Kind::Timestamp => [json!(1), json!(1767225600.5), json!("2026-01-01T00:00:00Z"), json!(-1e300)][dice.roll(4) as usize].clone(),
+        Kind::Timestamp => {
+            [json!(1), json!(1767225600.5), json!("2026-01-01T00:00:00Z"), json!(-1e300)][dice.roll(4) as usize].clone()
+        }
         Kind::Blob => "AP8=".into(),
         Kind::Document => json!({"any": [1, null, {"thing": 1.5}]}),
     }
@@ -78,7 +82,9 @@ fn text(shape: &Shape, dice: &mut Dice) -> String {
 
 fn check_text(shape: &Shape, text: &str) -> bool {
     let length = text.chars().count() as i64;
-    shape.min.is_none_or(|min| length >= min) && shape.max.is_none_or(|max| length <= max) && shape.pattern.is_none_or(|p| p.matches(text))
+    shape.min.is_none_or(|min| length >= min)
+        && shape.max.is_none_or(|max| length <= max)
+        && shape.pattern.is_none_or(|p| p.matches(text))
 }
 
 fn back(service: Service, operation: &str, input: Value) -> serde_json::Result<Value> {

@@ -1,4 +1,5 @@
-//! Any text as a session string, a page token or a refresh token: nothing that was not sealed here opens, and nothing panics.
+//! Any text as a session string, a page token or a refresh token: nothing that was not sealed here opens, and nothing
+//! panics.
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;

@@ -26,7 +26,11 @@ async fn each_function_sees_what_the_one_before_answered() {
     chain(&house, vec![step("confirms"), step("echo")]).await;
     let mut event = samples::sample(SOURCE).unwrap();
     event["response"] = json!({"autoConfirmUser": true});
-    assert_eq!(call(&house, "chain", SOURCE).await, Ok(event), "the answer of the first, in the event as the host made it");
+    assert_eq!(
+        call(&house, "chain", SOURCE).await,
+        Ok(event),
+        "the answer of the first, in the event as the host made it"
+    );
     assert_eq!(super::sign_up(&house, "chain").await.unwrap()["UserConfirmed"], true);
 }
 
@@ -37,7 +41,8 @@ async fn what_follows_a_failure_is_the_chains_to_say() {
     put(&house, "trap", &guests::trap()).await;
     put(&house, "refuses", &guests::refuses("no")).await;
     put(&house, "slow", &guests::endless()).await;
-    let confirmed = |answer: Result<serde_json::Value, Failure>| answer.map(|event| event["response"]["autoConfirmUser"].clone());
+    let confirmed =
+        |answer: Result<serde_json::Value, Failure>| answer.map(|event| event["response"]["autoConfirmUser"].clone());
     let on_error = |function: &str, then| Step { on_error: Some(then), timeout_ms: Some(100), ..step(function) };
 
     chain(&house, vec![on_error("trap", OnFailure::Deny), step("confirms")]).await;
@@ -60,7 +65,13 @@ async fn what_follows_a_failure_is_the_chains_to_say() {
     chain(&house, vec![step("confirms"), on_error("trap", OnFailure::Allow), step("refuses")]).await;
     assert_eq!(confirmed(call(&house, "chain", SOURCE).await), Ok(json!(true)));
     // Chains are of functions, not of chains.
-    house.app.services.plugins.put_chain("outer", Chain { steps: vec![step("chain")], ..Chain::default() }).await.unwrap();
+    house
+        .app
+        .services
+        .plugins
+        .put_chain("outer", Chain { steps: vec![step("chain")], ..Chain::default() })
+        .await
+        .unwrap();
     assert_eq!(call(&house, "outer", SOURCE).await, Err(Failure::Unavailable));
 }
 
@@ -104,6 +115,12 @@ async fn a_shadow_changes_nothing_and_tells_where_it_differs() {
     let line = tokio::time::timeout(Duration::from_secs(20), told).await.unwrap();
     assert!(line.contains("response.autoConfirmUser") && !line.contains("true"), "{line}");
     assert!(
-        house.app.services.functions.stats().render().contains("poolhouse_shadow_answers_total{function=\"new\",answer=\"different\"} 1")
+        house
+            .app
+            .services
+            .functions
+            .stats()
+            .render()
+            .contains("poolhouse_shadow_answers_total{function=\"new\",answer=\"different\"} 1")
     );
 }

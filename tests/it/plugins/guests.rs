@@ -1,6 +1,7 @@
 //! Guests in WebAssembly's own text, each of which does one thing.
 
-/// A component whose core module exports `handle`, `memory` and `cabi_realloc`. `imports` and `with` join it to the host's interfaces.
+/// A component whose core module exports `handle`, `memory` and `cabi_realloc`. `imports` and `with` join it to the
+/// host's interfaces.
 fn component(imports: &str, with: &str, module: &str) -> Vec<u8> {
     let text = format!(
         r#"(component
@@ -32,7 +33,11 @@ fn component(imports: &str, with: &str, module: &str) -> Vec<u8> {
 /// A component without imports; `body` is that of `handle`, with the event at `$at` and `$length`.
 fn plain(body: &str) -> Vec<u8> {
     let head = r#"(memory (export "memory") 2)"#;
-    component("", "", &format!(r#"{head} (func (export "handle") (param $at i32) (param $length i32) (result i32) {body})"#))
+    component(
+        "",
+        "",
+        &format!(r#"{head} (func (export "handle") (param $at i32) (param $length i32) (result i32) {body})"#),
+    )
 }
 
 /// A component that gives this text, as its answer or as its refusal.
@@ -210,7 +215,9 @@ pub fn refusing_command() -> Vec<u8> {
 
 /// A command that answers without end.
 pub fn flooding_command() -> Vec<u8> {
-    command(r#"(func (export "_start") (loop $on (call $put (i32.const 1) (i32.const 1024) (i32.const 65536)) (br $on)))"#)
+    command(
+        r#"(func (export "_start") (loop $on (call $put (i32.const 1) (i32.const 1024) (i32.const 65536)) (br $on)))"#,
+    )
 }
 
 /// A command that writes a byte, sleeps 20 ms, and so on without end.
@@ -228,5 +235,6 @@ pub fn dripping_command() -> Vec<u8> {
 
 /// A command that imports what no host has.
 pub fn strange_command() -> Vec<u8> {
-    wat::parse_str(r#"(module (import "env" "launch" (func)) (memory (export "memory") 1) (func (export "_start")))"#).unwrap()
+    wat::parse_str(r#"(module (import "env" "launch" (func)) (memory (export "memory") 1) (func (export "_start")))"#)
+        .unwrap()
 }

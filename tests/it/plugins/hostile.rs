@@ -92,8 +92,16 @@ async fn callers_read_what_cognito_says() {
     let house = house().await;
     for (name, bytes, told) in [
         ("trap", guests::trap(), "UserLambdaValidationException: PreSignUp failed with error the function crashed."),
-        ("refuses", guests::refuses("not today"), "UserLambdaValidationException: PreSignUp failed with error not today."),
-        ("no-json", guests::answers("x"), "InvalidLambdaResponseException: Invalid lambda function output : Invalid JSON"),
+        (
+            "refuses",
+            guests::refuses("not today"),
+            "UserLambdaValidationException: PreSignUp failed with error not today.",
+        ),
+        (
+            "no-json",
+            guests::answers("x"),
+            "InvalidLambdaResponseException: Invalid lambda function output : Invalid JSON",
+        ),
         (
             "wrong",
             guests::answers("{\"response\":{\"autoConfirmUser\":\"yes\"}}"),
@@ -117,8 +125,9 @@ async fn callers_read_what_cognito_says() {
 #[tokio::test(flavor = "multi_thread")]
 async fn what_is_not_granted_is_refused_before_it_runs() {
     let house = house().await;
-    let refused =
-        async |name: &str, bytes: Vec<u8>, manifest: Manifest| put_with(&house, name, &bytes, manifest, Secrets::new()).await.unwrap_err();
+    let refused = async |name: &str, bytes: Vec<u8>, manifest: Manifest| {
+        put_with(&house, name, &bytes, manifest, Secrets::new()).await.unwrap_err()
+    };
     let why = refused("stranger", guests::stranger(), quick()).await;
     assert!(why.contains("poolhouse:bad/secret"), "{why}");
     let why = refused("strange", guests::strange_command(), quick()).await;
@@ -141,7 +150,10 @@ async fn what_is_not_granted_is_refused_before_it_runs() {
         let why = refused(name, bytes, trial()).await;
         assert!(why.contains(SOURCE) && why.contains(reason), "{why}");
     }
-    assert!(put_with(&house, "no", &guests::refuses("no"), trial(), Secrets::new()).await.is_ok(), "a refusal is an answer");
+    assert!(
+        put_with(&house, "no", &guests::refuses("no"), trial(), Secrets::new()).await.is_ok(),
+        "a refusal is an answer"
+    );
     let granted = Manifest { grants: vec![Grant::Kv], ..quick() };
     assert!(put_with(&house, "counts", &guests::counts(), granted, Secrets::new()).await.is_ok());
 }
@@ -156,7 +168,8 @@ async fn many_harms_at_once_take_their_time_and_no_more() {
     let (endless, greedy) = futures::future::join(endless, greedy).await;
     // Some waited for a place until their time was up.
     assert!(endless.iter().all(|answer| matches!(answer, Err(Failure::TimedOut | Failure::Busy))), "{endless:?}");
-    let fine = |answer: &Result<_, Failure>| matches!(answer, Err(Failure::OutOfMemory | Failure::TimedOut | Failure::Busy));
+    let fine =
+        |answer: &Result<_, Failure>| matches!(answer, Err(Failure::OutOfMemory | Failure::TimedOut | Failure::Busy));
     assert!(greedy.iter().all(fine), "{greedy:?}");
     // Places come free as soon as the guests have seen that nobody waits for them.
     put(&house, "echo", &guests::echo()).await;

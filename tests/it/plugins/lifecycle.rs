@@ -1,4 +1,5 @@
-//! A plugin's life: put in pieces, replaced at once and whole, found again after a restart, removed with all that it kept.
+//! A plugin's life: put in pieces, replaced at once and whole, found again after a restart, removed with all that it
+//! kept.
 
 use super::{call, files, guests, house, put, put_with, sign_up, upload};
 use poolhouse::app::{App, Given};
@@ -30,13 +31,23 @@ async fn a_version_replaces_another_only_when_it_is_good() {
     assert_eq!(call(&house, "p", SOURCE).await, Err(Failure::Refused("one".into())));
     let bad = Manifest { trial: vec![SOURCE.to_owned()], ..Manifest::default() };
     put_with(&house, "p", &guests::trap(), bad, Secrets::new()).await.unwrap_err();
-    assert_eq!(call(&house, "p", SOURCE).await, Err(Failure::Refused("one".into())), "what was refused replaces nothing");
+    assert_eq!(
+        call(&house, "p", SOURCE).await,
+        Err(Failure::Refused("one".into())),
+        "what was refused replaces nothing"
+    );
     assert_eq!(put_with(&house, "p", &guests::refuses("three"), untried(), Secrets::new()).await, Ok(3));
     assert_eq!(call(&house, "p", SOURCE).await, Err(Failure::Refused("three".into())));
     let view = house.app.services.plugins.show("p").await.unwrap();
     assert!(view.next.is_none());
     // The same bytes with another manifest are not sent again.
-    let again = house.app.services.plugins.announce("p", upload(&guests::refuses("three"), untried(), Secrets::new())).await.unwrap();
+    let again = house
+        .app
+        .services
+        .plugins
+        .announce("p", upload(&guests::refuses("three"), untried(), Secrets::new()))
+        .await
+        .unwrap();
     assert_eq!((again.version, again.pieces), (4, 0));
 }
 
@@ -146,7 +157,10 @@ async fn a_removed_plugin_leaves_nothing_and_its_pools_fail_closed() {
     let mut changes = house.app.services.plugins.changes();
     house.app.services.plugins.remove("p").await.unwrap();
     changes.changed().await.unwrap();
-    assert_eq!(sign_up(&house, "p").await.unwrap_err(), "UnexpectedLambdaException: PreSignUp invocation failed due to configuration.");
+    assert_eq!(
+        sign_up(&house, "p").await.unwrap_err(),
+        "UnexpectedLambdaException: PreSignUp invocation failed due to configuration."
+    );
     assert_eq!(files(&house.app.data_dir().join("plugins")), Vec::<String>::new());
     assert!(house.app.services.plugins.remove("p").await.is_err());
     // A later one of the same name begins anew.
@@ -213,7 +227,11 @@ async fn a_space_has_a_bound_and_trials_keep_nothing() {
     let tried = Manifest { grants: vec![Grant::Kv], trial: vec![SOURCE.to_owned()], ..Manifest::default() };
     put_with(&house, "a", &guests::counts(), tried, Secrets::new()).await.unwrap();
     assert_eq!(call(&house, "a", SOURCE).await, Err(Failure::Refused("b".into())), "the trial counted for nothing");
-    assert_eq!(call(&house, "a", SOURCE).await, Err(Failure::Refused("c".into())), "a number that grows by nothing fits");
+    assert_eq!(
+        call(&house, "a", SOURCE).await,
+        Err(Failure::Refused("c".into())),
+        "a number that grows by nothing fits"
+    );
     let hoards = Manifest { grants: vec![Grant::Kv], ..untried() };
     put_with(&house, "b", &guests::hoards(), hoards, Secrets::new()).await.unwrap();
     assert_eq!(call(&house, "b", SOURCE).await.unwrap_err().cause(), "trap", "more than a kilobyte does not fit");

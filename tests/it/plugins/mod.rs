@@ -36,7 +36,13 @@ fn upload(bytes: &[u8], manifest: Manifest, secrets: Secrets) -> Upload {
 }
 
 /// Puts a plugin and waits until it is taken; `Err` is why it was refused.
-async fn put_with(house: &House, name: &str, bytes: &[u8], manifest: Manifest, secrets: Secrets) -> Result<u64, String> {
+async fn put_with(
+    house: &House,
+    name: &str,
+    bytes: &[u8],
+    manifest: Manifest,
+    secrets: Secrets,
+) -> Result<u64, String> {
     let plugins = &house.app.services.plugins;
     let mut changes = plugins.changes();
     let put = plugins.announce(name, upload(bytes, manifest, secrets)).await.map_err(|fault| fault.to_string())?;

@@ -17,7 +17,8 @@ async fn inbound(house: &House) -> Result<Option<Texts>, String> {
     let pool = pools::pool(&services.store, &house.pool).await.unwrap().unwrap();
     let client = pools::client(&services.store, &house.client).await.unwrap().unwrap();
     let metadata = Texts::new();
-    let about = About { pool: &pool, client: Some(&client), who: Who::Nobody(NAME), metadata: &metadata, request_id: "test" };
+    let about =
+        About { pool: &pool, client: Some(&client), who: Who::Nobody(NAME), metadata: &metadata, request_id: "test" };
     let attributes = json!({"samlResponse": {"email": "ann@example.com", "groups": "a,b"}});
     let inbound = Inbound { provider: PROVIDER, kind: "SAML", attributes };
     services.triggers.inbound_federation(about, inbound).await.map_err(|fault| fault.to_string())
@@ -33,7 +34,10 @@ async fn a_function_says_which_attributes_count() {
     let (source, client) = ("InboundFederation_ExternalProvider", house.client.as_str());
     check(&house, &event, Golden { version: "1", source, user: NAME, client, request, response });
 
-    functions.answer("InboundFederation", json!({"userAttributesToMap": {"email": "a@b.example", "level": 3, "gone": null}}));
+    functions.answer(
+        "InboundFederation",
+        json!({"userAttributesToMap": {"email": "a@b.example", "level": 3, "gone": null}}),
+    );
     let texts = Texts::from([("email".to_owned(), "a@b.example".to_owned()), ("level".to_owned(), "3".to_owned())]);
     assert_eq!(inbound(&house).await, Ok(Some(texts)));
     for wrong in [json!({"userAttributesToMap": []}), json!({"userAttributesToMap": {"a": {}}})] {
@@ -41,7 +45,10 @@ async fn a_function_says_which_attributes_count() {
         assert_eq!(inbound(&house).await.unwrap_err(), "InvalidLambdaResponseException: Unrecognizable lambda output");
     }
     functions.refuse("InboundFederation");
-    assert_eq!(inbound(&house).await.unwrap_err(), "UserLambdaValidationException: InboundFederation failed with error not today.");
+    assert_eq!(
+        inbound(&house).await.unwrap_err(),
+        "UserLambdaValidationException: InboundFederation failed with error not today."
+    );
 }
 
 #[tokio::test]

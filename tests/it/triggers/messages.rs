@@ -57,8 +57,12 @@ async fn every_message_has_its_event_and_gets_its_words() {
     assert_eq!((subject.as_str(), words), ("Hi", format!("Take {code}, please")));
     let told = async |source: &str| {
         let event = functions.one();
-        assert_eq!((text(&event["triggerSource"]), &event["request"]["clientMetadata"]), (source.into(), &json!({"k": "v"})));
-        let (subject, words, code) = received(&house, event["request"]["userAttributes"]["email"].as_str().unwrap()).await.unwrap();
+        assert_eq!(
+            (text(&event["triggerSource"]), &event["request"]["clientMetadata"]),
+            (source.into(), &json!({"k": "v"}))
+        );
+        let (subject, words, code) =
+            received(&house, event["request"]["userAttributes"]["email"].as_str().unwrap()).await.unwrap();
         assert_eq!((subject.as_str(), words), ("Hi", format!("Take {code}, please")));
         code
     };
@@ -75,7 +79,8 @@ async fn every_message_has_its_event_and_gets_its_words() {
     let body = merged(token, json!({"AttributeName": "email"}));
     house.done("GetUserAttributeVerificationCode", merged(body, metadata.clone())).await;
     told("CustomMessage_VerifyUserAttribute").await;
-    let body = merged(house.admin("alice"), json!({"UserAttributes": [{"Name": "email", "Value": "third@example.com"}]}));
+    let body =
+        merged(house.admin("alice"), json!({"UserAttributes": [{"Name": "email", "Value": "third@example.com"}]}));
     house.done("AdminUpdateUserAttributes", merged(body, metadata.clone())).await;
     told("CustomMessage_UpdateUserAttribute").await;
     house.user("bob").await;
@@ -93,7 +98,10 @@ async fn codes_for_signing_in_have_their_event() {
         "AuthParameters": {"USERNAME": "alice", "PREFERRED_CHALLENGE": "EMAIL_OTP"}});
     house.done("InitiateAuth", body).await;
     let event = functions.one();
-    assert_eq!((text(&event["triggerSource"]), event["request"].get("clientMetadata")), ("CustomMessage_Authentication".into(), None));
+    assert_eq!(
+        (text(&event["triggerSource"]), event["request"].get("clientMetadata")),
+        ("CustomMessage_Authentication".into(), None)
+    );
     let (_, words, code) = received(&house, &mail("alice")).await.unwrap();
     assert_eq!(words, format!("Take {code}, please"));
 }
@@ -102,7 +110,10 @@ async fn codes_for_signing_in_have_their_event() {
 async fn invitations_need_name_and_password() {
     let (house, functions) = house(pool(json!({})), json!({})).await;
     let body = |name: &str| {
-        merged(house.admin(name), json!({"DesiredDeliveryMediums": ["EMAIL"], "UserAttributes": [{"Name": "email", "Value": mail(name)}]}))
+        merged(
+            house.admin(name),
+            json!({"DesiredDeliveryMediums": ["EMAIL"], "UserAttributes": [{"Name": "email", "Value": mail(name)}]}),
+        )
     };
     functions.answer(WORDS, json!({"emailMessage": "{username}: {####}"}));
     house.done("AdminCreateUser", body("alice")).await;
@@ -112,10 +123,17 @@ async fn invitations_need_name_and_password() {
         ("CustomMessage_AdminCreateUser".into(), "{username}".into())
     );
     let (subject, words, code) = received(&house, &mail("alice")).await.unwrap();
-    assert_eq!((subject.as_str(), words), ("Your temporary password", format!("alice: {code}")), "null is the template's");
+    assert_eq!(
+        (subject.as_str(), words),
+        ("Your temporary password", format!("alice: {code}")),
+        "null is the template's"
+    );
     functions.answer(WORDS, own());
     let refused = house.refused("AdminCreateUser", body("bob")).await;
-    assert_eq!(refused, "InvalidLambdaResponseException: CustomMessage answered a message without {username} and {####}.");
+    assert_eq!(
+        refused,
+        "InvalidLambdaResponseException: CustomMessage answered a message without {username} and {####}."
+    );
     assert!(house.refused("AdminGetUser", house.admin("bob")).await.starts_with("UserNotFoundException"));
     functions.take();
     house.refused("AdminCreateUser", body("alice")).await;
@@ -130,7 +148,10 @@ async fn words_that_cannot_be_sent_are_refused() {
         (json!({"emailMessage": 7}), unrecognizable),
         (json!({"emailSubject": ["a"]}), unrecognizable),
         (json!({"smsMessage": {}}), unrecognizable),
-        (json!({"emailMessage": "no place"}), "InvalidLambdaResponseException: CustomMessage answered a message without {####}."),
+        (
+            json!({"emailMessage": "no place"}),
+            "InvalidLambdaResponseException: CustomMessage answered a message without {####}.",
+        ),
         (
             json!({"emailMessage": format!("{{####}}{}", "x".repeat(20_000))}),
             "InvalidLambdaResponseException: CustomMessage answered emailMessage of more than 20000 characters.",
@@ -194,7 +215,10 @@ async fn senders_of_the_pools_own_get_the_code_in_place_of_mail_and_sms() {
     check(&house, &event, golden);
     assert_eq!(received(&house, &mail("alice")).await, None, "in place of mail");
     functions.refuse("CustomSMSSender");
-    let body = merged(house.of("bob"), json!({"Password": PASSWORD, "UserAttributes": [{"Name": "phone_number", "Value": "+15550100"}]}));
+    let body = merged(
+        house.of("bob"),
+        json!({"Password": PASSWORD, "UserAttributes": [{"Name": "phone_number", "Value": "+15550100"}]}),
+    );
     house.done("SignUp", body).await;
     let event = settled(&functions).await;
     assert_eq!(
@@ -205,7 +229,12 @@ async fn senders_of_the_pools_own_get_the_code_in_place_of_mail_and_sms() {
     house.done("ConfirmSignUp", body(&text(&event["request"]["code"]), "bob")).await;
     house.done("ConfirmSignUp", body(&code, "alice")).await;
     let token = json!({"AccessToken": house.tokens("alice").await["AccessToken"]});
-    house.done("UpdateUserAttributes", merged(token, json!({"UserAttributes": [{"Name": "email", "Value": "new@example.com"}]}))).await;
+    house
+        .done(
+            "UpdateUserAttributes",
+            merged(token, json!({"UserAttributes": [{"Name": "email", "Value": "new@example.com"}]})),
+        )
+        .await;
     let event = settled(&functions).await;
     assert_eq!(event["request"]["userAttributes"]["email"], "new@example.com", "where the code is to go");
     let body = json!({"DesiredDeliveryMediums": ["EMAIL"], "UserAttributes": [{"Name": "email", "Value": mail("carol")}],

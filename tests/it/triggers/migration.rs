@@ -30,7 +30,8 @@ async fn who_signs_in_for_the_first_time_is_asked_for_and_becomes_a_user() {
     };
     check(&house, &events[0], golden);
     let sources: Vec<&str> = events.iter().map(|event| event["triggerSource"].as_str().unwrap()).collect();
-    let rest = ["PreAuthentication_Authentication", "PostAuthentication_Authentication", "TokenGeneration_Authentication"];
+    let rest =
+        ["PreAuthentication_Authentication", "PostAuthentication_Authentication", "TokenGeneration_Authentication"];
     assert_eq!(sources[1..], rest, "PreSignUp has no say");
     let attributes = stored(&house, "alice").await;
     assert_eq!(
@@ -83,9 +84,16 @@ async fn nobody_comes_of_failures_and_odd_answers() {
         functions.answer(FUNCTION, response.clone());
         let name = format!("user{n}");
         let refused = house.refused("InitiateAuth", house.sign_in_body(&name, PASSWORD)).await;
-        assert_eq!(refused, format!("UserNotFoundException: Exception migrating user in app client {}", house.client), "{response}");
+        assert_eq!(
+            refused,
+            format!("UserNotFoundException: Exception migrating user in app client {}", house.client),
+            "{response}"
+        );
         let body = merged(house.sign_in_body(&name, PASSWORD), json!({"ClientId": hiding}));
-        assert_eq!(house.refused("InitiateAuth", body).await, "NotAuthorizedException: Incorrect username or password.");
+        assert_eq!(
+            house.refused("InitiateAuth", body).await,
+            "NotAuthorizedException: Incorrect username or password."
+        );
         assert!(house.refused("AdminGetUser", house.admin(&name)).await.starts_with("UserNotFoundException"));
     }
     functions.refuse(FUNCTION);

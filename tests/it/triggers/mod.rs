@@ -138,7 +138,10 @@ async fn what_functions_give_that_is_no_answer_is_told_in_cognitos_words() {
     let (house, functions) = house(lambdas(&["PreAuthentication"]), json!({})).await;
     house.user("alice").await;
     let cases = [
-        (Act::Fail(Failure::Refused("not today".into())), "UserLambdaValidationException: PreAuthentication failed with error not today."),
+        (
+            Act::Fail(Failure::Refused("not today".into())),
+            "UserLambdaValidationException: PreAuthentication failed with error not today.",
+        ),
         (
             Act::Fail(Failure::TimedOut),
             "UserLambdaValidationException: PreAuthentication failed with error Socket timeout while invoking Lambda function.",
@@ -153,17 +156,26 @@ async fn what_functions_give_that_is_no_answer_is_told_in_cognitos_words() {
             "UserLambdaValidationException: PreAuthentication failed with error the function crashed.",
         ),
         (Act::Fail(Failure::Unrecognizable), "InvalidLambdaResponseException: Unrecognizable lambda output"),
-        (Act::Fail(Failure::Unavailable), "UnexpectedLambdaException: PreAuthentication invocation failed due to configuration."),
+        (
+            Act::Fail(Failure::Unavailable),
+            "UnexpectedLambdaException: PreAuthentication invocation failed due to configuration.",
+        ),
         (
             Act::Fail(Failure::Pending),
             "UnexpectedLambdaException: PreAuthentication invocation failed due to error ResourceConflictException.",
         ),
-        (Act::Fail(Failure::Busy), "UnexpectedLambdaException: PreAuthentication invocation failed due to error TooManyRequestsException."),
+        (
+            Act::Fail(Failure::Busy),
+            "UnexpectedLambdaException: PreAuthentication invocation failed due to error TooManyRequestsException.",
+        ),
         (Act::Raw(json!(null)), "InvalidLambdaResponseException: Unrecognizable lambda output"),
         (Act::Raw(json!([1])), "InvalidLambdaResponseException: Unrecognizable lambda output"),
         (Act::Raw(json!({"request": {}})), "InvalidLambdaResponseException: Unrecognizable lambda output"),
         (Act::Raw(json!({"response": "yes"})), "InvalidLambdaResponseException: Unrecognizable lambda output"),
-        (Act::Answer(json!({"bomb": "x".repeat(7_000_000)})), "InvalidLambdaResponseException: Unrecognizable lambda output"),
+        (
+            Act::Answer(json!({"bomb": "x".repeat(7_000_000)})),
+            "InvalidLambdaResponseException: Unrecognizable lambda output",
+        ),
     ];
     for (act, told) in cases {
         functions.act("PreAuthentication", act);

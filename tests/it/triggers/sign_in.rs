@@ -13,8 +13,16 @@ async fn sign_in_is_told_before_and_after() {
     house.done("InitiateAuth", body).await;
     let events = functions.take();
     let sub = stored(&house, "alice").await["sub"].clone();
-    let attributes = json!({"sub": sub, "cognito:user_status": "CONFIRMED", "email": mail("alice"), "email_verified": "true"});
-    let golden = |source, request| Golden { version: "1", source, user: "alice", client: &house.client, request, response: json!({}) };
+    let attributes =
+        json!({"sub": sub, "cognito:user_status": "CONFIRMED", "email": mail("alice"), "email_verified": "true"});
+    let golden = |source, request| Golden {
+        version: "1",
+        source,
+        user: "alice",
+        client: &house.client,
+        request,
+        response: json!({}),
+    };
     let request = json!({"userAttributes": attributes, "validationData": {"why": "test"}});
     check(&house, &events[0], golden("PreAuthentication_Authentication", request));
     let request = json!({"userAttributes": attributes, "newDeviceUsed": false});
@@ -37,7 +45,10 @@ async fn the_answer_to_a_challenge_has_metadata_for_the_function_after_it() {
     house.done("RespondToAuthChallenge", body).await;
     let event = functions.one();
     assert_eq!(event["triggerSource"], "PostAuthentication_Authentication");
-    assert_eq!((&event["request"]["newDeviceUsed"], &event["request"]["clientMetadata"]), (&json!(true), &json!({"k": "v"})));
+    assert_eq!(
+        (&event["request"]["newDeviceUsed"], &event["request"]["clientMetadata"]),
+        (&json!(true), &json!({"k": "v"}))
+    );
 }
 
 #[tokio::test]

@@ -10,7 +10,8 @@ fn pool() -> Value {
 }
 
 fn sign_up(house: &House, name: &str, attributes: Value) -> Value {
-    let list: Vec<Value> = attributes.as_object().unwrap().iter().map(|(name, value)| json!({"Name": name, "Value": value})).collect();
+    let list: Vec<Value> =
+        attributes.as_object().unwrap().iter().map(|(name, value)| json!({"Name": name, "Value": value})).collect();
     merged(house.of(name), json!({"Password": PASSWORD, "UserAttributes": list}))
 }
 
@@ -18,7 +19,9 @@ fn sign_up(house: &House, name: &str, attributes: Value) -> Value {
 async fn sign_up_and_its_confirmation_are_told() {
     let (house, functions) = house(pool(), json!({})).await;
     let more = json!({"ValidationData": [{"Name": "captcha", "Value": "7"}], "ClientMetadata": {"from": "app"}});
-    house.done("SignUp", merged(sign_up(&house, "alice", json!({"email": mail("alice"), "name": "Alice"})), more)).await;
+    house
+        .done("SignUp", merged(sign_up(&house, "alice", json!({"email": mail("alice"), "name": "Alice"})), more))
+        .await;
     let flags = json!({"autoConfirmUser": false, "autoVerifyEmail": false, "autoVerifyPhone": false});
     let golden = Golden {
         version: "1",
@@ -69,7 +72,8 @@ async fn a_refused_sign_up_leaves_nothing() {
     let refused = house.refused("SignUp", sign_up(&house, "alice", json!({"email": mail("alice")}))).await;
     assert_eq!(refused, "UserLambdaValidationException: PreSignUp failed with error not today.");
     assert!(house.refused("AdminGetUser", house.admin("alice")).await.starts_with("UserNotFoundException"));
-    let refused = house.refused("AdminCreateUser", merged(house.admin("alice"), json!({"MessageAction": "SUPPRESS"}))).await;
+    let refused =
+        house.refused("AdminCreateUser", merged(house.admin("alice"), json!({"MessageAction": "SUPPRESS"}))).await;
     assert_eq!(refused, "UserLambdaValidationException: PreSignUp failed with error not today.");
     assert!(house.refused("AdminGetUser", house.admin("alice")).await.starts_with("UserNotFoundException"));
     for name in ["autoConfirmUser", "autoVerifyEmail", "autoVerifyPhone"] {
@@ -81,7 +85,10 @@ async fn a_refused_sign_up_leaves_nothing() {
     }
     functions.answer("PreSignUp", json!({"autoVerifyPhone": true}));
     let refused = house.refused("SignUp", sign_up(&house, "alice", json!({"email": mail("alice")}))).await;
-    assert_eq!(refused, "InvalidLambdaResponseException: PreSignUp answered autoVerifyPhone for a user without phone_number.");
+    assert_eq!(
+        refused,
+        "InvalidLambdaResponseException: PreSignUp answered autoVerifyPhone for a user without phone_number."
+    );
     assert!(house.refused("AdminGetUser", house.admin("alice")).await.starts_with("UserNotFoundException"));
 }
 
@@ -103,8 +110,14 @@ async fn functions_confirm_and_verify() {
     house.tokens("alice").await;
     functions.answer("PreSignUp", json!({"autoVerifyEmail": true}));
     let made = house.done("SignUp", sign_up(&house, "bob", json!({"email": mail("bob")}))).await;
-    assert_eq!((&made["UserConfirmed"], text(&made["CodeDeliveryDetails"]["DeliveryMedium"])), (&json!(false), "EMAIL".into()));
-    assert_eq!((status(&house, "bob").await, stored(&house, "bob").await["email_verified"].clone()), ("UNCONFIRMED".into(), "true".into()));
+    assert_eq!(
+        (&made["UserConfirmed"], text(&made["CodeDeliveryDetails"]["DeliveryMedium"])),
+        (&json!(false), "EMAIL".into())
+    );
+    assert_eq!(
+        (status(&house, "bob").await, stored(&house, "bob").await["email_verified"].clone()),
+        ("UNCONFIRMED".into(), "true".into())
+    );
     let taken = house.refused("SignUp", sign_up(&house, "carol", json!({"email": mail("bob")}))).await;
     assert!(taken.starts_with("UsernameExistsException"), "{taken}: a verified alias is one person's");
     functions.take();
@@ -117,11 +130,19 @@ async fn functions_confirm_and_verify() {
     );
     house.done("AdminCreateUser", body).await;
     let event = functions.one();
-    assert_eq!((&event["triggerSource"], &event["callerContext"]["clientId"]), (&json!("PreSignUp_AdminCreateUser"), &json!(NO_CLIENT)));
-    let request = json!({"userAttributes": {"email": mail("dora")}, "validationData": {"a": "b"}, "clientMetadata": {"c": "d"}});
+    assert_eq!(
+        (&event["triggerSource"], &event["callerContext"]["clientId"]),
+        (&json!("PreSignUp_AdminCreateUser"), &json!(NO_CLIENT))
+    );
+    let request =
+        json!({"userAttributes": {"email": mail("dora")}, "validationData": {"a": "b"}, "clientMetadata": {"c": "d"}});
     assert_eq!(event["request"], request);
     let dora = (status(&house, "dora").await, stored(&house, "dora").await["email_verified"].clone());
-    assert_eq!(dora, ("FORCE_CHANGE_PASSWORD".into(), "true".into()), "administrators' users are verified, not confirmed");
+    assert_eq!(
+        dora,
+        ("FORCE_CHANGE_PASSWORD".into(), "true".into()),
+        "administrators' users are verified, not confirmed"
+    );
 }
 
 #[tokio::test]

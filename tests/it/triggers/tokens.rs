@@ -42,8 +42,16 @@ async fn each_version_has_its_own_event() {
             member = "claimsAndScopeOverrideDetails";
         }
         let (source, client) = ("TokenGeneration_Authentication", house.client.as_str());
-        check(&house, &event, Golden { version: number, source, user: "alice", client, request, response: json!({ member: null }) });
-        assert_eq!(claims(&tokens["IdToken"])["cognito:groups"], json!(["admins", "staff"]), "no change where nothing is said");
+        check(
+            &house,
+            &event,
+            Golden { version: number, source, user: "alice", client, request, response: json!({ member: null }) },
+        );
+        assert_eq!(
+            claims(&tokens["IdToken"])["cognito:groups"],
+            json!(["admins", "staff"]),
+            "no change where nothing is said"
+        );
     }
     let (house, functions) = house(lambdas(&[FUNCTION]), json!({})).await;
     house.user("bob").await;
@@ -56,10 +64,13 @@ async fn each_version_has_its_own_event() {
 #[tokio::test]
 async fn every_way_to_tokens_has_its_source() {
     let lambda = merged(versioned("V2_0"), json!({}));
-    let (house, functions) = house(lambda, json!({"ExplicitAuthFlows": ["ALLOW_USER_PASSWORD_AUTH", "ALLOW_REFRESH_TOKEN_AUTH"]})).await;
+    let (house, functions) =
+        house(lambda, json!({"ExplicitAuthFlows": ["ALLOW_USER_PASSWORD_AUTH", "ALLOW_REFRESH_TOKEN_AUTH"]})).await;
     let body = json!({"UserPoolId": house.pool, "Username": "alice", "MessageAction": "SUPPRESS", "TemporaryPassword": PASSWORD});
     house.done("AdminCreateUser", body).await;
-    let asked = house.done("InitiateAuth", merged(house.sign_in_body("alice", PASSWORD), json!({"ClientMetadata": {"not": "told"}}))).await;
+    let asked = house
+        .done("InitiateAuth", merged(house.sign_in_body("alice", PASSWORD), json!({"ClientMetadata": {"not": "told"}})))
+        .await;
     let body = json!({"ClientId": house.client, "ChallengeName": "NEW_PASSWORD_REQUIRED", "Session": asked["Session"],
         "ChallengeResponses": {"USERNAME": "alice", "NEW_PASSWORD": "An0ther-one"}, "ClientMetadata": {"k": "v"}});
     let result = house.done("RespondToAuthChallenge", body).await["AuthenticationResult"].clone();
@@ -69,13 +80,21 @@ async fn every_way_to_tokens_has_its_source() {
     let more = json!({"ClientMetadata": {"not": "told"}});
     house.done("InitiateAuth", merged(house.sign_in_body("alice", "An0ther-one"), more.clone())).await;
     let event = functions.one();
-    assert_eq!((event["triggerSource"].as_str(), event["request"].get("clientMetadata")), (Some("TokenGeneration_Authentication"), None));
+    assert_eq!(
+        (event["triggerSource"].as_str(), event["request"].get("clientMetadata")),
+        (Some("TokenGeneration_Authentication"), None)
+    );
     let parameters = json!({"REFRESH_TOKEN": result["RefreshToken"]});
     let body = json!({"ClientId": house.client, "AuthFlow": "REFRESH_TOKEN_AUTH", "AuthParameters": parameters});
     house.done("InitiateAuth", merged(body, more)).await;
     let event = functions.one();
-    assert_eq!((event["triggerSource"].as_str(), event["request"].get("clientMetadata")), (Some("TokenGeneration_RefreshTokens"), None));
-    let client = house.another_client(json!({"RefreshTokenRotation": {"Feature": "ENABLED", "RetryGracePeriodSeconds": 0}})).await;
+    assert_eq!(
+        (event["triggerSource"].as_str(), event["request"].get("clientMetadata")),
+        (Some("TokenGeneration_RefreshTokens"), None)
+    );
+    let client = house
+        .another_client(json!({"RefreshTokenRotation": {"Feature": "ENABLED", "RetryGracePeriodSeconds": 0}}))
+        .await;
     let body = merged(house.sign_in_body("alice", "An0ther-one"), json!({"ClientId": client}));
     let result = house.done("InitiateAuth", body).await["AuthenticationResult"].clone();
     functions.take();
@@ -103,14 +122,24 @@ async fn version_one_changes_the_id_token_and_groups() {
     let tokens = house.tokens("alice").await;
     let (id, access) = (claims(&tokens["IdToken"]), claims(&tokens["AccessToken"]));
     assert_eq!((&id["tenant"], &id["email"]), (&json!("t1"), &json!("other@example.com")));
-    assert_eq!((&id["email_verified"], &id["both"]), (&Value::Null, &Value::Null), "leaving out counts for more than adding");
+    assert_eq!(
+        (&id["email_verified"], &id["both"]),
+        (&Value::Null, &Value::Null),
+        "leaving out counts for more than adding"
+    );
     let sub = stored(&house, "alice").await["sub"].clone();
     assert_eq!((&id["sub"], &id["cognito:username"], &id["token_use"]), (&json!(sub), &json!("alice"), &json!("id")));
-    assert!(id["iss"].is_string() && id["jti"].is_string() && id["exp"].is_number() && id["aud"] == json!(house.client));
+    assert!(
+        id["iss"].is_string() && id["jti"].is_string() && id["exp"].is_number() && id["aud"] == json!(house.client)
+    );
     assert_eq!(access["tenant"], Value::Null, "the access token stays");
     assert_eq!(id["cognito:groups"], json!(["admins", "staff"]), "groups stay where nothing is said of them");
     for (groups, names, roles) in [
-        (json!({"groupsToOverride": ["x"], "iamRolesToOverride": ["r"], "preferredRole": "r"}), json!(["x"]), json!(["r"])),
+        (
+            json!({"groupsToOverride": ["x"], "iamRolesToOverride": ["r"], "preferredRole": "r"}),
+            json!(["x"]),
+            json!(["r"]),
+        ),
         (json!({}), Value::Null, Value::Null),
         (json!(null), Value::Null, Value::Null),
     ] {
@@ -139,7 +168,10 @@ async fn version_two_changes_both_tokens_and_scopes() {
     assert_eq!(id["cognito:groups"], json!(["admins", "staff"]));
     assert_eq!((&token["tenant"], &token["cognito:groups"]), (&json!({"id": 7, "tags": ["a", true]}), &Value::Null));
     assert_eq!(token["scope"], "aws.cognito.signin.user.admin srv/read");
-    assert_eq!((&token["username"], &token["client_id"], &token["aud"]), (&json!("alice"), &json!(house.client), &Value::Null));
+    assert_eq!(
+        (&token["username"], &token["client_id"], &token["aud"]),
+        (&json!("alice"), &json!(house.client), &Value::Null)
+    );
     assert!(token["event_id"] != "x" && token["exp"].is_number() && token["device_key"].is_null());
     house.done("GetUser", json!({"AccessToken": tokens["AccessToken"]})).await;
     functions.answer(
@@ -176,7 +208,9 @@ async fn answers_of_the_wrong_type_or_size_give_no_tokens() {
     let (house, functions) = house(versioned("V2_0"), json!({})).await;
     house.user("alice").await;
     let many: serde_json::Map<String, Value> = (0..5001).map(|n| (format!("c{n}"), json!(n))).collect();
-    for access in [json!({"scopesToAdd": ["two words"]}), json!({"scopesToAdd": [""]}), json!({"claimsToAddOrOverride": many})] {
+    for access in
+        [json!({"scopesToAdd": ["two words"]}), json!({"scopesToAdd": [""]}), json!({"claimsToAddOrOverride": many})]
+    {
         functions.answer(FUNCTION, json!({"claimsAndScopeOverrideDetails": {"accessTokenGeneration": access}}));
         let refused = house.refused("InitiateAuth", house.sign_in_body("alice", PASSWORD)).await;
         assert!(refused.starts_with("InvalidLambdaResponseException: PreTokenGeneration answered"), "{refused}");
@@ -196,8 +230,10 @@ async fn clients_own_tokens_are_told_to_the_third_version_alone() {
         let client = house.done("CreateUserPoolClient", body).await["UserPoolClient"].clone();
         let access = json!({"claimsToAddOrOverride": {"tenant": "t1", "sub": "root"}, "scopesToAdd": ["srv/more"]});
         functions.answer(FUNCTION, json!({"claimsAndScopeOverrideDetails": {"accessTokenGeneration": access}}));
-        let body = json!({"ClientId": client["ClientId"], "Secret": client["ClientSecret"], "ClientMetadata": {"k": "v"}});
-        let token = house.done("GetClientToken", body.clone()).await["ClientAuthenticationResult"]["AccessToken"].clone();
+        let body =
+            json!({"ClientId": client["ClientId"], "Secret": client["ClientSecret"], "ClientMetadata": {"k": "v"}});
+        let token =
+            house.done("GetClientToken", body.clone()).await["ClientAuthenticationResult"]["AccessToken"].clone();
         let token = claims(&token);
         assert_eq!(token["sub"], client["ClientId"]);
         if !told {

@@ -1,4 +1,5 @@
-//! Backup codes (an extension: Cognito has none): ten of them, shown once, each good once where a code of MFA is asked for.
+//! Backup codes (an extension: Cognito has none): ten of them, shown once, each good once where a code of MFA is asked
+//! for.
 
 use super::software_token::change;
 use super::{is_on, usable};
@@ -30,7 +31,8 @@ fn normal(typed: &str) -> Option<String> {
     (text.len() == LENGTH && text.bytes().all(|b| ALPHABET.contains(&b))).then_some(text)
 }
 
-/// Makes new codes for a user who has a second factor; earlier ones are dead. Shown now and never again: only their hashes are kept.
+/// Makes new codes for a user who has a second factor; earlier ones are dead. Shown now and never again: only their
+/// hashes are kept.
 pub async fn renew(cx: &Context, session: &Session) -> Result<Vec<String>, Fault> {
     let (pool, user) = (&session.pool, &session.user);
     if !is_on(pool) || usable(pool, user).is_empty() {
@@ -43,14 +45,20 @@ pub async fn renew(cx: &Context, session: &Session) -> Result<Vec<String>, Fault
         Ok(())
     })
     .await?;
-    Ok(codes.iter().map(|code| code.split_at_checked(LENGTH / 2).map_or_else(|| code.clone(), |(a, b)| format!("{a}-{b}"))).collect())
+    Ok(codes
+        .iter()
+        .map(|code| code.split_at_checked(LENGTH / 2).map_or_else(|| code.clone(), |(a, b)| format!("{a}-{b}")))
+        .collect())
 }
 
 /// The hash of a code that the user has, if what was typed is one.
 pub fn matches(cx: &Context, pool: &Pool, user: &User, typed: &str) -> Option<ByteBuf> {
     let hash = mac(cx, pool, user, &normal(typed)?);
     // All are compared, so that time does not tell which fits.
-    user.factors.backup_codes.iter().fold(None, |found, kept| if same(kept, &hash) { Some(kept.clone()) } else { found })
+    user.factors
+        .backup_codes
+        .iter()
+        .fold(None, |found, kept| if same(kept, &hash) { Some(kept.clone()) } else { found })
 }
 
 /// Uses a code up in a user's record. `false` if it was used meanwhile.
@@ -67,7 +75,10 @@ mod tests {
     #[test]
     fn codes_may_be_typed_with_or_without_what_is_for_the_eye() {
         let code = Some("abcde23456".to_owned());
-        assert_eq!((normal("abcde-23456"), normal("ABCDE 23456"), normal("abcde23456")), (code.clone(), code.clone(), code));
+        assert_eq!(
+            (normal("abcde-23456"), normal("ABCDE 23456"), normal("abcde23456")),
+            (code.clone(), code.clone(), code)
+        );
         for wrong in ["", "123456", "abcde-2345", "abcde-234567", "abcde-2345i", "a-b-c-d-e-2-3-4-5-6-7-8-9"] {
             assert_eq!(normal(wrong), None, "{wrong}");
         }

@@ -61,11 +61,15 @@ fn has_means(user: &User, mfa: Mfa) -> bool {
 
 /// The methods that a user has switched on and that work.
 pub fn usable(pool: &Pool, user: &User) -> Vec<Mfa> {
-    let mut methods: Vec<Mfa> =
-        Mfa::ALL.into_iter().filter(|mfa| user.factors.on.contains(mfa) && offered(pool, *mfa) && has_means(user, *mfa)).collect();
+    let mut methods: Vec<Mfa> = Mfa::ALL
+        .into_iter()
+        .filter(|mfa| user.factors.on.contains(mfa) && offered(pool, *mfa) && has_means(user, *mfa))
+        .collect();
     if methods.is_empty() && is_required(pool) {
         // Where MFA is a must, what the account has already serves without a word from the user.
-        let given = |mfa: Mfa, contact| offered(pool, mfa) && has_means(user, mfa) && (mfa == Mfa::Sms || user.verified(contact));
+        let given = |mfa: Mfa, contact| {
+            offered(pool, mfa) && has_means(user, mfa) && (mfa == Mfa::Sms || user.verified(contact))
+        };
         methods = [(Mfa::Sms, Contact::Phone), (Mfa::Email, Contact::Email)]
             .into_iter()
             .filter(|(m, c)| given(*m, *c))

@@ -74,7 +74,8 @@ pub fn check_name(name: Option<&str>) -> Result<(), Fault> {
     Ok(())
 }
 
-/// Makes a seed that waits for its first code, and gives it; the one in use stays until then (Cognito: AssociateSoftwareToken).
+/// Makes a seed that waits for its first code, and gives it; the one in use stays until then (Cognito:
+/// AssociateSoftwareToken).
 pub async fn associate(cx: &Context, pool: &Pool, user: &User) -> Result<Vec<u8>, Fault> {
     require(pool)?;
     let seed = totp::seed()?;
@@ -142,8 +143,10 @@ pub(super) async fn change(
     cx.services
         .store
         .transact(async |tx| {
-            let before =
-                users::by_username(tx, pool, &user.username).await?.filter(|u| u.sub == user.sub).ok_or_else(Fault::user_not_found)?;
+            let before = users::by_username(tx, pool, &user.username)
+                .await?
+                .filter(|u| u.sub == user.sub)
+                .ok_or_else(Fault::user_not_found)?;
             let mut after = before.clone();
             work(&mut after, tx).await?;
             after.modified = cx.now;

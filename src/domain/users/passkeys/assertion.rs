@@ -41,12 +41,16 @@ pub struct Verified {
     pub user_verified: bool,
 }
 
-/// Asks for a passkey of the user that `name` means. A name that means nobody, or somebody without passkeys, gets made-up ones that are always
-/// the same for it. A pool without a relying party is `InvalidUserPoolConfigurationException`: ask only where [`super::has_any`], or pretend.
+/// Asks for a passkey of the user that `name` means. A name that means nobody, or somebody without passkeys, gets
+/// made-up ones that are always the same for it. A pool without a relying party is
+/// `InvalidUserPoolConfigurationException`: ask only where [`super::has_any`], or pretend.
 pub async fn ask(cx: &Context, pool: &Pool, user: Option<&User>, name: &str) -> Result<Asked, Fault> {
     let store = &cx.services.store;
     let party = relying_party(cx, pool).ok_or_else(|| {
-        Fault::modelled("InvalidUserPoolConfigurationException", "The user pool has neither a relying party id nor a domain.")
+        Fault::modelled(
+            "InvalidUserPoolConfigurationException",
+            "The user pool has neither a relying party id nor a domain.",
+        )
     })?;
     let has = match user {
         Some(user) => list(store, pool, user).await?,
@@ -57,7 +61,8 @@ pub async fn ask(cx: &Context, pool: &Pool, user: Option<&User>, name: &str) -> 
         allowed.push(imagined(cx, pool, user.map_or(name, |user| &user.username)));
     }
     let verifier = party.verifier(TIMEOUT)?;
-    let builder = verifier.new_challenge_authenticate_builder(Vec::new(), Some(party.policy())).map_err(Fault::internal)?;
+    let builder =
+        verifier.new_challenge_authenticate_builder(Vec::new(), Some(party.policy())).map_err(Fault::internal)?;
     let builder = builder.allow_backup_eligible_upgrade(true);
     let (options, state) = verifier.generate_challenge_authenticate(builder).map_err(Fault::internal)?;
     let mut options = serde_json::to_value(options.public_key).map_err(Fault::internal)?;
@@ -76,14 +81,23 @@ fn allow(passkey: &Passkey) -> Value {
 fn imagined(cx: &Context, pool: &Pool, name: &str) -> Value {
     let name = crate::store::users::fold(pool, name);
     let id = cx.services.keys.sealer.mac(Purpose::FakePasskey, &[pool.id.as_bytes(), name.as_bytes()]);
-    let (length, transports) =
-        if id.last().is_some_and(|b| b % 2 == 0) { (20, ["internal", "hybrid"].as_slice()) } else { (32, ["internal"].as_slice()) };
+    let (length, transports) = if id.last().is_some_and(|b| b % 2 == 0) {
+        (20, ["internal", "hybrid"].as_slice())
+    } else {
+        (32, ["internal"].as_slice())
+    };
     json!({"type": "public-key", "id": id_text(id.get(..length).unwrap_or_default()), "transports": transports})
 }
 
-/// Checks the answer to [`ask`], and notes the passkey's counter. Whatever is wrong is `NotAuthorizedException` in the words for a wrong
-/// password. The caller makes sure that a state is answered rightly once only.
-pub async fn check(cx: &Context, pool: &Pool, user: Option<&User>, state: &State, credential: &str) -> Result<Verified, Fault> {
+/// Checks the answer to [`ask`], and notes the passkey's counter. Whatever is wrong is `NotAuthorizedException` in the
+/// words for a wrong password. The caller makes sure that a state is answered rightly once only.
+pub async fn check(
+    cx: &Context,
+    pool: &Pool,
+    user: Option<&User>,
+    state: &State,
+    credential: &str,
+) -> Result<Verified, Fault> {
     let refused = |why: &str| {
         tracing::debug!(why, "a passkey was refused");
         Fault::wrong_credentials()
@@ -95,11 +109,15 @@ pub async fn check(cx: &Context, pool: &Pool, user: Option<&User>, state: &State
     let party = relying_party(cx, pool).filter(|party| party.id == state.rp_id);
     let (Some(party), Some(user)) = (party, user) else { return Err(refused("nobody to check it for")) };
     let handle = given.get_user_unique_id();
-    if given.type_ != "public-key" || given.id != id_text(&given.raw_id) || handle.is_some_and(|handle| handle != user.sub.as_bytes()) {
+    if given.type_ != "public-key"
+        || given.id != id_text(&given.raw_id)
+        || handle.is_some_and(|handle| handle != user.sub.as_bytes())
+    {
         return Err(refused("another credential's names"));
     }
     let passkey = passkeys::get(&cx.services.store, &pool.id, &user.sub, &given.raw_id).await?;
-    let passkey = passkey.filter(|passkey| passkey.rp_id == party.id).ok_or_else(|| refused("not a passkey of the user"))?;
+    let passkey =
+        passkey.filter(|passkey| passkey.rp_id == party.id).ok_or_else(|| refused("not a passkey of the user"))?;
     let result = verify(&party, state, &passkey, given).await?.map_err(|error| refused(&error.to_string()))?;
     let verified = Verified { user_verified: result.user_verified() };
     if result.needs_update() {
@@ -110,7 +128,12 @@ pub async fn check(cx: &Context, pool: &Pool, user: Option<&User>, state: &State
 
 type Checked = Result<AuthenticationResult, webauthn_rs_core::error::WebauthnError>;
 
-async fn verify(party: &RelyingParty, state: &State, passkey: &Passkey, given: PublicKeyCredential) -> Result<Checked, Fault> {
+async fn verify(
+    party: &RelyingParty,
+    state: &State,
+    passkey: &Passkey,
+    given: PublicKeyCredential,
+) -> Result<Checked, Fault> {
     let asked: AuthenticationState = serde_json::from_str(&state.asked).map_err(Fault::internal)?;
     let known: Credential = serde_json::from_str(&passkey.credential).map_err(Fault::internal)?;
     let verifier = party.verifier(TIMEOUT)?;

@@ -1,5 +1,6 @@
-//! Owns passkeys: which relying party a pool is, registration by a signed-in user, the challenge and the check of a sign-in.
-//! Hands off WebAuthn itself (CBOR, COSE, signatures, flags) to webauthn-rs, records to `store`. Must not know requests or sessions of sign-ins.
+//! Owns passkeys: which relying party a pool is, registration by a signed-in user, the challenge and the check of a
+//! sign-in. Hands off WebAuthn itself (CBOR, COSE, signatures, flags) to webauthn-rs, records to `store`. Must not know
+//! requests or sessions of sign-ins.
 
 mod assertion;
 mod names;
@@ -23,7 +24,8 @@ pub fn enabled(pool: &Pool) -> bool {
     let policy = pool.settings.policies.as_ref().and_then(|policies| policies.sign_in_policy.as_ref());
     let first = policy.and_then(|policy| policy.allowed_first_auth_factors.as_ref());
     let both = pool.mfa.web_authn.as_ref().and_then(|config| config.factor_configuration);
-    first.is_some_and(|list| list.contains(&AuthFactorType::WebAuthn)) || both == Some(Factors::MultiFactorWithUserVerification)
+    first.is_some_and(|list| list.contains(&AuthFactorType::WebAuthn))
+        || both == Some(Factors::MultiFactorWithUserVerification)
 }
 
 /// Whether the user has a passkey that can sign in now: one that was made for what is the pool's relying party today.
@@ -57,7 +59,8 @@ pub async fn delete(store: &Store, pool: &Pool, user: &User, id: &str) -> Result
         .await
 }
 
-/// Runs the library without its log: what a caller gets wrong is no error of the server, and none of its bytes belong there.
+/// Runs the library without its log: what a caller gets wrong is no error of the server, and none of its bytes belong
+/// there.
 fn quietly<T>(work: impl FnOnce() -> T) -> T {
     tracing::subscriber::with_default(tracing::subscriber::NoSubscriber::new(), work)
 }

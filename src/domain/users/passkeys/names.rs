@@ -20,7 +20,8 @@ const MAKERS: [(&str, &str); 14] = [
 
 /// A name by the maker that the authenticator data (unproven) names, else by how the authenticator is attached.
 pub(super) fn friendly(authenticator_data: Option<&[u8]>, attachment: Option<&str>) -> String {
-    let aaguid = authenticator_data.and_then(|data| data.get(37..53)).and_then(|bytes| uuid::Uuid::from_slice(bytes).ok());
+    let aaguid =
+        authenticator_data.and_then(|data| data.get(37..53)).and_then(|bytes| uuid::Uuid::from_slice(bytes).ok());
     let maker = aaguid.map(|id| id.to_string()).and_then(|id| MAKERS.iter().find(|(known, _)| *known == id));
     let name = match (maker, attachment) {
         (Some((_, name)), _) => name,

@@ -1,7 +1,8 @@
-//! Registration of passkeys by a user who is signed in (Cognito: StartWebAuthnRegistration, CompleteWebAuthnRegistration).
+//! Registration of passkeys by a user who is signed in (Cognito: StartWebAuthnRegistration,
+//! CompleteWebAuthnRegistration).
 //!
-//! One registration waits per user, and starting another ends it. It is deleted by the commit that writes the passkey, so it is used once, and
-//! two that complete at once cannot both count the same passkeys.
+//! One registration waits per user, and starting another ends it. It is deleted by the commit that writes the passkey,
+//! so it is used once, and two that complete at once cannot both count the same passkeys.
 
 use super::relying_party::{RelyingParty, relying_party};
 use super::{enabled, names, quietly};
@@ -16,7 +17,9 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::Value;
 use std::time::Duration;
 use webauthn_rs_core::error::WebauthnError;
-use webauthn_rs_core::proto::{AttestationFormat, COSEAlgorithm, ParsedAttestation, RegisterPublicKeyCredential, RegistrationState};
+use webauthn_rs_core::proto::{
+    AttestationFormat, COSEAlgorithm, ParsedAttestation, RegisterPublicKeyCredential, RegistrationState,
+};
 
 /// What the browser is told to wait.
 const TIMEOUT: Duration = Duration::from_secs(60);
@@ -52,14 +55,18 @@ pub async fn start(cx: &Context, session: &Session) -> Result<Value, Fault> {
     check_enabled(session)?;
     let (pool, user, store) = (&session.pool, &session.user, &cx.services.store);
     let party = relying_party(cx, pool).ok_or_else(|| {
-        Fault::modelled("WebAuthnConfigurationMissingException", "The user pool has neither a relying party id nor a domain.")
+        Fault::modelled(
+            "WebAuthnConfigurationMissingException",
+            "The user pool has neither a relying party id nor a domain.",
+        )
     })?;
     let has = passkeys::list(store, &pool.id, &user.sub).await?;
     if has.len() >= passkeys::MAX_PER_USER {
         return Err(too_many());
     }
     let (options, asked) = options(&party, pool, user, has)?;
-    let challenge = PasskeyChallenge { asked, client_id: session.client.id.clone(), rp_id: party.id, until: cx.now.plus(VALIDITY) };
+    let challenge =
+        PasskeyChallenge { asked, client_id: session.client.id.clone(), rp_id: party.id, until: cx.now.plus(VALIDITY) };
     store
         .transact(async |tx| {
             passkeys::put_challenge(tx, &pool.id, &user.sub, &challenge)?;
@@ -86,7 +93,9 @@ fn options(party: &RelyingParty, pool: &Pool, user: &User, has: Vec<Passkey>) ->
         .user_verification_policy(party.policy())
         .credential_algorithms(ALGORITHMS.to_vec())
         .require_resident_key(true)
-        .exclude_credentials(Some(has.into_iter().filter(|passkey| passkey.rp_id == party.id).map(|passkey| passkey.id).collect()));
+        .exclude_credentials(Some(
+            has.into_iter().filter(|passkey| passkey.rp_id == party.id).map(|passkey| passkey.id).collect(),
+        ));
     let (options, state) = verifier.generate_challenge_register(builder).map_err(Fault::internal)?;
     let options = serde_json::to_value(options.public_key).map_err(Fault::internal)?;
     Ok((options, serde_json::to_string(&state).map_err(Fault::internal)?))
@@ -98,7 +107,10 @@ pub async fn complete(cx: &Context, session: &Session, credential: &Value) -> Re
     let (pool, user, store) = (&session.pool, &session.user, &cx.services.store);
     let challenge = passkeys::challenge(store, &pool.id, &user.sub, cx.now).await?.ok_or_else(not_waiting)?;
     if challenge.client_id != session.client.id {
-        return Err(Fault::modelled("WebAuthnClientMismatchException", "The registration was started by another app client."));
+        return Err(Fault::modelled(
+            "WebAuthnClientMismatchException",
+            "The registration was started by another app client.",
+        ));
     }
     let passkey = verified(cx, session, &challenge, credential).await?;
     store
@@ -125,7 +137,12 @@ pub async fn complete(cx: &Context, session: &Session, credential: &Value) -> Re
 }
 
 /// The passkey in a credential that answers the challenge.
-async fn verified(cx: &Context, session: &Session, challenge: &PasskeyChallenge, credential: &Value) -> Result<Passkey, Fault> {
+async fn verified(
+    cx: &Context,
+    session: &Session,
+    challenge: &PasskeyChallenge,
+    credential: &Value,
+) -> Result<Passkey, Fault> {
     let party = relying_party(cx, &session.pool).filter(|party| party.id == challenge.rp_id).ok_or_else(other_party)?;
     let text = credential.to_string();
     if text.len() > MAX_CREDENTIAL {
@@ -138,17 +155,24 @@ async fn verified(cx: &Context, session: &Session, challenge: &PasskeyChallenge,
     }
     let state: RegistrationState = serde_json::from_str(&challenge.asked).map_err(Fault::internal)?;
     let verifier = party.verifier(TIMEOUT)?;
-    let (checked, given) = cpu::run(move || (quietly(|| verifier.register_credential(&given, &state, None)), given)).await?;
+    let (checked, given) =
+        cpu::run(move || (quietly(|| verifier.register_credential(&given, &state, None)), given)).await?;
     let mut made = checked.map_err(refused)?;
-    if given.type_ != "public-key" || given.raw_id != made.cred_id || given.id != URL_SAFE_NO_PAD.encode(&made.cred_id) {
+    if given.type_ != "public-key" || given.raw_id != made.cred_id || given.id != URL_SAFE_NO_PAD.encode(&made.cred_id)
+    {
         return Err(malformed());
     }
     // Nobody was asked to vouch for the authenticator, so whoever did is not kept.
     made.attestation = ParsedAttestation::default();
     made.attestation_format = AttestationFormat::None;
-    let attachment =
-        credential.get("authenticatorAttachment").and_then(Value::as_str).filter(|a| matches!(*a, "platform" | "cross-platform"));
-    let data = credential.pointer("/response/authenticatorData").and_then(Value::as_str).and_then(|d| URL_SAFE_NO_PAD.decode(d).ok());
+    let attachment = credential
+        .get("authenticatorAttachment")
+        .and_then(Value::as_str)
+        .filter(|a| matches!(*a, "platform" | "cross-platform"));
+    let data = credential
+        .pointer("/response/authenticatorData")
+        .and_then(Value::as_str)
+        .and_then(|d| URL_SAFE_NO_PAD.decode(d).ok());
     Ok(Passkey {
         name: names::friendly(data.as_deref(), attachment),
         transports: transports(&given),

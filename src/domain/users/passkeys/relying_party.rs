@@ -18,17 +18,20 @@ pub struct RelyingParty {
     pub verification_required: bool,
 }
 
-/// The pool's relying party: the one that its settings name, else its custom domain, else, where it has a prefix, this server's host, on which
-/// the pages of prefixes are. `None` where nothing of this is set.
+/// The pool's relying party: the one that its settings name, else its custom domain, else, where it has a prefix, this
+/// server's host, on which the pages of prefixes are. `None` where nothing of this is set.
 pub fn relying_party(cx: &Context, pool: &Pool) -> Option<RelyingParty> {
     let config = pool.mfa.web_authn.as_ref();
     let named = config.and_then(|config| config.relying_party_id.clone());
-    let id = named.or_else(|| pool.custom_domain.clone()).or_else(|| pool.domain.as_ref().and_then(|_| domains::target(cx)));
-    let verification_required = config.and_then(|config| config.user_verification) == Some(UserVerificationType::Required);
+    let id =
+        named.or_else(|| pool.custom_domain.clone()).or_else(|| pool.domain.as_ref().and_then(|_| domains::target(cx)));
+    let verification_required =
+        config.and_then(|config| config.user_verification) == Some(UserVerificationType::Required);
     id.filter(|id| is_valid_id(id)).map(|id| RelyingParty { id, verification_required })
 }
 
-/// Whether text can be a relying party's id: a lower-case domain name, `localhost` included; no address, port or scheme.
+/// Whether text can be a relying party's id: a lower-case domain name, `localhost` included; no address, port or
+/// scheme.
 pub fn is_valid_id(id: &str) -> bool {
     let label = |label: &str| {
         (1..=63).contains(&label.len())
@@ -41,12 +44,18 @@ pub fn is_valid_id(id: &str) -> bool {
 }
 
 impl RelyingParty {
-    /// The verifier of this relying party's ceremonies. Origins are the domain and what is below it, on any port: by HTTPS, and on this
-    /// machine itself by HTTP too.
+    /// The verifier of this relying party's ceremonies. Origins are the domain and what is below it, on any port: by
+    /// HTTPS, and on this machine itself by HTTP too.
     pub(super) fn verifier(&self, timeout: Duration) -> Result<WebauthnCore, Fault> {
-        let mut origins = vec![format!("https://{}", self.id).parse().map_err(|_| Fault::internal("the relying party's id is no host"))?];
+        let mut origins = vec![
+            format!("https://{}", self.id).parse().map_err(|_| Fault::internal("the relying party's id is no host"))?,
+        ];
         if self.id == "localhost" || self.id.ends_with(".localhost") {
-            origins.push(format!("http://{}", self.id).parse().map_err(|_| Fault::internal("the relying party's id is no host"))?);
+            origins.push(
+                format!("http://{}", self.id)
+                    .parse()
+                    .map_err(|_| Fault::internal("the relying party's id is no host"))?,
+            );
         }
         Ok(WebauthnCore::new_unsafe_experts_only(&self.id, &self.id, origins, timeout, Some(true), Some(true)))
     }
@@ -65,9 +74,19 @@ mod tests {
         for id in ["localhost", "example.com", "auth.example-1.com", "xn--bcher-kva.example"] {
             assert!(is_valid_id(id), "{id}");
         }
-        for id in
-            ["", ".", "a..b", "https://example.com", "example.com:8443", "Example.com", "127.0.0.1", "::1", "-a.com", "a.com/", "a@b.com"]
-        {
+        for id in [
+            "",
+            ".",
+            "a..b",
+            "https://example.com",
+            "example.com:8443",
+            "Example.com",
+            "127.0.0.1",
+            "::1",
+            "-a.com",
+            "a.com/",
+            "a@b.com",
+        ] {
             assert!(!is_valid_id(id), "{id}");
         }
     }

@@ -49,7 +49,10 @@ pub async fn create(cx: &Context, pool_id: &str, client_id: &str, wanted: Wanted
             add_in_turn(tx, &pool.id, tags::PAGES).await?;
             let (found, more) = store::list_terms(tx, &pool.id, None, MAX_PER_POOL).await?;
             if more || found.len() >= MAX_PER_POOL {
-                return Err(Fault::modelled("LimitExceededException", format!("A user pool can have at most {MAX_PER_POOL} terms.")));
+                return Err(Fault::modelled(
+                    "LimitExceededException",
+                    format!("A user pool can have at most {MAX_PER_POOL} terms."),
+                ));
             }
             store::put_terms(tx, &pool.id, &terms)?;
             Ok(terms.clone())

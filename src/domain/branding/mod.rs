@@ -1,5 +1,5 @@
-//! Owns what administrators say about the looks and links of a pool's own pages: classic customization, styles of managed login, terms.
-//! Hands off records to `store`. Must not know requests, or how pages are made.
+//! Owns what administrators say about the looks and links of a pool's own pages: classic customization, styles of
+//! managed login, terms. Hands off records to `store`. Must not know requests, or how pages are made.
 
 pub mod branding;
 mod css;

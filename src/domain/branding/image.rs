@@ -21,13 +21,24 @@ pub(super) fn content_type(extension: Extension, bytes: &[u8]) -> Option<&'stati
     is.then_some(name)
 }
 
-/// Whether this is a drawing and nothing that runs. The pages show drawings as images only, where scripts are dead; this is for whoever opens
-/// one by itself.
+/// Whether this is a drawing and nothing that runs. The pages show drawings as images only, where scripts are dead;
+/// this is for whoever opens one by itself.
 fn is_svg(bytes: &[u8]) -> bool {
     let Ok(text) = std::str::from_utf8(bytes) else { return false };
     let text = text.trim_start_matches('\u{feff}').trim_start().to_ascii_lowercase();
-    let starts = text.starts_with("<svg") || ((text.starts_with("<?xml") || text.starts_with("<!--")) && text.contains("<svg"));
-    let runs = ["<!doctype", "<!entity", "<script", "javascript:", "<foreignobject", "<iframe", "<embed", "<object", "<handler"];
+    let starts =
+        text.starts_with("<svg") || ((text.starts_with("<?xml") || text.starts_with("<!--")) && text.contains("<svg"));
+    let runs = [
+        "<!doctype",
+        "<!entity",
+        "<script",
+        "javascript:",
+        "<foreignobject",
+        "<iframe",
+        "<embed",
+        "<object",
+        "<handler",
+    ];
     starts && !runs.iter().any(|word| text.contains(word)) && !has_handler(&text)
 }
 
@@ -52,9 +63,16 @@ mod tests {
         assert_eq!(content_type(Extension::Jpeg, b"\x89PNG\r\n\x1a\n.."), None);
         assert_eq!(content_type(Extension::Webp, b"RIFF\0\0\0\0WEBPVP8 "), Some("image/webp"));
         assert_eq!(content_type(Extension::Png, b""), None);
-        let drawing = |inside: &str| content_type(Extension::Svg, format!("<svg xmlns='x'>{inside}</svg>").as_bytes()).is_some();
+        let drawing =
+            |inside: &str| content_type(Extension::Svg, format!("<svg xmlns='x'>{inside}</svg>").as_bytes()).is_some();
         assert!(drawing("<circle r='1'/>") && drawing("<path d='M0 0'/><text>once upon a time</text>"));
-        for bad in ["<script>1</script>", "<a href='javascript:1'/>", "<g onload='1'/>", "<g id=''onclick = '1'/>", "<foreignObject/>"] {
+        for bad in [
+            "<script>1</script>",
+            "<a href='javascript:1'/>",
+            "<g onload='1'/>",
+            "<g id=''onclick = '1'/>",
+            "<foreignObject/>",
+        ] {
             assert!(!drawing(bad), "{bad}");
         }
         assert_eq!(content_type(Extension::Svg, b"<!DOCTYPE svg><svg/>"), None);

@@ -1,4 +1,5 @@
-//! The CSS of the classic pages: rules for the classes that Cognito lets administrators style, and nothing that loads or runs.
+//! The CSS of the classic pages: rules for the classes that Cognito lets administrators style, and nothing that loads
+//! or runs.
 
 use crate::fault::Fault;
 
@@ -29,9 +30,12 @@ pub(super) fn check(css: &str) -> Result<(), Fault> {
     if css.contains('<') {
         return Err(refused("the character < is not allowed"));
     }
-    let plain = without_comments(css)
-        .ok_or_else(|| refused("a comment or a string does not end, or a string has characters that are not allowed"))?;
-    if let Some(bad) = plain.chars().find(|c| matches!(c, '@' | '\\' | '[' | ']') || (c.is_control() && !c.is_whitespace())) {
+    let plain = without_comments(css).ok_or_else(|| {
+        refused("a comment or a string does not end, or a string has characters that are not allowed")
+    })?;
+    if let Some(bad) =
+        plain.chars().find(|c| matches!(c, '@' | '\\' | '[' | ']') || (c.is_control() && !c.is_whitespace()))
+    {
         return Err(refused(&format!("the character {} is not allowed", bad.escape_default())));
     }
     let mut rest = plain.trim();
@@ -54,7 +58,8 @@ fn cut(text: &str) -> String {
     text.chars().take(64).collect()
 }
 
-/// The sheet without its comments; `None` if a comment or a string does not end, or a string has what could hide a rule from this check.
+/// The sheet without its comments; `None` if a comment or a string does not end, or a string has what could hide a rule
+/// from this check.
 fn without_comments(css: &str) -> Option<String> {
     let mut out = String::with_capacity(css.len());
     let mut rest = css;
@@ -89,7 +94,8 @@ fn check_selector(selector: &str) -> Result<(), Fault> {
         Some((class, state)) => (class, Some(state)),
         None => (selector, None),
     };
-    let known = class.strip_prefix('.').is_some_and(|class| CLASSES.contains(&class)) && state.is_none_or(|state| STATES.contains(&state));
+    let known = class.strip_prefix('.').is_some_and(|class| CLASSES.contains(&class))
+        && state.is_none_or(|state| STATES.contains(&state));
     if known { Ok(()) } else { Err(refused(&format!("{} is not a class that can be customized", cut(selector)))) }
 }
 
@@ -98,9 +104,12 @@ fn check_declaration(line: &str) -> Result<(), Fault> {
     let (property, value) = line.split_once(':').ok_or_else(wrong)?;
     let property = property.trim_end().to_ascii_lowercase();
     let value = value.to_ascii_lowercase();
-    let named = !property.is_empty() && property.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-');
+    let named =
+        !property.is_empty() && property.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-');
     let loads = matches!(property.as_str(), "behavior" | "-moz-binding")
-        || ["url(", "image(", "image-set(", "expression(", "javascript:", "src("].iter().any(|word| value.contains(word));
+        || ["url(", "image(", "image-set(", "expression(", "javascript:", "src("]
+            .iter()
+            .any(|word| value.contains(word));
     let open = value.matches('(').count() != value.matches(')').count();
     if !named || loads || open || value.trim().is_empty() || value.contains('{') { Err(wrong()) } else { Ok(()) }
 }

@@ -1,5 +1,5 @@
-//! Who is being verified right now: a bounded number per subject, so that a hundred guesses at once do not all read "no failures yet".
-//! Kept in memory for as long as somebody is inside; a clean success leaves no trace anywhere.
+//! Who is being verified right now: a bounded number per subject, so that a hundred guesses at once do not all read "no
+//! failures yet". Kept in memory for as long as somebody is inside; a clean success leaves no trace anywhere.
 
 use crate::fault::Fault;
 use std::collections::HashMap;
@@ -30,9 +30,14 @@ pub(super) struct Pass<'a> {
 }
 
 impl Gates {
-    /// Waits until fewer are inside than `allowed` says, which reads the record anew each time. Whoever records a failure must do so
-    /// before leaving; the number inside is read before the record, so no failure is missed in between.
-    pub async fn enter<'a>(&'a self, subject: [u8; 32], allowed: impl AsyncFn() -> Result<usize, Fault>) -> Result<Pass<'a>, Fault> {
+    /// Waits until fewer are inside than `allowed` says, which reads the record anew each time. Whoever records a
+    /// failure must do so before leaving; the number inside is read before the record, so no failure is missed in
+    /// between.
+    pub async fn enter<'a>(
+        &'a self,
+        subject: [u8; 32],
+        allowed: impl AsyncFn() -> Result<usize, Fault>,
+    ) -> Result<Pass<'a>, Fault> {
         let gate = self.by_subject.lock().unwrap_or_else(PoisonError::into_inner).entry(subject).or_default().clone();
         let mut pass = Pass { gates: self, subject, gate, inside: false };
         let gate = pass.gate.clone();

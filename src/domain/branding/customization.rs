@@ -14,7 +14,13 @@ pub const ALL: &str = "ALL";
 const LARGEST: usize = 128 * 1024;
 
 /// Sets the look for a client or all; nothing given takes it away.
-pub async fn set(cx: &Context, pool_id: &str, client: &str, css: Option<String>, image: Option<Vec<u8>>) -> Result<Customization, Fault> {
+pub async fn set(
+    cx: &Context,
+    pool_id: &str,
+    client: &str,
+    css: Option<String>,
+    image: Option<Vec<u8>>,
+) -> Result<Customization, Fault> {
     let css = css.filter(|css| !css.trim().is_empty());
     if let Some(css) = &css {
         css::check(css)?;

@@ -11,17 +11,26 @@ use crate::shapes::Blob;
 use crate::shapes::idp::*;
 
 /// `SetUICustomization`: replaces; with neither CSS nor image it takes the look away.
-pub async fn set_ui_customization(cx: &Context, input: SetUICustomizationRequest) -> Result<SetUICustomizationResponse, Fault> {
+pub async fn set_ui_customization(
+    cx: &Context,
+    input: SetUICustomizationRequest,
+) -> Result<SetUICustomizationResponse, Fault> {
     let client = input.client_id.as_deref().unwrap_or(ALL);
-    let look = customization::set(cx, &input.user_pool_id, client, input.css, input.image_file.map(|image| image.0)).await?;
+    let look =
+        customization::set(cx, &input.user_pool_id, client, input.css, input.image_file.map(|image| image.0)).await?;
     Ok(SetUICustomizationResponse { ui_customization: customized(cx, &input.user_pool_id, &look) })
 }
 
 /// `GetUICustomization`: the client's own, else that of all; an empty shape where nothing is set.
-pub async fn get_ui_customization(cx: &Context, input: GetUICustomizationRequest) -> Result<GetUICustomizationResponse, Fault> {
+pub async fn get_ui_customization(
+    cx: &Context,
+    input: GetUICustomizationRequest,
+) -> Result<GetUICustomizationResponse, Fault> {
     let pool = pools::pool(&cx.services.store, &input.user_pool_id).await?;
     let look = customization::get(&cx.services.store, &pool, input.client_id.as_deref().unwrap_or(ALL)).await?;
-    Ok(GetUICustomizationResponse { ui_customization: look.map(|look| customized(cx, &pool.id, &look)).unwrap_or_default() })
+    Ok(GetUICustomizationResponse {
+        ui_customization: look.map(|look| customized(cx, &pool.id, &look)).unwrap_or_default(),
+    })
 }
 
 fn customized(cx: &Context, pool_id: &str, look: &Customization) -> UICustomizationType {
@@ -65,7 +74,10 @@ pub async fn update_managed_login_branding(
 }
 
 /// `DeleteManagedLoginBranding`.
-pub async fn delete_managed_login_branding(cx: &Context, input: DeleteManagedLoginBrandingRequest) -> Result<(), Fault> {
+pub async fn delete_managed_login_branding(
+    cx: &Context,
+    input: DeleteManagedLoginBrandingRequest,
+) -> Result<(), Fault> {
     branding::delete(cx, &input.user_pool_id, &input.managed_login_branding_id).await
 }
 
@@ -76,7 +88,9 @@ pub async fn describe_managed_login_branding(
 ) -> Result<DescribeManagedLoginBrandingResponse, Fault> {
     let pool = pools::pool(&cx.services.store, &input.user_pool_id).await?;
     let style = branding::get(&cx.services.store, &pool, &input.managed_login_branding_id).await?;
-    Ok(DescribeManagedLoginBrandingResponse { managed_login_branding: Some(shown(cx, &pool, style, input.return_merged_resources).await?) })
+    Ok(DescribeManagedLoginBrandingResponse {
+        managed_login_branding: Some(shown(cx, &pool, style, input.return_merged_resources).await?),
+    })
 }
 
 /// `DescribeManagedLoginBrandingByClient`.
@@ -90,8 +104,14 @@ pub async fn describe_managed_login_branding_by_client(
     Ok(DescribeManagedLoginBrandingByClientResponse { managed_login_branding: Some(shown) })
 }
 
-async fn shown(cx: &Context, pool: &Pool, style: Style, merged: Option<bool>) -> Result<ManagedLoginBrandingType, Fault> {
-    let Shown { style, settings, assets } = branding::show(&cx.services.store, pool, style, merged == Some(true)).await?;
+async fn shown(
+    cx: &Context,
+    pool: &Pool,
+    style: Style,
+    merged: Option<bool>,
+) -> Result<ManagedLoginBrandingType, Fault> {
+    let Shown { style, settings, assets } =
+        branding::show(&cx.services.store, pool, style, merged == Some(true)).await?;
     let assets = assets.into_iter().map(|(asset, bytes)| AssetType {
         category: asset.category,
         color_mode: asset.color_mode,

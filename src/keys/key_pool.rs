@@ -1,5 +1,6 @@
-//! Costly things made ahead of need, by one background thread that works only while a core is idle: RSA pairs for new pools, and the
-//! server's half of SRP exchanges. When the ready ones are used up, those who need one make it themselves.
+//! Costly things made ahead of need, by one background thread that works only while a core is idle: RSA pairs for new
+//! pools, and the server's half of SRP exchanges. When the ready ones are used up, those who need one make it
+//! themselves.
 
 use super::KeysError;
 use super::cpu;
@@ -49,7 +50,10 @@ impl Ahead {
         let shared = Arc::new(Shared { state: Mutex::default(), changed: Condvar::new(), targets });
         if targets.signing_keys + targets.ephemerals > 0 {
             let worker = shared.clone();
-            std::thread::Builder::new().name("keys-ahead".into()).spawn(move || worker.work()).map_err(KeysError::Thread)?;
+            std::thread::Builder::new()
+                .name("keys-ahead".into())
+                .spawn(move || worker.work())
+                .map_err(KeysError::Thread)?;
         }
         Ok(Self(Arc::new(Handle(shared))))
     }
@@ -102,7 +106,8 @@ impl Shared {
         let was_full = self.next(&state).is_none();
         let taken = from(&mut state);
         drop(state);
-        // Otherwise the thread is at work, or leaves busy cores alone for a while and had better not be woken by each sign-in.
+        // Otherwise the thread is at work, or leaves busy cores alone for a while and had better not be woken by each
+        // sign-in.
         if was_full {
             self.changed.notify_all();
         }
@@ -126,15 +131,21 @@ impl Shared {
                 }
                 match self.next(&state) {
                     Some(next) if cpu::idle() => break next,
-                    Some(_) => state = self.changed.wait_timeout(state, PAUSE).unwrap_or_else(PoisonError::into_inner).0,
+                    Some(_) => {
+                        state = self.changed.wait_timeout(state, PAUSE).unwrap_or_else(PoisonError::into_inner).0
+                    }
                     None => state = self.changed.wait(state).unwrap_or_else(PoisonError::into_inner),
                 }
             };
             drop(state);
             // The work is done without the lock, so takers never wait for it.
             let made = match next {
-                Next::Ephemeral => Ephemeral::make().map(|e| self.lock().ephemerals.push_back(e)).map_err(|e| e.to_string()),
-                Next::SigningKey => SigningKey::generate().map(|k| self.lock().signing_keys.push_back(k)).map_err(|e| e.to_string()),
+                Next::Ephemeral => {
+                    Ephemeral::make().map(|e| self.lock().ephemerals.push_back(e)).map_err(|e| e.to_string())
+                }
+                Next::SigningKey => {
+                    SigningKey::generate().map(|k| self.lock().signing_keys.push_back(k)).map_err(|e| e.to_string())
+                }
             };
             if let Err(error) = made {
                 tracing::error!(error, "keys cannot be made ahead; they are made on demand from now on");

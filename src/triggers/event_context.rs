@@ -47,7 +47,8 @@ impl About<'_> {
 
     /// `userAttributes`: of a user with `sub`, `cognito:user_status` and the aliases that are in use.
     pub(super) fn attributes(&self) -> Map<String, Value> {
-        let texts = |texts: &Texts| texts.iter().map(|(name, value)| (name.clone(), json!(value))).collect::<Map<_, _>>();
+        let texts =
+            |texts: &Texts| texts.iter().map(|(name, value)| (name.clone(), json!(value))).collect::<Map<_, _>>();
         match self.who {
             Who::Nobody(_) => Map::new(),
             Who::New(_, attributes) => texts(attributes),
@@ -58,7 +59,8 @@ impl About<'_> {
                     (AliasAttributeType::Email, Contact::Email, "cognito:email_alias"),
                     (AliasAttributeType::PhoneNumber, Contact::Phone, "cognito:phone_number_alias"),
                 ] {
-                    let active = self.pool.alias_attributes.iter().flatten().any(|other| *other == alias) && user.verified(contact);
+                    let active = self.pool.alias_attributes.iter().flatten().any(|other| *other == alias)
+                        && user.verified(contact);
                     if let Some(value) = user.attribute(contact.attribute()).filter(|_| active) {
                         map.insert(name.to_owned(), json!(value));
                     }

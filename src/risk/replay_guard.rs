@@ -1,4 +1,5 @@
-//! Things that are good once, for as long as this process runs: proofs that are answered within minutes and must not wait for a disk.
+//! Things that are good once, for as long as this process runs: proofs that are answered within minutes and must not
+//! wait for a disk.
 
 use crate::rng::{self, RngError};
 use quick_cache::UnitWeighter;
@@ -8,8 +9,8 @@ use std::sync::{Mutex, PoisonError};
 /// How many are remembered; at 200 a second, those of a quarter of an hour.
 const REMEMBERED: u64 = 200_000;
 
-/// What was used. Whoever makes such a thing puts [`Once::run`] into it: a thing from before a restart, which this process cannot know to
-/// be unused, is refused.
+/// What was used. Whoever makes such a thing puts [`Once::run`] into it: a thing from before a restart, which this
+/// process cannot know to be unused, is refused.
 pub struct Once {
     run: [u8; 16],
     used: Mutex<Cache<[u8; 16], (), UnitWeighter>>,

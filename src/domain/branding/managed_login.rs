@@ -142,7 +142,8 @@ pub async fn of_client(read: &impl Read, pool: &Pool, client_id: &str) -> Result
 
 /// A style with its images, `merged` with the default look or as it was given.
 pub async fn show(read: &impl Read, pool: &Pool, style: Style, merged: bool) -> Result<Shown, Fault> {
-    let own: Option<Value> = style.settings.as_deref().map(serde_json::from_str).transpose().map_err(Fault::internal)?;
+    let own: Option<Value> =
+        style.settings.as_deref().map(serde_json::from_str).transpose().map_err(Fault::internal)?;
     let settings = if merged {
         let mut whole: Value = serde_json::from_str(DEFAULT).map_err(Fault::internal)?;
         merge(&mut whole, own.unwrap_or(Value::Null));
@@ -176,7 +177,9 @@ fn merge(base: &mut Value, over: Value) {
 fn check(wanted: &Wanted) -> Result<Option<String>, Fault> {
     let own = wanted.settings.is_some() || wanted.assets.as_ref().is_some_and(|assets| !assets.is_empty());
     match (wanted.defaults, own) {
-        (Some(true), true) => return Err(Fault::invalid("Settings and Assets cannot be given together with UseCognitoProvidedValues.")),
+        (Some(true), true) => {
+            return Err(Fault::invalid("Settings and Assets cannot be given together with UseCognitoProvidedValues."));
+        }
         (Some(true), false) | (_, true) => {}
         (_, false) => return Err(Fault::invalid("One of UseCognitoProvidedValues, Settings and Assets is required.")),
     }
@@ -199,8 +202,9 @@ fn take_assets(given: &[api::AssetType], had: &[StyleAsset]) -> Result<Assets, F
     let mut assets = Assets { new: Vec::new(), list: Vec::new() };
     for asset in given {
         let place = format!("{} {}", asset.category, asset.color_mode);
-        let same =
-            |other: &StyleAsset| (other.category, other.color_mode, other.extension) == (asset.category, asset.color_mode, asset.extension);
+        let same = |other: &StyleAsset| {
+            (other.category, other.color_mode, other.extension) == (asset.category, asset.color_mode, asset.extension)
+        };
         if assets.list.iter().any(same) {
             return Err(Fault::invalid(format!("The asset {place} {} is given more than once.", asset.extension)));
         }
@@ -215,7 +219,10 @@ fn take_assets(given: &[api::AssetType], had: &[StyleAsset]) -> Result<Assets, F
         let (id, size) = match (&asset.bytes, &asset.resource_id) {
             (Some(bytes), _) if !bytes.0.is_empty() => {
                 let Some(content_type) = image::content_type(asset.extension, &bytes.0) else {
-                    return Err(Fault::invalid(format!("The asset {place} is not what its extension {} says.", asset.extension)));
+                    return Err(Fault::invalid(format!(
+                        "The asset {place} is not what its extension {} says.",
+                        asset.extension
+                    )));
                 };
                 let id = crate::rng::uuid()?;
                 assets.new.push((id.clone(), Asset { content_type: content_type.to_owned(), bytes: bytes.0.clone() }));
@@ -223,11 +230,21 @@ fn take_assets(given: &[api::AssetType], had: &[StyleAsset]) -> Result<Assets, F
             }
             (_, Some(id)) => match had.iter().find(|other| other.id == *id && other.extension == asset.extension) {
                 Some(kept) => (id.clone(), kept.size),
-                None => return Err(Fault::invalid(format!("The asset {place} names a resource that the style does not have."))),
+                None => {
+                    return Err(Fault::invalid(format!(
+                        "The asset {place} names a resource that the style does not have."
+                    )));
+                }
             },
             _ => return Err(Fault::invalid(format!("The asset {place} needs Bytes or a ResourceId."))),
         };
-        assets.list.push(StyleAsset { category: asset.category, color_mode: asset.color_mode, extension: asset.extension, id, size });
+        assets.list.push(StyleAsset {
+            category: asset.category,
+            color_mode: asset.color_mode,
+            extension: asset.extension,
+            id,
+            size,
+        });
     }
     if assets.list.iter().map(|asset| asset.size).sum::<usize>() > LARGEST_ASSETS {
         return Err(Fault::invalid(format!("The assets of a style can have at most {LARGEST_ASSETS} bytes together.")));

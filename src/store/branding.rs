@@ -101,7 +101,12 @@ pub fn delete_terms(tx: &Tx, pool: &str, terms: &Terms) {
 }
 
 /// Terms of a pool by id, and whether more follow.
-pub async fn list_terms(read: &impl Read, pool: &str, after: Option<&str>, limit: usize) -> Result<(Vec<Terms>, bool), StoreError> {
+pub async fn list_terms(
+    read: &impl Read,
+    pool: &str,
+    after: Option<&str>,
+    limit: usize,
+) -> Result<(Vec<Terms>, bool), StoreError> {
     let prefix = kind(pool, TERMS);
     let after = after.map(|id| prefix.clone().part(id).into_bytes());
     let page = read.scan(&prefix, after.as_deref(), limit).await?;

@@ -1,5 +1,5 @@
-//! Records that every call reads, kept decoded beside the bytes they were decoded from. The bytes are still read each time and compared, so
-//! what is answered is always what the store holds; only the decoding is spared.
+//! Records that every call reads, kept decoded beside the bytes they were decoded from. The bytes are still read each
+//! time and compared, so what is answered is always what the store holds; only the decoding is spared.
 
 use super::{Key, Read, Record, StoreError, decode};
 use quick_cache::sync::Cache;
@@ -32,7 +32,11 @@ impl Decoded {
         key: &Key,
     ) -> Result<Option<Arc<R>>, StoreError> {
         let Some(bytes) = read.bytes(key).await? else { return Ok(None) };
-        let known = self.0.get(key.bytes()).filter(|entry| *entry.bytes == *bytes).and_then(|entry| entry.record.downcast::<R>().ok());
+        let known = self
+            .0
+            .get(key.bytes())
+            .filter(|entry| *entry.bytes == *bytes)
+            .and_then(|entry| entry.record.downcast::<R>().ok());
         if let Some(record) = known {
             return Ok(Some(record));
         }
