@@ -149,7 +149,7 @@ fn user(plan: &Plan, n: u64) -> Batch {
     let key = user_key(n).into_bytes();
     let mut writes = vec![(key.clone(), Write::Put(record(n)))];
     writes.extend((0..plan.keys).map(|which| index(n, which)).map(|(key, value)| (key, Write::Put(value))));
-    Batch { expects: vec![(key, Expect::Absent)], writes, relaxed: false }
+    Batch { expects: vec![(key, Expect::Absent)], writes, unsynced: false }
 }
 
 /// Runs `work(thread, nth)` on `threads` threads until `time` is over; gives the rate per second.

@@ -26,7 +26,7 @@ pub struct Services {
     /// Mail and SMS.
     pub delivery: crate::delivery::Delivery,
     /// The way to other identity providers.
-    pub outside: crate::federation::Outside,
+    pub fetcher: crate::federation::MetadataFetcher,
     /// Logs that pools export.
     pub logs: Arc<crate::delivery::Logs>,
     /// Lockout and rates.
@@ -56,7 +56,7 @@ pub struct Context {
     pub user_agent: Option<String>,
     /// The region of the signing scope; `None` for an unsigned call.
     pub region: Option<String>,
-    /// Who signed the call; `None` for an unsigned call.
+    /// EventSubject signed the call; `None` for an unsigned call.
     pub caller: Option<Caller>,
     /// `ClientMetadata`, where the operation passes it on to the pool's functions.
     pub metadata: Arc<BTreeMap<String, String>>,

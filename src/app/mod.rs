@@ -17,7 +17,7 @@ use crate::context::{Context, Services};
 use crate::delivery::{Delivery, Destination, Logs};
 use crate::domain::access::{self, GivenRoot, OpenKeys, RootKey};
 use crate::fault::Fault;
-use crate::federation::Outside;
+use crate::federation::MetadataFetcher;
 use crate::http;
 use crate::keys::{Keys, master};
 use crate::risk::Risk;
@@ -91,7 +91,7 @@ impl App {
             triggers,
             functions,
             plugins,
-            outside: Outside::new(&config.federation),
+            fetcher: MetadataFetcher::new(&config.federation),
             risk: Risk::new(&config.limits).map_err(Fault::from)?,
             access: OpenKeys::default(),
             started: now,

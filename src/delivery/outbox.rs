@@ -108,7 +108,7 @@ pub async fn remove(store: &Store, entry: &Entry) -> Result<(), Fault> {
     store
         .transact(async |tx| {
             tx.delete(entry.key());
-            tx.relax();
+            tx.skip_sync();
             Ok(())
         })
         .await
@@ -122,7 +122,7 @@ pub async fn postpone(store: &Store, entry: &Entry, due: Timestamp) -> Result<()
             queued.tries = queued.tries.saturating_add(1);
             tx.delete(entry.key());
             tx.put(key(entry.medium, due, &entry.id), &queued)?;
-            tx.relax();
+            tx.skip_sync();
             Ok(())
         })
         .await

@@ -1,8 +1,8 @@
 //! Owns the rules. Hands off storage, crypto and delivery to their seams. Must not know HTTP, engines or wire formats.
 
 pub mod access;
+pub mod branding;
 pub mod events;
-pub mod pages;
 pub mod pools;
 pub mod protection;
 pub mod providers;

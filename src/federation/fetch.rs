@@ -26,13 +26,13 @@ pub enum FetchError {
 
 /// The way out. Cheap to clone.
 #[derive(Clone)]
-pub struct Outside {
+pub struct MetadataFetcher {
     /// Made by the first call: it reads the system's certificates.
     client: Arc<OnceLock<Client>>,
     config: FederationConfig,
 }
 
-impl Outside {
+impl MetadataFetcher {
     /// Built once, from the settings.
     pub fn new(config: &FederationConfig) -> Self {
         Self { client: Arc::default(), config: config.clone() }
@@ -126,8 +126,8 @@ fn failed(error: reqwest::Error) -> FetchError {
 mod tests {
     use super::*;
 
-    fn outside(allow_private: bool) -> Outside {
-        Outside::new(&FederationConfig { allow_private, ..FederationConfig::default() })
+    fn outside(allow_private: bool) -> MetadataFetcher {
+        MetadataFetcher::new(&FederationConfig { allow_private, ..FederationConfig::default() })
     }
 
     #[test]

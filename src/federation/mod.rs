@@ -4,4 +4,4 @@
 pub mod fetch;
 pub mod metadata;
 
-pub use fetch::{FetchError, Outside};
+pub use fetch::{FetchError, MetadataFetcher};

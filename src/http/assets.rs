@@ -1,7 +1,7 @@
 //! `GET /_assets/{pool}/{id}`: images that administrators uploaded for a pool's pages.
 
 use super::call::Call;
-use crate::domain::pages;
+use crate::domain::branding;
 use actix_web::{HttpResponse, web};
 
 /// Longer paths lead nowhere.
@@ -11,7 +11,7 @@ const LONGEST: usize = 64;
 pub(super) async fn asset(Call(cx): Call, path: web::Path<(String, String)>) -> HttpResponse {
     let (pool, id) = path.into_inner();
     let found = match pool.len().max(id.len()) <= LONGEST {
-        true => pages::asset(&cx, &pool, &id).await,
+        true => branding::asset(&cx, &pool, &id).await,
         false => Ok(None),
     };
     match found {

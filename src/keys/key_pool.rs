@@ -22,7 +22,7 @@ pub(super) struct Targets {
 
 /// The ready ones. The thread ends when the last clone is dropped.
 #[derive(Clone)]
-pub struct Ahead(Arc<Handle>);
+pub struct KeyPool(Arc<Handle>);
 
 struct Handle(Arc<Shared>);
 
@@ -44,7 +44,7 @@ enum Next {
     Ephemeral,
 }
 
-impl Ahead {
+impl KeyPool {
     /// Starts the thread; returns at once. With targets of zero there is no thread.
     pub(super) fn start(targets: Targets) -> Result<Self, KeysError> {
         let shared = Arc::new(Shared { state: Mutex::default(), changed: Condvar::new(), targets });

@@ -20,12 +20,12 @@
 //! So the bare cost of a sign-in by password is 4.2 signatures, of one by SRP 8.6 (6.4 when `g^b` was ready), of a
 //! refresh 2. Memory: 2.5 MB with everything made ahead, and 14 kB for each pool whose keys are open.
 
-mod ahead;
 mod argon;
 pub mod certificate;
 pub mod cpu;
 mod hex;
 pub mod jwt;
+mod key_pool;
 pub mod master;
 pub mod password;
 pub mod seal;
@@ -108,7 +108,7 @@ pub struct Keys {
     pub signing: signing::SigningKeys,
     /// Stored passwords.
     pub passwords: password::Passwords,
-    ahead: ahead::Ahead,
+    ahead: ahead::KeyPool,
 }
 
 impl Keys {
@@ -129,7 +129,7 @@ impl Keys {
         let passwords = password::Passwords::new(sealer.clone(), config.argon2)?;
         let targets =
             ahead::Targets { signing_keys: config.signing_pool.saturating_mul(2), ephemerals: config.srp_ready };
-        let ahead = ahead::Ahead::start(targets)?;
+        let ahead = ahead::KeyPool::start(targets)?;
         let signing = signing::SigningKeys::new(config.open_pools, sealer.clone(), ahead.clone());
         Ok(Self { sealer, signing, passwords, ahead })
     }

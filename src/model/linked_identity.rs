@@ -9,7 +9,7 @@ pub const SUBJECT: &str = "Cognito_Subject";
 
 /// Somebody at a provider, who signs in as a user of the pool.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Identity {
+pub struct LinkedIdentity {
     /// The provider's name.
     pub provider: String,
     /// What the provider speaks.

@@ -2,14 +2,14 @@
 //! Hands off their keeping to `store`, their rules to `domain`. Must not know IO of any kind.
 
 mod auth_event;
+mod branding;
 mod client;
 mod credential;
 mod device;
 mod domain;
 mod factor;
 mod group;
-mod identity;
-mod pages;
+mod linked_identity;
 mod passkey;
 mod plugin;
 mod pool;
@@ -20,14 +20,14 @@ mod session;
 mod user;
 
 pub use auth_event::{AuthEvent, AuthEvents, LogDelivery};
+pub use branding::{Asset, Customization, Style, StyleAsset, Terms};
 pub use client::{Client, ClientSettings, SealedSecret};
 pub use credential::{Credential, PasswordScheme};
 pub use device::Device;
 pub use domain::Domain;
 pub use factor::{Factor, Mfa, SecondFactors, SoftwareToken};
 pub use group::Group;
-pub use identity::{Identity, SUBJECT};
-pub use pages::{Asset, Customization, Style, StyleAsset, Terms};
+pub use linked_identity::{LinkedIdentity, SUBJECT};
 pub use passkey::{Passkey, PasskeyChallenge};
 pub use plugin::{Body, Chain, Grant, Manifest, Module, Next, OnFailure, Plugin, Release, Stage, Step};
 pub use pool::{

@@ -1,6 +1,6 @@
 //! Users and the codes sent to them.
 
-use super::Identity;
+use super::LinkedIdentity;
 use super::{Credential, SecondFactors};
 use crate::clock::Timestamp;
 use crate::shapes::idp as api;
@@ -44,7 +44,7 @@ pub struct User {
     pub groups: BTreeMap<String, Timestamp>,
     /// Identities at providers that sign the user in; the attribute `identities` tells of them.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub identities: Vec<Identity>,
+    pub identities: Vec<LinkedIdentity>,
     /// Legacy SMS MFA options (SetUserSettings).
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub mfa_options: Vec<api::MFAOptionType>,

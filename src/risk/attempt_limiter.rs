@@ -1,4 +1,4 @@
-//! Who is being verified right now: a bounded number per subject, so that a hundred guesses at once do not all read "no
+//! EventSubject is being verified right now: a bounded number per subject, so that a hundred guesses at once do not all read "no
 //! failures yet". Kept in memory for as long as somebody is inside; a clean success leaves no trace anywhere.
 
 use crate::fault::Fault;
@@ -7,9 +7,9 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use tokio::sync::Notify;
 
-/// The gates in use, by subject.
+/// The limiter in use, by subject.
 #[derive(Default)]
-pub(super) struct Gates {
+pub(super) struct AttemptLimiter {
     by_subject: Mutex<HashMap<[u8; 32], Arc<Gate>>>,
 }
 
@@ -22,14 +22,14 @@ struct Gate {
 }
 
 /// A place inside. Dropping it leaves.
-pub(super) struct Pass<'a> {
-    gates: &'a Gates,
+pub(super) struct Permit<'a> {
+    limiter: &'a AttemptLimiter,
     subject: [u8; 32],
     gate: Arc<Gate>,
     inside: bool,
 }
 
-impl Gates {
+impl AttemptLimiter {
     /// Waits until fewer are inside than `allowed` says, which reads the record anew each time. Whoever records a
     /// failure must do so before leaving; the number inside is read before the record, so no failure is missed in
     /// between.
@@ -37,10 +37,10 @@ impl Gates {
         &'a self,
         subject: [u8; 32],
         allowed: impl AsyncFn() -> Result<usize, Fault>,
-    ) -> Result<Pass<'a>, Fault> {
+    ) -> Result<Permit<'a>, Fault> {
         let gate = self.by_subject.lock().unwrap_or_else(PoisonError::into_inner).entry(subject).or_default().clone();
-        let mut pass = Pass { gates: self, subject, gate, inside: false };
-        let gate = pass.gate.clone();
+        let mut permit = Permit { limiter: self, subject, gate, inside: false };
+        let gate = permit.gate.clone();
         let admission = gate.admission.lock().await;
         loop {
             let inside = gate.inside.load(Ordering::SeqCst);
@@ -50,9 +50,9 @@ impl Gates {
             gate.left.notified().await;
         }
         gate.inside.fetch_add(1, Ordering::SeqCst);
-        pass.inside = true;
+        permit.inside = true;
         drop(admission);
-        Ok(pass)
+        Ok(permit)
     }
 
     #[cfg(test)]
@@ -61,16 +61,16 @@ impl Gates {
     }
 }
 
-impl Drop for Pass<'_> {
+impl Drop for Permit<'_> {
     fn drop(&mut self) {
         if self.inside {
             self.gate.inside.fetch_sub(1, Ordering::SeqCst);
             self.gate.left.notify_one();
         }
-        let mut gates = self.gates.by_subject.lock().unwrap_or_else(PoisonError::into_inner);
-        // New holders are only made under this lock, so two means: the map and this pass.
+        let mut limiter = self.limiter.by_subject.lock().unwrap_or_else(PoisonError::into_inner);
+        // New holders are only made under this lock, so two means: the map and this permit.
         if Arc::strong_count(&self.gate) == 2 {
-            gates.remove(&self.subject);
+            limiter.remove(&self.subject);
         }
     }
 }

@@ -1,7 +1,7 @@
 //! The lock after wrong passwords: some failures are free, the next starts a lock, each further one doubles it. Tries
 //! during a lock fail and do not lengthen it. Unknown users lock in the same way as known ones.
 
-use super::gate::{Gates, Pass};
+use super::attempt_limiter::{AttemptLimiter, Permit};
 use super::subject_hash;
 use crate::clock::Timestamp;
 use crate::config::limits::LockoutConfig;
@@ -31,7 +31,7 @@ impl Record for Failures {
 /// The growing lock after wrong passwords.
 pub struct Lockout {
     config: LockoutConfig,
-    gates: Gates,
+    limiter: AttemptLimiter,
 }
 
 /// One verification of a password or proof. Say [`Attempt::succeeded`] or [`Attempt::failed`]; dropped without either,
@@ -45,13 +45,13 @@ pub struct Attempt<'a> {
     forget: Duration,
     /// Whether there were failures to forget when it began.
     blemished: bool,
-    _pass: Option<Pass<'a>>,
+    _permit: Option<Permit<'a>>,
 }
 
 impl Lockout {
     /// A lock with these settings.
     pub fn new(config: LockoutConfig) -> Self {
-        Self { config, gates: Gates::default() }
+        Self { config, limiter: AttemptLimiter::default() }
     }
 
     /// `NotAuthorizedException` (`Password attempts exceeded`) while the subject is locked. For steps before the
@@ -76,18 +76,18 @@ impl Lockout {
         let hash = subject_hash(pool_id, subject);
         let key = key(pool_id, &hash);
         let blemished = Cell::new(false);
-        let pass = if self.config.enabled {
+        let permit = if self.config.enabled {
             let allowed = async || {
                 let (failures, allowed) = self.allowed(store, &key, now).await?;
                 blemished.set(failures.count > 0);
                 Ok(allowed)
             };
-            Some(self.gates.enter(hash, allowed).await?)
+            Some(self.limiter.enter(hash, allowed).await?)
         } else {
             None
         };
         let forget = Duration::from_secs(u64::from(self.config.forget_seconds));
-        Ok(Attempt { lockout: self, store, key, now, forget, blemished: blemished.get(), _pass: pass })
+        Ok(Attempt { lockout: self, store, key, now, forget, blemished: blemished.get(), _permit: permit })
     }
 
     /// Lifts the lock: a new password was set by other means.
@@ -132,7 +132,7 @@ async fn clear(store: &Store, key: &Key) -> Result<(), Fault> {
         .transact(async |tx| {
             if tx.bytes(key).await?.is_some() {
                 tx.delete(key.clone());
-                tx.relax();
+                tx.skip_sync();
             }
             Ok(())
         })
@@ -160,7 +160,7 @@ impl Attempt<'_> {
             .transact(async |tx| {
                 let after = self.lockout.after_failure(standing(tx, &self.key, self.now).await?, self.now);
                 tx.put_until(self.key.clone(), &after, after.locked_until.plus(self.forget))?;
-                tx.relax();
+                tx.skip_sync();
                 Ok(())
             })
             .await
@@ -245,7 +245,7 @@ mod tests {
         }
         lockout.begin(&store, "p", "u", NOW).await.unwrap().succeeded().await.unwrap();
         assert!(store.scan(&Key::new(tags::LOCKOUT), None, 10).await.unwrap().entries.is_empty());
-        assert_eq!(lockout.gates.len(), 0);
+        assert_eq!(lockout.limiter.len(), 0);
     }
 
     #[tokio::test]
@@ -263,7 +263,7 @@ mod tests {
         };
         let verified: usize = futures::future::join_all((0..100).map(|_| guess())).await.into_iter().sum();
         assert_eq!(verified, 6);
-        assert_eq!(lockout.gates.len(), 0);
+        assert_eq!(lockout.limiter.len(), 0);
     }
 
     #[tokio::test]
@@ -279,6 +279,6 @@ mod tests {
         );
         let (done, ()) = tokio::join!(waiting, async move { held.succeeded().await.unwrap() });
         assert!(done.iter().all(Result::is_ok));
-        assert_eq!(lockout.gates.len(), 0);
+        assert_eq!(lockout.limiter.len(), 0);
     }
 }

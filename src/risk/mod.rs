@@ -4,15 +4,15 @@
 //! The lock on a user ([`Lockout`]) stands in the store and survives a restart. Rates ([`Rates`]) are kept in bounded
 //! memory: a restart forgives them.
 
+mod attempt_limiter;
 mod categories;
-mod gate;
 pub mod lockout;
-pub mod once;
 pub mod rates;
+pub mod replay_guard;
 
 pub use lockout::{Attempt, Lockout};
-pub use once::Once;
 pub use rates::{Rates, UserAction};
+pub use replay_guard::ReplayGuard;
 
 use crate::config::limits::LimitsConfig;
 use crate::rng::RngError;
@@ -23,18 +23,22 @@ pub struct Risk {
     pub lockout: Lockout,
     /// Limits per address, user and category.
     pub rates: Rates,
-    /// What is good once.
-    pub once: Once,
+    /// What is good replay_guard.
+    pub replay_guard: ReplayGuard,
 }
 
 impl Risk {
     /// With these limits.
     pub fn new(config: &LimitsConfig) -> Result<Self, RngError> {
-        Ok(Self { lockout: Lockout::new(config.lockout.clone()), rates: Rates::new(config), once: Once::new()? })
+        Ok(Self {
+            lockout: Lockout::new(config.lockout.clone()),
+            rates: Rates::new(config),
+            replay_guard: ReplayGuard::new()?,
+        })
     }
 }
 
-/// Who is limited, as 32 bytes that tell nothing: names, known or not, are neither kept nor longer than others.
+/// EventSubject is limited, as 32 bytes that tell nothing: names, known or not, are neither kept nor longer than others.
 fn subject_hash(pool_id: &str, subject: &str) -> [u8; 32] {
     let mut context = ring::digest::Context::new(&ring::digest::SHA256);
     context.update(&(pool_id.len() as u64).to_be_bytes());

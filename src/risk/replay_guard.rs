@@ -9,14 +9,14 @@ use std::sync::{Mutex, PoisonError};
 /// How many are remembered; at 200 a second, those of a quarter of an hour.
 const REMEMBERED: u64 = 200_000;
 
-/// What was used. Whoever makes such a thing puts [`Once::run`] into it: a thing from before a restart, which this
+/// What was used. Whoever makes such a thing puts [`ReplayGuard::run`] into it: a thing from before a restart, which this
 /// process cannot know to be unused, is refused.
-pub struct Once {
+pub struct ReplayGuard {
     run: [u8; 16],
     used: Mutex<Cache<[u8; 16], (), UnitWeighter>>,
 }
 
-impl Once {
+impl ReplayGuard {
     /// With nothing used.
     pub fn new() -> Result<Self, RngError> {
         Ok(Self { run: rng::bytes()?, used: Mutex::new(Cache::with_weighter(1000, REMEMBERED, UnitWeighter)) })
@@ -45,7 +45,7 @@ mod tests {
 
     #[test]
     fn once_and_in_this_run_only() {
-        let (once, other) = (Once::new().unwrap(), Once::new().unwrap());
+        let (once, other) = (ReplayGuard::new().unwrap(), ReplayGuard::new().unwrap());
         assert!(once.take(&once.run(), &[1; 16]));
         assert!(!once.take(&once.run(), &[1; 16]));
         assert!(!once.take(&other.run(), &[2; 16]));

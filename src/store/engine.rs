@@ -75,7 +75,7 @@ pub struct Batch {
     pub writes: Vec<(Vec<u8>, Write)>,
     /// `true`: the caller does not wait for the disk (counters of failures and the like); the change is durable with
     /// the next flush.
-    pub relaxed: bool,
+    pub unsynced: bool,
 }
 
 /// A page of a scan, in key order.
@@ -102,7 +102,7 @@ pub trait Engine: Send + Sync + 'static {
     ) -> BoxFuture<'a, Result<ScanPage, StoreError>>;
 
     /// Checks the preconditions and applies the writes, atomically. Returns when the batch is on disk (survives power
-    /// loss), unless it is `relaxed`. Concurrent commits share one flush.
+    /// loss), unless it is `unsynced`. Concurrent commits share one flush.
     fn commit(&self, batch: Batch) -> BoxFuture<'_, Result<(), CommitError>>;
 
     /// Makes everything applied so far durable (shutdown).

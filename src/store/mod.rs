@@ -41,9 +41,9 @@
 
 pub mod access_keys;
 pub mod auth_events;
+pub mod branding;
 pub mod codes;
 pub mod custom_sign_ins;
-mod decoded;
 pub mod devices;
 pub mod domains;
 mod engine;
@@ -52,7 +52,6 @@ pub mod groups;
 mod key;
 pub mod log_deliveries;
 pub mod meta;
-pub mod pages;
 pub mod passkeys;
 pub mod password_history;
 pub mod plugin_space;
@@ -60,6 +59,7 @@ pub mod plugins;
 pub mod pools;
 pub mod providers;
 mod record;
+mod record_cache;
 pub mod resource_servers;
 pub mod risk_configurations;
 mod schema;

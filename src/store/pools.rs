@@ -97,7 +97,7 @@ pub async fn purge_some(store: &super::Store, limit: usize) -> Result<usize, cra
             if !page.more {
                 tx.delete(Key::raw(mark.clone()));
             }
-            tx.relax();
+            tx.skip_sync();
             Ok(page.entries.len() + 1)
         })
         .await
@@ -155,7 +155,7 @@ fn added_key(pool: &str, table: u8) -> Key {
 
 /// Lets transactions that add to a table of a pool commit one after the other, so that what each of them counted still
 /// holds: scans are not remembered.
-pub async fn add_in_turn(tx: &Tx, pool: &str, table: u8) -> Result<(), StoreError> {
+pub async fn insert_serialised(tx: &Tx, pool: &str, table: u8) -> Result<(), StoreError> {
     let key = added_key(pool, table);
     let times = tx.counter(&key).await?.wrapping_add(1);
     tx.put_bytes(key, times.to_be_bytes().to_vec());

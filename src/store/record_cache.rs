@@ -16,15 +16,15 @@ struct Entry {
 }
 
 /// The decoded records.
-pub struct Decoded(Cache<Vec<u8>, Entry>);
+pub struct RecordCache(Cache<Vec<u8>, Entry>);
 
-impl Default for Decoded {
+impl Default for RecordCache {
     fn default() -> Self {
         Self(Cache::new(CAPACITY))
     }
 }
 
-impl Decoded {
+impl RecordCache {
     /// The record at a key, decoded before if its bytes are the same.
     pub(super) async fn get<R: Record + Send + Sync + 'static>(
         &self,

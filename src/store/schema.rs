@@ -61,7 +61,7 @@ async fn mark(engine: &dyn Engine, before: Expect, version: u32) -> Result<(), S
     let batch = Batch {
         expects: vec![(key.clone(), before)],
         writes: vec![(key, Write::Put(version.to_be_bytes().to_vec()))],
-        relaxed: false,
+        unsynced: false,
     };
     engine.commit(batch).await.map_err(|error| match error {
         CommitError::Conflict => corrupt("the version changed while it was being read"),

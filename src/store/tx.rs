@@ -1,7 +1,7 @@
 //! Reading and changing the store. A transaction remembers what it read; the commit holds only if that still stands,
 //! otherwise the work is done again.
 
-use super::decoded::Decoded;
+use super::decoded::RecordCache;
 use super::{Batch, CommitError, Engine, Expect, Key, Record, ScanPage, StoreError, Write, decode, encode};
 use crate::clock::Timestamp;
 use crate::fault::Fault;
@@ -44,7 +44,7 @@ pub trait Read {
     }
 
     /// The records that are kept decoded.
-    fn decoded(&self) -> &Decoded;
+    fn decoded(&self) -> &RecordCache;
 
     /// The record that [`Tx::put_until`] wrote at a key, unless it has lapsed at `now`.
     async fn get_live<R: Record>(&self, key: &Key, now: Timestamp) -> Result<Option<R>, StoreError> {
@@ -61,7 +61,7 @@ pub trait Read {
 #[derive(Clone)]
 pub struct Store {
     engine: Arc<dyn Engine>,
-    decoded: Arc<Decoded>,
+    decoded: Arc<RecordCache>,
 }
 
 impl Store {
@@ -101,7 +101,7 @@ impl Store {
 }
 
 impl Read for Store {
-    fn decoded(&self) -> &Decoded {
+    fn decoded(&self) -> &RecordCache {
         &self.decoded
     }
 
@@ -118,7 +118,7 @@ impl Read for Store {
 struct State {
     reads: BTreeMap<Vec<u8>, Expect>,
     writes: BTreeMap<Vec<u8>, Write>,
-    relaxed: bool,
+    unsynced: bool,
 }
 
 /// A transaction at work.
@@ -155,8 +155,8 @@ impl Tx {
     }
 
     /// The commit need not wait for the disk: for things whose loss in a power cut harms nobody.
-    pub fn relax(&self) {
-        self.state.borrow_mut().relaxed = true;
+    pub fn skip_sync(&self) {
+        self.state.borrow_mut().unsynced = true;
     }
 
     fn write(&self, key: Key, write: Write) {
@@ -168,13 +168,13 @@ impl Tx {
         Batch {
             expects: state.reads.into_iter().collect(),
             writes: state.writes.into_iter().collect(),
-            relaxed: state.relaxed,
+            unsynced: state.unsynced,
         }
     }
 }
 
 impl Read for Tx {
-    fn decoded(&self) -> &Decoded {
+    fn decoded(&self) -> &RecordCache {
         &self.store.decoded
     }
 

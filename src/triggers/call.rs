@@ -1,6 +1,6 @@
 //! Calling a function with an event: Cognito's envelope around it, Cognito's errors out of it.
 
-use super::{About, Trigger};
+use super::{EventContext, Trigger};
 use crate::fault::Fault;
 use futures::future::BoxFuture;
 use serde::de::{Deserialize, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
@@ -126,7 +126,7 @@ impl Event {
     }
 
     /// The whole event.
-    pub fn in_full(self, about: &About<'_>) -> Value {
+    pub fn in_full(self, about: &EventContext<'_>) -> Value {
         json!({
             "version": self.version,
             "triggerSource": self.source,
@@ -152,14 +152,18 @@ impl Triggers {
     }
 
     /// What runs functions; fails where the pool names one for the event and nothing can run it.
-    pub(super) fn host(&self, about: &About<'_>, trigger: Trigger) -> Result<&Arc<dyn Host>, Fault> {
+    pub(super) fn host(&self, about: &EventContext<'_>, trigger: Trigger) -> Result<&Arc<dyn Host>, Fault> {
         let known = |host: &&Arc<dyn Host>| trigger.function(about.pool).is_none_or(|function| host.knows(function));
         self.host.as_ref().filter(known).ok_or_else(|| trigger.cannot_be_invoked(about.pool))
     }
 
     /// Calls the event's function and gives the `response` it filled in; nothing where the pool names no function for
     /// it.
-    pub(super) async fn call(&self, about: &About<'_>, event: Event) -> Result<Option<Map<String, Value>>, Fault> {
+    pub(super) async fn call(
+        &self,
+        about: &EventContext<'_>,
+        event: Event,
+    ) -> Result<Option<Map<String, Value>>, Fault> {
         let trigger = event.trigger;
         let Some(function) = trigger.function(about.pool) else { return Ok(None) };
         let host = self.host(about, trigger)?;

@@ -7,36 +7,36 @@ use serde_json::{Map, Value, json};
 
 /// Someone an event is about.
 #[derive(Clone, Copy)]
-pub enum Who<'a> {
+pub enum EventSubject<'a> {
     /// A user of the pool.
     User(&'a User),
     /// Someone who is to become one: the name, and the attributes as submitted.
     New(&'a str, &'a Texts),
     /// A name that means nobody.
-    Nobody(&'a str),
+    Unknown(&'a str),
 }
 
 /// What every event says.
 #[derive(Clone, Copy)]
-pub struct About<'a> {
+pub struct EventContext<'a> {
     /// The pool.
     pub pool: &'a Pool,
     /// The client, where there is one.
     pub client: Option<&'a Client>,
-    /// Who.
-    pub who: Who<'a>,
+    /// EventSubject.
+    pub who: EventSubject<'a>,
     /// `ClientMetadata` of the call.
     pub metadata: &'a Texts,
     /// The id of the request.
     pub request_id: &'a str,
 }
 
-impl About<'_> {
+impl EventContext<'_> {
     /// `userName`.
     pub(super) fn username(&self) -> &str {
         match self.who {
-            Who::User(user) => &user.username,
-            Who::New(name, _) | Who::Nobody(name) => name,
+            EventSubject::User(user) => &user.username,
+            EventSubject::New(name, _) | EventSubject::Unknown(name) => name,
         }
     }
 
@@ -50,9 +50,9 @@ impl About<'_> {
         let texts =
             |texts: &Texts| texts.iter().map(|(name, value)| (name.clone(), json!(value))).collect::<Map<_, _>>();
         match self.who {
-            Who::Nobody(_) => Map::new(),
-            Who::New(_, attributes) => texts(attributes),
-            Who::User(user) => {
+            EventSubject::Unknown(_) => Map::new(),
+            EventSubject::New(_, attributes) => texts(attributes),
+            EventSubject::User(user) => {
                 let mut map = Map::new();
                 map.insert("sub".to_owned(), json!(user.sub));
                 for (alias, contact, name) in [
@@ -92,7 +92,7 @@ impl About<'_> {
     /// `userNotFound`, which functions are told where the client hides who exists.
     pub(super) fn add_not_found(&self, request: &mut Map<String, Value>) {
         if self.client.is_some_and(Client::hides_users) {
-            request.insert("userNotFound".to_owned(), json!(matches!(self.who, Who::Nobody(_))));
+            request.insert("userNotFound".to_owned(), json!(matches!(self.who, EventSubject::Unknown(_))));
         }
     }
 }

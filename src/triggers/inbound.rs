@@ -1,7 +1,7 @@
 //! The event of what another identity provider says of a user, before its attributes are mapped to the pool's.
 
 use super::call::Event;
-use super::{About, Texts, Trigger, Triggers, unrecognizable};
+use super::{EventContext, Texts, Trigger, Triggers, unrecognizable};
 use crate::fault::Fault;
 use serde_json::{Map, Value, json};
 
@@ -19,7 +19,11 @@ pub struct Inbound<'a> {
 impl Triggers {
     /// After the provider's answer was verified. The attributes that count instead of the provider's; nothing where
     /// these stand.
-    pub async fn inbound_federation(&self, about: About<'_>, inbound: Inbound<'_>) -> Result<Option<Texts>, Fault> {
+    pub async fn inbound_federation(
+        &self,
+        about: EventContext<'_>,
+        inbound: Inbound<'_>,
+    ) -> Result<Option<Texts>, Fault> {
         if !Trigger::InboundFederation.is_configured(about.pool) {
             return Ok(None);
         }

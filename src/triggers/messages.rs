@@ -1,7 +1,7 @@
 //! Events of messages: their words, and senders of the pool's own in place of mail and SMS.
 
 use super::call::{Call, Event, text, unusable};
-use super::{About, Failure, Host, Trigger, Triggers};
+use super::{EventContext, Failure, Host, Trigger, Triggers};
 use crate::fault::Fault;
 use crate::model::{Contact, Pool};
 use serde_json::{Map, Value, json};
@@ -103,7 +103,7 @@ pub struct Handed {
 
 impl Triggers {
     /// Whether a function of the pool sends what goes to this contact; fails where it names one and nothing can run it.
-    pub fn has_sender(&self, about: About<'_>, contact: Contact) -> Result<bool, Fault> {
+    pub fn has_sender(&self, about: EventContext<'_>, contact: Contact) -> Result<bool, Fault> {
         let trigger = sender(contact);
         if !trigger.is_configured(about.pool) {
             return Ok(false);
@@ -114,7 +114,7 @@ impl Triggers {
     /// The function's words for a message; nothing where the pool names none.
     pub async fn custom_message(
         &self,
-        about: About<'_>,
+        about: EventContext<'_>,
         source: MessageSource,
         contact: Contact,
     ) -> Result<Option<Words>, Fault> {
@@ -137,7 +137,7 @@ impl Triggers {
     /// `code` is as it is: AWS seals it with the pool's KMS key, and there is no KMS here.
     pub fn sender_event(
         &self,
-        about: About<'_>,
+        about: EventContext<'_>,
         (source, contact): (MessageSource, Contact),
         code: &str,
     ) -> Option<Handed> {

@@ -1,7 +1,7 @@
 //! The event of users who are known elsewhere, when they sign in with a password or forget it.
 
 use super::call::{Event, flag, text, unusable};
-use super::{About, Texts, Trigger, Triggers, unrecognizable};
+use super::{EventContext, Texts, Trigger, Triggers, unrecognizable};
 use crate::fault::Fault;
 use crate::secret::Secret;
 use serde_json::{Map, Value, json};
@@ -24,10 +24,10 @@ pub struct Migrated {
 
 impl Triggers {
     /// Asks for a user whom nobody here knows: at sign-in with the password that was typed. `about` is
-    /// [`super::Who::Nobody`] with the name as typed. Nothing where the pool names no function.
+    /// [`super::EventSubject::Unknown`] with the name as typed. Nothing where the pool names no function.
     pub async fn user_migration(
         &self,
-        about: About<'_>,
+        about: EventContext<'_>,
         (password, validation): (Option<&Secret>, Option<&Texts>),
     ) -> Result<Option<Migrated>, Fault> {
         if !Trigger::UserMigration.is_configured(about.pool) {

@@ -34,8 +34,8 @@
 //! say), so without a host the event fails in Cognito's words for a function that cannot be invoked, rather than going
 //! on without it.
 
-mod about;
 mod call;
+mod event_context;
 mod functions;
 mod inbound;
 mod meaning;
@@ -51,8 +51,8 @@ mod stats;
 mod tokens;
 mod web;
 
-pub use about::{About, Who};
 pub use call::{Call, Failure, Host, Triggers, unrecognizable};
+pub use event_context::{EventContext, EventSubject};
 pub use functions::Functions;
 pub use inbound::Inbound;
 pub use meaning::meaning;
@@ -61,7 +61,7 @@ pub use migration::Migrated;
 pub use sign_in::Custom;
 pub use sign_up::{Confirmation, Maker, Verdict};
 pub use stats::Stats;
-pub use tokens::{Belonging, ClaimChanges, Overrides, TokenSource};
+pub use tokens::{ClaimChanges, GroupOverride, Overrides, TokenSource};
 pub use web::{SIGNATURE, Web};
 
 use crate::fault::Fault;

@@ -1,7 +1,7 @@
 //! Events of a sign-in: before and after it, and those of sign-ins that functions lead.
 
 use super::call::Event;
-use super::{About, Texts, Trigger, Triggers};
+use super::{EventContext, Texts, Trigger, Triggers};
 use crate::fault::Fault;
 use serde_json::{Map, Value, json};
 
@@ -17,7 +17,7 @@ pub enum Custom<'a> {
 
 impl Triggers {
     /// Before anything is proven. `validation` is `ClientMetadata` of InitiateAuth.
-    pub async fn pre_authentication(&self, about: About<'_>, validation: Option<&Texts>) -> Result<(), Fault> {
+    pub async fn pre_authentication(&self, about: EventContext<'_>, validation: Option<&Texts>) -> Result<(), Fault> {
         if !Trigger::PreAuthentication.is_configured(about.pool) {
             return Ok(());
         }
@@ -28,7 +28,7 @@ impl Triggers {
     }
 
     /// After everything is proven, before there are tokens.
-    pub async fn post_authentication(&self, about: About<'_>, new_device: bool) -> Result<(), Fault> {
+    pub async fn post_authentication(&self, about: EventContext<'_>, new_device: bool) -> Result<(), Fault> {
         if !Trigger::PostAuthentication.is_configured(about.pool) {
             return Ok(());
         }
@@ -38,7 +38,11 @@ impl Triggers {
     }
 
     /// Asks one of the three functions of a custom sign-in; nothing where the pool names none.
-    pub async fn custom(&self, about: About<'_>, asked: Custom<'_>) -> Result<Option<Map<String, Value>>, Fault> {
+    pub async fn custom(
+        &self,
+        about: EventContext<'_>,
+        asked: Custom<'_>,
+    ) -> Result<Option<Map<String, Value>>, Fault> {
         let (trigger, source, own, response) = match asked {
             Custom::Define(rounds) => (
                 Trigger::DefineAuthChallenge,

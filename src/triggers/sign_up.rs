@@ -1,7 +1,7 @@
 //! Events of new accounts: before they are made, and after they are confirmed.
 
 use super::call::{Event, flag, unusable};
-use super::{About, Texts, Trigger, Triggers};
+use super::{EventContext, Texts, Trigger, Triggers};
 use crate::fault::Fault;
 use crate::model::Contact;
 use serde_json::{Map, Value, json};
@@ -65,11 +65,11 @@ impl Verdict {
 }
 
 impl Triggers {
-    /// Before an account with these attributes is made; `about` is [`super::Who::New`]. `validation` is
+    /// Before an account with these attributes is made; `about` is [`super::EventSubject::New`]. `validation` is
     /// `ValidationData`.
     pub async fn pre_sign_up(
         &self,
-        about: About<'_>,
+        about: EventContext<'_>,
         maker: Maker,
         (attributes, validation): (&Texts, Option<&Texts>),
     ) -> Result<Verdict, Fault> {
@@ -90,7 +90,7 @@ impl Triggers {
     }
 
     /// After an account was confirmed, and that is written. A failure is the call's, and undoes nothing.
-    pub async fn post_confirmation(&self, about: About<'_>, what: Confirmation) -> Result<(), Fault> {
+    pub async fn post_confirmation(&self, about: EventContext<'_>, what: Confirmation) -> Result<(), Fault> {
         if !Trigger::PostConfirmation.is_configured(about.pool) {
             return Ok(());
         }

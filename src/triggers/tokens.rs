@@ -2,7 +2,7 @@
 //! too, 3 also the tokens that clients get for themselves.
 
 use super::call::{Event, unusable};
-use super::{About, Trigger, Triggers, unrecognizable};
+use super::{EventContext, Trigger, Triggers, unrecognizable};
 use crate::fault::Fault;
 use crate::model::Pool;
 use crate::shapes::idp::PreTokenGenerationLambdaVersionType as Version;
@@ -46,7 +46,7 @@ impl TokenSource {
 
 /// The groups that tokens tell of.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Belonging {
+pub struct GroupOverride {
     /// `cognito:groups`.
     pub groups: Vec<String>,
     /// `cognito:roles`.
@@ -80,7 +80,7 @@ pub struct Overrides {
     /// Scopes that it does not get.
     pub scopes_to_suppress: Vec<String>,
     /// The groups instead of the user's own; nothing leaves them.
-    pub belonging: Option<Belonging>,
+    pub belonging: Option<GroupOverride>,
 }
 
 /// The version of the event that the pool's function wants.
@@ -102,9 +102,9 @@ impl Triggers {
     /// scopes; nothing where nobody is to be asked or nothing is to be changed.
     pub async fn pre_token_generation(
         &self,
-        about: About<'_>,
+        about: EventContext<'_>,
         source: TokenSource,
-        (belonging, scopes): (Option<&Belonging>, &[String]),
+        (belonging, scopes): (Option<&GroupOverride>, &[String]),
     ) -> Result<Option<Overrides>, Fault> {
         if !Self::has_say(about.pool, source) {
             return Ok(None);
@@ -180,12 +180,12 @@ fn claims(details: &Map<String, Value>) -> Result<ClaimChanges, Fault> {
 }
 
 /// Absent leaves the groups; present and empty, or null, drops them.
-fn belonging(details: &Map<String, Value>) -> Result<Option<Belonging>, Fault> {
+fn belonging(details: &Map<String, Value>) -> Result<Option<GroupOverride>, Fault> {
     if !details.contains_key("groupOverrideDetails") {
         return Ok(None);
     }
-    let Some(given) = object(details, "groupOverrideDetails")? else { return Ok(Some(Belonging::default())) };
-    Ok(Some(Belonging {
+    let Some(given) = object(details, "groupOverrideDetails")? else { return Ok(Some(GroupOverride::default())) };
+    Ok(Some(GroupOverride {
         groups: list(given, "groupsToOverride")?,
         roles: list(given, "iamRolesToOverride")?,
         preferred_role: super::call::text(given, "preferredRole")?,

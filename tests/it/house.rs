@@ -25,7 +25,7 @@ pub struct Key {
     pub secret: String,
 }
 
-/// Who calls, and from where.
+/// EventSubject calls, and from where.
 #[derive(Default)]
 pub struct By<'a> {
     /// Signs the call; unsigned without.

@@ -53,10 +53,10 @@ async fn whoever_counts_counts_again_if_another_added_meanwhile() {
     let store = &house.app.services.store;
     let tries = Cell::new(0);
     let outer = store.transact(async |tx| {
-        pools::add_in_turn(tx, &house.pool, tags::PAGES).await?;
+        pools::insert_serialised(tx, &house.pool, tags::PAGES).await?;
         tries.set(tries.get() + 1);
         if tries.get() == 1 {
-            store.transact(async |tx| Ok(pools::add_in_turn(tx, &house.pool, tags::PAGES).await?)).await?;
+            store.transact(async |tx| Ok(pools::insert_serialised(tx, &house.pool, tags::PAGES).await?)).await?;
         }
         Ok(())
     });

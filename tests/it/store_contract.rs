@@ -84,8 +84,8 @@ async fn reads_and_writes(open: Factory) {
     assert_eq!(engine.get(b"b").await.unwrap(), None);
     engine.commit(writes(vec![(b"a".to_vec(), Write::Delete), (b"never".to_vec(), Write::Delete)])).await.unwrap();
     assert_eq!(engine.get(b"a").await.unwrap(), None);
-    let relaxed = Batch { relaxed: true, ..writes(vec![put(b"r", b"1")]) };
-    engine.commit(relaxed).await.unwrap();
+    let unsynced = Batch { unsynced: true, ..writes(vec![put(b"r", b"1")]) };
+    engine.commit(unsynced).await.unwrap();
     assert_eq!(engine.get(b"r").await.unwrap().unwrap(), b"1");
     engine.flush().await.unwrap();
 }

@@ -19,7 +19,7 @@ use crate::fault::Fault;
 use crate::secret::Secret;
 use std::sync::Arc;
 
-/// Who signed a call.
+/// EventSubject signed a call.
 #[derive(Debug, Clone)]
 pub struct Caller {
     /// The access key id.

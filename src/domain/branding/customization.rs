@@ -6,7 +6,7 @@ use crate::domain::pools;
 use crate::fault::Fault;
 use crate::model::{Asset, Customization, Pool};
 use crate::shapes::idp::AssetExtensionType as Extension;
-use crate::store::{Read, pages as store};
+use crate::store::{Read, branding as store};
 
 /// The name that stands for all clients.
 pub const ALL: &str = "ALL";

@@ -6,8 +6,8 @@ use crate::domain::pools;
 use crate::fault::Fault;
 use crate::model::{Asset, Pool, Style, StyleAsset};
 use crate::shapes::idp as api;
-use crate::store::pools::add_in_turn;
-use crate::store::{Read, pages as store, tags};
+use crate::store::pools::insert_serialised;
+use crate::store::{Read, branding as store, tags};
 use api::{AssetCategoryType as Category, AssetExtensionType as Extension};
 use serde_json::Value;
 
@@ -71,7 +71,7 @@ pub async fn create(cx: &Context, pool_id: &str, client_id: &str, wanted: Wanted
                     "The app client already has a managed login branding style.",
                 ));
             }
-            add_in_turn(tx, &pool.id, tags::PAGES).await?;
+            insert_serialised(tx, &pool.id, tags::PAGES).await?;
             if store::count_styles(tx, &pool.id, MAX_PER_POOL).await? >= MAX_PER_POOL {
                 let words = format!("A user pool can have at most {MAX_PER_POOL} managed login branding styles.");
                 return Err(Fault::modelled("LimitExceededException", words));

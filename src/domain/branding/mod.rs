@@ -1,16 +1,16 @@
 //! Owns what administrators say about the looks and links of a pool's own pages: classic customization, styles of
 //! managed login, terms. Hands off records to `store`. Must not know requests, or how pages are made.
 
-pub mod branding;
 mod css;
 pub mod customization;
 mod image;
+pub mod managed_login;
 pub mod terms;
 
 use crate::context::Context;
 use crate::fault::Fault;
 use crate::model::{Asset, Client, Pool};
-use crate::store::{Tx, pages as store};
+use crate::store::{Tx, branding as store};
 
 /// Names of terms.
 const TERMS: [&str; 2] = ["terms-of-use", "privacy-policy"];

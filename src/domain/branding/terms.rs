@@ -5,8 +5,8 @@ use crate::domain::pools;
 use crate::fault::Fault;
 use crate::model::{Pool, Terms};
 use crate::shapes::idp as api;
-use crate::store::pools::add_in_turn;
-use crate::store::{Read, pages as store, tags};
+use crate::store::pools::insert_serialised;
+use crate::store::{Read, branding as store, tags};
 use std::collections::BTreeMap;
 
 /// Terms of one pool.
@@ -46,7 +46,7 @@ pub async fn create(cx: &Context, pool_id: &str, client_id: &str, wanted: Wanted
             let pool = pools::pool(tx, pool_id).await?;
             pools::client_of(tx, &pool, client_id).await?;
             refuse_second(tx, &pool, &terms).await?;
-            add_in_turn(tx, &pool.id, tags::PAGES).await?;
+            insert_serialised(tx, &pool.id, tags::PAGES).await?;
             let (found, more) = store::list_terms(tx, &pool.id, None, MAX_PER_POOL).await?;
             if more || found.len() >= MAX_PER_POOL {
                 return Err(Fault::modelled(

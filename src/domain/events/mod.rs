@@ -165,7 +165,7 @@ async fn write(cx: &Context, (pool, client): (&Pool, Option<&Client>), user: &Us
             } else if stands {
                 auth_events::add(tx, (&pool.id, &user.sub), &event).await?;
             }
-            tx.relax();
+            tx.skip_sync();
             Ok(is_nobody || stands)
         })
         .await?;

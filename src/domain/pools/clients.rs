@@ -2,7 +2,7 @@
 
 use super::{kept, resource_servers, schema, secrets};
 use crate::context::Context;
-use crate::domain::pages;
+use crate::domain::branding;
 use crate::fault::Fault;
 use crate::model::{Client, ClientSettings, Pool};
 use crate::shapes::idp as api;
@@ -61,7 +61,7 @@ pub async fn create(
         .transact(async |tx| {
             let pool = super::pool(tx, pool_id).await?;
             check_names(tx, &pool, &client.settings).await?;
-            pools::add_in_turn(tx, &pool.id, tags::CLIENT_OF_POOL).await?;
+            pools::insert_serialised(tx, &pool.id, tags::CLIENT_OF_POOL).await?;
             let (ids, more) = pools::client_ids(tx, pool_id, None, MAX_PER_POOL).await?;
             if more || ids.len() >= MAX_PER_POOL {
                 return Err(Fault::modelled(
@@ -122,7 +122,7 @@ pub async fn delete(cx: &Context, pool_id: &str, id: &str) -> Result<(), Fault> 
         .transact(async |tx| {
             let pool = super::pool(tx, pool_id).await?;
             let client = super::client_of(tx, &pool, id).await?;
-            pages::forget_client(tx, &pool, &client).await?;
+            branding::forget_client(tx, &pool, &client).await?;
             pools::delete_client(tx, &client);
             Ok(())
         })

@@ -50,7 +50,7 @@ pub async fn create(cx: &Context, pool_id: &str, server: ResourceServer) -> Resu
             if store::get(tx, &pool.id, &server.identifier).await?.is_some() {
                 return Err(Fault::invalid(format!("{} already exists in user pool {}.", server.identifier, pool.id)));
             }
-            pools::add_in_turn(tx, &pool.id, tags::RESOURCE_SERVER).await?;
+            pools::insert_serialised(tx, &pool.id, tags::RESOURCE_SERVER).await?;
             let (found, more) = store::list(tx, &pool.id, None, MAX_PER_POOL).await?;
             if more || found.len() >= MAX_PER_POOL {
                 let words = format!("A user pool can have at most {MAX_PER_POOL} resource servers.");

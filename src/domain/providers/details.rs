@@ -182,7 +182,7 @@ fn check_oidc(cx: &Context, details: &Details) -> Result<(), Fault> {
     }
     for key in ["oidc_issuer", "authorize_url", "token_url", "attributes_url", "jwks_uri"] {
         if let Some(url) = details.get(key) {
-            let check = cx.services.outside.check_url(url);
+            let check = cx.services.fetcher.check_url(url);
             check.map_err(|why| {
                 Fault::invalid(format!("Provider detail {key} is not a URL that can be used: {why}."))
             })?;

@@ -5,7 +5,7 @@ use super::get;
 use crate::context::Context;
 use crate::domain::{pools, users::Attributes};
 use crate::fault::Fault;
-use crate::model::{Identity, Pool, SUBJECT, User};
+use crate::model::{LinkedIdentity, Pool, SUBJECT, User};
 use crate::shapes::idp::{IdentityProviderTypeType as Kind, ProviderUserIdentifierType as Named};
 use crate::store::{Read, users};
 use serde_json::json;
@@ -66,7 +66,7 @@ pub async fn link(cx: &Context, pool_id: &str, destination: &Named, source: &Nam
                 return Err(signed_up());
             }
             let mut after = before.clone();
-            after.identities.push(Identity {
+            after.identities.push(LinkedIdentity {
                 provider: name.to_owned(),
                 kind: provider.kind,
                 attribute: attribute.to_owned(),
@@ -122,7 +122,7 @@ pub async fn disable(cx: &Context, pool_id: &str, named: &Named) -> Result<(), F
 }
 
 /// Writes the attribute `identities`.
-fn tell(attributes: &mut Attributes, identities: &[Identity]) {
+fn tell(attributes: &mut Attributes, identities: &[LinkedIdentity]) {
     if identities.is_empty() {
         attributes.remove("identities");
         return;

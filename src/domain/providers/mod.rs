@@ -107,7 +107,7 @@ pub async fn create(
             let pool = pools::pool(tx, pool_id).await?;
             check(&pool, &provider)?;
             refuse_duplicate(tx, &pool, name).await?;
-            pool_store::add_in_turn(tx, &pool.id, tags::PROVIDER).await?;
+            pool_store::insert_serialised(tx, &pool.id, tags::PROVIDER).await?;
             if store::count(tx, &pool.id, MAX_PER_POOL).await? >= MAX_PER_POOL {
                 let words = format!("A user pool can have at most {MAX_PER_POOL} identity providers.");
                 return Err(Fault::modelled("LimitExceededException", words));

@@ -72,7 +72,7 @@ pub async fn read(cx: &Context, xml: Vec<u8>) -> Result<SamlProvider, Fault> {
 
 /// What the metadata at an address says.
 pub async fn fetch(cx: &Context, url: &str) -> Result<SamlProvider, Fault> {
-    let fetched = cx.services.outside.fetch(url, metadata::LARGEST).await;
+    let fetched = cx.services.fetcher.fetch(url, metadata::LARGEST).await;
     let xml = fetched.map_err(|why| Fault::invalid(format!("Error retrieving metadata from {url}: {why}")))?;
     read(cx, xml).await
 }

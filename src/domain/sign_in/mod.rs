@@ -34,7 +34,7 @@ use crate::fault::Fault;
 use crate::model::{Client, Pool, User};
 use crate::secret::Secret;
 use crate::shapes::idp::{ChallengeNameType as Name, UserStatusType as Status};
-use crate::triggers::{About, Texts, TokenSource, Who};
+use crate::triggers::{EventContext, EventSubject, Texts, TokenSource};
 use person::Person;
 use session::{Course, Progress};
 use std::cell::RefCell;
@@ -195,8 +195,8 @@ struct At<'a> {
 
 impl<'a> At<'a> {
     /// What the pool's functions are told of someone.
-    fn about(self, who: Who<'a>) -> About<'a> {
-        About {
+    fn about(self, who: EventSubject<'a>) -> EventContext<'a> {
+        EventContext {
             pool: self.pool,
             client: Some(self.client),
             who,
@@ -352,7 +352,7 @@ async fn finish(at: At<'_>, user: &User, (progress, source): (Progress, TokenSou
         }
         _ => (None, None),
     };
-    at.cx.services.triggers.post_authentication(at.about(Who::User(user)), new_device.is_some()).await?;
+    at.cx.services.triggers.post_authentication(at.about(EventSubject::User(user)), new_device.is_some()).await?;
     let sign_in = SignIn::now(at.cx, progress.proven, device)?;
     let tokens = tokens::begin(at.cx, (at.pool, at.client, user), (sign_in, source)).await?;
     Ok(Outcome::Tokens(Box::new(SignedIn { tokens, new_device })))

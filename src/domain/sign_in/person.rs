@@ -1,10 +1,10 @@
-//! Who a sign-in is about: a user, or a name that means nobody and must not be told apart.
+//! EventSubject a sign-in is about: a user, or a name that means nobody and must not be told apart.
 
 use super::At;
 use crate::domain::users::lookup;
 use crate::fault::Fault;
 use crate::model::User;
-use crate::triggers::{About, Who};
+use crate::triggers::{EventContext, EventSubject};
 
 /// Someone who signs in.
 pub struct Person {
@@ -42,8 +42,8 @@ impl Person {
     }
 
     /// What the pool's functions are told of them.
-    pub fn about<'a>(&'a self, at: At<'a>) -> About<'a> {
-        at.about(self.user.as_ref().map_or(Who::Nobody(&self.username), Who::User))
+    pub fn about<'a>(&'a self, at: At<'a>) -> EventContext<'a> {
+        at.about(self.user.as_ref().map_or(EventSubject::Unknown(&self.username), EventSubject::User))
     }
 
     /// Lets the pool's function refuse the sign-in before anything is proven. It is told of nobody only where that is

@@ -19,7 +19,7 @@ const MAX_LENGTH: usize = 4096;
 /// Bytes of a stamp.
 const STAMP: usize = 8;
 
-/// Who decides what comes next.
+/// EventSubject decides what comes next.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Course {
     /// The user's and the pool's settings.
@@ -116,7 +116,7 @@ pub struct Progress {
     stamp: Vec<u8>,
     /// When the answer is too late.
     pub until: Timestamp,
-    /// Who decides what comes next.
+    /// EventSubject decides what comes next.
     pub course: Course,
     /// What is proven.
     pub proven: Vec<Factor>,
@@ -253,7 +253,7 @@ impl Progress {
     pub async fn spend_lightly(&self, cx: &Context) -> Result<(), Fault> {
         let work = async |tx: &Tx| {
             self.spend(cx, tx).await?;
-            tx.relax();
+            tx.skip_sync();
             Ok(())
         };
         cx.services.store.transact(work).await

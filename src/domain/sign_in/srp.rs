@@ -91,7 +91,7 @@ pub async fn exchange(at: At<'_>, verifier: &srp::Verifier, progress: Progress, 
     let ephemeral = services.keys.ephemeral().await?;
     let (exchange, b) = Exchange::begin(verifier, &ephemeral, a)?;
     let session = progress.seal(at)?;
-    let block = Block { id: crate::rng::bytes()?, run: services.risk.once.run(), progress, exchange };
+    let block = Block { id: crate::rng::bytes()?, run: services.risk.replay_guard.run(), progress, exchange };
     let sealed = services.keys.sealer.seal_value(Purpose::SecretBlock, at.client.id.as_bytes(), &block)?;
     let parameters = [("SRP_B", b), ("SALT", salt), ("SECRET_BLOCK", STANDARD.encode(sealed))];
     Ok(Exchanged { parameters: parameters.into_iter().map(|(key, value)| (key.to_owned(), value)).collect(), session })
@@ -138,7 +138,7 @@ impl Opened {
     }
 }
 
-/// The user's verifier. Who has none, or an Argon2id hash from before the pool changed its scheme, gets a made-up one
+/// The user's verifier. EventSubject has none, or an Argon2id hash from before the pool changed its scheme, gets a made-up one
 /// that never fits.
 fn verifier(at: At<'_>, user: Option<&User>, user_id: &str) -> Result<srp::Verifier, Fault> {
     let passwords = &at.cx.services.keys.passwords;
@@ -184,7 +184,7 @@ pub async fn prove(
         Some(user)
             if right
                 && matches!(user.credential, Some(Credential::Srp { .. }))
-                && services.risk.once.take(&run, &id) =>
+                && services.risk.replay_guard.take(&run, &id) =>
         {
             attempt.succeeded().await?;
             // What was proven before stands or falls with what the user was then.
@@ -200,7 +200,9 @@ pub async fn prove(
             }
             match user {
                 // The pool's functions are told of a wrong password, and decide.
-                Some(user) if !right && progress.course == Course::Custom && services.risk.once.take(&run, &id) => {
+                Some(user)
+                    if !right && progress.course == Course::Custom && services.risk.replay_guard.take(&run, &id) =>
+                {
                     custom::resume(at, &user, progress, (Name::PasswordVerifier, false)).await
                 }
                 _ => Err(Fault::wrong_credentials()),

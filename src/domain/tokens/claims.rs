@@ -4,7 +4,7 @@ use super::SignIn;
 use crate::clock::Timestamp;
 use crate::domain::pools::clients::may_read;
 use crate::model::{Client, Group, User};
-use crate::triggers::Belonging;
+use crate::triggers::GroupOverride;
 use serde_json::{Map, Value, json};
 
 /// What both tokens share.
@@ -22,7 +22,7 @@ pub struct Common<'a> {
     /// The client.
     pub client: &'a Client,
     /// The user's groups.
-    pub belonging: &'a Belonging,
+    pub belonging: &'a GroupOverride,
     /// `acr` and `amr`, where the pool has them.
     pub strength: &'a Map<String, Value>,
 }
@@ -106,7 +106,7 @@ fn identities(mut list: Value) -> Value {
 
 /// What tokens tell of groups, which come best precedence first: their names, their roles, and the preferred role where
 /// one group's precedence decides it.
-pub fn belonging(groups: &[Group]) -> Belonging {
+pub fn belonging(groups: &[Group]) -> GroupOverride {
     let with_role: Vec<(&Group, &str)> =
         groups.iter().filter_map(|g| g.role_arn.as_deref().map(|role| (g, role))).collect();
     let mut roles: Vec<String> = Vec::new();
@@ -119,7 +119,7 @@ pub fn belonging(groups: &[Group]) -> Belonging {
         let contested = with_role.iter().any(|(group, other)| group.precedence == best.precedence && other != role);
         (!contested).then(|| (*role).to_owned())
     });
-    Belonging { groups: groups.iter().map(|group| group.name.clone()).collect(), roles, preferred_role }
+    GroupOverride { groups: groups.iter().map(|group| group.name.clone()).collect(), roles, preferred_role }
 }
 
 #[cfg(test)]

@@ -21,7 +21,7 @@ use crate::keys::{cpu, jwt};
 use crate::model::{Client, Pool};
 use crate::secret::Secret;
 use crate::shapes::idp::{ExplicitAuthFlowsType as Flow, IssuedTokenTypeIdentifierType as Wanted};
-use crate::triggers::{About, TokenSource, Who};
+use crate::triggers::{EventContext, EventSubject, TokenSource};
 use serde_json::{Map, Value, json};
 
 /// How many may act one for another.
@@ -39,13 +39,13 @@ pub struct Exchange {
     pub actor: Option<Presented>,
     /// Scopes; none means the subject's.
     pub scopes: Vec<String>,
-    /// Who the token is for; the client itself if nobody is named.
+    /// EventSubject the token is for; the client itself if nobody is named.
     pub target: Option<Target>,
     /// What to make.
     pub wanted: Wanted,
 }
 
-/// Who a token is for.
+/// EventSubject a token is for.
 pub enum Target {
     /// A name that the service goes by.
     Audience(String),
@@ -157,8 +157,13 @@ async fn base(
     let user =
         subject.user.as_ref().ok_or_else(|| Fault::not_authorized("The subject token does not speak for a user"))?;
     let mut belonging = claims::belonging(&groups::of_user(&cx.services.store, pool, user).await?);
-    let about =
-        About { pool, client: Some(client), who: Who::User(user), metadata: &cx.metadata, request_id: &cx.request_id };
+    let about = EventContext {
+        pool,
+        client: Some(client),
+        who: EventSubject::User(user),
+        metadata: &cx.metadata,
+        request_id: &cx.request_id,
+    };
     let asked =
         cx.services.triggers.pre_token_generation(about, TokenSource::TokenExchange, (Some(&belonging), &scopes));
     let mut changes = asked.await?;

@@ -7,7 +7,7 @@ use crate::domain::users::groups;
 use crate::fault::Fault;
 use crate::keys::{cpu, jwt};
 use crate::model::{Client, Pool, User};
-use crate::triggers::{About, TokenSource, Who};
+use crate::triggers::{EventContext, EventSubject, TokenSource};
 
 /// The tokens of a sign-in or a renewal.
 #[derive(Debug)]
@@ -50,8 +50,13 @@ pub async fn issue(
 ) -> Result<Issued, Fault> {
     let keys = keys_of(cx, &pool.id).await?;
     let mut belonging = claims::belonging(&groups::of_user(&cx.services.store, pool, user).await?);
-    let about =
-        About { pool, client: Some(client), who: Who::User(user), metadata: &cx.metadata, request_id: &cx.request_id };
+    let about = EventContext {
+        pool,
+        client: Some(client),
+        who: EventSubject::User(user),
+        metadata: &cx.metadata,
+        request_id: &cx.request_id,
+    };
     let scopes = [SELF_SERVICE.to_owned()];
     let mut changes = cx.services.triggers.pre_token_generation(about, source, (Some(&belonging), &scopes)).await?;
     if let Some(instead) = changes.as_mut().and_then(|changes| changes.belonging.take()) {

@@ -10,7 +10,7 @@ use crate::keys::{cpu, jwt};
 use crate::model::{Client, Pool};
 use crate::shapes::idp::ExplicitAuthFlowsType as Flow;
 use crate::store::Read;
-use crate::triggers::{About, Overrides, TokenSource, Who};
+use crate::triggers::{EventContext, EventSubject, Overrides, TokenSource};
 use serde_json::{Value, json};
 
 /// A client's access token.
@@ -90,10 +90,10 @@ async fn before_tokens(
     (pool, client): (&Pool, &Client),
     scopes: &[String],
 ) -> Result<Option<Overrides>, Fault> {
-    let about = About {
+    let about = EventContext {
         pool,
         client: Some(client),
-        who: Who::Nobody("ClientCredentials"),
+        who: EventSubject::Unknown("ClientCredentials"),
         metadata: &cx.metadata,
         request_id: &cx.request_id,
     };

@@ -120,7 +120,7 @@ pub(super) async fn touch(cx: &Context, pool: &Pool, state: &RefreshState) -> Re
             if let Some(session) = now {
                 let session = UserSession { active: cx.now, address: address.clone(), agent: agent.clone(), ..session };
                 sessions::put(tx, &pool.id, &state.sub, &Placed { slot: found.slot, session })?;
-                tx.relax();
+                tx.skip_sync();
             }
             Ok(())
         })

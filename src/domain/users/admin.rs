@@ -11,7 +11,7 @@ use crate::model::{CodePurpose, Contact, Pool, User};
 use crate::secret::Secret;
 use crate::shapes::idp::{DeliveryMediumType, MessageActionType, UserStatusType as Status};
 use crate::store::{Tx, devices, passkeys, users};
-use crate::triggers::{About, Maker, Who};
+use crate::triggers::{EventContext, EventSubject, Maker};
 
 /// What an administrator makes a user from.
 pub struct NewUser {
@@ -52,10 +52,10 @@ pub async fn create(cx: &Context, pool: &Pool, input: NewUser) -> Result<User, F
         None if pool.is_passwordless() => None,
         None => Some(Secret::new(passwords::temporary(pool)?)),
     };
-    let about = About {
+    let about = EventContext {
         pool,
         client: None,
-        who: Who::New(&name.username, &attributes),
+        who: EventSubject::New(&name.username, &attributes),
         metadata: &cx.metadata,
         request_id: &cx.request_id,
     };

@@ -12,7 +12,7 @@ use crate::risk::UserAction;
 use crate::secret::Secret;
 use crate::shapes::idp::DefaultEmailOptionType;
 use crate::store::Tx;
-use crate::triggers::{About, Handed, MessageSource, Trigger, Who, Words};
+use crate::triggers::{EventContext, EventSubject, Handed, MessageSource, Trigger, Words};
 use std::cell::RefCell;
 
 fn medium(contact: Contact) -> Medium {
@@ -114,7 +114,13 @@ impl<'a> Draft<'a> {
             return Ok(draft);
         }
         let user = addressed(user, to);
-        let about = About { pool, client, who: Who::User(&user), metadata: &cx.metadata, request_id: &cx.request_id };
+        let about = EventContext {
+            pool,
+            client,
+            who: EventSubject::User(&user),
+            metadata: &cx.metadata,
+            request_id: &cx.request_id,
+        };
         let triggers = &cx.services.triggers;
         if triggers.has_sender(about, to.0)? {
             draft.way = Way::Function(RefCell::new(None));
@@ -190,10 +196,10 @@ impl<'a> Draft<'a> {
         let address = (self.contact, to);
         if let Way::Function(handed) = &self.way {
             let user = addressed(user, address);
-            let about = About {
+            let about = EventContext {
                 pool: self.pool,
                 client: self.client,
-                who: Who::User(&user),
+                who: EventSubject::User(&user),
                 metadata: &cx.metadata,
                 request_id: &cx.request_id,
             };

@@ -8,7 +8,7 @@ use crate::model::{Client, Contact, Mfa, Pool, User};
 use crate::secret::Secret;
 use crate::shapes::idp::UserStatusType as Status;
 use crate::store::users::{self, fold};
-use crate::triggers::{About, Migrated, Texts, Trigger, Who};
+use crate::triggers::{EventContext, EventSubject, Migrated, Texts, Trigger};
 
 /// Longest username (the model's).
 const MAX_NAME: usize = 128;
@@ -24,10 +24,10 @@ pub async fn migrate(
     if !Trigger::UserMigration.is_configured(pool) {
         return Ok(None);
     }
-    let about = About {
+    let about = EventContext {
         pool,
         client: Some(client),
-        who: Who::Nobody(typed),
+        who: EventSubject::Unknown(typed),
         metadata: &cx.metadata,
         request_id: &cx.request_id,
     };

@@ -15,7 +15,7 @@ use crate::risk::UserAction;
 use crate::secret::Secret;
 use crate::shapes::idp::{AliasAttributeType, EventFilterType, UserStatusType as Status, VerifiedAttributeType};
 use crate::store::{Tx, users};
-use crate::triggers::{About, Confirmation, Maker, Who};
+use crate::triggers::{Confirmation, EventContext, EventSubject, Maker};
 use std::sync::Arc;
 
 /// What a person signs up with.
@@ -92,10 +92,10 @@ pub async fn sign_up(cx: &Context, client: &Client, input: SignUp) -> Result<Reg
     if taken(cx, &pool, &input.username, &attributes).await? {
         return Err(already_exists());
     }
-    let about = About {
+    let about = EventContext {
         pool: &pool,
         client: Some(client),
-        who: Who::New(&name.username, &attributes),
+        who: EventSubject::New(&name.username, &attributes),
         metadata: &cx.metadata,
         request_id: &cx.request_id,
     };
@@ -279,7 +279,7 @@ async fn nobody_with_code(cx: &Context, pool: &Pool, name: &str) -> Result<User,
         .transact(async |tx| {
             if crate::store::codes::get(tx, pool, &nobody.username, CodePurpose::SignUp, cx.now).await?.is_none() {
                 codes::issue(cx, tx, pool, &nobody, CodePurpose::SignUp, (Contact::Email, ""))?;
-                tx.relax();
+                tx.skip_sync();
             }
             Ok(())
         })
@@ -362,7 +362,13 @@ pub(super) async fn post_confirmation(
     user: &User,
     what: Confirmation,
 ) -> Result<(), Fault> {
-    let about = About { pool, client, who: Who::User(user), metadata: &cx.metadata, request_id: &cx.request_id };
+    let about = EventContext {
+        pool,
+        client,
+        who: EventSubject::User(user),
+        metadata: &cx.metadata,
+        request_id: &cx.request_id,
+    };
     cx.services.triggers.post_confirmation(about, what).await
 }
 

@@ -2,7 +2,7 @@
 
 use super::{PoolKeys, SigningKey};
 use crate::fault::Fault;
-use crate::keys::ahead::Ahead;
+use crate::keys::ahead::KeyPool;
 use crate::keys::cpu;
 use crate::keys::seal::Sealer;
 use quick_cache::sync::Cache;
@@ -13,11 +13,11 @@ use std::sync::Arc;
 pub struct SigningKeys {
     open: Arc<Cache<String, Arc<PoolKeys>>>,
     sealer: Sealer,
-    ahead: Ahead,
+    ahead: KeyPool,
 }
 
 impl SigningKeys {
-    pub(in crate::keys) fn new(capacity: usize, sealer: Sealer, ahead: Ahead) -> Self {
+    pub(in crate::keys) fn new(capacity: usize, sealer: Sealer, ahead: KeyPool) -> Self {
         Self { open: Arc::new(Cache::new(capacity.max(1))), sealer, ahead }
     }
 

@@ -1,9 +1,9 @@
 //! The looks of a pool's own pages.
 
 use crate::context::Context;
-use crate::domain::pages::asset_url;
-use crate::domain::pages::branding::{self, Shown, Wanted};
-use crate::domain::pages::customization::{self, ALL};
+use crate::domain::branding::asset_url;
+use crate::domain::branding::branding::{self, Shown, Wanted};
+use crate::domain::branding::customization::{self, ALL};
 use crate::domain::pools;
 use crate::fault::Fault;
 use crate::model::{Customization, Pool, Style};

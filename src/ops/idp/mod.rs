@@ -2,6 +2,7 @@
 
 mod attributes;
 mod auth;
+mod branding;
 mod clients;
 mod devices;
 mod domains;
@@ -10,7 +11,6 @@ mod factors;
 mod groups;
 mod links;
 mod logs;
-mod pages;
 mod passkeys;
 mod password;
 mod pools;
@@ -27,6 +27,7 @@ mod view;
 
 pub use attributes::*;
 pub use auth::*;
+pub use branding::*;
 pub use clients::*;
 pub use devices::*;
 pub use domains::*;
@@ -35,7 +36,6 @@ pub use factors::*;
 pub use groups::*;
 pub use links::*;
 pub use logs::*;
-pub use pages::*;
 pub use passkeys::*;
 pub use password::*;
 pub use pools::*;

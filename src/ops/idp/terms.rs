@@ -1,7 +1,7 @@
 //! Terms.
 
 use crate::context::Context;
-use crate::domain::pages::terms::{self, Wanted};
+use crate::domain::branding::terms::{self, Wanted};
 use crate::domain::pools;
 use crate::fault::Fault;
 use crate::model::Terms;
@@ -60,7 +60,8 @@ pub async fn list_terms(cx: &Context, input: ListTermsRequest) -> Result<ListTer
     let call = ["ListTerms", &pool.id];
     let after = paging::after_text(cx, &call, input.next_token.as_deref())?;
     let limit = paging::limit(input.max_results);
-    let (found, more) = crate::store::pages::list_terms(&cx.services.store, &pool.id, after.as_deref(), limit).await?;
+    let (found, more) =
+        crate::store::branding::list_terms(&cx.services.store, &pool.id, after.as_deref(), limit).await?;
     let last = found.last().filter(|_| more).map(|terms| terms.id.clone());
     let described = found.into_iter().map(|terms| TermsDescriptionType {
         terms_id: terms.id,

@@ -1,4 +1,4 @@
-//! Who signed a call.
+//! EventSubject signed a call.
 
 use crate::context::Context;
 use crate::fault::Fault;

@@ -30,17 +30,17 @@ pub enum Job {
     Commit {
         /// What to apply.
         batch: Batch,
-        /// Who waits.
+        /// EventSubject waits.
         reply: oneshot::Sender<Result<(), CommitError>>,
     },
     /// Make everything durable.
     Flush {
-        /// Who waits.
+        /// EventSubject waits.
         reply: oneshot::Sender<Result<(), StoreError>>,
     },
     /// Make everything durable and the next opening quick.
     Checkpoint {
-        /// Who waits.
+        /// EventSubject waits.
         reply: oneshot::Sender<Result<(), StoreError>>,
     },
 }
@@ -87,7 +87,7 @@ fn size(job: &Job) -> u64 {
     batch.writes.iter().map(one).sum::<usize>() as u64
 }
 
-/// Who waits for the flush.
+/// EventSubject waits for the flush.
 enum Waiter {
     Commit(oneshot::Sender<Result<(), CommitError>>),
     Flush(oneshot::Sender<Result<(), StoreError>>),
@@ -114,7 +114,7 @@ struct Committer<'a> {
 impl Committer<'_> {
     /// Does the jobs of one group and answers all of them.
     fn work(&mut self, jobs: Vec<Job>, bytes: u64) {
-        let mut relaxed = Vec::new();
+        let mut unsynced = Vec::new();
         let mut waiting = Vec::new();
         let mut checkpoints = Vec::new();
         let refuse = |reply: oneshot::Sender<Result<(), CommitError>>, error| {
@@ -139,7 +139,7 @@ impl Committer<'_> {
                 refuse(reply, error.clone().into());
                 continue;
             }
-            let list = if batch.relaxed { &mut relaxed } else { &mut waiting };
+            let list = if batch.unsynced { &mut unsynced } else { &mut waiting };
             match self.guarded(|handle| handle.with(|db| Ok(group.stage(db, batch)))).unwrap_or_else(|e| Err(e.into()))
             {
                 Ok(()) => list.push(Waiter::Commit(reply)),
@@ -148,7 +148,7 @@ impl Committer<'_> {
         }
         self.grown += bytes;
         let applied = self.apply(group, epoch);
-        for waiter in relaxed {
+        for waiter in unsynced {
             waiter.answer(applied.clone());
         }
         if !waiting.is_empty() {

@@ -2,7 +2,7 @@
 
 use super::*;
 use poolhouse::store::pools;
-use poolhouse::triggers::{About, Inbound, Maker, Texts, Who};
+use poolhouse::triggers::{EventContext, EventSubject, Inbound, Maker, Texts};
 
 const PROVIDER: &str = "CorpAD";
 const NAME: &str = "CorpAD_ann@example.com";
@@ -17,8 +17,13 @@ async fn inbound(house: &House) -> Result<Option<Texts>, String> {
     let pool = pools::pool(&services.store, &house.pool).await.unwrap().unwrap();
     let client = pools::client(&services.store, &house.client).await.unwrap().unwrap();
     let metadata = Texts::new();
-    let about =
-        About { pool: &pool, client: Some(&client), who: Who::Nobody(NAME), metadata: &metadata, request_id: "test" };
+    let about = EventContext {
+        pool: &pool,
+        client: Some(&client),
+        who: EventSubject::Unknown(NAME),
+        metadata: &metadata,
+        request_id: "test",
+    };
     let attributes = json!({"samlResponse": {"email": "ann@example.com", "groups": "a,b"}});
     let inbound = Inbound { provider: PROVIDER, kind: "SAML", attributes };
     services.triggers.inbound_federation(about, inbound).await.map_err(|fault| fault.to_string())
@@ -59,8 +64,8 @@ async fn a_first_sign_in_at_a_provider_is_a_sign_up_of_its_own_kind() {
     let client = pools::client(&services.store, &house.client).await.unwrap().unwrap();
     let attributes = Texts::from([("email".to_owned(), "ann@example.com".to_owned())]);
     let metadata = Texts::new();
-    let who = Who::New(NAME, &attributes);
-    let about = About { pool: &pool, client: Some(&client), who, metadata: &metadata, request_id: "test" };
+    let who = EventSubject::New(NAME, &attributes);
+    let about = EventContext { pool: &pool, client: Some(&client), who, metadata: &metadata, request_id: "test" };
     services.triggers.pre_sign_up(about, Maker::Provider, (&attributes, None)).await.unwrap();
     let request = json!({"userAttributes": {"email": "ann@example.com"}, "validationData": null});
     let response = json!({"autoConfirmUser": false, "autoVerifyEmail": false, "autoVerifyPhone": false});

@@ -71,7 +71,7 @@ pub async fn start(cx: &Context, session: &Session) -> Result<Value, Fault> {
         .transact(async |tx| {
             passkeys::put_challenge(tx, &pool.id, &user.sub, &challenge)?;
             // If a power cut takes it, the user asks again.
-            tx.relax();
+            tx.skip_sync();
             Ok(())
         })
         .await?;
