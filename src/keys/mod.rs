@@ -108,7 +108,7 @@ pub struct Keys {
     pub signing: signing::SigningKeys,
     /// Stored passwords.
     pub passwords: password::Passwords,
-    ahead: ahead::KeyPool,
+    ahead: key_pool::KeyPool,
 }
 
 impl Keys {
@@ -128,8 +128,8 @@ impl Keys {
         let sealer = seal::Sealer::new(master.root()).map_err(|_| KeysError::Derivation)?;
         let passwords = password::Passwords::new(sealer.clone(), config.argon2)?;
         let targets =
-            ahead::Targets { signing_keys: config.signing_pool.saturating_mul(2), ephemerals: config.srp_ready };
-        let ahead = ahead::KeyPool::start(targets)?;
+            key_pool::Targets { signing_keys: config.signing_pool.saturating_mul(2), ephemerals: config.srp_ready };
+        let ahead = key_pool::KeyPool::start(targets)?;
         let signing = signing::SigningKeys::new(config.open_pools, sealer.clone(), ahead.clone());
         Ok(Self { sealer, signing, passwords, ahead })
     }

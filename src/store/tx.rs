@@ -1,7 +1,7 @@
 //! Reading and changing the store. A transaction remembers what it read; the commit holds only if that still stands,
 //! otherwise the work is done again.
 
-use super::decoded::RecordCache;
+use super::record_cache::RecordCache;
 use super::{Batch, CommitError, Engine, Expect, Key, Record, ScanPage, StoreError, Write, decode, encode};
 use crate::clock::Timestamp;
 use crate::fault::Fault;

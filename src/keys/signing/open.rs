@@ -2,8 +2,8 @@
 
 use super::{PoolKeys, SigningKey};
 use crate::fault::Fault;
-use crate::keys::ahead::KeyPool;
 use crate::keys::cpu;
+use crate::keys::key_pool::KeyPool;
 use crate::keys::seal::Sealer;
 use quick_cache::sync::Cache;
 use std::sync::Arc;

@@ -2,8 +2,8 @@
 
 use crate::context::Context;
 use crate::domain::branding::asset_url;
-use crate::domain::branding::branding::{self, Shown, Wanted};
 use crate::domain::branding::customization::{self, ALL};
+use crate::domain::branding::managed_login::{self, Shown, Wanted};
 use crate::domain::pools;
 use crate::fault::Fault;
 use crate::model::{Customization, Pool, Style};
@@ -54,7 +54,7 @@ pub async fn create_managed_login_branding(
     input: CreateManagedLoginBrandingRequest,
 ) -> Result<CreateManagedLoginBrandingResponse, Fault> {
     let wanted = Wanted { defaults: input.use_cognito_provided_values, settings: input.settings, assets: input.assets };
-    let style = branding::create(cx, &input.user_pool_id, &input.client_id, wanted).await?;
+    let style = managed_login::create(cx, &input.user_pool_id, &input.client_id, wanted).await?;
     let pool = pools::pool(&cx.services.store, &input.user_pool_id).await?;
     Ok(CreateManagedLoginBrandingResponse { managed_login_branding: Some(shown(cx, &pool, style, None).await?) })
 }
@@ -68,7 +68,7 @@ pub async fn update_managed_login_branding(
         return Err(Fault::invalid("UserPoolId and ManagedLoginBrandingId are required."));
     };
     let wanted = Wanted { defaults: input.use_cognito_provided_values, settings: input.settings, assets: input.assets };
-    let style = branding::update(cx, &pool_id, &id, wanted).await?;
+    let style = managed_login::update(cx, &pool_id, &id, wanted).await?;
     let pool = pools::pool(&cx.services.store, &pool_id).await?;
     Ok(UpdateManagedLoginBrandingResponse { managed_login_branding: Some(shown(cx, &pool, style, None).await?) })
 }
@@ -78,7 +78,7 @@ pub async fn delete_managed_login_branding(
     cx: &Context,
     input: DeleteManagedLoginBrandingRequest,
 ) -> Result<(), Fault> {
-    branding::delete(cx, &input.user_pool_id, &input.managed_login_branding_id).await
+    managed_login::delete(cx, &input.user_pool_id, &input.managed_login_branding_id).await
 }
 
 /// `DescribeManagedLoginBranding`.
@@ -87,7 +87,7 @@ pub async fn describe_managed_login_branding(
     input: DescribeManagedLoginBrandingRequest,
 ) -> Result<DescribeManagedLoginBrandingResponse, Fault> {
     let pool = pools::pool(&cx.services.store, &input.user_pool_id).await?;
-    let style = branding::get(&cx.services.store, &pool, &input.managed_login_branding_id).await?;
+    let style = managed_login::get(&cx.services.store, &pool, &input.managed_login_branding_id).await?;
     Ok(DescribeManagedLoginBrandingResponse {
         managed_login_branding: Some(shown(cx, &pool, style, input.return_merged_resources).await?),
     })
@@ -99,7 +99,7 @@ pub async fn describe_managed_login_branding_by_client(
     input: DescribeManagedLoginBrandingByClientRequest,
 ) -> Result<DescribeManagedLoginBrandingByClientResponse, Fault> {
     let pool = pools::pool(&cx.services.store, &input.user_pool_id).await?;
-    let style = branding::of_client(&cx.services.store, &pool, &input.client_id).await?;
+    let style = managed_login::of_client(&cx.services.store, &pool, &input.client_id).await?;
     let shown = shown(cx, &pool, style, input.return_merged_resources).await?;
     Ok(DescribeManagedLoginBrandingByClientResponse { managed_login_branding: Some(shown) })
 }
@@ -111,7 +111,7 @@ async fn shown(
     merged: Option<bool>,
 ) -> Result<ManagedLoginBrandingType, Fault> {
     let Shown { style, settings, assets } =
-        branding::show(&cx.services.store, pool, style, merged == Some(true)).await?;
+        managed_login::show(&cx.services.store, pool, style, merged == Some(true)).await?;
     let assets = assets.into_iter().map(|(asset, bytes)| AssetType {
         category: asset.category,
         color_mode: asset.color_mode,
