@@ -56,7 +56,7 @@ pub struct Context {
     pub user_agent: Option<String>,
     /// The region of the signing scope; `None` for an unsigned call.
     pub region: Option<String>,
-    /// EventSubject signed the call; `None` for an unsigned call.
+    /// Who signed the call; `None` for an unsigned call.
     pub caller: Option<Caller>,
     /// `ClientMetadata`, where the operation passes it on to the pool's functions.
     pub metadata: Arc<BTreeMap<String, String>>,

@@ -65,7 +65,7 @@ pub(crate) struct Shared {
     mail_due: Notify,
     sms_due: Notify,
     stop: watch::Sender<bool>,
-    /// EventSubject is told of messages that are dropped.
+    /// Who is told of messages that are dropped.
     logs: OnceLock<Arc<Logs>>,
     /// How many worker threads run.
     running: watch::Sender<usize>,

@@ -1,4 +1,4 @@
-//! EventSubject is being verified right now: a bounded number per subject, so that a hundred guesses at once do not all read "no
+//! Who is being verified right now: a bounded number per subject, so that a hundred guesses at once do not all read "no
 //! failures yet". Kept in memory for as long as somebody is inside; a clean success leaves no trace anywhere.
 
 use crate::fault::Fault;

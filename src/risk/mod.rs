@@ -23,7 +23,7 @@ pub struct Risk {
     pub lockout: Lockout,
     /// Limits per address, user and category.
     pub rates: Rates,
-    /// What is good replay_guard.
+    /// What may be used once only.
     pub replay_guard: ReplayGuard,
 }
 
@@ -38,7 +38,7 @@ impl Risk {
     }
 }
 
-/// EventSubject is limited, as 32 bytes that tell nothing: names, known or not, are neither kept nor longer than others.
+/// Who is limited, as 32 bytes that tell nothing: names, known or not, are neither kept nor longer than others.
 fn subject_hash(pool_id: &str, subject: &str) -> [u8; 32] {
     let mut context = ring::digest::Context::new(&ring::digest::SHA256);
     context.update(&(pool_id.len() as u64).to_be_bytes());

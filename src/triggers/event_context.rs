@@ -23,7 +23,7 @@ pub struct EventContext<'a> {
     pub pool: &'a Pool,
     /// The client, where there is one.
     pub client: Option<&'a Client>,
-    /// EventSubject.
+    /// Who.
     pub who: EventSubject<'a>,
     /// `ClientMetadata` of the call.
     pub metadata: &'a Texts,

@@ -1,4 +1,4 @@
-//! EventSubject calls, and whether they may: signature, key, policy.
+//! Who calls, and whether they may: signature, key, policy.
 
 use super::fault::unrecognized_client;
 use super::message::Request;

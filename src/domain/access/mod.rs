@@ -19,7 +19,7 @@ use crate::fault::Fault;
 use crate::secret::Secret;
 use std::sync::Arc;
 
-/// EventSubject signed a call.
+/// Who signed a call.
 #[derive(Debug, Clone)]
 pub struct Caller {
     /// The access key id.

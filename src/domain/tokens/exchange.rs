@@ -39,13 +39,13 @@ pub struct Exchange {
     pub actor: Option<Presented>,
     /// Scopes; none means the subject's.
     pub scopes: Vec<String>,
-    /// EventSubject the token is for; the client itself if nobody is named.
+    /// Who the token is for; the client itself if nobody is named.
     pub target: Option<Target>,
     /// What to make.
     pub wanted: Wanted,
 }
 
-/// EventSubject a token is for.
+/// Who a token is for.
 pub enum Target {
     /// A name that the service goes by.
     Audience(String),

@@ -41,7 +41,7 @@ impl StoreSpace {
 
     async fn once(&self, key: &[u8], change: &Change<'static>) -> Result<Done, Fault> {
         let now = self.clock.now();
-        // MetadataFetcher of the transaction: two that change different values do not wait for each other, and the bound is
+        // Outside of the transaction: two that change different values do not wait for each other, and the bound is
         // none of a byte.
         let held = table::size(&self.store, &self.id).await?;
         self.store

@@ -116,7 +116,7 @@ pub(super) struct Pace(AtomicU32);
 
 /// Calls that take less than this are quick: a switch of threads and back costs up to a tenth of a millisecond.
 const QUICK: u32 = 300;
-/// EventSubject took longer than this, once, is not quick for the next ten calls or so: others had to wait.
+/// Who took longer than this, once, is not quick for the next ten calls or so: others had to wait.
 const SLOW: u32 = 4 * QUICK;
 
 impl Pace {
