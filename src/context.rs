@@ -6,8 +6,10 @@ use crate::config::Config;
 use crate::domain::access::Caller;
 use crate::fault::Fault;
 use crate::keys::Keys;
+use crate::keys::cpu::{self, Lane};
 use crate::store::Store;
 use std::collections::BTreeMap;
+use std::future::Future;
 use std::net::IpAddr;
 use std::sync::Arc;
 
@@ -63,6 +65,11 @@ pub struct Context {
 }
 
 impl Context {
+    /// Runs the call's work so that its cryptography waits among that of its address.
+    pub async fn in_lane<T>(&self, call: impl Future<Output = T>) -> T {
+        cpu::in_lane(Lane::of_address(self.source_ip), call).await
+    }
+
     /// The call with the `ClientMetadata` that it passes on to the pool's functions.
     pub fn passing_on(&self, metadata: Option<BTreeMap<String, String>>) -> Self {
         Self { metadata: metadata.map(Arc::new).unwrap_or_default(), ..self.clone() }

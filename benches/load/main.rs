@@ -3,6 +3,9 @@
 //!
 //! `cargo bench --bench load -- users=1000,100000,1000000 seconds=5 connections=16 warm=0`
 //!
+//! `server=PATH` measures another binary of the server (one from before a change, say), `only=NAME` the rows whose name
+//! begins so.
+//!
 //! `warm`: seconds of ListUsers before it is measured, so that a cache that can hold all users
 //! (`POOLHOUSE_STORE__CACHE_MB`) does.
 //!
@@ -48,6 +51,8 @@ pub struct Bench {
     real: usize,
     seconds: f64,
     connections: usize,
+    /// The rows to measure: those whose name begins so.
+    only: String,
 }
 
 /// The password of every real user.
@@ -59,6 +64,9 @@ fn main() {
         .filter_map(|arg| arg.split_once('=').map(|(k, v)| (k.to_owned(), v.to_owned())))
         .collect();
     let number = |name: &str, default: usize| options.get(name).map_or(default, |v| v.parse().expect("a number"));
+    if let Some(path) = options.get("server") {
+        server::use_binary(path);
+    }
     let sizes: Vec<usize> =
         options.get("users").map_or(vec![1000], |v| v.split(',').map(|n| n.parse().expect("a number")).collect());
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
@@ -71,6 +79,7 @@ fn main() {
     let mut by_email = Vec::new();
     for users in sizes {
         let mut bench = seed::prepare(users, number("seconds", 5) as f64, number("connections", 16));
+        bench.only = options.get("only").cloned().unwrap_or_default();
         println!(
             "\n{users} users: first sign-in {:.2} s after the start, {} MB resident",
             bench.server.first_answer,
@@ -116,6 +125,9 @@ impl Bench {
         most: usize,
         job: impl Fn(&Self, &mut Connection, usize) + Sync,
     ) -> f64 {
+        if !name.starts_with(&self.only) {
+            return 0.0;
+        }
         let next = AtomicUsize::new(0);
         let (started, used) = (Instant::now(), self.server.cpu_seconds());
         std::thread::scope(|scope| {

@@ -39,7 +39,8 @@ pub fn prepare(users: usize, seconds: f64, connections: usize) -> Bench {
         disk(&dir) as f64 / users as f64 / 1e3
     );
     let server = Server::start(&dir);
-    let mut bench = Bench { server, pool, client, users, real: users.min(REAL), seconds, connections };
+    let mut bench =
+        Bench { server, pool, client, users, real: users.min(REAL), seconds, connections, only: String::new() };
     bench.password(&mut Connection::open(bench.server.address), 0);
     bench.server.first_answer = bench.server.started.elapsed().as_secs_f64();
     bench

@@ -5,7 +5,16 @@ use std::io::{BufRead, BufReader};
 use std::net::SocketAddr;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
+use std::sync::OnceLock;
 use std::time::Instant;
+
+/// The server's binary, where it is another than the one just built.
+static BINARY: OnceLock<String> = OnceLock::new();
+
+/// Measures another binary of the server.
+pub fn use_binary(path: &str) {
+    BINARY.set(path.to_owned()).expect("one binary");
+}
 
 /// A running server; stopped when dropped.
 pub struct Server {
@@ -22,7 +31,7 @@ impl Server {
     /// Starts the server on a data directory and waits until it listens.
     pub fn start(data: &Path) -> Self {
         let started = Instant::now();
-        let mut child = Command::new(env!("CARGO_BIN_EXE_poolhouse"))
+        let mut child = Command::new(BINARY.get().map_or(env!("CARGO_BIN_EXE_poolhouse"), String::as_str))
             .args(["serve", "--listen", "127.0.0.1:0", "--data-dir"])
             .arg(data)
             .env("POOLHOUSE_ROOT_ACCESS_KEY_ID", crate::http::KEY.0)

@@ -49,7 +49,7 @@ pub(super) async fn observe<B: MessageBody + 'static>(
     let (method, path) = (request.method().clone(), request.path().to_owned());
     request.extensions_mut().insert(context.clone());
     request.extensions_mut().insert::<Peer>(from);
-    let response = next.call(request).await?.map_into_boxed_body();
+    let response = context.in_lane(next.call(request)).await?.map_into_boxed_body();
     let outcome = response.response().extensions().get::<Outcome>().cloned().unwrap_or_default();
     let millis = begun.elapsed().as_micros() as f64 / 1000.0;
     tracing::info!(
