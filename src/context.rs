@@ -33,12 +33,8 @@ pub struct Services {
     pub logs: Arc<crate::delivery::Logs>,
     /// Lockout and rates.
     pub risk: crate::risk::Risk,
-    /// The functions of pools.
+    /// The functions of pools, plugins among them.
     pub triggers: crate::triggers::Triggers,
-    /// Where these functions are.
-    pub functions: crate::triggers::Functions,
-    /// Those of them that are WebAssembly.
-    pub plugins: Arc<crate::triggers::plugins::Plugins>,
     /// Access keys, opened.
     pub access: crate::domain::access::OpenKeys,
 }

@@ -65,14 +65,14 @@ struct PutChain {
 
 /// Runs an operation whose caller was let in.
 pub(super) async fn run(cx: &Context, request: &wire::Request, operation: Operation<'_>) -> Result<Value, Fault> {
-    let plugins = &cx.services.plugins;
+    let plugins = cx.services.triggers.plugins();
     let shown = |value: Result<Value, serde_json::Error>| value.map_err(Fault::internal);
     match operation {
         Operation::List => shown(serde_json::to_value(plugins.list().await?)).map(|all| json!({ "Plugins": all })),
         Operation::Describe(name) => {
             let mut view = shown(serde_json::to_value(plugins.show(name).await?))?;
             if let Value::Object(view) = &mut view {
-                view.insert("Calls".to_owned(), json!(cx.services.functions.stats().of(name)));
+                view.insert("Calls".to_owned(), json!(cx.services.triggers.functions().stats().of(name)));
             }
             Ok(view)
         }
