@@ -53,6 +53,11 @@ fn read(path: &Path) -> Result<String, String> {
     std::fs::read_to_string(path).map_err(|e| format!("{}: {e}", path.display()))
 }
 
+/// Writes a file if its text changed. It appears whole, by a rename: a build that is stopped leaves no half of one.
 fn write(out: &Path, name: &str, text: &str) -> Result<(), String> {
-    std::fs::write(out.join(name), text).map_err(|e| format!("{name}: {e}"))
+    let (file, draft) = (out.join(name), out.join(format!("{name}.draft")));
+    if std::fs::read(&file).is_ok_and(|current| current == text.as_bytes()) {
+        return Ok(());
+    }
+    std::fs::write(&draft, text).and_then(|()| std::fs::rename(&draft, &file)).map_err(|e| format!("{name}: {e}"))
 }
