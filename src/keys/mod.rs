@@ -20,6 +20,7 @@
 //! So the bare cost of a sign-in by password is 4.2 signatures, of one by SRP 8.6 (6.4 when `g^b` was ready), of a
 //! refresh 2. Memory: 2.5 MB with everything made ahead, and 14 kB for each pool whose keys are open.
 
+mod access_keys;
 mod argon;
 pub mod certificate;
 pub mod cpu;
@@ -33,6 +34,8 @@ pub mod secret_hash;
 pub mod signing;
 pub mod srp;
 pub mod totp;
+
+pub use access_keys::AccessKeyCache;
 
 use crate::config::keys::KeysConfig;
 use crate::fault::Fault;
