@@ -2,7 +2,6 @@
 
 use crate::clock::Timestamp;
 use crate::triggers::sandbox::{Level, Line, plain};
-use serde::Serialize;
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::{Mutex, PoisonError};
 
@@ -14,8 +13,7 @@ const LONGEST: usize = 3000;
 const PLUGINS: usize = 1000;
 
 /// A line that is kept.
-#[derive(Debug, Clone, Serialize)]
-#[serde(rename_all = "PascalCase")]
+#[derive(Debug, Clone)]
 pub struct Kept {
     /// Counts up over all plugins.
     pub number: u64,

@@ -18,7 +18,7 @@ pub use cache::Cache;
 pub use logs::{Kept, Origin};
 pub use manifest::{Secrets, check, check_chain, is_name};
 pub use put::{Put, Upload, sha256};
-pub use view::View;
+pub use view::{Version, View};
 
 use super::sandbox::{Guest, Sandbox};
 use crate::clock::Clock;

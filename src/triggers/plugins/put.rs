@@ -6,19 +6,15 @@ use crate::model::{Body, Chain, Manifest, Module, Next, Plugin, Release, Stage};
 use crate::secret::Secret;
 use crate::store::plugins as table;
 use crate::store::{StoreError, Tx};
-use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// A new version, announced.
-#[derive(Debug, Deserialize)]
-#[serde(rename_all = "PascalCase", deny_unknown_fields)]
+#[derive(Debug)]
 pub struct Upload {
     /// What it may do.
-    #[serde(default)]
     pub manifest: Manifest,
     /// `[secrets]` of its manifest.
-    #[serde(default)]
     pub secrets: BTreeMap<String, Secret>,
     /// SHA-256 of the module, in hex.
     pub sha256: String,
@@ -27,8 +23,7 @@ pub struct Upload {
 }
 
 /// What is to be sent of it.
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "PascalCase")]
+#[derive(Debug)]
 pub struct Put {
     /// The version's number.
     pub version: u64,

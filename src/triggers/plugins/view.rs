@@ -1,12 +1,11 @@
 //! Plugins as administrators see them: all but secrets and bytes.
 
 use super::Plugins;
+use crate::clock::Timestamp;
 use crate::model::{Body, Chain, Manifest, Next, Plugin, Release, Stage};
-use serde::Serialize;
 
 /// A plugin.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-#[serde(rename_all = "PascalCase")]
+#[derive(Debug, Clone, PartialEq)]
 pub struct View {
     /// Its name.
     pub name: String,
@@ -17,8 +16,7 @@ pub struct View {
 }
 
 /// A version.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-#[serde(rename_all = "PascalCase")]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Version {
     /// Its number.
     pub version: u64,
@@ -26,21 +24,15 @@ pub struct Version {
     /// built.
     pub state: &'static str,
     /// Why it was refused, or failed.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
-    /// When it was put, in seconds of the epoch.
-    pub put_date: f64,
+    pub put: Timestamp,
     /// SHA-256 of the module.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub sha256: Option<String>,
     /// How many bytes the module has.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub bytes: Option<u64>,
     /// What the module may do.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub manifest: Option<Manifest>,
     /// The chain's steps.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub chain: Option<Chain>,
 }
 
@@ -68,7 +60,7 @@ fn version(release: &Release, state: &'static str, reason: Option<String>) -> Ve
         version: release.version,
         state,
         reason,
-        put_date: release.at.millis() as f64 / 1000.0,
+        put: release.at,
         sha256: module.map(|module| module.sha256.clone()),
         bytes: module.map(|module| module.bytes),
         manifest: module.map(|module| module.manifest.clone()),
