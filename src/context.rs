@@ -10,8 +10,7 @@ use crate::keys::{AccessKeyCache, Keys};
 use crate::model::Caller;
 use crate::risk::Risk;
 use crate::store::Store;
-use crate::triggers::plugins::Plugins;
-use crate::triggers::{Functions, Triggers};
+use crate::triggers::Triggers;
 use std::collections::BTreeMap;
 use std::net::IpAddr;
 use std::sync::Arc;
@@ -36,12 +35,8 @@ pub struct Services {
     pub logs: Arc<Logs>,
     /// Lockout, rates, quotas, and what may be used once only.
     pub risk: Risk,
-    /// The hooks of pools (`LambdaConfig`), one typed function each.
+    /// The hooks of pools (`LambdaConfig`), one typed function each, and the plugins that they call.
     pub triggers: Triggers,
-    /// What the hooks call: plugins, chains, webhooks, Lambda endpoints.
-    pub functions: Functions,
-    /// WebAssembly modules: put, compiled, listed.
-    pub plugins: Arc<Plugins>,
     /// Access keys with their secrets opened.
     pub access_keys: AccessKeyCache,
 }

@@ -176,7 +176,7 @@ UPLOADS = [
     ("one that breaks at another event", fixture("breaks"), {"trial": ["CustomMessage_SignUp"]}, "CustomMessage_SignUp failed: it broke"),
     ("one that imports kv without the grant", fixture("counter"), {}, 'add "kv" to grants'),
     ("one that imports config without the grant", fixture("says"), {"grants": ["log"]}, 'add "config" to grants'),
-    ("one that calls, without a place to call", built("deliver-sms"), {"config": {"url": "https://a.example"}}, "lists no place that it may call"),
+    ("one that calls, without a place to call", built("deliver-sms"), {"config": {"url": "https://a.example"}}, "lists no origin that it may call"),
     ("a place with a path", fixture("says"), {"http": ["https://a.example/path"]}, "it has more than scheme, host and port"),
     ("a grant that there is not", fixture("says"), {"grants": ["files"]}, "files"),
     ("a limit out of range", fixture("says"), {"timeout_ms": 0}, "timeout_ms must be 1 to 60000"),

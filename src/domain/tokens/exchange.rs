@@ -164,10 +164,9 @@ async fn base(
         metadata: &cx.metadata,
         request_id: &cx.request_id,
     };
-    let asked =
-        cx.services.triggers.pre_token_generation(about, TokenSource::TokenExchange, (Some(&belonging), &scopes));
+    let asked = cx.services.triggers.pre_token_generation(about, TokenSource::TokenExchange, Some(&belonging), &scopes);
     let mut changes = asked.await?;
-    if let Some(instead) = changes.as_mut().and_then(|changes| changes.belonging.take()) {
+    if let Some(instead) = changes.as_mut().and_then(|changes| changes.groups.take()) {
         belonging = instead;
     }
     let scopes = match &changes {

@@ -4,14 +4,14 @@ use crate::context::Context;
 use crate::fault::Fault;
 use crate::secret::Secret;
 use crate::shapes::admin::*;
-use crate::triggers::plugins::{Kept, Upload, Version, View};
+use crate::triggers::plugins::{LogEntry, PluginView, Upload, Version};
 use crate::triggers::sandbox::Level;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 /// `PutPlugin` (signed): announces a new version of a module, or puts a chain, which counts at once.
 pub async fn put_plugin(cx: &Context, input: PutPluginRequest) -> Result<PutPluginResponse, Fault> {
-    let plugins = &cx.services.plugins;
+    let plugins = cx.services.triggers.plugins();
     match (input.chain, input.sha256, input.bytes) {
         (Some(chain), None, None) => {
             let version = plugins.put_chain(&input.name, document("Chain", chain)?).await?;
@@ -43,48 +43,48 @@ pub async fn put_plugin(cx: &Context, input: PutPluginRequest) -> Result<PutPlug
 /// `PutPluginPiece` (signed): one piece of an announced module; its bytes are the body.
 pub async fn put_plugin_piece(cx: &Context, input: PutPluginPieceRequest) -> Result<PutPluginPieceResponse, Fault> {
     let piece = u32::try_from(input.piece).map_err(|_| Fault::invalid("Piece must not be negative."))?;
-    cx.services.plugins.piece(&input.name, version(input.version), piece, input.bytes.0).await?;
+    cx.services.triggers.plugins().piece(&input.name, version(input.version), piece, input.bytes.0).await?;
     Ok(PutPluginPieceResponse {})
 }
 
 /// `CompletePlugin` (signed): all pieces were sent.
 pub async fn complete_plugin(cx: &Context, input: CompletePluginRequest) -> Result<PluginType, Fault> {
-    cx.services.plugins.complete(&input.name, version(input.version)).await?;
-    plugin(cx.services.plugins.show(&input.name).await?)
+    cx.services.triggers.plugins().complete(&input.name, version(input.version)).await?;
+    plugin(cx.services.triggers.plugins().show(&input.name).await?)
 }
 
 /// `ListPlugins` (signed): all plugins, without their settings.
 pub async fn list_plugins(cx: &Context, _input: ListPluginsRequest) -> Result<ListPluginsResponse, Fault> {
-    let plugins = cx.services.plugins.list().await?.into_iter().map(plugin).collect::<Result<_, _>>()?;
+    let plugins = cx.services.triggers.plugins().list().await?.into_iter().map(plugin).collect::<Result<_, _>>()?;
     Ok(ListPluginsResponse { plugins })
 }
 
 /// `DescribePlugin` (signed): one plugin, and how often its calls ended in which way since the start.
 pub async fn describe_plugin(cx: &Context, input: DescribePluginRequest) -> Result<DescribePluginResponse, Fault> {
-    let PluginType { name, live, next } = plugin(cx.services.plugins.show(&input.name).await?)?;
-    let calls = cx.services.functions.stats().of(&input.name);
+    let PluginType { name, live, next } = plugin(cx.services.triggers.plugins().show(&input.name).await?)?;
+    let calls = cx.services.triggers.functions().stats().of(&input.name);
     let calls = calls.into_iter().map(|(outcome, count)| (outcome.to_owned(), number(count))).collect();
     Ok(DescribePluginResponse { name, live, next, calls })
 }
 
 /// `DeletePlugin` (signed).
 pub async fn delete_plugin(cx: &Context, input: DeletePluginRequest) -> Result<DeletePluginResponse, Fault> {
-    cx.services.plugins.remove(&input.name).await?;
+    cx.services.triggers.plugins().remove(&input.name).await?;
     Ok(DeletePluginResponse {})
 }
 
 /// `GetPluginLogs` (signed): the last lines of a function, those after a line's number if one is given.
 pub async fn get_plugin_logs(cx: &Context, input: GetPluginLogsRequest) -> Result<GetPluginLogsResponse, Fault> {
     let after = input.after.map(version).unwrap_or_default();
-    let kept = cx.services.plugins.logs.after(&input.name, after);
+    let kept = cx.services.triggers.plugins().logs.after(&input.name, after);
     if kept.is_empty() && after == 0 {
         // Functions that are no plugins (webhooks, endpoints) have lines, too; an unknown name is an error.
-        cx.services.plugins.show(&input.name).await?;
+        cx.services.triggers.plugins().show(&input.name).await?;
     }
     Ok(GetPluginLogsResponse { lines: kept.into_iter().map(log_line).collect() })
 }
 
-fn log_line(line: Kept) -> LogLineType {
+fn log_line(line: LogEntry) -> LogLineType {
     LogLineType {
         number: number(line.number),
         at: line.at.millis(),
@@ -95,7 +95,7 @@ fn log_line(line: Kept) -> LogLineType {
     }
 }
 
-fn plugin(view: View) -> Result<PluginType, Fault> {
+fn plugin(view: PluginView) -> Result<PluginType, Fault> {
     Ok(PluginType {
         name: view.name,
         live: view.live.map(plugin_version).transpose()?,
