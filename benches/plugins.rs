@@ -24,7 +24,7 @@ use http::{Connection, KEY, call};
 use poolhouse::config::plugins::PluginsConfig;
 use poolhouse::model::Manifest;
 use poolhouse::triggers::plugins::{Cache, Secrets};
-use poolhouse::triggers::sandbox::{Ask, Guest, Outfit, Sandbox, Scratch};
+use poolhouse::triggers::sandbox::{Guest, GuestCall, GuestSettings, MemoryKeyValues, Sandbox};
 use poolhouse::triggers::{Failure, samples};
 use serde_json::{Value, json};
 use server::Server;
@@ -94,8 +94,9 @@ fn calls(count: u64) {
             .find(&sha256)
             .unwrap_or_else(|| cache.keep(&sha256, &sandbox.compile(&wasm).expect("it compiles")).expect("a file"));
         let (manifest, secrets) = manifest(name);
-        let outfit = Outfit { name, manifest: &manifest, secrets: &secrets, space: Arc::new(Scratch::default()) };
-        let guest = Arc::new(sandbox.link(&sandbox.load(&file).expect("it loads"), outfit).expect("it links"));
+        let settings =
+            GuestSettings { name, manifest: &manifest, secrets: &secrets, kv: Arc::new(MemoryKeyValues::default()) };
+        let guest = Arc::new(sandbox.link(&sandbox.load(&file).expect("it loads"), settings).expect("it links"));
         let mut times: Vec<Duration> = (0..count).map(|_| runtime.block_on(one(&sandbox, &guest, source))).collect();
         let memory = runtime.block_on(sandbox.run(&guest, ask(source))).memory as f64 / f64::from(1 << 20);
         times.sort();
@@ -105,9 +106,9 @@ fn calls(count: u64) {
     }
 }
 
-fn ask(source: &str) -> Ask {
+fn ask(source: &str) -> GuestCall {
     let event = samples::sample(source).expect("a sample").to_string();
-    Ask { source: source.to_owned(), event, timeout: Duration::from_secs(30), trial: false }
+    GuestCall { source: source.to_owned(), event, timeout: Duration::from_secs(30), trial: false }
 }
 
 async fn one(sandbox: &Sandbox, guest: &Arc<Guest>, source: &str) -> Duration {

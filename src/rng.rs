@@ -1,5 +1,5 @@
-//! Owns randomness: every unpredictable byte of the server comes from here (the operating system's generator, by ring).
-//! Hands off nothing. Must not know what the bytes are for.
+//! Owns randomness: every unpredictable byte comes from here (the operating system's generator, through ring). Hands
+//! off nothing. Must not know what the bytes are for.
 
 use ring::rand::{SecureRandom, SystemRandom};
 use std::sync::atomic::{AtomicU16, Ordering};
@@ -9,24 +9,23 @@ use std::sync::atomic::{AtomicU16, Ordering};
 #[error("the operating system's random generator failed")]
 pub struct RngError;
 
-/// Fills `buffer` with unpredictable bytes.
 pub fn fill(buffer: &mut [u8]) -> Result<(), RngError> {
     SystemRandom::new().fill(buffer).map_err(|_| RngError)
 }
 
-/// `N` unpredictable bytes.
 pub fn bytes<const N: usize>() -> Result<[u8; N], RngError> {
     let mut buffer = [0u8; N];
     fill(&mut buffer)?;
     Ok(buffer)
 }
 
-/// `length` characters drawn evenly from `alphabet` (ASCII, 1 to 256 characters).
+/// `length` characters, chosen uniformly from `alphabet` (1 to 256 ASCII characters).
 pub fn text(alphabet: &[u8], length: usize) -> Result<String, RngError> {
     if alphabet.is_empty() || alphabet.len() > 256 {
         return Err(RngError);
     }
-    // Bytes at or above the largest multiple of the alphabet's size are thrown away, so that no character is favoured.
+    // Bytes at or above the largest multiple of the alphabet's size are discarded, so that all characters are equally
+    // likely.
     let limit = 256 - (256 % alphabet.len());
     let mut out = String::with_capacity(length);
     let mut buffer = [0u8; 64];
@@ -49,20 +48,20 @@ pub fn digits(length: usize) -> Result<String, RngError> {
     text(b"0123456789", length)
 }
 
-/// A random version-4 UUID in lower-case text.
+/// A random UUID (version 4) in lower case.
 pub fn uuid() -> Result<String, RngError> {
     Ok(uuid::Builder::from_random_bytes(bytes::<16>()?).into_uuid().to_string())
 }
 
-/// A UUID that begins with a moment (version 7, RFC 9562): 48 bits of milliseconds, the rest random.
+/// A UUID of version 7 (RFC 9562): 48 bits of milliseconds, the rest random.
 pub fn uuid_at(moment: crate::clock::Timestamp) -> Result<String, RngError> {
     let millis = u64::try_from(moment.millis()).unwrap_or(0);
     let random = bytes::<10>()?;
     Ok(uuid::Builder::from_unix_timestamp_millis(millis, &random).into_uuid().to_string())
 }
 
-/// [`uuid_at`] for ids that sort: of those with the same moment, the one that this process made later sorts later (the
-/// 12 bits behind the moment count, as RFC 9562 has it).
+/// [`uuid_at`] for ids that sort by creation: of two ids with the same timestamp, the one that this process made later
+/// sorts later. The 12 bits after the timestamp are a counter, as RFC 9562 allows.
 pub fn uuid_in_order(moment: crate::clock::Timestamp) -> Result<String, RngError> {
     static MADE: AtomicU16 = AtomicU16::new(0);
     let millis = u64::try_from(moment.millis()).unwrap_or(0);
@@ -73,7 +72,7 @@ pub fn uuid_in_order(moment: crate::clock::Timestamp) -> Result<String, RngError
     Ok(uuid::Builder::from_unix_timestamp_millis(millis, &rest).into_uuid().to_string())
 }
 
-/// The moment that a UUID of [`uuid_at`] begins with; `None` for other text.
+/// The timestamp in a UUID of [`uuid_at`]; `None` for other text.
 pub fn moment_of(uuid: &str) -> Option<crate::clock::Timestamp> {
     let uuid = uuid::Uuid::parse_str(uuid).ok().filter(|u| u.get_version_num() == 7)?;
     let millis = uuid.as_u128() >> 80;

@@ -15,15 +15,16 @@ use crate::clock::Clock;
 use crate::config::Config;
 use crate::context::{Context, Services};
 use crate::delivery::{Delivery, Destination, Logs};
-use crate::domain::access::{self, GivenRoot, OpenKeys, RootKey};
+use crate::domain::access::{self, GivenRoot, RootKey};
 use crate::fault::Fault;
 use crate::federation::MetadataFetcher;
 use crate::http;
-use crate::keys::{Keys, master};
+use crate::keys::{AccessKeyCache, Keys, master};
 use crate::risk::Risk;
+use crate::store::access_keys::MAX_KEYS;
 use crate::store::{SledEngine, Store, meta};
-use crate::triggers::plugins::{Ground, Plugins};
-use crate::triggers::{Functions, Triggers, Web};
+use crate::triggers::plugins::{PluginEnvironment, Plugins};
+use crate::triggers::{FunctionHost, Functions, RemoteFunctions, Triggers};
 use std::future::Future;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr, TcpListener};
 use std::os::unix::fs::DirBuilderExt as _;
@@ -46,13 +47,13 @@ pub struct Given {
     pub root: Option<GivenRoot>,
     /// Where messages go outside development mode, which always keeps them.
     pub destination: Destination,
-    /// What runs the functions of pools.
-    pub triggers: Triggers,
+    /// Receives all events in place of the pools' functions; for tests.
+    pub function_host: Option<Arc<dyn FunctionHost>>,
 }
 
 impl Default for Given {
     fn default() -> Self {
-        Self { clock: Clock::System, root: None, destination: Destination::Servers, triggers: Triggers::default() }
+        Self { clock: Clock::System, root: None, destination: Destination::Servers, function_host: None }
     }
 }
 
@@ -73,27 +74,27 @@ impl App {
             .map_err(StartError::Delivery)?;
         let logs = Logs::new(&config.logs, &config.server.data_dir, store.clone()).map_err(StartError::Delivery)?;
         delivery.report_to(logs.clone());
-        let web = Web::new(&config.triggers, clock.clone()).map_err(StartError::Delivery)?;
-        let ground = Ground {
+        let remote = RemoteFunctions::new(&config.triggers, clock.clone()).map_err(StartError::Delivery)?;
+        let env = PluginEnvironment {
             config: config.plugins.clone(),
             dir: dir.join("plugins"),
             store: store.clone(),
             seal: Arc::new(seal::PluginSeal(keys.sealer.clone())),
             clock: clock.clone(),
         };
-        let plugins = Plugins::open(ground).await?;
-        let functions = Functions::new(plugins.clone(), web, clock.clone());
-        let triggers =
-            if given.triggers.has_host() { given.triggers } else { Triggers::by(Arc::new(functions.clone())) };
+        let plugins = Plugins::open(env).await?;
+        let triggers = Triggers::new(Functions::new(plugins, remote, clock.clone()));
+        let triggers = match given.function_host {
+            Some(host) => triggers.with_host(host),
+            None => triggers,
+        };
         let services = Services {
             logs,
             delivery,
             triggers,
-            functions,
-            plugins,
             fetcher: MetadataFetcher::new(&config.federation),
             risk: Risk::new(&config.limits).map_err(Fault::from)?,
-            access: OpenKeys::default(),
+            access_keys: AccessKeyCache::new(MAX_KEYS),
             started: now,
             config,
             clock,

@@ -6,9 +6,10 @@ use crate::config::Config;
 use crate::delivery::Destination;
 use crate::domain::access::GivenRoot;
 use crate::secret::Secret;
-use crate::triggers::Triggers;
+use crate::triggers::FunctionHost;
 use std::ops::Deref;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::Duration;
 
 /// 2026-01-01T00:00:00Z.
@@ -51,13 +52,21 @@ impl App {
 impl TestApp {
     /// A server for tests with this clock and changed settings.
     pub async fn with(clock: Clock, change: impl FnOnce(&mut Config)) -> Result<Self, StartError> {
-        Self::with_triggers(clock, Triggers::default(), change).await
+        Self::build(clock, None, change).await
     }
 
-    /// [`TestApp::with`], with something that runs the functions of pools.
-    pub async fn with_triggers(
+    /// [`TestApp::with`], with a host that receives all events of pools' functions.
+    pub async fn with_function_host(
         clock: Clock,
-        triggers: Triggers,
+        host: Arc<dyn FunctionHost>,
+        change: impl FnOnce(&mut Config),
+    ) -> Result<Self, StartError> {
+        Self::build(clock, Some(host), change).await
+    }
+
+    async fn build(
+        clock: Clock,
+        function_host: Option<Arc<dyn FunctionHost>>,
         change: impl FnOnce(&mut Config),
     ) -> Result<Self, StartError> {
         let name = crate::rng::uuid().map_err(|e| StartError::Fault(e.into()))?;
@@ -72,9 +81,11 @@ impl TestApp {
         config.settle(config.server.listen);
         let root =
             GivenRoot { id: "AKIATESTROOT".into(), secret: Secret::new("a-secret-for-tests-that-nobody-uses-else") };
-        let app =
-            App::build(config, Given { clock, root: Some(root.clone()), destination: Destination::Inbox, triggers })
-                .await?;
+        let app = App::build(
+            config,
+            Given { clock, root: Some(root.clone()), destination: Destination::Inbox, function_host },
+        )
+        .await?;
         Ok(Self { app, root, dir })
     }
 

@@ -1,6 +1,6 @@
-//! The little HTML that mails need: telling markup from text, escaping, and a plain-text reading of a body.
+//! The small part of HTML that mails need: detecting markup, escaping, and converting a body to plain text.
 
-/// Whether a template has tags, and so is read as HTML.
+/// Whether a template contains tags and is therefore treated as HTML.
 pub fn is_markup(template: &str) -> bool {
     template.match_indices('<').any(|(at, _)| {
         let mut after = template.get(at + 1..).unwrap_or_default().chars();
@@ -12,7 +12,7 @@ pub fn is_markup(template: &str) -> bool {
     })
 }
 
-/// `text` for use between tags and inside quoted attributes.
+/// Escapes text for use between tags and in quoted attributes.
 pub fn escape(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {
@@ -28,7 +28,7 @@ pub fn escape(text: &str) -> String {
     out
 }
 
-/// How an HTML body reads as plain text: tags dropped, blocks on lines of their own, links followed by their address.
+/// Converts an HTML body to plain text: tags are removed, blocks start new lines, links are followed by their address.
 pub fn to_text(body: &str) -> String {
     let mut out = String::with_capacity(body.len());
     let mut rest = body;
@@ -84,7 +84,7 @@ fn skip_to_end<'a>(rest: &'a str, name: &str) -> &'a str {
     at.and_then(|at| rest.get(at..)).and_then(|tail| tail.split_once('>')).map_or("", |(_, after)| after)
 }
 
-/// Runs of white space are one space in HTML.
+/// Collapses white space, as HTML does.
 fn push_text(out: &mut String, text: &str) {
     let mut space = false;
     for c in unescape(text).chars() {

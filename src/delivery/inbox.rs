@@ -5,48 +5,41 @@ use crate::clock::Timestamp;
 use std::collections::VecDeque;
 use std::sync::{Mutex, PoisonError};
 
-/// How many messages are kept; older ones fall out.
+/// How many messages are kept. Older ones are dropped.
 const KEPT: usize = 200;
 
-/// A message as it would have arrived.
+/// A message as its receiver would have got it.
 #[derive(Debug, Clone)]
 pub struct Received {
-    /// When it was delivered here.
     pub time: Timestamp,
-    /// The pool.
     pub pool_id: String,
-    /// The user.
     pub username: String,
-    /// Why it was sent.
     pub kind: Kind,
-    /// The way it would have taken.
     pub medium: Medium,
-    /// The destination.
+    /// The mail address or phone number.
     pub to: String,
-    /// The subject; empty for SMS.
+    /// Empty for SMS.
     pub subject: String,
-    /// The words as plain text.
+    /// The body as plain text.
     pub text: String,
-    /// The words as HTML, where the template has markup. It is the pool's own: show it in a frame without scripts, if
-    /// at all.
+    /// The body as HTML, if the template has markup. The pool's administrator wrote it, so show it only in a frame
+    /// without scripts.
     pub html: Option<String>,
-    /// The code or temporary password in it.
+    /// The code or temporary password in the message.
     pub code: String,
 }
 
-/// The last messages, in memory only.
 #[derive(Debug, Default)]
 pub struct Inbox {
     messages: Mutex<VecDeque<Received>>,
 }
 
 impl Inbox {
-    /// The messages, newest first.
+    /// All messages, newest first.
     pub fn messages(&self) -> Vec<Received> {
         self.messages.lock().unwrap_or_else(PoisonError::into_inner).iter().rev().cloned().collect()
     }
 
-    /// The newest message to a destination.
     pub fn last_to(&self, destination: &str) -> Option<Received> {
         let messages = self.messages.lock().unwrap_or_else(PoisonError::into_inner);
         messages.iter().rev().find(|m| m.to == destination).cloned()

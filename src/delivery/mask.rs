@@ -1,6 +1,6 @@
-//! Destinations as others may see them: enough for their owner to know them, too little for anyone else.
+//! Masks mail addresses and phone numbers, so that only their owner recognises them.
 
-/// `first@example.com` becomes `f***@e***`. Anything without an `@` becomes `***`.
+/// `first@example.com` becomes `f***@e***`. Text without an `@` becomes `***`.
 pub fn email(address: &str) -> String {
     match address.rsplit_once('@') {
         Some((local, domain)) => format!("{}***@{}***", first(local), first(domain)),
@@ -8,7 +8,7 @@ pub fn email(address: &str) -> String {
     }
 }
 
-/// `+12065551234` becomes `+*******1234`: the last four digits of a number of eight or more, else none.
+/// `+12065551234` becomes `+*******1234`. Numbers of fewer than eight digits show none of them.
 pub fn phone(number: &str) -> String {
     let digits: Vec<char> = number.chars().filter(char::is_ascii_digit).collect();
     let shown = if digits.len() >= 8 { 4 } else { 0 };

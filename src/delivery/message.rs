@@ -1,4 +1,4 @@
-//! What is sent: one message to one destination.
+//! A message to one destination.
 
 use super::mask;
 use crate::clock::Timestamp;
@@ -10,9 +10,8 @@ use std::fmt;
 pub enum Kind {
     /// The first code, after SignUp.
     SignUp,
-    /// ResendConfirmationCode.
     ResendCode,
-    /// ForgotPassword, AdminResetUserPassword.
+    /// ForgotPassword or AdminResetUserPassword.
     ForgotPassword,
     /// GetUserAttributeVerificationCode.
     VerifyAttribute,
@@ -24,12 +23,10 @@ pub enum Kind {
     Authentication,
 }
 
-/// The way a message takes.
+/// How a message is transported.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum Medium {
-    /// By mail.
     Email,
-    /// By SMS.
     Sms,
 }
 
@@ -42,7 +39,7 @@ impl Medium {
         }
     }
 
-    /// The destination as responses may show it: `f***@e***`, `+*******1234`.
+    /// The destination as responses show it: `f***@e***`, `+*******1234`.
     pub fn mask(self, destination: &str) -> String {
         match self {
             Self::Email => mask::email(destination),
@@ -51,39 +48,34 @@ impl Medium {
     }
 }
 
-/// The words of a message, rendered by [`super::templates`].
+/// The rendered text of a message; made by [`super::templates`].
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Content {
-    /// The subject; empty for SMS.
+    /// Empty for SMS.
     pub subject: String,
-    /// The words as plain text.
+    /// The body as plain text.
     pub text: String,
-    /// The words as HTML, where the template has markup.
+    /// The body as HTML, if the template has markup.
     pub html: Option<String>,
 }
 
-/// A message to be sent. Its words hold codes and passwords: `Debug` does not show them.
+/// A message to send. It contains codes and passwords, so `Debug` leaves out the text.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Message {
-    /// The pool it is sent for.
     pub pool_id: String,
-    /// The user it is sent to, by username.
     pub username: String,
-    /// Why.
     pub kind: Kind,
-    /// The way.
     pub medium: Medium,
-    /// The address or the number (E.164).
+    /// The mail address, or the phone number in E.164 format.
     pub to: String,
-    /// The words.
     pub content: Content,
-    /// The code or temporary password in the words, for the development inbox.
+    /// The code or temporary password in the text, for the development inbox.
     pub code: String,
-    /// The pool's sender: `EmailConfiguration.From` or the SMS sender. `None`: the server's.
+    /// The pool's sender: `EmailConfiguration.From` or the SMS sender. `None` uses the server's.
     pub from: Option<String>,
     /// `EmailConfiguration.ReplyToEmailAddress`.
     pub reply_to: Option<String>,
-    /// When the code in it expires; it is not sent after that.
+    /// When the code expires. The message is not sent after that.
     pub expires: Option<Timestamp>,
 }
 

@@ -1,9 +1,9 @@
-//! Owns messages: templates, the outbox, mail and SMS; and the logs that pools export.
-//! Hands off the bytes to SMTP servers and HTTP gateways. Must not know sign-in rules.
+//! Owns messages: templates, the outbox, mail and SMS, and the logs that pools export. Hands off the transport to SMTP
+//! servers and HTTP gateways. Must not know the rules of sign-in.
 //!
-//! A message is written into the outbox in the transaction that makes its code, so both stand or neither; after the
-//! commit the caller says [`Delivery::wake`] and goes on. A worker on a thread of its own sends what is due. A message
-//! is removed after the server took it, so it may arrive twice after a crash, never not at all.
+//! A message is written to the outbox in the same transaction as its code, so that either both exist or neither. After
+//! the commit the caller calls [`Delivery::wake`]. A worker thread sends due messages and removes each after the mail
+//! server or gateway accepted it. After a crash a message may therefore arrive twice, but is never lost.
 
 pub mod html;
 pub mod inbox;
@@ -32,28 +32,28 @@ use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 use tokio::sync::{Notify, watch};
 
-/// How long a stop waits for tries that are under way.
+/// How long a stop waits for attempts that are running.
 const LONGEST_STOP: Duration = Duration::from_secs(8);
 
-/// What became of one try. Reasons are for the log: never the words of the message.
+/// The outcome of one attempt. The reasons go to the log and must not contain the text of the message.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Outcome {
-    /// The server took it.
+    /// The server accepted it.
     Sent,
-    /// The server will never take this message.
+    /// The server will never accept this message.
     Refused(String),
-    /// The server did not take this message now.
+    /// The server did not accept this message at this time.
     Later(String),
-    /// The server itself is not to be had: down, misconfigured, overloaded.
+    /// The server is down, overloaded or wrongly configured; other messages would fail, too.
     Unreachable(String),
 }
 
-/// Mail and SMS.
+/// Sends mail and SMS.
 pub struct Delivery {
     shared: Arc<Shared>,
 }
 
-/// What the callers and the worker share.
+/// The state that callers and the worker share.
 pub(crate) struct Shared {
     store: Store,
     seal: Arc<dyn Seal>,
@@ -65,9 +65,9 @@ pub(crate) struct Shared {
     mail_due: Notify,
     sms_due: Notify,
     stop: watch::Sender<bool>,
-    /// EventSubject is told of messages that are dropped.
+    /// Pools' logs, which are told about dropped messages.
     logs: OnceLock<Arc<Logs>>,
-    /// How many worker threads run.
+    /// Number of worker threads.
     running: watch::Sender<usize>,
 }
 
@@ -76,13 +76,13 @@ pub(crate) struct Shared {
 pub enum Destination {
     /// To the configured servers.
     Servers,
-    /// Into the inbox in memory: development mode and tests.
+    /// To the inbox in memory, for development mode and tests.
     Inbox,
 }
 
 impl Delivery {
-    /// Prepares delivery; nothing is sent before [`Delivery::start`]. Errors in words (files that cannot be read, and
-    /// the like).
+    /// Prepares delivery; nothing is sent before [`Delivery::start`]. Errors are messages for the operator, for example
+    /// about files that cannot be read.
     pub fn new(
         config: &DeliveryConfig,
         store: Store,
@@ -111,31 +111,31 @@ impl Delivery {
         })
     }
 
-    /// From now on, messages that are dropped are told to the logs of their pools.
+    /// Reports dropped messages to the logs of their pools.
     pub fn report_to(&self, logs: Arc<Logs>) {
-        // Said once, by the composition; a second time would change nothing.
+        // Called once while the server is built. A second call has no effect.
         let _ = self.shared.logs.set(logs);
     }
 
-    /// Promises a message in the caller's transaction. Say [`Delivery::wake`] after the commit.
+    /// Adds a message to the outbox in the caller's transaction. Call [`Delivery::wake`] after the commit.
     pub fn enqueue(&self, tx: &Tx, message: &Message, now: Timestamp) -> Result<(), Fault> {
         let give_up = Duration::from_secs(self.shared.config.retry.give_up_seconds);
         outbox::enqueue(tx, self.shared.seal.as_ref(), message, now, give_up)
     }
 
-    /// Tells the worker that something may be due. Costs next to nothing.
+    /// Tells the worker that a message may be due.
     pub fn wake(&self) {
         self.shared.mail_due.notify_one();
         self.shared.sms_due.notify_one();
     }
 
-    /// Starts the worker's thread.
+    /// Starts the worker thread.
     pub fn start(&self) -> std::io::Result<()> {
         worker::start(self.shared.clone())
     }
 
-    /// Stops the worker: what is being sent is finished, for some seconds at most, and the rest stays in the outbox. A
-    /// try that is cut off is made again by the next start.
+    /// Stops the worker. Attempts that are running get some seconds to finish; all other messages stay in the outbox.
+    /// An attempt that is cut off is repeated after the next start.
     pub async fn stop(&self) {
         self.shared.stop.send_replace(true);
         let mut running = self.shared.running.subscribe();
@@ -147,8 +147,7 @@ impl Delivery {
         }
     }
 
-    /// Delivers everything that is due into the inbox, here and now: for tests, which start no worker. Does nothing
-    /// without an inbox.
+    /// Delivers all due messages to the inbox. For tests, which start no worker. Does nothing without an inbox.
     pub async fn drain(&self) -> Result<(), Fault> {
         worker::drain(&self.shared).await
     }

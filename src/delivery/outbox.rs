@@ -1,5 +1,5 @@
-//! The outbox: messages that were promised and not yet delivered, one record each, kept in the order in which they fall
-//! due. A key is `medium | due | id`, so that what is due now is always at the front and a worker never reads past it.
+//! The outbox: messages that are not delivered yet, ordered by the time they are due. A key is `medium | due | id`, so
+//! the messages that are due come first and the worker never reads further.
 
 use super::message::{Kind, Medium, Message};
 use crate::clock::Timestamp;
@@ -11,20 +11,18 @@ use serde::{Deserialize, Serialize};
 use std::time::Duration;
 use zeroize::Zeroizing;
 
-/// A message in the outbox. Its words are sealed; the rest is what logs may show.
+/// A stored message. The message itself is sealed; the other fields may appear in logs.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Queued {
-    /// When it was promised.
+    /// When it was added.
     pub since: Timestamp,
     /// When it is dropped.
     pub until: Timestamp,
-    /// How often it was tried.
+    /// Number of attempts so far.
     pub tries: u32,
-    /// The pool.
     pub pool_id: String,
-    /// Why it is sent.
     pub kind: Kind,
-    /// The message, sealed for this id.
+    /// The [`Message`], sealed for this entry's id.
     #[serde(with = "serde_bytes")]
     pub sealed: Vec<u8>,
 }
@@ -33,16 +31,13 @@ impl Record for Queued {
     const TABLE: &'static str = "outbox";
 }
 
-/// A message in the outbox, with its place.
+/// A stored message with its key.
 #[derive(Debug, Clone)]
 pub struct Entry {
-    /// The way it takes.
     pub medium: Medium,
-    /// When it falls due.
     pub due: Timestamp,
-    /// Its id.
     pub id: String,
-    /// The record; `None` if it cannot be read.
+    /// `None` if the record cannot be read.
     pub queued: Option<Queued>,
 }
 
@@ -63,8 +58,8 @@ fn key(medium: Medium, due: Timestamp, id: &str) -> Key {
     lane(medium).number(due.millis()).part(id)
 }
 
-/// Puts a message into the outbox, due at once, in the caller's transaction: it is promised exactly if the transaction
-/// commits. It is dropped `give_up` after `now`, or when its code expires if that is sooner.
+/// Adds a message, due at once, in the caller's transaction. It is dropped after `give_up`, or when its code expires if
+/// that is sooner.
 pub fn enqueue(tx: &Tx, seal: &dyn Seal, message: &Message, now: Timestamp, give_up: Duration) -> Result<(), Fault> {
     let id = rng::uuid()?;
     let plain = Zeroizing::new(rmp_serde::to_vec_named(message).map_err(Fault::internal)?);
@@ -81,20 +76,21 @@ pub fn enqueue(tx: &Tx, seal: &dyn Seal, message: &Message, now: Timestamp, give
     Ok(())
 }
 
-/// The message of an entry; `None` if it cannot be read or opened (another master key).
+/// Opens the message of an entry; `None` if it is unreadable or was sealed under another master key.
 pub fn open(seal: &dyn Seal, entry: &Entry) -> Option<Message> {
     let plain = Zeroizing::new(seal.open(&entry.id, &entry.queued.as_ref()?.sealed)?);
     rmp_serde::from_slice(&plain).ok()
 }
 
-/// The first `limit` messages of a medium, in the order in which they fall due.
+/// The first `limit` messages of a medium, in the order in which they are due.
 pub async fn front(store: &Store, medium: Medium, limit: usize) -> Result<Vec<Entry>, StoreError> {
     let lane = lane(medium);
     let page = store.scan(&lane, None, limit).await?;
     Ok(page.entries.iter().filter_map(|(key, bytes)| entry(medium, key.get(lane.bytes().len()..)?, bytes)).collect())
 }
 
-/// `tail` is what follows the medium in the key: eight bytes of time, the id and its two bytes of end.
+/// Reads an entry from its key and value. `tail` is the key after the medium: eight bytes of time, the id, and two
+/// bytes that end it.
 fn entry(medium: Medium, tail: &[u8], bytes: &[u8]) -> Option<Entry> {
     let (due, id) = tail.split_first_chunk::<8>()?;
     let due = Timestamp((u64::from_be_bytes(*due) ^ (1 << 63)) as i64);
@@ -102,8 +98,8 @@ fn entry(medium: Medium, tail: &[u8], bytes: &[u8]) -> Option<Entry> {
     Some(Entry { medium, due, id, queued: decode(bytes).ok() })
 }
 
-/// Takes a message out: delivered, refused or too old. Lost in a power cut, it would be sent twice; no promise is
-/// broken.
+/// Removes a message that was delivered, refused or is too old. The removal need not be durable: after a power cut the
+/// message is sent a second time.
 pub async fn remove(store: &Store, entry: &Entry) -> Result<(), Fault> {
     store
         .transact(async |tx| {
@@ -114,7 +110,7 @@ pub async fn remove(store: &Store, entry: &Entry) -> Result<(), Fault> {
         .await
 }
 
-/// Moves a message to a later time and counts the try.
+/// Moves a message to a later time and counts the attempt.
 pub async fn postpone(store: &Store, entry: &Entry, due: Timestamp) -> Result<(), Fault> {
     store
         .transact(async |tx| {

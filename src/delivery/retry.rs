@@ -1,26 +1,26 @@
-//! When to try again: each message by its own count of tries, and each server by whether it answers at all.
+//! When to try again: a growing delay for each message, and a circuit breaker for each server.
 
 use crate::config::delivery::RetryConfig;
 use crate::rng;
 use std::time::Duration;
 use tokio::time::Instant;
 
-/// The wait before the next try of a message that was tried `tries` times before this failure.
+/// The delay before the next attempt of a message that had `tries` attempts before this failure.
 pub fn message_delay(config: &RetryConfig, tries: u32) -> Duration {
     jittered(config.first_ms, config.longest_ms, tries)
 }
 
-/// `first * 2^doublings`, at most `longest`, give or take a quarter, so that what failed together does not come back
+/// `first * 2^doublings`, at most `longest`, varied by a quarter so that messages that failed together are not retried
 /// together.
 fn jittered(first: u64, longest: u64, doublings: u32) -> Duration {
     let base = first.saturating_mul(1u64.checked_shl(doublings.min(32)).unwrap_or(u64::MAX)).min(longest);
-    // Without randomness the wait is merely unvaried.
+    // Without random bytes the delay is simply not varied.
     let [random] = rng::bytes::<1>().unwrap_or([128]);
     Duration::from_millis((base - base / 4).saturating_add((base / 2).saturating_mul(u64::from(random)) / 255))
 }
 
-/// Whether a server is asked at all. While it does not answer, one message at a time goes out to ask, with growing
-/// pauses, so that a dead server costs neither writes nor connections for every message that waits.
+/// A circuit breaker for one server. While the server does not answer, only one message at a time is tried, with
+/// growing pauses, so that a server that is down causes neither writes nor connections for every waiting message.
 #[derive(Debug, Default)]
 pub struct Breaker {
     failures: u32,
@@ -28,7 +28,7 @@ pub struct Breaker {
 }
 
 impl Breaker {
-    /// How many messages may be under way.
+    /// How many messages may be in flight.
     pub fn room(&self, limit: usize, now: Instant) -> usize {
         match self.closed_until {
             Some(until) if now < until => 0,
@@ -37,20 +37,20 @@ impl Breaker {
         }
     }
 
-    /// When the server is next asked, if it is paused.
+    /// When the server is tried again, if it is paused.
     pub fn resumes(&self) -> Option<Instant> {
         self.closed_until
     }
 
-    /// The server answered, whatever it said. `true` if it had not before.
+    /// The server answered. `true` if it did not answer before.
     pub fn answered(&mut self) -> bool {
         self.closed_until = None;
         std::mem::take(&mut self.failures) > 0
     }
 
-    /// The server did not answer. `true` if it had before.
+    /// The server did not answer. `true` if it answered before.
     pub fn failed(&mut self, config: &RetryConfig, now: Instant) -> bool {
-        // Tries that were under way together are one failure.
+        // Attempts that ran at the same time count as one failure.
         if self.closed_until.is_some_and(|until| now < until) {
             return false;
         }

@@ -8,10 +8,10 @@ use reqwest::{Client, RequestBuilder, Response, StatusCode};
 use serde_json::Value;
 use std::time::Duration;
 
-/// How much of a gateway's answer is read.
+/// How many bytes of a gateway's answer are read.
 const ANSWER: usize = 4096;
 
-/// A gateway with its connections.
+/// A gateway and its connections.
 #[derive(Clone)]
 pub struct Sms {
     client: Client,
@@ -21,7 +21,7 @@ pub struct Sms {
 }
 
 impl Sms {
-    /// Reads the settings, the file of authorities included; errors in words.
+    /// Reads the settings and the CA file. Errors are messages for the operator.
     pub fn new(config: &SmsConfig) -> Result<Self, String> {
         let mut builder = Client::builder()
             .redirect(reqwest::redirect::Policy::none())
@@ -47,7 +47,6 @@ impl Sms {
         Ok(Self { client, gateway: config.gateway.clone(), json, headers })
     }
 
-    /// Sends one message.
     pub async fn send(&self, message: &Message) -> Outcome {
         let request = match &self.gateway {
             Gateway::Http(http) => self.generic(http, message),
@@ -55,7 +54,7 @@ impl Sms {
         };
         match request.send().await {
             Ok(response) => classify(response).await,
-            // The URL may hold a token, so it does not go into the reason.
+            // The URL is left out: it may contain a token.
             Err(error) => Outcome::Unreachable(describe(&error.without_url())),
         }
     }
@@ -90,8 +89,8 @@ fn headers(http: &HttpGateway) -> Result<HeaderMap, String> {
     Ok(out)
 }
 
-/// The template with the placeholders in its texts filled in, each text in one pass: a body that says `{to}` stays as
-/// it is.
+/// Fills the placeholders in all strings of the template. Each string is processed once, so a message that contains
+/// `{to}` stays unchanged.
 fn filled(template: &Value, values: &[(&str, &str)]) -> Value {
     match template {
         Value::String(text) => Value::String(fill(text, values)),
@@ -118,8 +117,8 @@ fn fill(text: &str, values: &[(&str, &str)]) -> String {
     out
 }
 
-/// Refusals of this message are final; wrong credentials, rate limits and trouble on the other side are the gateway's
-/// own and pass.
+/// A refusal of this message is final. Wrong credentials, rate limits and server errors concern the gateway and may
+/// pass.
 async fn classify(response: Response) -> Outcome {
     let status = response.status();
     if status.is_success() {
@@ -139,8 +138,8 @@ async fn classify(response: Response) -> Outcome {
     }
 }
 
-/// Twilio's code and words, which other gateways often copy. Nothing else of the answer is kept: it may repeat the
-/// message.
+/// The error code in the answer, as Twilio and many other gateways have it. Nothing else is kept, because the answer
+/// may repeat the message.
 async fn explanation(mut response: Response) -> String {
     let mut body = Vec::new();
     while let Ok(Some(chunk)) = response.chunk().await {

@@ -11,7 +11,7 @@ use lettre::transport::smtp::{AsyncSmtpTransportBuilder, Error, PoolConfig};
 use lettre::{Address, AsyncSmtpTransport, AsyncTransport, Tokio1Executor};
 use std::time::Duration;
 
-/// A mail server, ready to be connected to.
+/// The settings of a mail server.
 #[derive(Clone)]
 pub struct Smtp {
     builder: AsyncSmtpTransportBuilder,
@@ -19,7 +19,7 @@ pub struct Smtp {
     deadline: Duration,
 }
 
-/// A mail server with its connections. They belong to the runtime in which it was made.
+/// A mail server's connection pool. It belongs to the runtime in which it was created.
 pub struct Mailer {
     transport: AsyncSmtpTransport<Tokio1Executor>,
     from: Mailbox,
@@ -27,7 +27,7 @@ pub struct Mailer {
 }
 
 impl Smtp {
-    /// Reads the settings, the file of authorities included; errors in words.
+    /// Reads the settings and the CA file. Errors are messages for the operator.
     pub fn new(config: &SmtpConfig) -> Result<Self, String> {
         let from = config.from.parse().map_err(|e| format!("delivery.smtp.from is not an address: {e}"))?;
         let timeout = Duration::from_secs(u64::from(config.timeout_seconds));
@@ -45,11 +45,11 @@ impl Smtp {
             builder =
                 builder.credentials(Credentials::new(config.username.clone(), config.password.reveal().to_string()));
         }
-        // The timeout holds for each command; a server that answers each one late must still come to an end.
+        // The timeout applies to each command. The deadline also ends a server that answers every command late.
         Ok(Self { builder, from, deadline: timeout.saturating_mul(4) })
     }
 
-    /// Makes the pool of connections; call inside the runtime that sends.
+    /// Creates the connection pool; call it in the runtime that sends.
     pub fn connect(self) -> Mailer {
         Mailer { transport: self.builder.build(), from: self.from, deadline: self.deadline }
     }
@@ -68,7 +68,7 @@ fn tls(config: &SmtpConfig) -> Result<TlsParameters, String> {
 }
 
 impl Mailer {
-    /// Sends one mail. `id` becomes its Message-ID, the same at every try, so that a receiver can tell a repetition.
+    /// Sends one mail. `id` becomes its Message-ID in every attempt, so that receivers can detect duplicates.
     pub async fn send(&self, id: &str, message: &Message) -> Outcome {
         let mail = match compose(id, message, &self.from) {
             Ok(mail) => mail,
@@ -103,21 +103,21 @@ fn compose(id: &str, message: &Message, default_from: &Mailbox) -> Result<lettre
     .map_err(|e| e.to_string())
 }
 
-/// What an error says about the message, or about the server.
+/// Whether an error concerns this message or the server.
 fn classify(error: &Error) -> Outcome {
     let reason = describe(error);
     match error.status().map(u16::from) {
-        // The server shuts down, wants other credentials or takes no mail at all: not this message's fault.
+        // The server is shutting down, requires other credentials or accepts no mail at all.
         Some(421 | 454 | 502..=504 | 521 | 530 | 534 | 535 | 538) => Outcome::Unreachable(reason),
         Some(400..=499) => Outcome::Later(reason),
         Some(_) => Outcome::Refused(reason),
-        // Something this client will not do, such as an international address on a server without SMTPUTF8.
+        // Something that this client cannot do, such as an international address on a server without SMTPUTF8.
         None if error.is_client() => Outcome::Later(reason),
         None => Outcome::Unreachable(reason),
     }
 }
 
-/// The error with its causes, on one line.
+/// The error and its causes on one line.
 fn describe(error: &dyn std::error::Error) -> String {
     let mut out = error.to_string();
     let mut cause = error.source();

@@ -1,30 +1,30 @@
-//! The words of messages: a pool's template or Cognito's default, filled in once from left to right, so that nothing
-//! filled in is read as a placeholder.
+//! Renders messages from a pool's template or Cognito's default. Placeholders are filled in one pass from left to
+//! right, so that a filled-in value is never read as a placeholder.
 
 use super::html;
 use super::message::Content;
 
-/// Which default words apply, and what must be in a template for it to be of use.
+/// The kind of a template: selects the default text and the placeholder that must be present.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Wording {
-    /// A code that proves an address or resets a password.
+    /// A code that verifies an address or resets a password.
     Code,
-    /// A link that proves an address (`CONFIRM_WITH_LINK`).
+    /// A link that verifies an address (`CONFIRM_WITH_LINK`).
     Link,
-    /// A new user's name and temporary password.
+    /// The username and temporary password of a new user.
     Invitation,
     /// A code for signing in.
     Authentication,
 }
 
-/// What is filled in.
+/// The values of the placeholders.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Values<'a> {
     /// For `{username}`.
     pub username: &'a str,
-    /// For `{####}`: the code, or the temporary password.
+    /// For `{####}`: the code or the temporary password.
     pub code: &'a str,
-    /// For `{##Text##}`: where the link leads.
+    /// For `{##Text##}`: the address of the link.
     pub link: Option<&'a str>,
 }
 
@@ -47,7 +47,7 @@ impl Wording {
         }
     }
 
-    /// Whether `template` has the place that a message of this kind cannot do without: the code, or the link.
+    /// Whether a template contains the placeholder that this kind of message needs: the code or the link.
     pub fn fits(self, template: &str) -> bool {
         pieces(template).iter().any(|piece| match (self, piece) {
             (Self::Link, Piece::Link(_)) => true,
@@ -58,8 +58,8 @@ impl Wording {
     }
 }
 
-/// A mail. A template without its necessary place (see [`Wording::fits`]) gives way to the default. A template with
-/// markup, and any mail with a link, has an HTML form too; what is filled in is escaped there.
+/// Renders a mail. A template without the required placeholder (see [`Wording::fits`]) is replaced by the default.
+/// Templates with markup and mails with a link also get an HTML body, in which filled-in values are escaped.
 pub fn email(wording: Wording, subject: Option<&str>, body: Option<&str>, values: &Values<'_>) -> Content {
     let subject = subject.filter(|s| !s.trim().is_empty()).unwrap_or(wording.subject());
     let template = body.filter(|b| wording.fits(b)).unwrap_or(wording.body());
@@ -69,7 +69,7 @@ pub fn email(wording: Wording, subject: Option<&str>, body: Option<&str>, values
     Content { subject: one_line(&fill(subject, values, false, false)), text, html }
 }
 
-/// An SMS.
+/// Renders an SMS.
 pub fn sms(wording: Wording, body: Option<&str>, values: &Values<'_>) -> Content {
     let template = body.filter(|b| wording.fits(b)).unwrap_or(wording.body());
     Content { subject: String::new(), text: fill(template, values, false, wording == Wording::Link), html: None }
@@ -86,7 +86,7 @@ enum Piece<'a> {
 const USERNAME: &str = "{username}";
 const CODE: &str = "{####}";
 
-/// Cuts a template at its placeholders. `{####}` is the code; where a link is wanted it is a link without words.
+/// Splits a template at its placeholders. `{####}` is the code, or a link without a text where a link is expected.
 fn pieces(template: &str) -> Vec<Piece<'_>> {
     let mut out = Vec::new();
     let mut rest = template;
@@ -126,7 +126,7 @@ fn fill(template: &str, values: &Values<'_>, markup: bool, links: bool) -> Strin
             Piece::Text(text) => out.push_str(text),
             Piece::Username => out.push_str(&safe(values.username)),
             Piece::Code => out.push_str(&safe(values.code)),
-            // The words of a link are the pool's own, markup included.
+            // The text of a link comes from the pool's template and may contain markup.
             Piece::Link(words) => match values.link.filter(|_| links) {
                 Some(link) if markup => out.push_str(&format!("<a href=\"{}\">{words}</a>", html::escape(link))),
                 Some(link) => out.push_str(&format!("{words}: {link}")),
@@ -137,7 +137,7 @@ fn fill(template: &str, values: &Values<'_>, markup: bool, links: bool) -> Strin
     out
 }
 
-/// A subject is one line of visible characters: a line break would start another header.
+/// Replaces control characters in a subject: a line break would start another header.
 fn one_line(text: &str) -> String {
     text.chars()
         .map(|c| if c.is_control() || matches!(c, '\u{2028}' | '\u{2029}') { ' ' } else { c })

@@ -1,4 +1,4 @@
-//! The worker: a thread with a loop per medium that sends what is due, a bounded number at a time.
+//! The worker thread: one loop per medium that sends due messages, a limited number at a time.
 
 use super::message::{Medium, Message};
 use super::outbox::{self, Entry, Queued};
@@ -16,16 +16,16 @@ use std::time::Duration;
 use tokio::sync::Notify;
 use tokio::time::Instant;
 
-/// The longest sleep: nothing depends on it, it only heals a lost wake and a clock that was set back.
+/// The longest sleep. It only matters after a lost wake-up, or when the clock was set back.
 const LONGEST_SLEEP: Duration = Duration::from_secs(60);
 
-/// How many entries one look at the outbox reads, beside those under way.
+/// How many entries are read at a time, in addition to those in flight.
 const LOOK: usize = 64;
 
-/// The longest reason in a log line, in characters.
+/// Longest reason in a log line, in characters.
 const REASON: usize = 200;
 
-/// What messages of one medium go out by.
+/// How messages of one medium are sent.
 enum Transport {
     Mail(Box<Mailer>),
     Sms(Box<Sms>),
@@ -33,7 +33,7 @@ enum Transport {
     Absent,
 }
 
-/// Starts the thread. Store futures stay on one thread, so the loops share a runtime of their own.
+/// Starts the thread. Store futures must stay on one thread, so the loops share a runtime of their own.
 pub(super) fn start(shared: Arc<Shared>) -> std::io::Result<()> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     shared.running.send_modify(|n| *n += 1);
@@ -71,7 +71,7 @@ pub(super) fn start(shared: Arc<Shared>) -> std::io::Result<()> {
     spawned.map(|_| ())
 }
 
-/// Delivers what is due into the inbox, without a worker.
+/// Delivers due messages to the inbox, without a worker.
 pub(super) async fn drain(shared: &Shared) -> Result<(), Fault> {
     let Some(inbox) = &shared.inbox else { return Ok(()) };
     for medium in [Medium::Email, Medium::Sms] {
@@ -160,9 +160,9 @@ impl Lane<'_> {
         }
     }
 
-    /// The next message that is due and not under way; those that are too old are dropped on the way. `ready` holds
-    /// what was read and not yet begun: nobody else changes it meanwhile. Where nothing is due, `next` is moved forward
-    /// to when the next message will be.
+    /// The next message that is due and not in flight; messages that are too old are dropped. `ready` holds entries
+    /// that were read but not sent yet; nobody else changes them. If nothing is due, `next` is moved forward to the
+    /// time of the next message.
     async fn head(
         &self,
         ready: &mut VecDeque<Entry>,
@@ -193,7 +193,7 @@ impl Lane<'_> {
         }
     }
 
-    /// One try, and what follows from it in the outbox. `None`: there was nothing to try.
+    /// Makes one attempt and updates the outbox. `None` where there was nothing to send.
     async fn deliver(&self, entry: Entry) -> (String, Option<Outcome>) {
         let outcome = match outbox::open(self.shared.seal.as_ref(), &entry) {
             Some(message) => {
@@ -216,7 +216,7 @@ impl Lane<'_> {
         };
         if let Err(error) = settled {
             tracing::error!(%error, "the outbox cannot be written; a message may be sent again");
-            // The entry still stands at the front: give the store a moment before it is taken again.
+            // The entry is still first in the outbox. Wait a moment before it is tried again.
             tokio::time::sleep(Duration::from_secs(1)).await;
         }
         (entry.id, outcome)
@@ -251,7 +251,7 @@ impl Lane<'_> {
 }
 
 impl Shared {
-    /// Says what became of a try; the destination masked, the words never.
+    /// Logs the outcome of an attempt, with the destination masked and without the text.
     async fn report(&self, entry: &Entry, message: &Message, outcome: &Outcome) {
         let (Outcome::Refused(reason) | Outcome::Later(reason) | Outcome::Unreachable(reason)) = outcome else {
             tracing::debug!(pool = message.pool_id, kind = ?message.kind, to = message.masked_destination(), "message sent");
@@ -264,7 +264,7 @@ impl Shared {
         }
     }
 
-    /// Says that a message will never arrive: to the server's log, and to the pool's.
+    /// Logs that a message was dropped, to the server's log and the pool's.
     async fn dropped(&self, entry: &Entry, message: Option<&Message>, reason: &str) {
         let queued: Option<&Queued> = entry.queued.as_ref();
         let pool = queued.map(|q| q.pool_id.as_str()).unwrap_or_default();
@@ -282,14 +282,14 @@ impl Shared {
     }
 }
 
-/// Whether a word is a phone number.
+/// Whether a word looks like a phone number.
 fn is_number(word: &str) -> bool {
     let bare = word.trim_matches(|c: char| !c.is_ascii_digit());
     bare.len() >= 7 && bare.bytes().all(|b| b.is_ascii_digit() || matches!(b, b'-' | b'(' | b')'))
 }
 
 impl Outcome {
-    /// With a reason fit for the log: one line, not long, no addresses (servers like to repeat them).
+    /// Makes the reason safe for the log: one short line without addresses, which servers like to repeat.
     fn scrubbed(self) -> Self {
         let fit = |reason: String| {
             let words = reason.split_whitespace().map(|word| match word {

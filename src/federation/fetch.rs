@@ -1,6 +1,6 @@
-//! Calls to other servers by addresses that administrators typed: HTTPS alone, bounded in time and size, and to public
-//! addresses only unless the operator allows private ones. What a name resolves to is checked when the connection is
-//! made, so that a name cannot change sides in between.
+//! Fetches documents from addresses that administrators entered: HTTPS only, limited in time and size, and only from
+//! public addresses unless the operator allows private ones. Addresses are checked when the connection is made, so a
+//! name cannot change to a private address after a check.
 
 use crate::config::federation::FederationConfig;
 use crate::outgoing::{self, PublicOnly, is_public};
@@ -10,30 +10,29 @@ use std::net::IpAddr;
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
-/// Redirects that are followed.
-const MOST_HOPS: usize = 3;
+/// Most redirects that are followed.
+const MAX_HOPS: usize = 3;
 
-/// Why nothing was fetched; the words are for an administrator.
+/// Why nothing was fetched; the messages are for administrators.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum FetchError {
-    /// The address is not one that this server calls.
+    /// The address is not allowed.
     #[error("{0}")]
     Refused(String),
-    /// The other side did not answer as it should.
+    /// The server did not answer as expected.
     #[error("{0}")]
     Failed(String),
 }
 
-/// The way out. Cheap to clone.
+/// Cheap to clone.
 #[derive(Clone)]
 pub struct MetadataFetcher {
-    /// Made by the first call: it reads the system's certificates.
+    /// Created for the first fetch, because it reads the system's certificates.
     client: Arc<OnceLock<Client>>,
     config: FederationConfig,
 }
 
 impl MetadataFetcher {
-    /// Built once, from the settings.
     pub fn new(config: &FederationConfig) -> Self {
         Self { client: Arc::default(), config: config.clone() }
     }
@@ -49,7 +48,7 @@ impl MetadataFetcher {
     fn build(&self) -> Result<Client, reqwest::Error> {
         let allow_private = self.config.allow_private;
         let policy = Policy::custom(move |attempt| {
-            if attempt.previous().len() > MOST_HOPS {
+            if attempt.previous().len() > MAX_HOPS {
                 return attempt.error("it redirects too often");
             }
             match check(attempt.url(), allow_private) {
@@ -66,12 +65,12 @@ impl MetadataFetcher {
             .build()
     }
 
-    /// Whether this server would call the address: `https://`, no user information, no private host.
+    /// Checks whether an address is allowed: `https://`, no user information, no private host.
     pub fn check_url(&self, url: &str) -> Result<(), FetchError> {
         self.parse(url).map(drop)
     }
 
-    /// The body at an address, at most `most` bytes.
+    /// Fetches the body of a URL, at most `most` bytes.
     pub async fn fetch(&self, url: &str, most: usize) -> Result<Vec<u8>, FetchError> {
         let url = self.parse(url)?;
         let mut response = self.client()?.get(url).send().await.map_err(failed)?;

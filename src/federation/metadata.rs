@@ -1,5 +1,5 @@
-//! Metadata of SAML 2.0 identity providers (saml-metadata-2.0-os), read as what it is: XML from strangers. No document
-//! types, so no entities; bounded depth; one provider per document.
+//! Parses metadata of SAML 2.0 identity providers (saml-metadata-2.0-os). The XML is untrusted: document types (and
+//! with them entities) are refused, depth and size are bounded, and one document describes one provider.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -11,36 +11,34 @@ const METADATA: &[u8] = b"urn:oasis:names:tc:SAML:2.0:metadata";
 const SIGNATURES: &[u8] = b"http://www.w3.org/2000/09/xmldsig#";
 const REDIRECT: &str = "urn:oasis:names:tc:SAML:2.0:bindings:HTTP-Redirect";
 const POST: &str = "urn:oasis:names:tc:SAML:2.0:bindings:HTTP-POST";
-/// The largest document that is read, in bytes.
+/// Largest document, in bytes.
 pub const LARGEST: usize = 512 * 1024;
-/// How deep elements may lie in each other.
+/// Deepest nesting of elements.
 const DEEPEST: usize = 64;
-/// How many attributes one tag may have, declarations of namespaces included: each name is looked up among all that are
-/// declared around it.
-const MOST_ATTRIBUTES: usize = 32;
-/// How many elements a document may have.
-const MOST_ELEMENTS: usize = 10_000;
-/// How many signing certificates one provider may have.
-const MOST_CERTIFICATES: usize = 16;
-/// The longest name or address.
+/// Most attributes of an element, namespace declarations included: each name is looked up among all declarations around
+/// it.
+const MAX_ATTRIBUTES: usize = 32;
+/// Most elements in a document.
+const MAX_ELEMENTS: usize = 10_000;
+/// Most signing certificates of a provider.
+const MAX_CERTIFICATES: usize = 16;
+/// Longest name or address.
 const LONGEST: usize = 2048;
 
-/// What a provider says of itself.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Metadata {
-    /// `entityID`.
     pub entity_id: String,
-    /// Where requests go by HTTP-Redirect.
+    /// The address for requests by HTTP-Redirect.
     pub sso_redirect: Option<String>,
-    /// Where requests go by HTTP-POST.
+    /// The address for requests by HTTP-POST.
     pub sso_post: Option<String>,
-    /// Where sign-outs go by HTTP-Redirect.
+    /// The address for logouts by HTTP-Redirect.
     pub slo_redirect: Option<String>,
-    /// Certificates that sign, in DER; not checked to be certificates.
+    /// Signing certificates in DER; not validated yet.
     pub certificates: Vec<Vec<u8>>,
 }
 
-/// Elements that matter.
+/// The elements that matter.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Element {
     Entity,
@@ -50,7 +48,7 @@ enum Element {
     Other,
 }
 
-/// Reads a document; `Err` says what is wrong with it.
+/// Parses a document; the error describes the problem.
 pub fn parse(xml: &[u8]) -> Result<Metadata, String> {
     if xml.len() > LARGEST {
         return Err(format!("the document is larger than {LARGEST} bytes"));
@@ -71,7 +69,7 @@ pub fn parse(xml: &[u8]) -> Result<Metadata, String> {
             Event::Text(text) => walk.text(&text.decode().map_err(|error| error.to_string())?),
             Event::CData(text) => walk.text(&text.decode().map_err(|error| error.to_string())?),
             Event::DocType(_) => return Err("the document has a document type, which is not allowed".into()),
-            // Some write line ends in certificates as numbers. No other reference means anything there.
+            // Some documents write line ends in certificates as character references. Other references are not needed.
             Event::GeneralRef(reference) => match reference.resolve_char_ref() {
                 Ok(Some(c)) => walk.text(c.encode_utf8(&mut [0; 4])),
                 _ => walk.text("&"),
@@ -95,11 +93,11 @@ struct Walk {
 impl Walk {
     fn open(&mut self, namespace: &ResolveResult<'_>, start: &BytesStart<'_>) -> Result<(), String> {
         self.elements += 1;
-        if self.elements > MOST_ELEMENTS {
-            return Err(format!("the document has more than {MOST_ELEMENTS} elements"));
+        if self.elements > MAX_ELEMENTS {
+            return Err(format!("the document has more than {MAX_ELEMENTS} elements"));
         }
-        if start.attributes().with_checks(false).nth(MOST_ATTRIBUTES).is_some() {
-            return Err(format!("an element has more than {MOST_ATTRIBUTES} attributes"));
+        if start.attributes().with_checks(false).nth(MAX_ATTRIBUTES).is_some() {
+            return Err(format!("an element has more than {MAX_ATTRIBUTES} attributes"));
         }
         if self.path.len() >= DEEPEST {
             return Err("the document's elements lie too deep in each other".into());
@@ -172,8 +170,8 @@ impl Walk {
         if !self.found.certificates.contains(&der) {
             self.found.certificates.push(der);
         }
-        if self.found.certificates.len() > MOST_CERTIFICATES {
-            return Err(format!("the provider has more than {MOST_CERTIFICATES} certificates"));
+        if self.found.certificates.len() > MAX_CERTIFICATES {
+            return Err(format!("the provider has more than {MAX_CERTIFICATES} certificates"));
         }
         Ok(())
     }
@@ -250,9 +248,9 @@ mod tests {
         let deep = format!("{}{}", "<a>".repeat(100), "</a>".repeat(100));
         assert!(parse(deep.as_bytes()).unwrap_err().contains("deep"));
         let declared =
-            format!("<r{}>", (0..MOST_ATTRIBUTES + 1).map(|n| format!(" xmlns:a{n}='b'")).collect::<String>());
+            format!("<r{}>", (0..MAX_ATTRIBUTES + 1).map(|n| format!(" xmlns:a{n}='b'")).collect::<String>());
         assert!(parse(declared.as_bytes()).unwrap_err().contains("attributes"));
-        let many = format!("<r>{}", "<a/>".repeat(MOST_ELEMENTS));
+        let many = format!("<r>{}", "<a/>".repeat(MAX_ELEMENTS));
         assert!(parse(many.as_bytes()).unwrap_err().contains("elements"));
         assert!(parse(&vec![b' '; LARGEST + 1]).unwrap_err().contains("larger"));
         let two = format!("<x>{}{}</x>", document(KEY), document(KEY)).replace(r#"<?xml version="1.0"?>"#, "");
@@ -271,7 +269,7 @@ mod tests {
         fn no_document_breaks_the_reader(at in 0usize..1200, inserted in "[<>&;/!\\[\\]'\"=:#a-z0-9\\x00 ]{0,12}", cut in 0usize..1200) {
             let mut text = document(KEY);
             text.insert_str((0..=at.min(text.len())).rev().find(|i| text.is_char_boundary(*i)).unwrap_or(0), &inserted);
-            // Whatever is read has what a provider must have.
+            // Whatever is parsed must have the required parts.
             for xml in [text.as_str(), text.get(..cut).unwrap_or_default(), text.get(cut..).unwrap_or_default()] {
                 if let Ok(found) = parse(xml.as_bytes()) {
                     proptest::prop_assert!(!found.entity_id.is_empty() && !found.certificates.is_empty());

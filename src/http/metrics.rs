@@ -20,5 +20,5 @@ pub(super) async fn metrics(request: HttpRequest, Call(cx): Call) -> HttpRespons
             .insert_header(("WWW-Authenticate", "Bearer"))
             .body("The token is missing or wrong.\n");
     }
-    HttpResponse::Ok().content_type("text/plain; version=0.0.4").body(cx.services.functions.stats().render())
+    HttpResponse::Ok().content_type("text/plain; version=0.0.4").body(cx.services.triggers.functions().stats().render())
 }

@@ -1,8 +1,8 @@
-//! Argon2id, with working memory that is kept between hashes.
+//! Argon2id with working memory that is reused between hashes.
 //!
-//! Each hash wants one block of 19 MiB on 64-byte boundaries. glibc (2.36) hands such blocks out but, once they come
-//! from its heap, does not use them again: the process grew by 19 MiB with every hash. So the blocks are kept here, as
-//! many as ever ran at once, which is at most one per core; it also saves the faulting in of fresh pages.
+//! Each hash needs one block of 19 MiB. glibc (2.36) does not reuse such blocks once they come from its heap: the
+//! process grew by 19 MiB with every hash. So the blocks are kept here, as many as hashes ever ran at the same time,
+//! which is at most one per core.
 
 use super::KeysError;
 use crate::config::keys::Argon2Config;
@@ -11,7 +11,7 @@ use argon2::password_hash::{Output, ParamsString, PasswordHash, Salt, SaltString
 use argon2::{ARGON2ID_IDENT, Algorithm, Argon2, Block, Params, Version};
 use std::sync::{Arc, Mutex, PoisonError};
 
-/// Hashes and checks. Clones share their memory.
+/// Makes and checks Argon2id hashes. Clones share their memory.
 #[derive(Clone)]
 pub struct Argon2id {
     params: Params,
@@ -23,7 +23,6 @@ fn failed(error: argon2::password_hash::Error) -> Fault {
 }
 
 impl Argon2id {
-    /// With the configured work.
     pub fn new(config: Argon2Config) -> Result<Self, KeysError> {
         let params = Params::new(config.memory_kib, config.passes, config.lanes, None)
             .map_err(|e| KeysError::Argon2(e.to_string()))?;
@@ -43,7 +42,7 @@ impl Argon2id {
         Ok(hash.to_string())
     }
 
-    /// Whether the password is the one of a PHC string that [`Argon2id::hash`] made, perhaps with other work than is
+    /// Whether the password matches a PHC string of [`Argon2id::hash`], which may have other parameters than are
     /// configured now.
     pub fn check(&self, phc: &str, password: &str) -> Result<bool, Fault> {
         let hash = PasswordHash::new(phc).map_err(failed)?;
@@ -101,7 +100,7 @@ mod tests {
     #[test]
     fn a_hash_of_argon2s_own_making_is_checked() {
         let hasher = Argon2id::new(Argon2Config { memory_kib: 64, passes: 1, lanes: 1 }).unwrap();
-        // From the reference implementation's tests: "password", salt "somesalt".
+        // From the tests of the reference implementation: "password", salt "somesalt".
         let phc = "$argon2id$v=19$m=256,t=2,p=2$c29tZXNhbHQ$bQk8UB/VmZZF4Oo79iDXuL5/0ttZwg2f/5U52iv1cDc";
         assert!(hasher.check(phc, "password").unwrap());
         assert!(!hasher.check(phc, "Password").unwrap());

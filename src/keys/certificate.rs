@@ -1,4 +1,4 @@
-//! X.509 certificates of the server's own SAML keys, and a look at those of others.
+//! X.509 certificates: makes them for the server's SAML keys and checks those of others.
 
 use super::KeysError;
 use super::signing::SigningKey;
@@ -13,11 +13,11 @@ use openssl::pkey::{PKey, Private};
 use openssl::x509::extension::{BasicConstraints, KeyUsage};
 use openssl::x509::{X509, X509NameBuilder};
 
-/// How long a certificate is good: ten years.
+/// Validity in seconds: ten years.
 const VALIDITY: i64 = 3650 * 86_400;
 
-/// A certificate of `key` by itself (X.509 v3, SHA-256), for `name` as common name (64 characters at most), good from
-/// `from` for ten years. DER.
+/// A self-signed certificate (X.509 v3, SHA-256) in DER. `name` is the common name, at most 64 characters; `from`
+/// begins the validity of ten years.
 pub fn self_signed(key: &SigningKey, name: &str, from: Timestamp) -> Result<Vec<u8>, Fault> {
     let serial: [u8; 16] = crate::rng::bytes()?;
     let private = key.to_pkcs8().map_err(Fault::internal)?;
@@ -31,7 +31,7 @@ fn build(private: &PKey<Private>, name: &str, from: i64, mut serial: [u8; 16]) -
     let mut subject = X509NameBuilder::new()?;
     subject.append_entry_by_nid(Nid::COMMONNAME, name)?;
     let subject = subject.build();
-    // A serial number is positive.
+    // Serial numbers must be positive.
     if let Some(first) = serial.first_mut() {
         *first = *first & 0x7F | 0x40;
     }
@@ -51,12 +51,12 @@ fn build(private: &PKey<Private>, name: &str, from: i64, mut serial: [u8; 16]) -
     certificate.build().to_der()
 }
 
-/// Whether these bytes are an X.509 certificate in DER.
+/// Whether the bytes are an X.509 certificate in DER.
 pub fn is_certificate(der: &[u8]) -> bool {
     X509::from_der(der).is_ok()
 }
 
-/// Whether text is a private key on P-256 as Apple hands them out: PKCS#8 in base64, with or without its PEM frame.
+/// Whether the text is a P-256 private key as Apple issues them: PKCS#8 in base64, with or without PEM lines.
 pub fn is_p256_private(text: &str) -> bool {
     use base64::Engine as _;
     let body: String =

@@ -1,14 +1,14 @@
-//! Hexadecimal text, as SRP and key files write numbers.
+//! Hexadecimal text, as SRP and key files use it.
 
-/// Lower-case hex of `bytes`, two digits each.
+/// Lower-case hex, two digits for each byte.
 pub fn encode(bytes: &[u8]) -> String {
     const DIGITS: [char; 16] = ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'a', 'b', 'c', 'd', 'e', 'f'];
     let digit = |n: u8| DIGITS.get(usize::from(n & 15)).copied().unwrap_or('0');
     bytes.iter().flat_map(|b| [digit(b >> 4), digit(*b)]).collect()
 }
 
-/// The number that `text` writes, as big-endian bytes: an odd count of digits is read as if a zero stood before them.
-/// `None` if `text` holds anything but hex digits.
+/// The bytes of a hexadecimal number. An odd number of digits is read with a leading zero. `None` if the text contains
+/// anything but hex digits.
 pub fn decode(text: &str) -> Option<Vec<u8>> {
     let digit = |c: u8| char::from(c).to_digit(16).and_then(|d| u8::try_from(d).ok());
     let (first, pairs) = text.as_bytes().split_at_checked(text.len() % 2)?;

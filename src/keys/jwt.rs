@@ -1,4 +1,4 @@
-//! RS256 tokens: signing, and checking of signatures. Times and audiences are the caller's to check, by its own clock.
+//! RS256 tokens: signing and signature checks. Callers check times and audiences with their own clock.
 
 use super::signing::{PublicKey, SigningKey};
 use crate::fault::Fault;
@@ -8,41 +8,36 @@ use jsonwebtoken::{Algorithm, Validation};
 use serde::{Deserialize, Serialize};
 use std::sync::{Arc, LazyLock};
 
-/// Longer tokens are refused unread.
+/// Longer tokens are refused before they are parsed.
 pub const MAX_TOKEN: usize = 128 * 1024;
 
-/// A token's claims.
 pub type Claims = serde_json::Map<String, serde_json::Value>;
 
-/// Why a token was refused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum JwtError {
-    /// Not a token of ours at all.
+    /// Not an RS256 token.
     #[error("not an RS256 token")]
     Malformed,
-    /// No such key.
     #[error("signed by an unknown key")]
     UnknownKey,
-    /// Not signed by the key it names.
+    /// Not signed by the key that it names.
     #[error("the signature is wrong")]
     Signature,
 }
 
-/// What a token says of its origin, unverified: enough to find the key that it must be verified by.
+/// The unverified key id and issuer of a token, which are needed to find the key that verifies it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Origin {
-    /// The key's id.
     pub kid: String,
-    /// The issuer; empty if it names none.
+    /// Empty if the token has no issuer.
     pub iss: String,
 }
 
-/// Signs claims: the compact form, with the header `{"kid":..,"alg":"RS256"}` and no `typ`, as Cognito's. Takes up to
-/// half a millisecond of a core.
+/// Signs claims as a compact JWS with the header `{"kid":..,"alg":"RS256"}` and no `typ`, as Cognito's tokens have it.
+/// Takes up to half a millisecond of CPU.
 ///
-/// jsonwebtoken's `encode` parses the private key anew for every signature, which costs half as much again, and its
-/// header type writes other members; so the compact form is put together here, from the parsed key and its ready
-/// header.
+/// jsonwebtoken's `encode` is not used: it parses the private key for every signature, which takes half as long again,
+/// and writes other header members.
 pub fn sign(key: &SigningKey, claims: &impl Serialize) -> Result<String, Fault> {
     let claims = serde_json::to_vec(claims).map_err(Fault::internal)?;
     let mut token = String::with_capacity(key.header.len() + claims.len() * 4 / 3 + 350);
@@ -64,7 +59,7 @@ static SIGNATURE_ONLY: LazyLock<Validation> = LazyLock::new(|| {
     validation
 });
 
-/// Reads a token's key id and issuer without believing them.
+/// Reads the key id and issuer without verifying the token.
 pub fn origin(token: &str) -> Result<Origin, JwtError> {
     #[derive(Deserialize)]
     struct Header {
@@ -86,8 +81,8 @@ pub fn origin(token: &str) -> Result<Origin, JwtError> {
     Ok(Origin { kid: header.kid, iss: issuer.iss })
 }
 
-/// Checks a token's signature (RS256 only) by the key that `find` gives for its `kid`, and returns its claims. Expiry,
-/// issuer, audience and use are not looked at. Takes some 30 microseconds.
+/// Checks the RS256 signature with the key that `find` returns for the token's `kid`, and returns the claims. Does not
+/// check expiry, issuer, audience or `token_use`. Takes about 30 microseconds.
 pub fn verify(token: &str, find: impl FnOnce(&str) -> Option<Arc<PublicKey>>) -> Result<Claims, JwtError> {
     if token.len() > MAX_TOKEN {
         return Err(JwtError::Malformed);
@@ -133,7 +128,7 @@ mod tests {
             assert_eq!(String::from_utf8(header).unwrap(), format!(r#"{{"kid":"{kid}","alg":"RS256"}}"#));
             assert!(kid.len() == 44 && kid.ends_with('='));
             assert_eq!(origin(&token).unwrap(), Origin { kid: kid.into(), iss: "https://x/pool".into() });
-            // Expired, not yet valid, for someone else: all of that is the caller's to judge.
+            // An expired token verifies here: times and audience are checked by the caller.
             assert_eq!(serde_json::Value::Object(verify(&token, find).unwrap()), claims);
         }
     }

@@ -1,6 +1,5 @@
-//! Costly things made ahead of need, by one background thread that works only while a core is idle: RSA pairs for new
-//! pools, and the server's half of SRP exchanges. When the ready ones are used up, those who need one make it
-//! themselves.
+//! Prepares expensive values in advance, on one background thread that works only while a core is idle: RSA key pairs
+//! for new pools, and the server's ephemeral values of SRP. When none is ready, the caller computes one itself.
 
 use super::KeysError;
 use super::cpu;
@@ -10,7 +9,7 @@ use std::collections::VecDeque;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-/// How long the thread leaves busy cores alone before it looks again.
+/// How long the thread waits while all cores are busy.
 const PAUSE: Duration = Duration::from_millis(20);
 
 /// How many of each are kept ready.
@@ -20,7 +19,7 @@ pub(super) struct Targets {
     pub ephemerals: usize,
 }
 
-/// The ready ones. The thread ends when the last clone is dropped.
+/// The prepared values. The thread ends when the last clone is dropped.
 #[derive(Clone)]
 pub struct KeyPool(Arc<Handle>);
 
@@ -45,7 +44,7 @@ enum Next {
 }
 
 impl KeyPool {
-    /// Starts the thread; returns at once. With targets of zero there is no thread.
+    /// Starts the thread and returns at once. With targets of zero there is no thread.
     pub(super) fn start(targets: Targets) -> Result<Self, KeysError> {
         let shared = Arc::new(Shared { state: Mutex::default(), changed: Condvar::new(), targets });
         if targets.signing_keys + targets.ephemerals > 0 {
@@ -58,17 +57,17 @@ impl KeyPool {
         Ok(Self(Arc::new(Handle(shared))))
     }
 
-    /// A ready key pair, if there is one.
+    /// A prepared key pair, if there is one.
     pub fn signing_key(&self) -> Option<SigningKey> {
         self.0.0.take(|state| state.signing_keys.pop_front())
     }
 
-    /// A ready half of an SRP exchange, if there is one.
+    /// A prepared SRP ephemeral value, if there is one.
     pub fn ephemeral(&self) -> Option<Ephemeral> {
         self.0.0.take(|state| state.ephemerals.pop_front())
     }
 
-    /// Waits until nothing is left to make.
+    /// Waits until all targets are reached.
     #[cfg(test)]
     pub(super) async fn full(&self) {
         let handle = self.0.clone();
@@ -82,7 +81,7 @@ impl KeyPool {
         assert!(wait.await.is_ok());
     }
 
-    /// How many key pairs and SRP halves are ready (for metrics and tests).
+    /// The number of key pairs and SRP values that are ready.
     pub fn ready(&self) -> (usize, usize) {
         let state = self.0.0.lock();
         (state.signing_keys.len(), state.ephemerals.len())
@@ -106,7 +105,7 @@ impl Shared {
         let was_full = self.next(&state).is_none();
         let taken = from(&mut state);
         drop(state);
-        // Otherwise the thread is at work, or leaves busy cores alone for a while and had better not be woken by each
+        // If it was not full, the thread is working already, or waits for an idle core and should not be woken by each
         // sign-in.
         if was_full {
             self.changed.notify_all();
@@ -115,7 +114,7 @@ impl Shared {
     }
 
     fn next(&self, state: &State) -> Option<Next> {
-        // The cheap ones first: a sign-in waits for them, a new pool seldom comes.
+        // Ephemeral values come first: they are cheap, and every sign-in needs one.
         if state.ephemerals.len() < self.targets.ephemerals {
             return Some(Next::Ephemeral);
         }
@@ -138,7 +137,7 @@ impl Shared {
                 }
             };
             drop(state);
-            // The work is done without the lock, so takers never wait for it.
+            // Computed without the lock, so that takers never wait for it.
             let made = match next {
                 Next::Ephemeral => {
                     Ephemeral::make().map(|e| self.lock().ephemerals.push_back(e)).map_err(|e| e.to_string())

@@ -1,4 +1,4 @@
-//! The master key: 32 bytes from which every other key is derived.
+//! The master key: 32 bytes from which all other keys are derived.
 
 use super::KeysError;
 use base64::Engine as _;
@@ -10,19 +10,19 @@ use std::os::unix::fs::{DirBuilderExt as _, MetadataExt as _, OpenOptionsExt as 
 use std::path::Path;
 use zeroize::Zeroizing;
 
-/// The environment variable that may hold the master key.
+/// The environment variable that may contain the master key.
 pub const ENV: &str = "POOLHOUSE_MASTER_KEY";
-/// The name of the key's file in the data directory.
+/// The name of the key file in the data directory.
 pub const FILE: &str = "master.key";
-/// A key file longer than this is something else.
+/// A longer file is not a key file.
 const MAX_FILE: u64 = 1024;
 
-/// The key's bytes, wiped when dropped.
+/// The key, wiped from memory when dropped.
 pub struct MasterKey(Zeroizing<[u8; 32]>);
 
 impl MasterKey {
-    /// Finds the master key, in this order: `from_env` (the value of [`ENV`]), `named` (the file of the configuration),
-    /// `master.key` in the data directory, which is made if it is not there.
+    /// Finds the master key. The order is: `from_env` (the value of [`ENV`]), `named` (the file in the configuration),
+    /// `master.key` in the data directory, which is created if it does not exist.
     pub fn find(data_dir: &Path, from_env: Option<&str>, named: Option<&Path>) -> Result<Self, KeysError> {
         if let Some(text) = from_env {
             return Self::parse(text).ok_or(KeysError::Malformed { place: format!("the environment variable {ENV}") });
@@ -77,7 +77,7 @@ impl MasterKey {
         let key = Self(Zeroizing::new(crate::rng::bytes()?));
         let text = Zeroizing::new(format!("{}\n", STANDARD.encode(key.0.as_slice())));
         DirBuilder::new().recursive(true).mode(0o700).create(data_dir).map_err(failed)?;
-        // Written aside and moved into place: after a crash at any point the file is either whole or not there.
+        // Written to another name and renamed, so that after a crash the file is complete or does not exist.
         let aside = path.with_extension("key.new");
         match fs::remove_file(&aside) {
             Err(error) if error.kind() != ErrorKind::NotFound => return Err(failed(error)),

@@ -1,9 +1,8 @@
-//! Owns keys: the master key, sealing, signing keys and tokens' signatures, password verifiers and SRP, and the cores
-//! that all this runs on. Hands off the keeping of sealed bytes to whoever stores records. Must not know users, pools
-//! or HTTP.
+//! Owns keys: the master key, sealing, signing keys and token signatures, password verifiers and SRP, and the
+//! scheduling of CPU-heavy work. Hands off storage of sealed bytes. Must not know users, pools or HTTP.
 //!
-//! What things cost, in RSA-2048 signatures (`cargo bench --bench crypto`; one signature is a fifth to half a
-//! millisecond of a core):
+//! What operations cost, in RSA-2048 signatures (`cargo bench --bench crypto`; one signature takes 0.2 to 0.5 ms of
+//! CPU):
 //!
 //! | work | signatures |
 //! |---|---|
@@ -17,9 +16,10 @@
 //! | RSA pair: make, open | 200, 0.56 |
 //! | seal or open a record, seal or open a refresh token, keyed hash | 0.005, 0.008, 0.001 |
 //!
-//! So the bare cost of a sign-in by password is 4.2 signatures, of one by SRP 8.6 (6.4 when `g^b` was ready), of a
-//! refresh 2. Memory: 2.5 MB with everything made ahead, and 14 kB for each pool whose keys are open.
+//! So the cryptography of a password sign-in costs 4.2 signatures, of an SRP sign-in 8.6 (6.4 if `g^b` was ready), of a
+//! refresh 2. Memory: 2.5 MB for all prepared values, and 14 kB for each pool whose keys are open.
 
+mod access_keys;
 mod argon;
 pub mod certificate;
 pub mod cpu;
@@ -34,29 +34,26 @@ pub mod signing;
 pub mod srp;
 pub mod totp;
 
+pub use access_keys::AccessKeyCache;
+
 use crate::config::keys::KeysConfig;
 use crate::fault::Fault;
 use crate::secret::same;
 use std::path::{Path, PathBuf};
 
-/// Why the keys cannot be used. The texts are for the operator.
+/// Why the keys cannot be used. The messages are for the operator.
 #[derive(Debug, thiserror::Error)]
 pub enum KeysError {
-    /// The key's file is not there.
     #[error("the master key file {} (keys.master_key_file) does not exist", path.display())]
-    Missing {
-        /// The file.
-        path: PathBuf,
-    },
-    /// Others than its owner can use the file.
+    Missing { path: PathBuf },
+    /// Other users can read or write the file.
     #[error("the master key file {} can be read or written by others (mode {mode:o}); run: chmod 600 {}", path.display(), path.display())]
     OpenToOthers {
-        /// The file.
         path: PathBuf,
-        /// Its permission bits.
+        /// The permission bits.
         mode: u32,
     },
-    /// Not a key.
+    /// The text is not a master key.
     #[error(
         "{place} does not hold a master key: it must be 32 bytes as base64 or hex (make one with: openssl rand -base64 32)"
     )]
@@ -64,47 +61,39 @@ pub enum KeysError {
         /// Where the text came from.
         place: String,
     },
-    /// The file system refused.
     #[error("cannot {doing} the master key file {}: {source}", path.display())]
     File {
-        /// What was tried.
+        /// What failed: "read", "write" and the like.
         doing: &'static str,
-        /// The file.
         path: PathBuf,
-        /// Why it failed.
         source: std::io::Error,
     },
-    /// The store belongs to another master key.
+    /// The store was created with another master key.
     #[error(
         "this data directory was made with another master key: give the right one by POOLHOUSE_MASTER_KEY, keys.master_key_file or master.key in the data directory"
     )]
     WrongMasterKey,
-    /// No key could be derived.
     #[error("keys cannot be derived from the master key")]
     Derivation,
-    /// No randomness.
     #[error(transparent)]
     Rng(#[from] crate::rng::RngError),
-    /// RSA generation failed.
     #[error("an RSA key pair could not be generated")]
     Generator,
-    /// A private key could not be read or written.
     #[error("a signing key is unusable: {0}")]
     BadSigningKey(String),
-    /// The configuration asks for impossible work.
+    /// The configured parameters are invalid.
     #[error("keys.argon2 is not possible: {0}")]
     Argon2(String),
-    /// No thread.
     #[error("the thread that makes keys ahead could not be started: {0}")]
     Thread(#[source] std::io::Error),
 }
 
-/// The keys of the server. Cheap to clone; all parts are shared.
+/// The keys of the server. Cheap to clone, because all parts are shared.
 #[derive(Clone)]
 pub struct Keys {
     /// Sealing and keyed hashing.
     pub sealer: seal::Sealer,
-    /// Pools' signing keys.
+    /// The pools' signing keys.
     pub signing: signing::SigningKeys,
     /// Stored passwords.
     pub passwords: password::Passwords,
@@ -112,10 +101,10 @@ pub struct Keys {
 }
 
 impl Keys {
-    /// Finds or makes the master key (see [`master::MasterKey::find`]) and starts making keys ahead in the background.
-    /// Returns in milliseconds.
+    /// Finds or creates the master key (see [`master::MasterKey::find`]) and starts preparing keys in the background.
+    /// Returns within milliseconds.
     pub fn open(data_dir: &Path, config: &KeysConfig) -> Result<Self, KeysError> {
-        // What is not Unicode becomes text that is no key, and is refused as such.
+        // Text that is not Unicode is not a key either, and is refused later.
         let from_env =
             std::env::var_os(master::ENV).map(|text| zeroize::Zeroizing::new(text.to_string_lossy().into_owned()));
         let from_env = from_env.as_ref().map(|text| text.as_str());
@@ -134,18 +123,18 @@ impl Keys {
         Ok(Self { sealer, signing, passwords, ahead })
     }
 
-    /// A value that tells this master key from others and nothing about it. Keep it in the store at the first start,
-    /// and give it to [`Keys::verify_fingerprint`] at every later one.
+    /// A hash that identifies the master key without revealing it. The store keeps it, and [`Keys::verify_fingerprint`]
+    /// checks it at every start.
     pub fn fingerprint(&self) -> [u8; 32] {
         self.sealer.mac(seal::Purpose::MasterCheck, &[])
     }
 
-    /// Refuses a master key other than the one whose fingerprint the store has.
+    /// Refuses a master key that does not match the store's fingerprint.
     pub fn verify_fingerprint(&self, kept: &[u8]) -> Result<(), KeysError> {
         if same(&self.fingerprint(), kept) { Ok(()) } else { Err(KeysError::WrongMasterKey) }
     }
 
-    /// The server's half of an SRP exchange: at once from those made ahead; otherwise made now, on a core.
+    /// An SRP ephemeral value: a prepared one, or one that is computed now on a core.
     pub async fn ephemeral(&self) -> Result<srp::Ephemeral, Fault> {
         match self.ahead.ephemeral() {
             Some(ready) => Ok(ready),
@@ -153,7 +142,7 @@ impl Keys {
         }
     }
 
-    /// How many RSA pairs and SRP halves are ready made.
+    /// The number of RSA key pairs and SRP values that are ready.
     pub fn ready(&self) -> (usize, usize) {
         self.ahead.ready()
     }

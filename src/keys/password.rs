@@ -1,6 +1,5 @@
-//! Stored passwords. The credential of record is a sealed SRP verifier, which serves SRP and plain-password sign-in
-//! alike; a pool may keep Argon2id hashes instead and do without SRP. Everything here is heavy: call it inside
-//! [`super::cpu::run`].
+//! Stored passwords. Normally a sealed SRP verifier, which serves SRP and password sign-in alike; a pool may use
+//! Argon2id hashes instead and do without SRP. All of this is CPU-heavy: call it inside [`super::cpu::run`].
 
 use super::KeysError;
 use super::argon::Argon2id;
@@ -10,12 +9,11 @@ use crate::config::keys::Argon2Config;
 use crate::fault::Fault;
 use crate::model::{Credential, PasswordScheme as Kind};
 
-/// Whose password it is.
+/// The user whose password it is.
 #[derive(Debug, Clone, Copy)]
 pub struct Owner<'a> {
-    /// The pool's id.
     pub pool_id: &'a str,
-    /// The user id that SRP hashes (`USER_ID_FOR_SRP`); it must never change.
+    /// The user id that SRP hashes (`USER_ID_FOR_SRP`). It must never change.
     pub user: &'a str,
 }
 
@@ -33,12 +31,11 @@ pub struct Passwords {
 }
 
 impl Passwords {
-    /// With the work of Argon2id from the configuration.
     pub fn new(sealer: Sealer, config: Argon2Config) -> Result<Self, KeysError> {
         Ok(Self { sealer, argon2id: Argon2id::new(config)? })
     }
 
-    /// The credential of a password.
+    /// Makes the stored form of a password.
     pub fn make(&self, kind: Kind, owner: &Owner<'_>, password: &str) -> Result<Credential, Fault> {
         Ok(match kind {
             Kind::Srp => {
@@ -57,8 +54,8 @@ impl Passwords {
         })
     }
 
-    /// Whether the password is the credential's. Without a credential (an unknown user, one without a password) it is
-    /// wrong, after the same work that `kind`, the pool's way, takes for a real one.
+    /// Whether the password is right. Without a credential (an unknown user, or one without a password) it is wrong,
+    /// after the same work that the pool's scheme `kind` takes for a real user.
     pub fn check(
         &self,
         credential: Option<&Credential>,
@@ -80,8 +77,8 @@ impl Passwords {
         }
     }
 
-    /// The verifier for an SRP exchange: the user's; a made-up one that never fits when there is no credential; `None`
-    /// when the credential is of a kind that SRP cannot use. Takes microseconds.
+    /// The verifier for SRP. Without a credential it is a decoy that never matches. `None` if the credential cannot be
+    /// used for SRP. Takes microseconds.
     pub fn verifier(&self, credential: Option<&Credential>, owner: &Owner<'_>) -> Result<Option<Verifier>, Fault> {
         match credential {
             None => Verifier::fake(&self.sealer, owner.pool_id, owner.user).map(Some).map_err(Fault::internal),
@@ -114,7 +111,7 @@ mod tests {
             let credential = passwords.make(kind, &ALICE, "Passw0rd!").unwrap();
             assert!(passwords.check(Some(&credential), kind, &ALICE, "Passw0rd!").unwrap());
             assert!(!passwords.check(Some(&credential), kind, &ALICE, "passw0rd!").unwrap());
-            // A pool that changes its way still knows the passwords it has.
+            // Passwords stay valid when the pool's scheme changes.
             assert!(passwords.check(Some(&credential), Kind::Srp, &ALICE, "Passw0rd!").unwrap());
             assert!(passwords.check(Some(&credential), Kind::Argon2id, &ALICE, "Passw0rd!").unwrap());
             for other in [Owner { user: "bob", ..ALICE }, Owner { pool_id: "eu-west-1_Ab12Cd34E", ..ALICE }] {

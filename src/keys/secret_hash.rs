@@ -1,11 +1,11 @@
-//! `SECRET_HASH`: proof that a caller holds an app client's secret.
+//! `SECRET_HASH`: proves that the caller has the app client's secret.
 
 use crate::secret::{Secret, same};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use ring::hmac;
 
-/// The hash for a client and a user name: standard base64 of HMAC-SHA256 under the secret over user name and client id.
+/// Standard base64 of HMAC-SHA256 with the client secret over username and client id.
 pub fn make(secret: &Secret, username: &str, client_id: &str) -> String {
     let mut context = hmac::Context::with_key(&hmac::Key::new(hmac::HMAC_SHA256, secret.reveal().as_bytes()));
     context.update(username.as_bytes());
@@ -13,7 +13,7 @@ pub fn make(secret: &Secret, username: &str, client_id: &str) -> String {
     STANDARD.encode(context.sign())
 }
 
-/// Whether `given` is the hash, in a time that tells nothing of how much of it is right.
+/// Compares in constant time.
 pub fn check(secret: &Secret, username: &str, client_id: &str, given: &str) -> bool {
     same(make(secret, username, client_id).as_bytes(), given.as_bytes())
 }

@@ -3,7 +3,7 @@ use super::*;
 use crate::config::keys::Argon2Config;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-/// Nothing is made ahead, so tests run next to each other undisturbed.
+/// Prepares nothing in the background, so that tests do not disturb each other.
 fn quiet() -> KeysConfig {
     KeysConfig { signing_pool: 0, srp_ready: 0, ..KeysConfig::default() }
 }

@@ -4,17 +4,16 @@ use crate::clock::Timestamp;
 use crate::fault::Fault;
 use totp_rs::{Builder, Secret, Totp};
 
-/// Bytes of a seed: 52 characters of base32, as Cognito's have.
+/// Bytes of a seed: 52 characters of base32, as in Cognito.
 const SEED: usize = 32;
-/// Seconds of a step.
+/// Seconds of a time step.
 const STEP: u64 = 30;
-/// Steps that a clock may be off, either way.
+/// How many steps a clock may be off in either direction.
 const SKEW: u16 = 1;
 
-/// How long a code could be right: its step, and the steps that clocks may be off.
+/// How long a code may be accepted: its own step and the tolerated ones.
 pub const LIFETIME: std::time::Duration = std::time::Duration::from_secs(STEP * (2 * SKEW as u64 + 1));
 
-/// A new seed.
 pub fn seed() -> Result<Vec<u8>, Fault> {
     Ok(crate::rng::bytes::<SEED>()?.to_vec())
 }
@@ -31,13 +30,13 @@ fn totp(seed: &[u8], issuer: Option<&str>, account: &str) -> Totp {
         .build_noncompliant()
 }
 
-/// The seed as people type it: base32 without padding.
+/// The seed as users type it: base32 without padding.
 pub fn text(seed: &[u8]) -> String {
     Secret::from(seed.to_vec()).to_base32()
 }
 
-/// The step whose code this is, if it is one of the steps around `now`. A step is good once: that is for the caller to
-/// see to.
+/// The time step that the code belongs to, if it is within the tolerance. The caller must make sure that a step is
+/// accepted once.
 pub fn check(seed: &[u8], code: &str, now: Timestamp) -> Option<u64> {
     let code = code.trim();
     if code.len() != 6 || !code.bytes().all(|b| b.is_ascii_digit()) {
@@ -50,21 +49,20 @@ pub fn check(seed: &[u8], code: &str, now: Timestamp) -> Option<u64> {
 pub struct Enrolment {
     /// `otpauth://totp/...`.
     pub uri: String,
-    /// The same as a QR code: a PNG in base64.
+    /// The URI as a QR code: a PNG in base64.
     pub qr: String,
 }
 
-/// The beginning of a text, in so many bytes: what goes into a QR code must fit, three times as long when it is
-/// encoded.
+/// Cuts text to this many bytes. It must fit into a QR code even when percent-encoding triples its length.
 fn cut(text: &str, bytes: usize) -> &str {
     let end = (0..=bytes.min(text.len())).rev().find(|end| text.is_char_boundary(*end)).unwrap_or(0);
     text.get(..end).unwrap_or_default()
 }
 
-/// The `otpauth` address of a seed, and its QR code.
+/// The `otpauth` URI of a seed, and its QR code.
 pub fn enrolment(seed: &[u8], issuer: &str, account: &str) -> Result<Enrolment, Fault> {
     let totp = totp(seed, Some(cut(issuer, 100)), cut(account, 200));
-    // The library's errors show the address, and with it the seed.
+    // The library's errors contain the URI, and with it the seed.
     let failed = |_| Fault::internal("no QR code could be made of an address");
     Ok(Enrolment { uri: totp.to_url().map_err(failed)?, qr: totp.to_qr_base64().map_err(failed)? })
 }
@@ -74,7 +72,7 @@ mod tests {
     #![expect(clippy::unwrap_used, reason = "tests")]
     use super::*;
 
-    /// The ASCII seed of RFC 6238's test vectors; its eight digits end in the six of ours.
+    /// The seed of RFC 6238's test vectors, which have eight digits; ours are the last six.
     const RFC: &[u8] = b"12345678901234567890";
 
     #[test]

@@ -1,8 +1,8 @@
-//! Which addresses are out in the world, and which are in somebody's own network.
+//! Tells public IP addresses from private ones.
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
-/// Whether an address is a public one, by the registries of special-purpose addresses (RFC 6890 and its updates).
+/// Whether an address is public according to the registries of special-purpose addresses (RFC 6890 and its updates).
 pub fn is_public(address: IpAddr) -> bool {
     match address {
         IpAddr::V4(v4) => is_public_v4(v4),
@@ -29,7 +29,7 @@ fn is_public_v6(v6: Ipv6Addr) -> bool {
     let [a, b, c, d, e, f, g, h] = v6.segments();
     let embedded = |high: u16, low: u16| is_public_v4(Ipv4Addr::from(u32::from(high) << 16 | u32::from(low)));
     match (a, b) {
-        // Mapped, compatible and translated forms speak of an IPv4 address.
+        // Mapped, compatible and translated forms contain an IPv4 address.
         (0, 0) if (c, d, e) == (0, 0, 0) && matches!(f, 0 | 0xFFFF) => {
             (g, h) != (0, 0) && (g, h) != (0, 1) && embedded(g, h)
         }

@@ -1,5 +1,5 @@
-//! Owns what all calls to other servers have in common: which addresses are public, and a client that leaks nothing to
-//! proxies. Hands off the calls. Must not know who is called, or why.
+//! Owns what all outgoing HTTP calls have in common: public addresses, and a client without proxies. Hands off the
+//! calls. Must not know who is called, or why.
 
 mod address;
 
@@ -8,12 +8,13 @@ pub use address::is_public;
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use std::net::{SocketAddr, ToSocketAddrs as _};
 
-/// The beginning of a client. A proxy would resolve names by itself, and see what this server must not.
+/// A client builder that ignores proxy settings: a proxy would resolve names itself, and see the contents of plain
+/// HTTP.
 pub fn client() -> reqwest::ClientBuilder {
     reqwest::Client::builder().no_proxy().user_agent("poolhouse")
 }
 
-/// The innermost cause of an error: the outer ones only say that a call failed.
+/// The innermost cause of an error. The outer ones only say that a call failed.
 pub fn cause(error: &dyn std::error::Error) -> String {
     let mut innermost = error;
     while let Some(inner) = innermost.source() {
@@ -22,11 +23,11 @@ pub fn cause(error: &dyn std::error::Error) -> String {
     innermost.to_string()
 }
 
-/// What the errors of [`PublicOnly`] say.
+/// The error message of [`PublicOnly`].
 pub const NOT_PUBLIC: &str = "its name leads to no public address";
 
-/// Resolves names to public addresses alone. It is asked when a connection is made, so that a name cannot change sides
-/// in between.
+/// A resolver that only returns public addresses. It runs when a connection is made, so a name cannot change to a
+/// private address after a check.
 pub struct PublicOnly;
 
 impl Resolve for PublicOnly {

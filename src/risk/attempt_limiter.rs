@@ -1,5 +1,5 @@
-//! EventSubject is being verified right now: a bounded number per subject, so that a hundred guesses at once do not all read "no
-//! failures yet". Kept in memory for as long as somebody is inside; a clean success leaves no trace anywhere.
+//! Limits the number of verifications that run at the same time for one subject, so that a hundred parallel guesses do
+//! not all read "no failures yet". Kept in memory only while a verification runs.
 
 use crate::fault::Fault;
 use std::collections::HashMap;
@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use tokio::sync::Notify;
 
-/// The limiter in use, by subject.
+/// The verifications that are running, by subject.
 #[derive(Default)]
 pub(super) struct AttemptLimiter {
     by_subject: Mutex<HashMap<[u8; 32], Arc<Gate>>>,
@@ -15,13 +15,13 @@ pub(super) struct AttemptLimiter {
 
 #[derive(Default)]
 struct Gate {
-    /// Those who wait are let in one by one, each by a fresh reading of the record.
+    /// Callers are admitted one by one, and each reads the failure record again.
     admission: tokio::sync::Mutex<()>,
     inside: AtomicUsize,
     left: Notify,
 }
 
-/// A place inside. Dropping it leaves.
+/// A running verification. It ends when this is dropped.
 pub(super) struct Permit<'a> {
     limiter: &'a AttemptLimiter,
     subject: [u8; 32],
@@ -30,9 +30,9 @@ pub(super) struct Permit<'a> {
 }
 
 impl AttemptLimiter {
-    /// Waits until fewer are inside than `allowed` says, which reads the record anew each time. Whoever records a
-    /// failure must do so before leaving; the number inside is read before the record, so no failure is missed in
-    /// between.
+    /// Waits until fewer verifications run than `allowed` answers; it reads the failure record each time. A failure
+    /// must be recorded before the permit is dropped. The number of running verifications is read before the record, so
+    /// no failure in between is missed.
     pub async fn enter<'a>(
         &'a self,
         subject: [u8; 32],
@@ -68,7 +68,7 @@ impl Drop for Permit<'_> {
             self.gate.left.notify_one();
         }
         let mut limiter = self.limiter.by_subject.lock().unwrap_or_else(PoisonError::into_inner);
-        // New holders are only made under this lock, so two means: the map and this permit.
+        // New clones are only made under this lock, so two means: the map and this permit.
         if Arc::strong_count(&self.gate) == 2 {
             limiter.remove(&self.subject);
         }

@@ -1,4 +1,4 @@
-//! Cognito's categories of user-pool operations, as its quotas name them (Amazon Cognito developer guide, "Quotas").
+//! Cognito's categories of user-pool operations (Amazon Cognito developer guide, "Quotas").
 
 use crate::config::limits::Category;
 
@@ -68,6 +68,7 @@ const CATEGORIES: [(Category, &[&str]); 16] = [
             "AdminSetUserMFAPreference",
             "AdminUpdateDeviceStatus",
             "AssociateSoftwareToken",
+            "RenewBackupCodes",
             "ConfirmDevice",
             "ForgetDevice",
             "SetUserMFAPreference",
@@ -149,7 +150,6 @@ const CATEGORIES: [(Category, &[&str]); 16] = [
     ),
 ];
 
-/// The category of an operation.
 pub fn of(operation: &str) -> Option<Category> {
     CATEGORIES.iter().find(|(_, operations)| operations.contains(&operation)).map(|(category, _)| *category)
 }

@@ -1,5 +1,5 @@
-//! The lock after wrong passwords: some failures are free, the next starts a lock, each further one doubles it. Tries
-//! during a lock fail and do not lengthen it. Unknown users lock in the same way as known ones.
+//! Lockout after wrong passwords: some failures are free, the next one locks the subject, and each further one doubles
+//! the lock. Attempts during a lock fail without prolonging it. Unknown usernames are locked in the same way.
 
 use super::attempt_limiter::{AttemptLimiter, Permit};
 use super::subject_hash;
@@ -11,11 +11,11 @@ use serde::{Deserialize, Serialize};
 use std::cell::Cell;
 use std::time::Duration;
 
-/// What is told while a subject is locked.
+/// The message of the error while a subject is locked.
 pub const LOCKED: &str = "Password attempts exceeded";
 
-/// How many are verified at once for one subject where lockout is off or nothing failed yet: a bound on work, not on
-/// guesses.
+/// Most parallel verifications for one subject where lockout is off or nothing failed yet. This limits the work, not
+/// the guesses.
 const AT_ONCE: u32 = 64;
 
 #[derive(Debug, Clone, Copy, Default, Serialize, Deserialize)]
@@ -34,28 +34,26 @@ pub struct Lockout {
     limiter: AttemptLimiter,
 }
 
-/// One verification of a password or proof. Say [`Attempt::succeeded`] or [`Attempt::failed`]; dropped without either,
-/// it counts as nothing (an error on the way, a caller that hung up before the answer).
+/// One verification of a password or code. End it with [`Attempt::succeeded`] or [`Attempt::failed`].
 pub struct Attempt<'a> {
     lockout: &'a Lockout,
     store: &'a Store,
     key: Key,
     now: Timestamp,
-    /// How long failures are remembered after their lock.
+    /// How long failures are remembered after their lock ended.
     forget: Duration,
-    /// Whether there were failures to forget when it began.
+    /// Whether there were failures before this attempt.
     blemished: bool,
     _permit: Option<Permit<'a>>,
 }
 
 impl Lockout {
-    /// A lock with these settings.
     pub fn new(config: LockoutConfig) -> Self {
         Self { config, limiter: AttemptLimiter::default() }
     }
 
-    /// `NotAuthorizedException` (`Password attempts exceeded`) while the subject is locked. For steps before the
-    /// verification, such as the first half of SRP.
+    /// Fails with `NotAuthorizedException` (`Password attempts exceeded`) while the subject is locked. For steps before
+    /// the verification, such as the first half of SRP.
     pub async fn check(&self, store: &Store, pool_id: &str, subject: &str, now: Timestamp) -> Result<(), Fault> {
         if self.config.enabled {
             self.allowed(store, &key(pool_id, &subject_hash(pool_id, subject)), now).await?;
@@ -63,9 +61,9 @@ impl Lockout {
         Ok(())
     }
 
-    /// Begins a verification. `subject` is the user's own id where there is one (so that all aliases share the lock),
-    /// else the name that was tried. Fails as [`Lockout::check`] does; waits where so many guesses are under way that
-    /// they could use up what is free.
+    /// Begins a verification. `subject` is the user's own id if the user exists, so that all aliases share one lock;
+    /// otherwise it is the name that was tried. Fails as [`Lockout::check`] does. Waits while the running verifications
+    /// could use up all free failures.
     pub async fn begin<'a>(
         &'a self,
         store: &'a Store,
@@ -90,12 +88,12 @@ impl Lockout {
         Ok(Attempt { lockout: self, store, key, now, forget, blemished: blemished.get(), _permit: permit })
     }
 
-    /// Lifts the lock: a new password was set by other means.
+    /// Removes the lock, because a new password was set by other means.
     pub async fn clear(&self, store: &Store, pool_id: &str, subject: &str) -> Result<(), Fault> {
         clear(store, &key(pool_id, &subject_hash(pool_id, subject))).await
     }
 
-    /// What failed so far, and how many may be verified at once: as many as may fail before the lock.
+    /// The failures so far, and how many verifications may run at the same time: as many as may still fail.
     async fn allowed(&self, store: &Store, key: &Key, now: Timestamp) -> Result<(Failures, usize), Fault> {
         let failures = standing(store, key, now).await?;
         if now < failures.locked_until {
@@ -140,18 +138,16 @@ async fn clear(store: &Store, key: &Key) -> Result<(), Fault> {
 }
 
 impl Attempt<'_> {
-    /// Failures are remembered for this long at least: for what is short enough to be guessed over weeks, such as
-    /// codes.
+    /// Remembers failures for at least this long. For codes, which are short enough to be guessed over weeks.
     pub fn lasting(self, forget: Duration) -> Self {
         Self { forget: self.forget.max(forget), ..self }
     }
 
-    /// The password was right: failures are forgotten. Costs nothing if there were none.
+    /// The password was right: failures are forgotten. Writes nothing if there were none.
     pub async fn succeeded(self) -> Result<(), Fault> {
         if self.blemished { clear(self.store, &self.key).await } else { Ok(()) }
     }
 
-    /// The password was wrong.
     pub async fn failed(self) -> Result<(), Fault> {
         if !self.lockout.config.enabled {
             return Ok(());
@@ -254,7 +250,7 @@ mod tests {
         let lockout = Lockout::new(LockoutConfig::default());
         let guess = async || {
             let Ok(attempt) = lockout.begin(&store, "p", "u", NOW).await else { return 0 };
-            // The verification takes its time, so that all others get their chance meanwhile.
+            // Give the other guesses a chance to run meanwhile.
             for _ in 0..20 {
                 tokio::task::yield_now().await;
             }

@@ -1,8 +1,8 @@
 //! Owns lockout and rate limits: how often something may be tried, by whom and from where. Hands off nothing. Must not
-//! know credentials, users' records or operations' rules; it is told pool, subject and moment.
+//! know credentials, user records or the rules of operations; callers pass pool, subject and time.
 //!
-//! The lock on a user ([`Lockout`]) stands in the store and survives a restart. Rates ([`Rates`]) are kept in bounded
-//! memory: a restart forgives them.
+//! The lock of a user ([`Lockout`]) is stored and survives a restart. Rates ([`Rates`]) are kept in bounded memory and
+//! start anew.
 
 mod attempt_limiter;
 mod categories;
@@ -17,18 +17,15 @@ pub use replay_guard::ReplayGuard;
 use crate::config::limits::LimitsConfig;
 use crate::rng::RngError;
 
-/// Lockout and rates.
 pub struct Risk {
-    /// The growing lock after wrong passwords.
     pub lockout: Lockout,
     /// Limits per address, user and category.
     pub rates: Rates,
-    /// What is good replay_guard.
+    /// Makes sure that proofs and answers are used once.
     pub replay_guard: ReplayGuard,
 }
 
 impl Risk {
-    /// With these limits.
     pub fn new(config: &LimitsConfig) -> Result<Self, RngError> {
         Ok(Self {
             lockout: Lockout::new(config.lockout.clone()),
@@ -38,7 +35,7 @@ impl Risk {
     }
 }
 
-/// EventSubject is limited, as 32 bytes that tell nothing: names, known or not, are neither kept nor longer than others.
+/// A hash of pool and subject. Usernames are not kept, and unknown ones take as much space as known ones.
 fn subject_hash(pool_id: &str, subject: &str) -> [u8; 32] {
     let mut context = ring::digest::Context::new(&ring::digest::SHA256);
     context.update(&(pool_id.len() as u64).to_be_bytes());

@@ -1,8 +1,7 @@
-//! Rates: so many in so long, per source address, per user and action, per category of operation.
+//! Rate limits per source address, per user and action, and per category of operation.
 //!
-//! The generic cell rate algorithm with one number per key, as `governor` has it, but over a map of bounded size and
-//! with the moment passed in: governor reads its own clock, cannot be asked without taking, and grows with every
-//! address it sees.
+//! The generic cell rate algorithm (GCRA) with one number per key. The `governor` crate was not used because it reads
+//! its own clock, cannot be queried without taking, and its memory grows with every address.
 
 use super::{categories, subject_hash};
 use crate::clock::Timestamp;
@@ -15,24 +14,19 @@ use std::net::IpAddr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
-/// What a user does that is limited per user.
+/// An action that is limited per user.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum UserAction {
-    /// ResendConfirmationCode.
     ResendCode,
-    /// ForgotPassword.
     ForgotPassword,
-    /// GetUserAttributeVerificationCode, and UpdateUserAttributes where it sends a code.
+    /// GetUserAttributeVerificationCode, and UpdateUserAttributes if it sends a code.
     AttributeCode,
-    /// A one-time code for signing in or MFA is sent.
+    /// A one-time code for signing in or MFA.
     SignInCode,
-    /// ConfirmSignUp.
     ConfirmSignUp,
-    /// ConfirmForgotPassword.
     ConfirmForgotPassword,
     /// VerifyUserAttribute.
     VerifyAttribute,
-    /// ChangePassword.
     ChangePassword,
 }
 
@@ -64,12 +58,11 @@ pub struct Rates {
     exempt: Vec<Cidr>,
     users: UserLimits,
     categories: HashMap<Category, (Quota, AtomicI64)>,
-    /// When the next one would come if they came evenly, in microseconds; the least used keys fall out.
+    /// Theoretical arrival time (GCRA) per key, in microseconds. The least used keys are evicted.
     due: Cache<(Limit, u128), Arc<AtomicI64>>,
 }
 
 impl Rates {
-    /// With these limits.
     pub fn new(config: &LimitsConfig) -> Self {
         let per_second = |count: u32| (Quota { count, per_seconds: 1 }, AtomicI64::new(0));
         Self {
@@ -81,14 +74,14 @@ impl Rates {
         }
     }
 
-    /// Takes one of the user's tries or messages: `LimitExceededException` if none is left. `subject` as in
-    /// [`super::Lockout::begin`]. A try that turns out right is given back by [`Rates::forgive`].
+    /// Takes one of the user's attempts or messages; `LimitExceededException` if none is left. `subject` is the same as
+    /// in [`super::Lockout::begin`]. Return a successful attempt with [`Rates::forgive`].
     pub fn user(&self, action: UserAction, pool_id: &str, subject: &str, now: Timestamp) -> Result<(), Fault> {
         let key = (Limit::User(action), user_key(pool_id, subject));
         if self.take(key, action.quota(&self.users), now) { Ok(()) } else { Err(Fault::attempt_limit()) }
     }
 
-    /// Gives back what [`Rates::user`] took: the try was right, or the message was not sent.
+    /// Returns what [`Rates::user`] took: the attempt succeeded, or the message was not sent.
     pub fn forgive(&self, action: UserAction, pool_id: &str, subject: &str) {
         let quota = action.quota(&self.users);
         if let (Some(due), Some(step)) = (self.due.get(&(Limit::User(action), user_key(pool_id, subject))), step(quota))
@@ -97,8 +90,8 @@ impl Rates {
         }
     }
 
-    /// `TooManyRequestsException` where too much failed from an address. Takes nothing: call it before the work, and
-    /// [`Rates::failed`] if the work fails.
+    /// `TooManyRequestsException` if there were too many failures from an address. It takes nothing: call it before the
+    /// work, and [`Rates::failed`] if the work fails.
     pub fn address(&self, ip: IpAddr, now: Timestamp) -> Result<(), Fault> {
         let quota = self.addresses.0;
         let spent = !self.is_exempt(ip)
@@ -109,14 +102,14 @@ impl Rates {
         if spent { Err(Fault::too_many_requests()) } else { Ok(()) }
     }
 
-    /// Counts a failure from an address: a failed sign-in, a wrong code, a question about a user that does not exist.
+    /// Counts a failure of an address: a failed sign-in, a wrong code, a request for a user that does not exist.
     pub fn failed(&self, ip: IpAddr, now: Timestamp) {
         if !self.is_exempt(ip) {
             self.take((Limit::AddressFailures, source(ip)), self.addresses.0, now);
         }
     }
 
-    /// Takes one of the messages that calls from an address may cause: `TooManyRequestsException` if none is left.
+    /// Takes one of the messages that an address may cause; `TooManyRequestsException` if none is left.
     pub fn message(&self, ip: IpAddr, now: Timestamp) -> Result<(), Fault> {
         if self.is_exempt(ip) || self.take((Limit::AddressMessages, source(ip)), self.addresses.1, now) {
             Ok(())
@@ -125,8 +118,8 @@ impl Rates {
         }
     }
 
-    /// Takes one of the calls that an operation's category may have in a second: `TooManyRequestsException` if none is
-    /// left. Free where no category is limited, as by default.
+    /// Takes one call of the operation's category; `TooManyRequestsException` if none is left in this second. No
+    /// category is limited by default.
     pub fn operation(&self, name: &str, now: Timestamp) -> Result<(), Fault> {
         if self.categories.is_empty() {
             return Ok(());
@@ -151,7 +144,8 @@ impl Rates {
     }
 }
 
-/// One source: an IPv4 address, or the /64 that a single IPv6 customer holds. IPv4 inside IPv6 counts as IPv4.
+/// The source that an address counts for: an IPv4 address, or the /64 network of one IPv6 customer. IPv4-mapped
+/// addresses count as IPv4.
 fn source(ip: IpAddr) -> u128 {
     match ip.to_canonical() {
         IpAddr::V4(v4) => v4.to_ipv6_mapped().to_bits(),
@@ -164,13 +158,13 @@ fn user_key(pool_id: &str, subject: &str) -> u128 {
     hash.iter().take(16).fold(0, |bits, byte| (bits << 8) | u128::from(*byte))
 }
 
-/// Microseconds between two, if they came evenly; `None` where the limit is off.
+/// Microseconds between two calls at the allowed rate; `None` where the limit is off.
 fn step(quota: Quota) -> Option<i64> {
     (quota.count > 0 && quota.per_seconds > 0)
         .then(|| (i64::from(quota.per_seconds) * 1_000_000 / i64::from(quota.count)).max(1))
 }
 
-/// What `due` becomes by one more now; `None` if that is too many.
+/// The new arrival time after one more call now; `None` if that is too many.
 fn after(due: i64, quota: Quota, now: Timestamp) -> Option<i64> {
     let Some(step) = step(quota) else { return Some(due) };
     let now = now.millis().saturating_mul(1000);

@@ -1,33 +1,32 @@
-//! Things that are good once, for as long as this process runs: proofs that are answered within minutes and must not
-//! wait for a disk.
+//! Makes sure that a proof is accepted once. Proofs live for minutes only, so this is kept in memory and does not wait
+//! for the disk.
 
 use crate::rng::{self, RngError};
 use quick_cache::UnitWeighter;
 use quick_cache::sync::Cache;
 use std::sync::{Mutex, PoisonError};
 
-/// How many are remembered; at 200 a second, those of a quarter of an hour.
+/// How many proofs are remembered: at 200 per second, those of a quarter of an hour.
 const REMEMBERED: u64 = 200_000;
 
-/// What was used. Whoever makes such a thing puts [`ReplayGuard::run`] into it: a thing from before a restart, which this
-/// process cannot know to be unused, is refused.
+/// The proofs that were used. Each proof contains [`ReplayGuard::run`], so that a proof from before a restart, which
+/// may have been used, is refused.
 pub struct ReplayGuard {
     run: [u8; 16],
     used: Mutex<Cache<[u8; 16], (), UnitWeighter>>,
 }
 
 impl ReplayGuard {
-    /// With nothing used.
     pub fn new() -> Result<Self, RngError> {
         Ok(Self { run: rng::bytes()?, used: Mutex::new(Cache::with_weighter(1000, REMEMBERED, UnitWeighter)) })
     }
 
-    /// A number of this run of the process.
+    /// A random id of this run of the process.
     pub fn run(&self) -> [u8; 16] {
         self.run
     }
 
-    /// Uses the thing with this id, made in that run: `false` if it was used before, or made in another run.
+    /// Marks a proof as used. `false` if it was used before or was made in another run.
     pub fn take(&self, run: &[u8; 16], id: &[u8; 16]) -> bool {
         let used = self.used.lock().unwrap_or_else(PoisonError::into_inner);
         if *run != self.run || used.get(id).is_some() {

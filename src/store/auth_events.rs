@@ -21,7 +21,7 @@ const MONTHS: usize = 26;
 /// ended.
 pub const MOST: usize = 150;
 /// The most events of one record that anyone can cause; beyond it the oldest go, failed ones first.
-pub const MOST_OF_ANYONE: usize = 50;
+pub const MAX_OF_ANYONE: usize = 50;
 
 fn user(pool: &str, sub: &str) -> Key {
     Key::new(tags::AUTH_EVENT).part(pool).part(sub)
@@ -70,7 +70,7 @@ async fn add_kept(tx: &Tx, (pool, sub): (&str, &str), event: &AuthEvent, kept: D
 /// able to push what the user did out of sight, nor to make the records of users grow past those of names that mean
 /// nobody.
 fn make_room(events: &mut Vec<AuthEvent>, of_anyone: bool) {
-    let (most, first) = if of_anyone { (MOST_OF_ANYONE, Response::Fail) } else { (MOST, Response::InProgress) };
+    let (most, first) = if of_anyone { (MAX_OF_ANYONE, Response::Fail) } else { (MOST, Response::InProgress) };
     let share = || events.iter().enumerate().filter(|(_, event)| is_of_anyone(event) == of_anyone);
     if share().count() < most {
         return;
@@ -157,7 +157,7 @@ mod tests {
         };
         add(Kind::SignIn, Response::Pass);
         add(Kind::PasswordChange, Response::Pass);
-        for _ in 0..MOST_OF_ANYONE {
+        for _ in 0..MAX_OF_ANYONE {
             add(Kind::SignIn, Response::Fail);
         }
         for _ in 0..10 {
@@ -176,7 +176,7 @@ mod tests {
             (10, 10),
             "failures go first"
         );
-        assert_eq!(count(Kind::SignIn, Response::Fail), MOST_OF_ANYONE - 20);
-        assert_eq!(events.len(), MOST + MOST_OF_ANYONE);
+        assert_eq!(count(Kind::SignIn, Response::Fail), MAX_OF_ANYONE - 20);
+        assert_eq!(events.len(), MOST + MAX_OF_ANYONE);
     }
 }

@@ -54,7 +54,7 @@ pub mod log_deliveries;
 pub mod meta;
 pub mod passkeys;
 pub mod password_history;
-pub mod plugin_space;
+pub mod plugin_kv;
 pub mod plugins;
 pub mod pools;
 pub mod providers;

@@ -27,8 +27,19 @@ fn key(name: &str) -> Key {
     Key::new(tags::PLUGIN).part(name)
 }
 
-fn pieces(id: &str, pieces: &str) -> Key {
-    Key::new(tags::PLUGIN_PIECE).part(id).part(pieces)
+/// The pieces of one uploaded module.
+#[derive(Debug, Clone, Copy)]
+pub struct PieceSet<'a> {
+    /// The plugin's id.
+    pub plugin_id: &'a str,
+    /// The id of the upload ([`crate::model::Module::pieces`]).
+    pub upload_id: &'a str,
+}
+
+impl PieceSet<'_> {
+    fn prefix(self) -> Key {
+        Key::new(tags::PLUGIN_PIECE).part(self.plugin_id).part(self.upload_id)
+    }
 }
 
 /// The plugin of this name.
@@ -45,7 +56,7 @@ pub fn put(tx: &Tx, plugin: &Plugin) -> Result<(), StoreError> {
 pub fn delete(tx: &Tx, plugin: &Plugin) {
     tx.delete(key(&plugin.name));
     pools::purge(tx, &Key::new(tags::PLUGIN_PIECE).part(&plugin.id));
-    super::plugin_space::delete_all(tx, &plugin.id);
+    super::plugin_kv::delete_all(tx, &plugin.id);
 }
 
 /// Up to `limit` plugins by name.
@@ -55,17 +66,17 @@ pub async fn list(read: &impl Read, limit: usize) -> Result<Vec<Plugin>, StoreEr
 }
 
 /// Writes a piece of a module, by the ids of plugin and pieces.
-pub fn put_piece(tx: &Tx, (id, set): (&str, &str), number: u32, bytes: Vec<u8>) -> Result<(), StoreError> {
-    tx.put(pieces(id, set).number(number.into()), &Piece { bytes })
+pub fn put_piece(tx: &Tx, set: PieceSet<'_>, number: u32, bytes: Vec<u8>) -> Result<(), StoreError> {
+    tx.put(set.prefix().number(number.into()), &Piece { bytes })
 }
 
 /// A piece of a module.
-pub async fn piece(read: &impl Read, (id, set): (&str, &str), number: u32) -> Result<Option<Vec<u8>>, StoreError> {
-    let piece: Option<Piece> = read.get(&pieces(id, set).number(number.into())).await?;
+pub async fn piece(read: &impl Read, set: PieceSet<'_>, number: u32) -> Result<Option<Vec<u8>>, StoreError> {
+    let piece: Option<Piece> = read.get(&set.prefix().number(number.into())).await?;
     Ok(piece.map(|piece| piece.bytes))
 }
 
 /// Removes the pieces of a module, in the background.
-pub fn delete_pieces(tx: &Tx, (id, set): (&str, &str)) {
-    pools::purge(tx, &pieces(id, set));
+pub fn delete_pieces(tx: &Tx, set: PieceSet<'_>) {
+    pools::purge(tx, &set.prefix());
 }

@@ -1,38 +1,35 @@
-//! Whom an event is about: what every event says of pool, client and user.
+//! What all events have in common: the pool, the client and the user they are about.
 
 use super::Texts;
 use crate::model::{Client, Contact, Pool, User};
 use crate::shapes::idp::AliasAttributeType;
 use serde_json::{Map, Value, json};
 
-/// Someone an event is about.
+/// The user an event is about.
 #[derive(Clone, Copy)]
 pub enum EventSubject<'a> {
-    /// A user of the pool.
+    /// An existing user.
     User(&'a User),
-    /// Someone who is to become one: the name, and the attributes as submitted.
+    /// A user who is about to be created: the username and the submitted attributes.
     New(&'a str, &'a Texts),
-    /// A name that means nobody.
+    /// A username that does not exist.
     Unknown(&'a str),
 }
 
-/// What every event says.
+/// The members that all events share.
 #[derive(Clone, Copy)]
 pub struct EventContext<'a> {
-    /// The pool.
     pub pool: &'a Pool,
-    /// The client, where there is one.
+    /// The app client; `None` for calls of administrators.
     pub client: Option<&'a Client>,
-    /// EventSubject.
     pub who: EventSubject<'a>,
-    /// `ClientMetadata` of the call.
+    /// The `ClientMetadata` of the API call.
     pub metadata: &'a Texts,
-    /// The id of the request.
     pub request_id: &'a str,
 }
 
 impl EventContext<'_> {
-    /// `userName`.
+    /// The `userName` member.
     pub(super) fn username(&self) -> &str {
         match self.who {
             EventSubject::User(user) => &user.username,
@@ -40,12 +37,12 @@ impl EventContext<'_> {
         }
     }
 
-    /// `callerContext.clientId`.
+    /// The `callerContext.clientId` member.
     pub(super) fn client_id(&self) -> &str {
         self.client.map_or("CLIENT_ID_NOT_APPLICABLE", |client| &client.id)
     }
 
-    /// `userAttributes`: of a user with `sub`, `cognito:user_status` and the aliases that are in use.
+    /// The `userAttributes` member. For existing users it also has `sub`, `cognito:user_status` and the active aliases.
     pub(super) fn attributes(&self) -> Map<String, Value> {
         let texts =
             |texts: &Texts| texts.iter().map(|(name, value)| (name.clone(), json!(value))).collect::<Map<_, _>>();
@@ -72,7 +69,7 @@ impl EventContext<'_> {
         }
     }
 
-    /// `request`: the attributes, what the event has of its own, and `clientMetadata` where the call had some.
+    /// The `request` member: user attributes, the event's own members, and `clientMetadata` if the call had any.
     pub(super) fn request(&self, own: Value) -> Map<String, Value> {
         let mut request = Map::new();
         request.insert("userAttributes".to_owned(), Value::Object(self.attributes()));
@@ -89,7 +86,7 @@ impl EventContext<'_> {
         }
     }
 
-    /// `userNotFound`, which functions are told where the client hides who exists.
+    /// Adds `userNotFound`, which functions receive when the client has PreventUserExistenceErrors enabled.
     pub(super) fn add_not_found(&self, request: &mut Map<String, Value>) {
         if self.client.is_some_and(Client::hides_users) {
             request.insert("userNotFound".to_owned(), json!(matches!(self.who, EventSubject::Unknown(_))));

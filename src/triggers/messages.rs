@@ -1,38 +1,38 @@
-//! Events of messages: their words, and senders of the pool's own in place of mail and SMS.
+//! Triggers around messages: CustomMessage changes the text, CustomEmailSender and CustomSMSSender send the message.
 
-use super::call::{Call, Event, text, unusable};
-use super::{EventContext, Failure, Host, Trigger, Triggers};
+use super::answer::text;
+use super::dispatch::{Event, Prepared, Triggers};
+use super::event_context::EventContext;
+use super::failure::{Failure, invalid_lambda_response};
+use super::trigger::Trigger;
 use crate::fault::Fault;
-use crate::model::{Contact, Pool};
+use crate::model::Contact;
 use serde_json::{Map, Value, json};
-use std::sync::Arc;
+use tracing::Instrument as _;
 
-/// Longest words of a mail, its subject, and an SMS, in characters.
+/// Longest mail body, subject and SMS text that a function may answer, in characters.
 const MAX_EMAIL: usize = 20_000;
 const MAX_SUBJECT: usize = 140;
 const MAX_SMS: usize = 140;
 
-/// Why a message is sent.
+/// Which operation sends a message.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum MessageSource {
-    /// SignUp.
     SignUp,
-    /// AdminCreateUser.
     AdminCreateUser,
-    /// ResendConfirmationCode.
     ResendCode,
-    /// ForgotPassword, AdminResetUserPassword.
+    /// ForgotPassword and AdminResetUserPassword.
     ForgotPassword,
-    /// UpdateUserAttributes, AdminUpdateUserAttributes.
+    /// UpdateUserAttributes and AdminUpdateUserAttributes.
     UpdateUserAttribute,
     /// GetUserAttributeVerificationCode.
     VerifyUserAttribute,
-    /// A code for signing in.
+    /// A one-time code for signing in or MFA.
     Authentication,
 }
 
 impl MessageSource {
-    /// The names of the events: of the words, and of senders of mail and SMS.
+    /// The trigger sources of CustomMessage, CustomEmailSender and CustomSMSSender.
     fn names(self) -> [&'static str; 3] {
         match self {
             Self::SignUp => ["CustomMessage_SignUp", "CustomEmailSender_SignUp", "CustomSMSSender_SignUp"],
@@ -64,21 +64,20 @@ impl MessageSource {
     }
 }
 
-/// Words that a function gave for a message, with the places for code, link and name in them.
+/// The subject and text that a CustomMessage function answered, with placeholders for code, link and username.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Words {
-    /// The subject of a mail.
+pub struct CustomizedMessage {
+    /// The subject; only mails have one.
     pub subject: Option<String>,
-    /// The words.
     pub body: Option<String>,
 }
 
-impl Words {
-    /// From the answer's `response`, what goes to this contact.
+impl CustomizedMessage {
+    /// Reads the part of the response that applies to mails or to SMS.
     pub(super) fn read(response: &Map<String, Value>, contact: Contact) -> Result<Self, Fault> {
         let bounded = |name: &str, most: usize| match text(response, name)? {
             Some(words) if words.chars().count() > most => {
-                Err(unusable(format!("CustomMessage answered {name} of more than {most} characters.")))
+                Err(invalid_lambda_response(format!("CustomMessage answered {name} of more than {most} characters.")))
             }
             words => Ok(words),
         };
@@ -94,31 +93,23 @@ impl Words {
     }
 }
 
-/// A message on its way to the pool's own sender. It holds a code: there is no `Debug`.
-pub struct Handed {
-    host: Arc<dyn Host>,
-    trigger: Trigger,
-    call: Call,
-}
+/// A message that a function of the pool will send. It has no `Debug`, because the event contains the code.
+pub struct SenderCall(Prepared);
 
 impl Triggers {
-    /// Whether a function of the pool sends what goes to this contact; fails where it names one and nothing can run it.
-    pub fn has_sender(&self, about: EventContext<'_>, contact: Contact) -> Result<bool, Fault> {
-        let trigger = sender(contact);
-        if !trigger.is_configured(about.pool) {
-            return Ok(false);
-        }
-        self.host(&about, trigger).map(|_| true)
+    /// Whether a function of the pool sends messages of this kind; an error where the function does not exist.
+    pub fn has_sender(&self, context: EventContext<'_>, contact: Contact) -> Result<bool, Fault> {
+        self.function(&context, sender(contact)).map(|function| function.is_some())
     }
 
-    /// The function's words for a message; nothing where the pool names none.
+    /// Runs CustomMessage. `None` where the pool has no such function.
     pub async fn custom_message(
         &self,
-        about: EventContext<'_>,
+        context: EventContext<'_>,
         source: MessageSource,
         contact: Contact,
-    ) -> Result<Option<Words>, Fault> {
-        if !Trigger::CustomMessage.is_configured(about.pool) {
+    ) -> Result<Option<CustomizedMessage>, Fault> {
+        if !Trigger::CustomMessage.is_configured(context.pool) {
             return Ok(None);
         }
         let [name, ..] = source.names();
@@ -126,23 +117,22 @@ impl Triggers {
         let own =
             json!({ "codeParameter": "{####}", "linkParameter": "{##Click Here##}", "usernameParameter": username });
         let found = json!({ "smsMessage": null, "emailMessage": null, "emailSubject": null });
-        let event = Event::new(Trigger::CustomMessage, name, about.request(own), found);
-        let Some(response) = self.call(&about, event).await? else { return Ok(None) };
-        Words::read(&response, contact).map(Some)
+        let event = Event::new(Trigger::CustomMessage, name, context.request(own), found);
+        let Some(response) = self.call(&context, event).await? else { return Ok(None) };
+        CustomizedMessage::read(&response, contact).map(Some)
     }
 
-    /// The event for the pool's own sender, to be handed over once what it tells of is written; nothing where it names
-    /// none.
+    /// Builds the event for CustomEmailSender or CustomSMSSender; `None` where the pool has no such function. Send it
+    /// after the code is stored.
     ///
-    /// `code` is as it is: AWS seals it with the pool's KMS key, and there is no KMS here.
+    /// The code is not encrypted: AWS encrypts it with the pool's KMS key, and there is no KMS here.
     pub fn sender_event(
         &self,
-        about: EventContext<'_>,
-        (source, contact): (MessageSource, Contact),
+        context: EventContext<'_>,
+        source: MessageSource,
+        contact: Contact,
         code: &str,
-    ) -> Option<Handed> {
-        let trigger = sender(contact);
-        let (function, host) = (trigger.function(about.pool)?, self.host(&about, trigger).ok()?);
+    ) -> Result<Option<SenderCall>, Fault> {
         let [_, email, sms] = source.names();
         let (name, kind) = match contact {
             Contact::Email => (email, "customEmailSenderRequestV1"),
@@ -151,29 +141,27 @@ impl Triggers {
         let mut request = Map::new();
         request.insert("type".to_owned(), json!(kind));
         request.insert("code".to_owned(), json!(code));
-        about.add_metadata(&mut request);
-        request.insert("userAttributes".to_owned(), Value::Object(about.attributes()));
-        let event = Event::new(trigger, name, request, json!({})).in_full(&about);
-        let call = Call { function: function.to_owned(), request_id: about.request_id.to_owned(), event };
-        Some(Handed { host: host.clone(), trigger, call })
+        context.add_metadata(&mut request);
+        request.insert("userAttributes".to_owned(), Value::Object(context.attributes()));
+        let event = Event::new(sender(contact), name, request, json!({}));
+        self.prepare(&context, event).map(|prepared| prepared.map(SenderCall))
     }
 }
 
-impl Handed {
-    /// Hands the message over. Nobody waits for the sender, and its failure is the log's alone.
-    pub fn go(self, pool: &Pool) {
-        let Self { host, trigger, call } = self;
-        let pool = pool.id.clone();
-        tokio::spawn(async move {
-            match host.call(call).await {
-                // What a sender answers does not matter.
+impl SenderCall {
+    /// Invokes the function in the background. A failure is only logged.
+    pub fn send(self) {
+        let span = self.0.span.clone();
+        let sending = async move {
+            match self.0.invoke().await {
+                // Senders need not answer anything.
                 Ok(_) | Err(Failure::NotJson | Failure::Unrecognizable) => {}
                 Err(failure) => {
-                    let cause = failure.cause();
-                    tracing::warn!(%pool, trigger = trigger.name(), cause, "a message was not sent by the pool's function");
+                    tracing::warn!(cause = failure.cause(), "the pool's function did not send a message");
                 }
             }
-        });
+        };
+        tokio::spawn(sending.instrument(span));
     }
 }
 

@@ -1,8 +1,9 @@
-//! A sample event of every trigger source: what `poolhouse plugin events` shows, and what a new plugin is tried with.
+//! A sample event for every trigger source: `poolhouse plugin events` prints them, and new plugins are tested with
+//! them.
 
 use serde_json::{Map, Value, json};
 
-/// All trigger sources, in the order of a user's life.
+/// All trigger sources, in the order in which a user meets them.
 pub const SOURCES: &[&str] = &[
     "PreSignUp_SignUp",
     "PreSignUp_AdminCreateUser",
@@ -48,12 +49,12 @@ pub const SOURCES: &[&str] = &[
     "InboundFederation_ExternalProvider",
 ];
 
-/// The attributes of somebody who signs up.
+/// Attributes as a new user submits them.
 fn submitted() -> Value {
     json!({ "email": "ann@example.com", "phone_number": "+15555550100", "given_name": "Ann", "locale": "en" })
 }
 
-/// The attributes of a user.
+/// Attributes of an existing user.
 fn stored() -> Value {
     let mut all = Map::new();
     all.insert("sub".to_owned(), json!("d0a1c2e3-4b5f-4a6b-8c7d-9e0f1a2b3c4d"));
@@ -65,7 +66,7 @@ fn stored() -> Value {
     Value::Object(all)
 }
 
-/// What of the event is its own: version, request, response.
+/// The members that differ between triggers: version, request and response.
 fn own(trigger: &str, detail: &str) -> Option<(&'static str, Value, Value)> {
     let rounds =
         json!([{ "challengeName": "CUSTOM_CHALLENGE", "challengeResult": false, "challengeMetadata": "CODE-1" }]);
@@ -141,7 +142,7 @@ fn own(trigger: &str, detail: &str) -> Option<(&'static str, Value, Value)> {
     })
 }
 
-/// A sample event of a trigger source; nothing where there is no such source.
+/// A sample event; `None` where there is no such trigger source.
 pub fn sample(source: &str) -> Option<Value> {
     if !SOURCES.contains(&source) {
         return None;

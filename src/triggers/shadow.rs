@@ -1,12 +1,12 @@
-//! Where two answers to one event differ.
+//! Compares the answers of a function and of its shadow.
 
-use super::call::Failure;
+use super::failure::Failure;
 use serde_json::Value;
 
-/// Most places that are told.
+/// Most differences that are reported.
 const MOST: usize = 10;
 
-/// The places where the second answer differs from the first, as paths into the event; nothing where both say the same.
+/// The paths where the second answer differs from the first; empty where they are equal.
 pub(super) fn differences(first: &Result<Value, Failure>, second: &Result<Value, Failure>) -> Vec<String> {
     match (first, second) {
         (Ok(first), Ok(second)) => {

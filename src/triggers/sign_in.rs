@@ -1,70 +1,72 @@
-//! Events of a sign-in: before and after it, and those of sign-ins that functions lead.
+//! Triggers of a sign-in: PreAuthentication, PostAuthentication and the three of CUSTOM_AUTH.
 
-use super::call::Event;
-use super::{EventContext, Texts, Trigger, Triggers};
+use super::Texts;
+use super::dispatch::{Event, Triggers};
+use super::event_context::EventContext;
+use super::trigger::Trigger;
 use crate::fault::Fault;
 use serde_json::{Map, Value, json};
 
-/// What a sign-in that functions lead asks of them.
-pub enum Custom<'a> {
-    /// `DefineAuthChallenge_Authentication`: the rounds so far.
+/// One call in a CUSTOM_AUTH sign-in.
+pub enum CustomAuthStep<'a> {
+    /// DefineAuthChallenge, with the `session` array of the rounds so far.
     Define(Value),
-    /// `CreateAuthChallenge_Authentication`: the challenge's name, and the rounds so far.
+    /// CreateAuthChallenge, with the challenge name and the `session` array.
     Create(&'a str, Value),
-    /// `VerifyAuthChallengeResponse_Authentication`: the private parameters, and the answer.
+    /// VerifyAuthChallengeResponse, with `privateChallengeParameters` and the user's answer.
     Verify(&'a Texts, &'a str),
 }
 
 impl Triggers {
-    /// Before anything is proven. `validation` is `ClientMetadata` of InitiateAuth.
-    pub async fn pre_authentication(&self, about: EventContext<'_>, validation: Option<&Texts>) -> Result<(), Fault> {
-        if !Trigger::PreAuthentication.is_configured(about.pool) {
+    /// Runs before any credential is checked. `validation` is `ClientMetadata` of InitiateAuth.
+    pub async fn pre_authentication(&self, context: EventContext<'_>, validation: Option<&Texts>) -> Result<(), Fault> {
+        if !Trigger::PreAuthentication.is_configured(context.pool) {
             return Ok(());
         }
-        let mut request = about.request(json!({ "validationData": validation }));
-        about.add_not_found(&mut request);
+        let mut request = context.request(json!({ "validationData": validation }));
+        context.add_not_found(&mut request);
         let event = Event::new(Trigger::PreAuthentication, "PreAuthentication_Authentication", request, json!({}));
-        self.call(&about, event).await.map(|_| ())
+        self.call(&context, event).await.map(|_| ())
     }
 
-    /// After everything is proven, before there are tokens.
-    pub async fn post_authentication(&self, about: EventContext<'_>, new_device: bool) -> Result<(), Fault> {
-        if !Trigger::PostAuthentication.is_configured(about.pool) {
+    /// Runs after all factors are verified and before tokens are issued.
+    pub async fn post_authentication(&self, context: EventContext<'_>, new_device: bool) -> Result<(), Fault> {
+        if !Trigger::PostAuthentication.is_configured(context.pool) {
             return Ok(());
         }
-        let request = about.request(json!({ "newDeviceUsed": new_device }));
+        let request = context.request(json!({ "newDeviceUsed": new_device }));
         let event = Event::new(Trigger::PostAuthentication, "PostAuthentication_Authentication", request, json!({}));
-        self.call(&about, event).await.map(|_| ())
+        self.call(&context, event).await.map(|_| ())
     }
 
-    /// Asks one of the three functions of a custom sign-in; nothing where the pool names none.
-    pub async fn custom(
+    /// Invokes one of the three CUSTOM_AUTH functions; `None` where the pool has no such function.
+    pub async fn custom_auth(
         &self,
-        about: EventContext<'_>,
-        asked: Custom<'_>,
+        context: EventContext<'_>,
+        asked: CustomAuthStep<'_>,
     ) -> Result<Option<Map<String, Value>>, Fault> {
         let (trigger, source, own, response) = match asked {
-            Custom::Define(rounds) => (
+            CustomAuthStep::Define(rounds) => (
                 Trigger::DefineAuthChallenge,
                 "DefineAuthChallenge_Authentication",
                 json!({ "session": rounds }),
                 json!({ "challengeName": null, "issueTokens": null, "failAuthentication": null }),
             ),
-            Custom::Create(name, rounds) => (
+            CustomAuthStep::Create(name, rounds) => (
                 Trigger::CreateAuthChallenge,
                 "CreateAuthChallenge_Authentication",
                 json!({ "challengeName": name, "session": rounds }),
                 json!({ "publicChallengeParameters": {}, "privateChallengeParameters": {}, "challengeMetadata": null }),
             ),
-            Custom::Verify(private, answer) => (
+            CustomAuthStep::Verify(private, answer) => (
                 Trigger::VerifyAuthChallengeResponse,
                 "VerifyAuthChallengeResponse_Authentication",
                 json!({ "privateChallengeParameters": private, "challengeAnswer": answer }),
                 json!({ "answerCorrect": null }),
             ),
         };
-        let mut request = about.request(own);
-        about.add_not_found(&mut request);
-        self.call(&about, Event::new(trigger, source, request, response)).await
+        let mut request = context.request(own);
+        context.add_not_found(&mut request);
+        self.call(&context, Event::new(trigger, source, request, response)).await
     }
 }

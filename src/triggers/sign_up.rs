@@ -1,42 +1,41 @@
-//! Events of new accounts: before they are made, and after they are confirmed.
+//! Triggers of new accounts: PreSignUp and PostConfirmation.
 
-use super::call::{Event, flag, unusable};
-use super::{EventContext, Texts, Trigger, Triggers};
+use super::Texts;
+use super::answer::flag;
+use super::dispatch::{Event, Triggers};
+use super::event_context::{EventContext, EventSubject};
+use super::failure::invalid_lambda_response;
+use super::trigger::Trigger;
 use crate::fault::Fault;
 use crate::model::Contact;
 use serde_json::{Map, Value, json};
 
-/// What makes an account.
+/// How an account is created.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Maker {
-    /// `PreSignUp_SignUp`.
-    User,
-    /// `PreSignUp_AdminCreateUser`.
-    Admin,
-    /// `PreSignUp_ExternalProvider`.
-    Provider,
+pub enum SignUpOrigin {
+    SignUp,
+    AdminCreateUser,
+    /// The first sign-in with an identity provider.
+    ExternalProvider,
 }
 
-/// What was confirmed.
+/// What a PostConfirmation event reports.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Confirmation {
-    /// `PostConfirmation_ConfirmSignUp`.
     SignUp,
-    /// `PostConfirmation_ConfirmForgotPassword`.
     ForgotPassword,
 }
 
-/// What PreSignUp says of a new account.
+/// The answer to PreSignUp.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Verdict {
-    /// Whether it is confirmed without a code.
+pub struct PreSignUpResponse {
+    /// Whether the account is confirmed without a code.
     pub confirm: bool,
     verify_email: bool,
     verify_phone: bool,
 }
 
-impl Verdict {
-    /// From the answer's `response`.
+impl PreSignUpResponse {
     pub(super) fn read(response: &Map<String, Value>) -> Result<Self, Fault> {
         Ok(Self {
             confirm: flag(response, "autoConfirmUser")?,
@@ -45,7 +44,7 @@ impl Verdict {
         })
     }
 
-    /// Whether a contact is verified without a code.
+    /// Whether this contact is marked as verified without a code.
     pub fn verifies(self, contact: Contact) -> bool {
         match contact {
             Contact::Email => self.verify_email,
@@ -53,11 +52,15 @@ impl Verdict {
         }
     }
 
-    /// What is verified must be there.
-    fn check(self, attributes: &Texts) -> Result<Self, Fault> {
+    /// Refuses to verify a contact that the user does not have.
+    fn check(self, subject: EventSubject<'_>) -> Result<Self, Fault> {
+        let EventSubject::New(_, attributes) = subject else { return Ok(self) };
         for (contact, name) in [(Contact::Email, "autoVerifyEmail"), (Contact::Phone, "autoVerifyPhone")] {
             if self.verifies(contact) && !attributes.contains_key(contact.attribute()) {
-                return Err(unusable(format!("PreSignUp answered {name} for a user without {}.", contact.attribute())));
+                return Err(invalid_lambda_response(format!(
+                    "PreSignUp answered {name} for a user without {}.",
+                    contact.attribute()
+                )));
             }
         }
         Ok(self)
@@ -65,40 +68,39 @@ impl Verdict {
 }
 
 impl Triggers {
-    /// Before an account with these attributes is made; `about` is [`super::EventSubject::New`]. `validation` is
-    /// `ValidationData`.
+    /// Runs before an account is created. The subject of `context` is [`super::EventSubject::New`].
     pub async fn pre_sign_up(
         &self,
-        about: EventContext<'_>,
-        maker: Maker,
-        (attributes, validation): (&Texts, Option<&Texts>),
-    ) -> Result<Verdict, Fault> {
-        if !Trigger::PreSignUp.is_configured(about.pool) {
-            return Ok(Verdict::default());
+        context: EventContext<'_>,
+        origin: SignUpOrigin,
+        validation: Option<&Texts>,
+    ) -> Result<PreSignUpResponse, Fault> {
+        if !Trigger::PreSignUp.is_configured(context.pool) {
+            return Ok(PreSignUpResponse::default());
         }
-        let source = match maker {
-            Maker::User => "PreSignUp_SignUp",
-            Maker::Admin => "PreSignUp_AdminCreateUser",
-            Maker::Provider => "PreSignUp_ExternalProvider",
+        let source = match origin {
+            SignUpOrigin::SignUp => "PreSignUp_SignUp",
+            SignUpOrigin::AdminCreateUser => "PreSignUp_AdminCreateUser",
+            SignUpOrigin::ExternalProvider => "PreSignUp_ExternalProvider",
         };
-        let request = about.request(json!({ "validationData": validation }));
+        let request = context.request(json!({ "validationData": validation }));
         let found = json!({ "autoConfirmUser": false, "autoVerifyEmail": false, "autoVerifyPhone": false });
-        let Some(response) = self.call(&about, Event::new(Trigger::PreSignUp, source, request, found)).await? else {
-            return Ok(Verdict::default());
+        let Some(response) = self.call(&context, Event::new(Trigger::PreSignUp, source, request, found)).await? else {
+            return Ok(PreSignUpResponse::default());
         };
-        Verdict::read(&response)?.check(attributes)
+        PreSignUpResponse::read(&response)?.check(context.who)
     }
 
-    /// After an account was confirmed, and that is written. A failure is the call's, and undoes nothing.
-    pub async fn post_confirmation(&self, about: EventContext<'_>, what: Confirmation) -> Result<(), Fault> {
-        if !Trigger::PostConfirmation.is_configured(about.pool) {
+    /// Runs after the confirmation is stored. An error fails the API call, but the user stays confirmed.
+    pub async fn post_confirmation(&self, context: EventContext<'_>, what: Confirmation) -> Result<(), Fault> {
+        if !Trigger::PostConfirmation.is_configured(context.pool) {
             return Ok(());
         }
         let source = match what {
             Confirmation::SignUp => "PostConfirmation_ConfirmSignUp",
             Confirmation::ForgotPassword => "PostConfirmation_ConfirmForgotPassword",
         };
-        self.call(&about, Event::new(Trigger::PostConfirmation, source, about.request(json!({})), json!({})))
+        self.call(&context, Event::new(Trigger::PostConfirmation, source, context.request(json!({})), json!({})))
             .await
             .map(|_| ())
     }

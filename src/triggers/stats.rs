@@ -1,4 +1,4 @@
-//! How often functions were called, how long they took and what came of them, as Prometheus reads it.
+//! Metrics of functions in Prometheus' text format: number of calls by outcome, durations, shadow comparisons.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -7,21 +7,20 @@ use std::time::Duration;
 
 /// Upper bounds of the histogram's buckets, in seconds.
 const BUCKETS: [f64; 10] = [0.000_1, 0.000_5, 0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1.0, 5.0];
-/// Most functions that are told apart. Names come from administrators; this is against mistakes.
+/// Most functions with metrics of their own. Administrators choose the names, so this only guards against mistakes.
 const MOST: usize = 2000;
 
 #[derive(Debug, Default, Clone)]
 struct Function {
-    /// By outcome: `ok`, or the cause of a failure.
+    /// Calls by outcome: `ok`, or the cause of a failure.
     outcomes: BTreeMap<&'static str, u64>,
     buckets: [u64; BUCKETS.len()],
     seconds: f64,
     count: u64,
-    /// As a shadow: same, different.
+    /// As a shadow: number of equal and of different answers.
     compared: [u64; 2],
 }
 
-/// The counts of all functions.
 #[derive(Debug, Default)]
 pub struct Stats(Mutex<BTreeMap<String, Function>>);
 
@@ -35,7 +34,7 @@ impl Stats {
         }
     }
 
-    /// Counts a call and the cause of its failure, if it failed.
+    /// Counts a call; `cause` is the cause of its failure, if it failed.
     pub(super) fn count(&self, name: &str, cause: Option<&'static str>, took: Duration) {
         self.with(name, |function| {
             *function.outcomes.entry(cause.unwrap_or("ok")).or_default() += 1;
@@ -47,7 +46,6 @@ impl Stats {
         });
     }
 
-    /// Counts a shadow's answer.
     pub(super) fn compare(&self, name: &str, same: bool) {
         self.with(name, |function| {
             let [alike, different] = &mut function.compared;
@@ -55,18 +53,17 @@ impl Stats {
         });
     }
 
-    /// The outcomes of one function.
+    /// The number of calls of one function, by outcome.
     pub fn of(&self, name: &str) -> BTreeMap<&'static str, u64> {
         let all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         all.get(name).map(|function| function.outcomes.clone()).unwrap_or_default()
     }
 
-    /// All of it in Prometheus' text form.
     pub fn render(&self) -> String {
         let all = self.0.lock().unwrap_or_else(PoisonError::into_inner).clone();
         let mut out = String::new();
         let mut line = |text: std::fmt::Arguments<'_>| {
-            // Writing to a text does not fail.
+            // Writing to a string cannot fail.
             let _ = writeln!(out, "{text}");
         };
         line(format_args!(

@@ -9,7 +9,7 @@ use poolhouse::app::TestApp;
 use poolhouse::clock::{Clock, Timestamp};
 use poolhouse::keys::srp::client::{Challenge, Client as SrpClient};
 use poolhouse::keys::srp::{Claim, Verifier, pool_name};
-use poolhouse::triggers::{Call, Failure, Host, Triggers};
+use poolhouse::triggers::{Call, Failure, FunctionHost};
 use serde_json::{Value, json};
 use std::sync::{Arc, Mutex};
 
@@ -45,7 +45,7 @@ impl Riddle {
     }
 }
 
-impl Host for Riddle {
+impl FunctionHost for Riddle {
     fn call(&self, call: Call) -> BoxFuture<'_, Result<Value, Failure>> {
         let Call { function, mut event, .. } = call;
         self.seen.lock().unwrap().push(event.clone());
@@ -73,7 +73,7 @@ fn functions() -> Value {
 async fn house(pool: Value, client: Value) -> (House, Arc<Riddle>) {
     let riddle = Arc::new(Riddle::default());
     let clock = Clock::fake(Timestamp::from_secs(1_767_225_600));
-    let app = TestApp::with_triggers(clock, Triggers::by(riddle.clone()), |_| {}).await.unwrap();
+    let app = TestApp::with_function_host(clock, riddle.clone(), |_| {}).await.unwrap();
     let flows = json!({"ExplicitAuthFlows": ["ALLOW_CUSTOM_AUTH", "ALLOW_USER_PASSWORD_AUTH", "ALLOW_USER_SRP_AUTH"]});
     let house = House::over(app, merged(json!({"LambdaConfig": functions()}), pool), merged(flows, client)).await;
     house.user("alice").await;

@@ -7,7 +7,7 @@ use poolhouse::app::TestApp;
 use poolhouse::clock::Clock;
 use poolhouse::config::server::ServerConfig;
 use poolhouse::http;
-use poolhouse::triggers::{Call, Failure, Host, Triggers};
+use poolhouse::triggers::{Call, Failure, FunctionHost};
 use serde_json::{Value, json};
 use std::net::SocketAddr;
 use std::path::Path;
@@ -17,7 +17,7 @@ use tokio::process::Command;
 /// Three functions that let in who can add two numbers, within three tries; where SRP comes first, after the password.
 struct Sums;
 
-impl Host for Sums {
+impl FunctionHost for Sums {
     fn call(&self, call: Call) -> BoxFuture<'_, Result<Value, Failure>> {
         let Call { function, mut event, .. } = call;
         let request = event["request"].take();
@@ -62,7 +62,7 @@ async fn clients_answer_custom_challenges() {
     let any = ServerConfig { listen: SocketAddr::from(([127, 0, 0, 1], 0)), ..ServerConfig::default() };
     let listener = http::bind(&any).unwrap();
     let address = listener.local_addr().unwrap();
-    let app = TestApp::with_triggers(Clock::System, Triggers::by(Arc::new(Sums)), |config| {
+    let app = TestApp::with_function_host(Clock::System, Arc::new(Sums), |config| {
         config.server.listen = address;
         config.server.workers = 1;
     })

@@ -25,7 +25,7 @@ pub struct Key {
     pub secret: String,
 }
 
-/// EventSubject calls, and from where.
+/// Who calls, and from where.
 #[derive(Default)]
 pub struct By<'a> {
     /// Signs the call; unsigned without.

@@ -4,7 +4,7 @@ use crate::house::{House, PASSWORD, merged};
 use poolhouse::app::TestApp;
 use poolhouse::clock::{Clock, Timestamp};
 use poolhouse::secret::Secret;
-use poolhouse::triggers::SIGNATURE;
+use poolhouse::triggers::SIGNATURE_HEADER;
 use ring::hmac;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
@@ -112,7 +112,7 @@ async fn a_webhook_gets_the_event_signed_and_its_answer_counts() {
     assert!(!body.contains(PASSWORD), "functions are not told passwords");
     let tag = hmac::sign(&hmac::Key::new(hmac::HMAC_SHA256, KEY.as_bytes()), format!("{NOW}.{body}").as_bytes());
     let hex: String = tag.as_ref().iter().map(|byte| format!("{byte:02x}")).collect();
-    assert!(head.contains(&format!("{}: t={NOW},v1={hex}", SIGNATURE.to_lowercase())), "{head}");
+    assert!(head.contains(&format!("{}: t={NOW},v1={hex}", SIGNATURE_HEADER.to_lowercase())), "{head}");
 }
 
 #[tokio::test]

@@ -4,7 +4,7 @@ use super::super::Failure;
 use crate::model::{Chain, Manifest};
 use crate::secret::Secret;
 use crate::triggers::plugins::{Secrets, check, check_chain, sha256};
-use crate::triggers::sandbox::Form;
+use crate::triggers::sandbox::ModuleKind;
 use std::path::{Path, PathBuf};
 
 /// The largest file that is read, in bytes; the server's own bound is a setting of its.
@@ -15,7 +15,7 @@ const LARGEST_TEXT: u64 = 1024 * 1024;
 /// A module, read.
 pub(super) struct Module {
     pub bytes: Vec<u8>,
-    pub form: Form,
+    pub form: ModuleKind,
     pub sha256: String,
     pub manifest: Manifest,
     pub secrets: Secrets,
@@ -43,7 +43,7 @@ pub(super) fn module(path: &Path, manifest: Option<&Path>) -> Result<Module, Fai
     if path.extension().is_some_and(|ending| ending == "wat") {
         bytes = wat::parse_bytes(&bytes).map_err(|e| told(&e))?.into_owned();
     }
-    let form = Form::of(&bytes).map_err(|why| told(&why))?;
+    let form = ModuleKind::of(&bytes).map_err(|why| told(&why))?;
     let (manifest, secrets) = self::manifest(path, manifest)?;
     Ok(Module { sha256: sha256(&bytes), bytes, form, manifest, secrets })
 }

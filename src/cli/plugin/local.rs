@@ -4,9 +4,9 @@ use super::super::{Failure, print};
 use super::file::{self, Module};
 use super::{Progress, What};
 use crate::config::plugins::PluginsConfig;
-use crate::triggers::plugins::{Cache, try_out};
-use crate::triggers::sandbox::{Ask, Guest, Level, Line, Outfit, Sandbox, Scratch};
-use crate::triggers::{meaning, samples};
+use crate::triggers::plugins::{Cache, run_trial};
+use crate::triggers::sandbox::{Guest, GuestCall, GuestSettings, Level, Line, MemoryKeyValues, Sandbox};
+use crate::triggers::{explain_answer, samples};
 use serde_json::Value;
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
@@ -14,7 +14,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 /// Compiled plugins that are kept between two commands.
-const MOST_KEPT: usize = 20;
+const MAX_KEPT: usize = 20;
 /// The largest event, in bytes.
 const LARGEST_EVENT: u64 = 6 * 1024 * 1024;
 
@@ -45,7 +45,7 @@ fn get_ready(what: &What, module: &Module) -> Result<Ready, Failure> {
         None => {
             let progress = Progress::begin("compiling");
             let code = compile(&sandbox, &module.bytes, progress).map_err(|why| refused(&why))?;
-            cache.trim(MOST_KEPT);
+            cache.trim(MAX_KEPT);
             cache
                 .keep(&module.sha256, &code)
                 .map_err(|e| Failure::failed(format!("the compiled plugin cannot be kept: {e}")))?
@@ -53,13 +53,13 @@ fn get_ready(what: &What, module: &Module) -> Result<Ready, Failure> {
     };
     let code = sandbox.load(&file).map_err(|why| refused(&why))?;
     let name = what.file.file_stem().unwrap_or_default().to_string_lossy().into_owned();
-    let outfit = Outfit {
+    let settings = GuestSettings {
         name: &name,
         manifest: &module.manifest,
         secrets: &module.secrets,
-        space: Arc::new(Scratch::default()),
+        kv: Arc::new(MemoryKeyValues::default()),
     };
-    let guest = sandbox.link(&code, outfit).map_err(|unfit| refused(&unfit))?;
+    let guest = sandbox.link(&code, settings).map_err(|error| refused(&error))?;
     Ok(Ready { sandbox, guest: Arc::new(guest), runtime })
 }
 
@@ -116,7 +116,7 @@ pub(super) fn check(what: &What) -> Result<(), Failure> {
     let Ready { sandbox, guest, runtime } = get_ready(what, &module)?;
     let timeout = Duration::from_millis(module.manifest.timeout_ms.into());
     for source in &module.manifest.trial {
-        let tried = runtime.block_on(try_out(&sandbox, &guest, source, timeout));
+        let tried = runtime.block_on(run_trial(&sandbox, &guest, source, timeout));
         say(&tried.lines);
         tried.answered.map_err(|why| Failure::failed(format!("{}: {why}", what.file.display())))?;
         print(&format!("{source}: it answers, {}\n", told(tried.took, tried.memory)))?;
@@ -156,7 +156,7 @@ pub(super) fn run(what: &What, from: Option<&Path>, trigger: Option<&str>) -> Re
     let source = event.get("triggerSource").and_then(Value::as_str).unwrap_or_default().to_owned();
     let Ready { sandbox, guest, runtime } = get_ready(what, &module)?;
     let timeout = Duration::from_millis(module.manifest.timeout_ms.into());
-    let ask = Ask { source: source.clone(), event: event.to_string(), timeout, trial: false };
+    let ask = GuestCall { source: source.clone(), event: event.to_string(), timeout, trial: false };
     let ran = runtime.block_on(sandbox.run(&guest, ask));
     say(&ran.lines);
     if let Some(denied) = &ran.denied {
@@ -164,8 +164,8 @@ pub(super) fn run(what: &What, from: Option<&Path>, trigger: Option<&str>) -> Re
     }
     eprintln!("{}", told(ran.took, ran.memory));
     let answer = ran.answer.map_err(|failure| {
-        let caller = failure.seen_by_caller(&source);
-        Failure::failed(format!("{}\nthe caller would see: {caller}", failure.in_words()))
+        let caller = failure.to_fault(&source);
+        Failure::failed(format!("{}\nthe caller would see: {caller}", failure.description()))
     })?;
     // Nothing else of the answer counts.
     let mut event = event;
@@ -173,7 +173,7 @@ pub(super) fn run(what: &What, from: Option<&Path>, trigger: Option<&str>) -> Re
         event.insert("response".to_owned(), answer);
     }
     print(&format!("{event:#}\n"))?;
-    match meaning(&source, &event) {
+    match explain_answer(&source, &event) {
         Ok(said) => {
             eprintln!("the server would:");
             said.iter().for_each(|line| eprintln!("  {line}"));

@@ -1,4 +1,4 @@
-//! Lines into files: appended whole, put aside at a size, old ones deleted.
+//! Writes log lines to files, with rotation by size.
 
 use crate::config::logs::LogsConfig;
 use std::fs::{DirBuilder, OpenOptions};
@@ -6,20 +6,18 @@ use std::io::{ErrorKind, Write as _};
 use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
 use std::path::{Path, PathBuf};
 
-/// Writes files.
 pub struct Files {
-    /// In bytes.
+    /// Maximum file size in bytes.
     largest: u64,
     old: u32,
 }
 
 impl Files {
-    /// With the bounds of the settings.
     pub fn new(config: &LogsConfig) -> Self {
         Self { largest: u64::from(config.file_mb) * 1024 * 1024, old: config.old_files }
     }
 
-    /// Appends lines with one write, off the event loop. Errors in words.
+    /// Appends lines with a single write, off the event loop. Errors are messages for the operator.
     pub async fn append(&self, path: PathBuf, lines: Vec<String>) -> Result<(), String> {
         let (largest, old) = (self.largest, self.old);
         let written = tokio::task::spawn_blocking(move || {
@@ -43,7 +41,7 @@ fn append(path: &Path, lines: &[String], largest: u64, old: u32) -> std::io::Res
     file.write_all(bytes.as_bytes())
 }
 
-/// `log.1` becomes `log.2` and so on; the last goes.
+/// Renames `log.1` to `log.2` and so on, and deletes the oldest.
 fn put_aside(path: &Path, old: u32) -> std::io::Result<()> {
     let numbered = |n: u32| if n == 0 { path.to_owned() } else { PathBuf::from(format!("{}.{n}", path.display())) };
     let missing_is_fine = |result: std::io::Result<()>| match result {

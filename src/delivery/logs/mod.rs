@@ -1,9 +1,9 @@
-//! Logs that pools export: one JSON line for an event, to where the pool's configuration and the server's `[logs]`
-//! section lead.
+//! Exports logs of pools: one JSON line per event, to the destination that the pool's log configuration and the
+//! server's `[logs]` section name.
 //!
-//! A caller never waits: lines go into bounded queues, and what finds its queue full is dropped and counted. A worker
-//! on a thread of its own writes files and posts to servers. The files have one lane and each server has its own, so
-//! that a server that hangs holds up nothing else.
+//! Callers never wait: lines go into bounded queues, and lines that find their queue full are dropped and counted. A
+//! worker thread writes files and posts to servers. All files share one queue and each server has its own, so that a
+//! server that hangs delays nothing else.
 
 mod file;
 mod post;
@@ -22,12 +22,12 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 use tokio::sync::{Notify, watch};
 
-/// How many lines are written or posted together.
+/// Most lines per write or request.
 const BATCH: usize = 500;
-/// How long a stop waits for what is queued.
+/// How long a stop waits for queued lines.
 const LONGEST_STOP: Duration = Duration::from_secs(5);
 
-/// The logs that pools export.
+/// The log exports of all pools.
 pub struct Logs {
     store: Store,
     routes: Routes,
@@ -39,14 +39,14 @@ pub struct Logs {
     running: watch::Sender<usize>,
 }
 
-/// A line on its way.
+/// A line and its destination.
 pub struct Line {
     target: Target,
     text: String,
 }
 
 struct Lane {
-    /// The server that it leads to; files otherwise.
+    /// The server's URL; `None` for files.
     url: Option<String>,
     most: usize,
     state: Mutex<Waiting>,
@@ -86,7 +86,7 @@ impl Lane {
         self.due.notify_one();
     }
 
-    /// The next lines, and how many were dropped since the last ones were taken.
+    /// The next lines, and how many lines were dropped since the last call.
     fn take(&self) -> (Vec<Line>, u64) {
         let mut state = self.state();
         let count = state.lines.len().min(BATCH);
@@ -95,7 +95,7 @@ impl Lane {
 }
 
 impl Logs {
-    /// Prepares the logs; nothing is written before [`Logs::start`]. Errors in words.
+    /// Prepares the exports; nothing is written before [`Logs::start`]. Errors are messages for the operator.
     pub fn new(config: &LogsConfig, data_dir: &Path, store: Store) -> Result<Arc<Self>, String> {
         let routes = Routes::new(config, data_dir);
         let lanes = std::iter::once(None)
@@ -113,26 +113,25 @@ impl Logs {
         }))
     }
 
-    /// Where a pool's events of a source go.
+    /// The destinations of a pool's events of this source.
     async fn targets(&self, pool: &str, source: EventSourceName) -> Result<Vec<Target>, Fault> {
         let configured = log_deliveries::get(&self.store, pool).await?;
         let configurations = configured.iter().flat_map(|c| &c.configurations).filter(|c| c.event_source == source);
         Ok(configurations.filter_map(destination).map(|arn| self.routes.target(arn, pool, source)).collect())
     }
 
-    /// Whether a pool's events of a source go anywhere.
+    /// Whether a pool's events of this source are exported at all.
     pub async fn wants(&self, pool: &str, source: EventSourceName) -> Result<bool, Fault> {
         Ok(!self.targets(pool, source).await?.is_empty())
     }
 
-    /// Sends an event to where the pool's logs go, in the form of Cognito's exports. `message` must hold no secret of
-    /// the user's.
+    /// Exports an event in the format of Cognito's log exports. `message` must not contain secrets of the user.
     pub async fn send(&self, pool: &str, source: EventSourceName, message: Value, at: Timestamp) -> Result<(), Fault> {
         self.push(self.lines(pool, source, message, at).await?);
         Ok(())
     }
 
-    /// The lines that [`Logs::send`] would send, one for each place.
+    /// The lines that [`Logs::send`] would send, one for each destination.
     pub async fn lines(
         &self,
         pool: &str,
@@ -158,7 +157,7 @@ impl Logs {
         Ok(targets.into_iter().map(|target| Line { target, text: line.to_string() }).collect())
     }
 
-    /// Puts lines on their way.
+    /// Queues lines.
     pub fn push(&self, lines: Vec<Line>) {
         for line in lines {
             if let Some(lane) = self.lanes.iter().find(|lane| lane.leads_to(&line.target)) {
@@ -167,7 +166,7 @@ impl Logs {
         }
     }
 
-    /// Starts the worker's thread.
+    /// Starts the worker thread.
     pub fn start(self: &Arc<Self>) -> std::io::Result<()> {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
         self.running.send_modify(|n| *n += 1);
@@ -182,7 +181,7 @@ impl Logs {
         spawned.map(|_| ())
     }
 
-    /// Stops the worker after what is queued, which is given some seconds.
+    /// Stops the worker after the queued lines, for which it gets some seconds.
     pub async fn stop(&self) {
         self.stop.send_replace(true);
         let mut running = self.running.subscribe();
@@ -192,7 +191,7 @@ impl Logs {
         }
     }
 
-    /// Writes and sends all that is queued, here and now: for tests, which start no worker.
+    /// Writes and sends all queued lines. For tests, which start no worker.
     pub async fn drain(&self) {
         for lane in &self.lanes {
             while self.work(lane).await {}
@@ -210,13 +209,13 @@ impl Logs {
             }
             tokio::select! {
                 () = lane.due.notified() => {}
-                // An error means that the sender is gone, which lives as long as this does.
+                // The sender lives as long as `self`, so there is no error to handle.
                 _ = stop.changed() => {}
             }
         }
     }
 
-    /// Works off some lines of a lane; whether there were any.
+    /// Writes or sends some lines of a lane. `false` if there were none.
     async fn work(&self, lane: &Lane) -> bool {
         let (lines, dropped) = lane.take();
         if dropped > 0 {
@@ -247,7 +246,7 @@ impl Logs {
     }
 }
 
-/// The ARN that a configuration names.
+/// The ARN in a log configuration.
 fn destination(configuration: &LogConfigurationType) -> Option<&str> {
     let group = configuration.cloud_watch_logs_configuration.as_ref().and_then(|c| c.log_group_arn.as_deref());
     let bucket = configuration.s3_configuration.as_ref().and_then(|c| c.bucket_arn.as_deref());

@@ -1,4 +1,4 @@
-//! Lines to servers, by POST as JSON lines.
+//! Posts log lines to servers, as JSON lines.
 
 use crate::config::logs::LogsConfig;
 use reqwest::header::{CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
@@ -6,12 +6,11 @@ use reqwest::{Client, StatusCode};
 use std::time::Duration;
 use tokio::sync::watch;
 
-/// The wait after the first try.
+/// The delay after the first attempt.
 const FIRST_WAIT: Duration = Duration::from_secs(1);
-/// The longest wait.
 const LONGEST_WAIT: Duration = Duration::from_secs(30);
 
-/// Posts.
+/// Posts lines to servers.
 pub struct Poster {
     client: Client,
     headers: HeaderMap,
@@ -19,7 +18,7 @@ pub struct Poster {
 }
 
 impl Poster {
-    /// Reads the settings, the file of authorities included; errors in words.
+    /// Reads the settings and the CA file. Errors are messages for the operator.
     pub fn new(config: &LogsConfig) -> Result<Self, String> {
         let mut builder = Client::builder()
             .redirect(reqwest::redirect::Policy::none())
@@ -44,8 +43,8 @@ impl Poster {
         Ok(Self { client, headers, tries: config.tries })
     }
 
-    /// Posts lines together, with a bounded number of tries; once the server stops there are no further ones. Errors in
-    /// words, without the URL, which may hold a token.
+    /// Posts lines in one request, with a limited number of attempts and none after the server began to stop. Errors
+    /// leave out the URL, which may contain a token.
     pub async fn post(&self, url: &str, lines: &[String], stop: &watch::Sender<bool>) -> Result<(), String> {
         let mut body = lines.join("\n");
         body.push('\n');

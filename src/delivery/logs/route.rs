@@ -1,35 +1,35 @@
-//! Which ARN leads where.
+//! Maps the ARN in a log configuration to a file or a server.
 
 use crate::config::logs::LogsConfig;
 use crate::shapes::idp::EventSourceName;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-/// Where lines go.
+/// The destination of log lines.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Target {
-    /// To the end of a file.
+    /// Append to this file.
     File(PathBuf),
-    /// By POST to a server.
+    /// POST to this URL.
     Url(String),
 }
 
-/// The sinks of the settings.
+/// The `[logs.sinks]` of the configuration.
 pub struct Routes {
-    /// Those that name pools come first, then those with the longest pattern.
+    /// Sinks for certain pools come first, then those with the longest pattern.
     sinks: Vec<Sink>,
     directory: PathBuf,
 }
 
 struct Sink {
-    /// A pattern for the ids of the pools that may name it; any pool may without.
+    /// A pattern for the ids of pools that may use the sink; `None` for all pools.
     pools: Option<String>,
     arns: String,
     target: Target,
 }
 
 impl Routes {
-    /// From settings that were validated.
+    /// The settings must have been validated.
     pub fn new(config: &LogsConfig, data_dir: &Path) -> Self {
         let target = |sink: &str| {
             if Path::new(sink).is_absolute() { Target::File(sink.into()) } else { Target::Url(sink.to_owned()) }
@@ -43,14 +43,14 @@ impl Routes {
         Self { sinks, directory: config.directory.clone().unwrap_or_else(|| data_dir.join("logs")) }
     }
 
-    /// The servers among the sinks, each once.
+    /// The URLs of all sinks.
     pub fn urls(&self) -> BTreeSet<String> {
         let url = |sink: &Sink| if let Target::Url(url) = &sink.target { Some(url.clone()) } else { None };
         self.sinks.iter().filter_map(url).collect()
     }
 
-    /// Where an ARN leads that a pool names for a source: the first sink that fits, else the pool's own file for that
-    /// source. Which ARN it names makes no further file, so that what a pool can leave on the disk has a bound.
+    /// The destination for an ARN: the first sink that matches, otherwise the pool's own file for this source. ARNs
+    /// without a sink share this file, so that a pool cannot create any number of files.
     pub fn target(&self, arn: &str, pool: &str, source: EventSourceName) -> Target {
         let may = |sink: &&Sink| sink.pools.as_ref().is_none_or(|pools| fits(pools, pool)) && fits(&sink.arns, arn);
         let own = || Target::File(self.directory.join(format!("{pool}.{}.jsonl", source.as_str())));
@@ -58,7 +58,7 @@ impl Routes {
     }
 }
 
-/// Whether a text is what a pattern means, in which `*` stands for anything.
+/// Whether the text matches a pattern in which `*` stands for any text.
 fn fits(pattern: &str, text: &str) -> bool {
     let mut parts = pattern.split('*');
     let first = parts.next().unwrap_or_default();

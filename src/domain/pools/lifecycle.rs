@@ -157,7 +157,7 @@ pub async fn list(cx: &Context, after: Option<&str>, limit: usize) -> Result<(Ve
     Ok((found, ids.last().filter(|_| more).cloned()))
 }
 
-/// EventContext how many users a pool has, as DescribeUserPool tells.
+/// About how many users a pool has, as DescribeUserPool tells.
 pub async fn estimated_users(read: &impl Read, id: &str) -> Result<i32, Fault> {
     Ok(i32::try_from(pools::user_count(read, id).await?).unwrap_or(i32::MAX))
 }

@@ -11,7 +11,7 @@ use crate::model::{Contact, Credential, Factor, PasswordScheme, User};
 use crate::secret::Secret;
 use crate::shapes::idp::{AuthFactorType, UserStatusType};
 
-/// What this person can choose from. EventSubject asks for a second factor elsewhere cannot begin with a code.
+/// What this person can choose from. Who asks for a second factor elsewhere cannot begin with a code.
 async fn available(at: At<'_>, person: &Person) -> Result<Vec<Name>, Fault> {
     let allowed = at.pool.first_factors();
     let srp = at.pool.password_scheme() == PasswordScheme::Srp;

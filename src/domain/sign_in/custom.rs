@@ -9,7 +9,7 @@ use crate::fault::Fault;
 use crate::keys::seal::Purpose;
 use crate::model::{Factor, Mfa, User};
 use crate::store::custom_sign_ins::{self as store, Asked, Round};
-use crate::triggers::{Custom, TokenSource, Trigger, unrecognizable};
+use crate::triggers::{CustomAuthStep, TokenSource, Trigger, unrecognizable_output};
 use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
 
@@ -70,8 +70,8 @@ pub async fn answer(at: At<'_>, progress: Progress, person: &Person, answer: &st
     let sealer = &at.cx.services.keys.sealer;
     let private: BTreeMap<String, String> =
         sealer.open_value(Purpose::CustomChallenge, progress.id.as_bytes(), &asked.private).map_err(|_| invalid())?;
-    let response = call(at, person, Custom::Verify(&private, answer)).await?;
-    let right = response.get("answerCorrect").and_then(Value::as_bool).ok_or_else(unrecognizable)?;
+    let response = call(at, person, CustomAuthStep::Verify(&private, answer)).await?;
+    let right = response.get("answerCorrect").and_then(Value::as_bool).ok_or_else(unrecognizable_output)?;
     asked.rounds.push(Round {
         challenge_name: Name::CustomChallenge.as_str().to_owned(),
         challenge_result: right,
@@ -93,11 +93,11 @@ async fn define(
     if rounds.len() > MAX_ROUNDS {
         return Err(Fault::wrong_credentials());
     }
-    let response = call(at, person, Custom::Define(json!(rounds))).await?;
+    let response = call(at, person, CustomAuthStep::Define(json!(rounds))).await?;
     let flag = |name: &str| match response.get(name) {
         None | Some(Value::Null) => Ok(false),
         Some(Value::Bool(flag)) => Ok(*flag),
-        Some(_) => Err(unrecognizable()),
+        Some(_) => Err(unrecognizable_output()),
     };
     if flag("failAuthentication")? {
         at.cx.count_failure();
@@ -108,22 +108,25 @@ async fn define(
         let user = person.user.as_ref().ok_or_else(Fault::wrong_credentials)?;
         return complete(at, user, progress).await;
     }
-    let name =
-        response.get("challengeName").and_then(Value::as_str).and_then(Name::parse).ok_or_else(unrecognizable)?;
+    let name = response
+        .get("challengeName")
+        .and_then(Value::as_str)
+        .and_then(Name::parse)
+        .ok_or_else(unrecognizable_output)?;
     match (name, &person.user) {
         (Name::CustomChallenge, _) => create(at, person, progress, rounds).await,
         (Name::PasswordVerifier, _) => {
-            let a = srp_a.ok_or_else(unrecognizable)?;
+            let a = srp_a.ok_or_else(unrecognizable_output)?;
             keep_with(at, srp::ask(at, person, progress, a).await?, rounds).await
         }
         (Name::DeviceSrpAuth, Some(user)) => {
             let device = device::named(at, user, &progress).await?.filter(|device| device.remembered);
-            device.ok_or_else(unrecognizable)?;
+            device.ok_or_else(unrecognizable_output)?;
             keep_with(at, device::ask(at, &progress)?, rounds).await
         }
         (_, Some(user)) => {
             let mfa = Mfa::named(name.as_str()).filter(|mfa| factors::usable(at.pool, user).contains(mfa));
-            let mfa = mfa.ok_or_else(unrecognizable)?;
+            let mfa = mfa.ok_or_else(unrecognizable_output)?;
             keep_with(at, mfa::ask(at, user, &progress, mfa).await?, rounds).await
         }
         (_, None) => Err(Fault::wrong_credentials()),
@@ -145,14 +148,14 @@ async fn create(at: At<'_>, person: &Person, progress: Progress, rounds: Vec<Rou
     if !Trigger::CreateAuthChallenge.is_configured(at.pool) {
         return Err(Fault::invalid("Custom auth lambda trigger is not configured for the user pool."));
     }
-    let response = call(at, person, Custom::Create(Name::CustomChallenge.as_str(), json!(rounds))).await?;
+    let response = call(at, person, CustomAuthStep::Create(Name::CustomChallenge.as_str(), json!(rounds))).await?;
     let mut parameters = texts(&response, "publicChallengeParameters")?;
     parameters.insert("USERNAME".to_owned(), Value::String(person.username.clone()));
     let private = texts(&response, "privateChallengeParameters")?;
     let metadata = match response.get("challengeMetadata") {
         None | Some(Value::Null) => None,
         Some(Value::String(text)) if text.len() <= MAX_TEXT => Some(text.clone()),
-        Some(_) => return Err(unrecognizable()),
+        Some(_) => return Err(unrecognizable_output()),
     };
     let next = progress.at_step(at, Step::Custom)?;
     let private: BTreeMap<String, String> = private.into_iter().map(|(key, value)| (key, text(value))).collect();
@@ -176,15 +179,15 @@ fn texts(response: &Map<String, Value>, name: &str) -> Result<Map<String, Value>
     let map = match response.get(name) {
         None | Some(Value::Null) => Map::new(),
         Some(Value::Object(map)) if map.values().all(|value| !value.is_object() && !value.is_array()) => map.clone(),
-        Some(_) => return Err(unrecognizable()),
+        Some(_) => return Err(unrecognizable_output()),
     };
     let length: usize = map.iter().map(|(key, value)| key.len() + value.as_str().map_or(8, str::len)).sum();
-    if length > MAX_TEXT { Err(unrecognizable()) } else { Ok(map) }
+    if length > MAX_TEXT { Err(unrecognizable_output()) } else { Ok(map) }
 }
 
 /// Calls one of the three functions.
-async fn call(at: At<'_>, person: &Person, asked: Custom<'_>) -> Result<Map<String, Value>, Fault> {
-    let answered = at.cx.services.triggers.custom(person.about(at), asked).await?;
+async fn call(at: At<'_>, person: &Person, asked: CustomAuthStep<'_>) -> Result<Map<String, Value>, Fault> {
+    let answered = at.cx.services.triggers.custom_auth(person.about(at), asked).await?;
     answered.ok_or_else(|| Fault::invalid("Custom auth lambda trigger is not configured for the user pool."))
 }
 

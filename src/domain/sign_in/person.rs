@@ -1,4 +1,4 @@
-//! EventSubject a sign-in is about: a user, or a name that means nobody and must not be told apart.
+//! Who a sign-in is about: a user, or a name that means nobody and must not be told apart.
 
 use super::At;
 use crate::domain::users::lookup;

@@ -19,7 +19,7 @@ const MAX_LENGTH: usize = 4096;
 /// Bytes of a stamp.
 const STAMP: usize = 8;
 
-/// EventSubject decides what comes next.
+/// Who decides what comes next.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Course {
     /// The user's and the pool's settings.
@@ -116,7 +116,7 @@ pub struct Progress {
     stamp: Vec<u8>,
     /// When the answer is too late.
     pub until: Timestamp,
-    /// EventSubject decides what comes next.
+    /// Who decides what comes next.
     pub course: Course,
     /// What is proven.
     pub proven: Vec<Factor>,

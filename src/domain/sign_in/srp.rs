@@ -138,7 +138,7 @@ impl Opened {
     }
 }
 
-/// The user's verifier. EventSubject has none, or an Argon2id hash from before the pool changed its scheme, gets a made-up one
+/// The user's verifier. Who has none, or an Argon2id hash from before the pool changed its scheme, gets a made-up one
 /// that never fits.
 fn verifier(at: At<'_>, user: Option<&User>, user_id: &str) -> Result<srp::Verifier, Fault> {
     let passwords = &at.cx.services.keys.passwords;

@@ -10,7 +10,7 @@ use crate::shapes::idp::UserStatusType as Status;
 use crate::store::{tokens, users};
 use std::sync::Arc;
 
-/// EventSubject an access token speaks for, after every check.
+/// Who an access token speaks for, after every check.
 pub struct Session {
     /// The pool.
     pub pool: Arc<Pool>,

@@ -39,13 +39,13 @@ pub struct Exchange {
     pub actor: Option<Presented>,
     /// Scopes; none means the subject's.
     pub scopes: Vec<String>,
-    /// EventSubject the token is for; the client itself if nobody is named.
+    /// Who the token is for; the client itself if nobody is named.
     pub target: Option<Target>,
     /// What to make.
     pub wanted: Wanted,
 }
 
-/// EventSubject a token is for.
+/// Who a token is for.
 pub enum Target {
     /// A name that the service goes by.
     Audience(String),
@@ -164,10 +164,9 @@ async fn base(
         metadata: &cx.metadata,
         request_id: &cx.request_id,
     };
-    let asked =
-        cx.services.triggers.pre_token_generation(about, TokenSource::TokenExchange, (Some(&belonging), &scopes));
+    let asked = cx.services.triggers.pre_token_generation(about, TokenSource::TokenExchange, Some(&belonging), &scopes);
     let mut changes = asked.await?;
-    if let Some(instead) = changes.as_mut().and_then(|changes| changes.belonging.take()) {
+    if let Some(instead) = changes.as_mut().and_then(|changes| changes.groups.take()) {
         belonging = instead;
     }
     let scopes = match &changes {

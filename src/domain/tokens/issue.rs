@@ -58,8 +58,8 @@ pub async fn issue(
         request_id: &cx.request_id,
     };
     let scopes = [SELF_SERVICE.to_owned()];
-    let mut changes = cx.services.triggers.pre_token_generation(about, source, (Some(&belonging), &scopes)).await?;
-    if let Some(instead) = changes.as_mut().and_then(|changes| changes.belonging.take()) {
+    let mut changes = cx.services.triggers.pre_token_generation(about, source, Some(&belonging), &scopes).await?;
+    if let Some(instead) = changes.as_mut().and_then(|changes| changes.groups.take()) {
         belonging = instead;
     }
     let event = crate::rng::uuid_at(cx.now)?;

@@ -10,7 +10,7 @@ use crate::keys::{cpu, jwt};
 use crate::model::{Client, Pool};
 use crate::shapes::idp::ExplicitAuthFlowsType as Flow;
 use crate::store::Read;
-use crate::triggers::{EventContext, EventSubject, Overrides, TokenSource};
+use crate::triggers::{EventContext, EventSubject, TokenOverrides, TokenSource};
 use serde_json::{Value, json};
 
 /// A client's access token.
@@ -89,7 +89,7 @@ async fn before_tokens(
     cx: &Context,
     (pool, client): (&Pool, &Client),
     scopes: &[String],
-) -> Result<Option<Overrides>, Fault> {
+) -> Result<Option<TokenOverrides>, Fault> {
     let about = EventContext {
         pool,
         client: Some(client),
@@ -97,7 +97,7 @@ async fn before_tokens(
         metadata: &cx.metadata,
         request_id: &cx.request_id,
     };
-    let asked = cx.services.triggers.pre_token_generation(about, TokenSource::ClientCredentials, (None, scopes)).await;
+    let asked = cx.services.triggers.pre_token_generation(about, TokenSource::ClientCredentials, None, scopes).await;
     // GetClientToken has no error of its own for functions.
     asked.map_err(|fault| match fault {
         Fault::Modelled { message, .. } => Fault::not_authorized(message),

@@ -2,7 +2,7 @@
 //! token goes.
 
 use crate::keys::jwt::Claims;
-use crate::triggers::{ClaimChanges, Overrides};
+use crate::triggers::{ClaimChanges, TokenOverrides};
 use serde_json::{Value, json};
 
 /// Claims of an ID token that stay as they are.
@@ -56,13 +56,13 @@ const FIXED_IN_ACCESS: [&str; 24] = [
 ];
 
 /// Changes the claims of an ID token. What cannot be changed is silently left.
-pub fn id(overrides: &Overrides, claims: &mut Claims) {
+pub fn id(overrides: &TokenOverrides, claims: &mut Claims) {
     apply(&overrides.id, claims, |name, _| FIXED_IN_ID.contains(&name));
 }
 
 /// Changes the claims of an access token, likewise. It may be said to be for its own client (`aud`), and for nobody
 /// else.
-pub fn access(overrides: &Overrides, client_id: &str, claims: &mut Claims) {
+pub fn access(overrides: &TokenOverrides, client_id: &str, claims: &mut Claims) {
     apply(&overrides.access, claims, |name, value| match (name, value) {
         ("aud", Some(value)) => value.as_str() != Some(client_id),
         _ => FIXED_IN_ACCESS.contains(&name),
@@ -81,7 +81,7 @@ fn apply(changes: &ClaimChanges, claims: &mut Claims, is_fixed: impl Fn(&str, Op
 }
 
 /// The scopes of an access token after the function's changes; leaving out counts for more than adding.
-pub fn scopes(overrides: &Overrides, before: &[String]) -> Vec<String> {
+pub fn scopes(overrides: &TokenOverrides, before: &[String]) -> Vec<String> {
     let mut scopes: Vec<String> = Vec::new();
     for scope in before.iter().chain(&overrides.scopes_to_add) {
         if !overrides.scopes_to_suppress.contains(scope) && !scopes.contains(scope) {

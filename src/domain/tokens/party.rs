@@ -21,7 +21,7 @@ pub struct Presented {
     pub provider: Option<String>,
 }
 
-/// EventSubject a token speaks for.
+/// Who a token speaks for.
 pub(super) struct Party {
     /// What the token says.
     pub claims: Claims,

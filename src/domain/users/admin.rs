@@ -11,7 +11,7 @@ use crate::model::{CodePurpose, Contact, Pool, User};
 use crate::secret::Secret;
 use crate::shapes::idp::{DeliveryMediumType, MessageActionType, UserStatusType as Status};
 use crate::store::{Tx, devices, passkeys, users};
-use crate::triggers::{EventContext, EventSubject, Maker};
+use crate::triggers::{EventContext, EventSubject, SignUpOrigin};
 
 /// What an administrator makes a user from.
 pub struct NewUser {
@@ -60,7 +60,7 @@ pub async fn create(cx: &Context, pool: &Pool, input: NewUser) -> Result<User, F
         request_id: &cx.request_id,
     };
     let verdict =
-        cx.services.triggers.pre_sign_up(about, Maker::Admin, (&attributes, input.validation.as_ref())).await?;
+        cx.services.triggers.pre_sign_up(about, SignUpOrigin::AdminCreateUser, input.validation.as_ref()).await?;
     for contact in [Contact::Email, Contact::Phone] {
         if attributes.contains_key(contact.attribute()) {
             let given = attributes.get(contact.verified()).is_some_and(|v| v.eq_ignore_ascii_case("true"));

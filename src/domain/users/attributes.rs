@@ -7,7 +7,7 @@ use crate::fault::Fault;
 use crate::model::{Client, Contact, Pool, User};
 use crate::shapes::idp as api;
 
-/// EventSubject writes.
+/// Who writes.
 #[derive(Clone, Copy)]
 pub enum Writer<'a> {
     /// The user, through a client with its permissions.
@@ -139,7 +139,7 @@ fn check_values(pool: &Pool, attributes: &Attributes, new: bool) -> Result<(), F
             return Err(Fault::invalid("Cannot modify the non-mutable attribute sub"));
         }
         if name == "identities" {
-            // EventSubject else signs a user in is said by links alone.
+            // Who else signs a user in is said by links alone.
             return Err(Fault::invalid("Cannot modify the non-mutable attribute identities"));
         }
         match pool.attribute(name) {

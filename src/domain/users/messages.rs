@@ -12,7 +12,7 @@ use crate::risk::UserAction;
 use crate::secret::Secret;
 use crate::shapes::idp::DefaultEmailOptionType;
 use crate::store::Tx;
-use crate::triggers::{EventContext, EventSubject, Handed, MessageSource, Trigger, Words};
+use crate::triggers::{CustomizedMessage, EventContext, EventSubject, MessageSource, SenderCall, Trigger};
 use std::cell::RefCell;
 
 fn medium(contact: Contact) -> Medium {
@@ -54,9 +54,9 @@ enum Way {
     /// In the words of the pool's template.
     Template,
     /// In words of the pool's function.
-    Own(Words),
+    Own(CustomizedMessage),
     /// By a function of the pool, which gets this once the message is promised.
-    Function(RefCell<Option<Handed>>),
+    Function(RefCell<Option<SenderCall>>),
 }
 
 /// A message to one contact before it has its code. The pool's functions are asked for it here, since they are slow and
@@ -194,7 +194,7 @@ impl<'a> Draft<'a> {
     /// Promises the message in the transaction.
     fn send(&self, cx: &Context, tx: &Tx, (user, to): (&User, &str), filling: Filling<'_>) -> Result<Delivered, Fault> {
         let address = (self.contact, to);
-        if let Way::Function(handed) = &self.way {
+        if let Way::Function(sender) = &self.way {
             let user = addressed(user, address);
             let about = EventContext {
                 pool: self.pool,
@@ -203,7 +203,8 @@ impl<'a> Draft<'a> {
                 metadata: &cx.metadata,
                 request_id: &cx.request_id,
             };
-            handed.replace(cx.services.triggers.sender_event(about, (source(self.kind), self.contact), filling.code));
+            let call = cx.services.triggers.sender_event(about, source(self.kind), self.contact, filling.code)?;
+            sender.replace(call);
             return Ok(delivered(self.contact, to));
         }
         let (mut subject, mut body) = self.template();
@@ -262,9 +263,9 @@ impl<'a> Draft<'a> {
     /// After the commit: what was promised goes its way.
     pub fn go(&self, cx: &Context) {
         match &self.way {
-            Way::Function(handed) => {
-                if let Some(handed) = handed.take() {
-                    handed.go(self.pool);
+            Way::Function(sender) => {
+                if let Some(call) = sender.take() {
+                    call.send();
                 }
             }
             _ => cx.services.delivery.wake(),

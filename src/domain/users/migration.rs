@@ -8,7 +8,7 @@ use crate::model::{Client, Contact, Mfa, Pool, User};
 use crate::secret::Secret;
 use crate::shapes::idp::UserStatusType as Status;
 use crate::store::users::{self, fold};
-use crate::triggers::{EventContext, EventSubject, Migrated, Texts, Trigger};
+use crate::triggers::{EventContext, EventSubject, MigratedUser, Texts, Trigger};
 
 /// Longest username (the model's).
 const MAX_NAME: usize = 128;
@@ -32,7 +32,7 @@ pub async fn migrate(
         request_id: &cx.request_id,
     };
     let made = async {
-        match cx.services.triggers.user_migration(about, (password, validation)).await? {
+        match cx.services.triggers.user_migration(about, password, validation).await? {
             Some(migrated) => make(cx, pool, typed, (migrated, password)).await.map(Some),
             None => Ok(None),
         }
@@ -63,7 +63,7 @@ async fn make(
     cx: &Context,
     pool: &Pool,
     typed: &str,
-    (migrated, password): (Migrated, Option<&Secret>),
+    (migrated, password): (MigratedUser, Option<&Secret>),
 ) -> Result<User, Fault> {
     let mut attributes = migrated.attributes;
     attributes.retain(|_, value| !value.is_empty());

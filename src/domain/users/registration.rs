@@ -15,7 +15,7 @@ use crate::risk::UserAction;
 use crate::secret::Secret;
 use crate::shapes::idp::{AliasAttributeType, EventFilterType, UserStatusType as Status, VerifiedAttributeType};
 use crate::store::{Tx, users};
-use crate::triggers::{Confirmation, EventContext, EventSubject, Maker};
+use crate::triggers::{Confirmation, EventContext, EventSubject, SignUpOrigin};
 use std::sync::Arc;
 
 /// What a person signs up with.
@@ -99,8 +99,7 @@ pub async fn sign_up(cx: &Context, client: &Client, input: SignUp) -> Result<Reg
         metadata: &cx.metadata,
         request_id: &cx.request_id,
     };
-    let verdict =
-        cx.services.triggers.pre_sign_up(about, Maker::User, (&attributes, input.validation.as_ref())).await?;
+    let verdict = cx.services.triggers.pre_sign_up(about, SignUpOrigin::SignUp, input.validation.as_ref()).await?;
     for contact in [Contact::Email, Contact::Phone] {
         if attributes.contains_key(contact.attribute()) {
             attributes.insert(contact.verified().to_owned(), verdict.verifies(contact).to_string());

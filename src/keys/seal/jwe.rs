@@ -1,8 +1,7 @@
-//! Refresh tokens: five-part compact JWE (RFC 7516) with direct encryption, which is what clients of Cognito have seen
-//! and may check for.
+//! Refresh tokens: compact JWE (RFC 7516) with direct encryption, the format of Cognito's refresh tokens.
 //!
-//! `kid` names the message's own derived key (see the module above on why each has one). What the token is bound to
-//! goes into that derivation, because a compact JWE authenticates its header and nothing else.
+//! `kid` is the salt of the message's own key (the parent module says why each message has one). The binding goes into
+//! the key derivation, because a compact JWE authenticates only its header.
 
 use super::text::MAX_TEXT;
 use super::{Purpose, SALT, SealError, Sealer};
@@ -16,8 +15,8 @@ use serde::de::DeserializeOwned;
 const HEADER: (&str, &str) = (r#"{"cty":"JWT","enc":"A256GCM","alg":"dir","kid":""#, r#""}"#);
 
 impl Sealer {
-    /// Seals a value as a compact JWE. Fields go in by name, so the value's type may gain fields while tokens live (up
-    /// to ten years).
+    /// Seals a value as a compact JWE. Fields are stored by name, so the type may gain fields while tokens are valid
+    /// (up to ten years).
     pub fn seal_token(&self, purpose: Purpose, bound_to: &[u8], value: &impl Serialize) -> Result<String, Fault> {
         let random: [u8; SALT + aead::NONCE_LEN] = crate::rng::bytes()?;
         let (salt, iv) = random.split_at(SALT);
@@ -32,7 +31,7 @@ impl Sealer {
         Ok(format!("{header}..{iv}.{body}.{tag}"))
     }
 
-    /// Opens what [`Sealer::seal_token`] made; `token` may be anything at all.
+    /// Opens the result of [`Sealer::seal_token`]; `token` may be any text.
     pub fn open_token<T: DeserializeOwned>(
         &self,
         purpose: Purpose,
@@ -60,7 +59,7 @@ impl Sealer {
     }
 }
 
-/// The key's salt from the encoded header. Only headers of exactly our form can have been made here, so no JSON is
+/// The key's salt from the encoded header. Only headers of exactly this form can come from this server, so no JSON is
 /// parsed.
 fn salt_of(header: &str) -> Option<[u8; SALT]> {
     let header = URL_SAFE_NO_PAD.decode(header).ok()?;

@@ -1,10 +1,9 @@
-//! Sealing: secrets that lie in the store, and state that travels through clients, readable and changeable by this
-//! server alone.
+//! Sealing: authenticated encryption of secrets in the store and of state that clients carry.
 //!
 //! AES-256-GCM with random 96-bit nonces is safe for about 2^32 messages per key, which a busy server reaches with
-//! sessions and tokens. So each message gets a key of its own: HKDF-Expand of the master key's root over the purpose
-//! and 96 random bits. With the nonce that makes 192 random bits per message (as in XAES-256-GCM), and the bound is out
-//! of reach. It costs one HKDF block, about a microsecond.
+//! sessions and tokens. So each message gets its own key: HKDF-Expand of the master key's root over the purpose and 96
+//! random bits. Together with the nonce these are 192 random bits per message (as in XAES-256-GCM). It costs one HKDF
+//! block, about a microsecond.
 
 mod jwe;
 mod text;
@@ -13,30 +12,30 @@ use crate::fault::Fault;
 use ring::{aead, hkdf, hmac};
 use std::sync::Arc;
 
-/// The layout of sealed bytes: this byte, 12 bytes of salt, 12 of nonce, the ciphertext, 16 of tag.
+/// Layout of sealed bytes: this byte, 12 bytes of salt, 12 of nonce, the ciphertext, 16 of tag.
 const VERSION: u8 = 1;
 const SALT: usize = 12;
 const HEAD: usize = 1 + SALT + aead::NONCE_LEN;
 
-/// The sealed bytes were not made by this server for this use and place, or were changed since, or another master key
-/// sealed them.
+/// The bytes were not sealed by this server for this purpose and binding, or were changed, or were sealed under another
+/// master key.
 ///
-/// There is no conversion into [`Fault`]: for what a client sent it is the client's fault (which one, the caller
-/// knows), for what the store kept an internal one.
+/// There is no conversion into [`Fault`]: if a client sent the bytes, the caller knows which error the client gets; if
+/// the store had them, it is an internal error.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("sealed bytes do not open: changed, sealed for another use, or sealed under another master key")]
 pub struct SealError;
 
 macro_rules! purposes {
     ($($(#[$doc:meta])* $name:ident = $text:literal,)*) => {
-        /// What something is sealed or hashed for. Each has keys of its own, so what was made for one never passes for
-        /// another.
+        /// The purpose of sealing or hashing. Each purpose has its own keys, so that a value sealed for one is never
+        /// accepted for another.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
         pub enum Purpose {
             $($(#[$doc])* $name,)*
         }
         impl Purpose {
-            /// The name that goes into the key's derivation; it must never change.
+            /// The name in the key derivation. It must never change.
             fn name(self) -> &'static str {
                 match self { $(Self::$name => $text,)* }
             }
@@ -47,67 +46,54 @@ macro_rules! purposes {
 }
 
 purposes! {
-    /// Private signing keys of pools.
     SigningKey = "signing-key",
-    /// SRP verifiers of users.
     PasswordVerifier = "password-verifier",
     /// Argon2id and imported hashes.
     PasswordHash = "password-hash",
-    /// Made-up verifiers of users that do not exist.
+    /// Decoy verifiers of unknown users.
     FakeVerifier = "fake-verifier",
-    /// App clients' secrets.
     ClientSecret = "client-secret",
-    /// Secrets of the keys that sign calls.
     AccessKey = "access-key",
-    /// SRP verifiers of devices.
     DeviceVerifier = "device-verifier",
-    /// The group keys of users' devices.
     DeviceGroup = "device-group",
-    /// Passkeys of users that have none.
+    /// Decoy passkeys of unknown users.
     FakePasskey = "fake-passkey",
-    /// TOTP seeds.
     TotpSeed = "totp-seed",
-    /// Secrets of external identity providers.
     ProviderSecret = "provider-secret",
     /// Secrets and values of plugins.
     PluginData = "plugin-data",
-    /// Refresh tokens.
     RefreshToken = "refresh-token",
     /// `Session` strings of challenges.
     Session = "session",
     /// `SECRET_BLOCK` of SRP.
     SecretBlock = "secret-block",
-    /// Pagination tokens.
     PageToken = "page-token",
-    /// Messages that wait in the outbox.
     OutboxMessage = "outbox-message",
     /// Confirmation and MFA codes.
     Code = "code",
-    /// What functions keep of their challenges.
+    /// Private challenge parameters of CUSTOM_AUTH.
     CustomChallenge = "custom-challenge",
-    /// Backup codes of MFA.
     BackupCode = "backup-code",
-    /// Authorization codes of OAuth.
     AuthorizationCode = "authorization-code",
     /// Cookies and forms of the hosted pages.
     Cookie = "cookie",
-    /// Tokens by which users judge their auth events.
+    /// Tokens for feedback on auth events.
     Feedback = "feedback",
     /// Keys of lookups by a secret value.
     Lookup = "lookup",
-    /// The check value by which a wrong master key is told.
+    /// The fingerprint that detects a wrong master key.
     MasterCheck = "master-check",
 }
 
-/// Seals and opens. Cheap to clone; all calls take microseconds and may run on the event loop.
+/// Seals and opens. Cheap to clone. All calls take microseconds and may run on the event loop.
 #[derive(Clone)]
 pub struct Sealer {
     root: Arc<hkdf::Prk>,
     mac: Arc<hmac::Key>,
 }
 
-/// What a sealed thing belongs to (a pool and a user, say) as one byte string: every part with its length, so that no
-/// two lists of parts make the same bytes.
+/// Encodes what a sealed value belongs to, such as a pool and a user. Each part is stored with its length, so that
+/// different lists never give the same bytes.
 pub fn bound(parts: &[&str]) -> Vec<u8> {
     let mut out = Vec::with_capacity(parts.iter().map(|p| p.len() + 4).sum());
     for part in parts {
@@ -118,13 +104,12 @@ pub fn bound(parts: &[&str]) -> Vec<u8> {
 }
 
 impl Sealer {
-    /// A sealer under the root of a master key.
     pub fn new(root: hkdf::Prk) -> Result<Self, SealError> {
         let mac = hmac::Key::from(root.expand(&[b"mac"], hmac::HMAC_SHA256).map_err(|_| SealError)?);
         Ok(Self { root: Arc::new(root), mac: Arc::new(mac) })
     }
 
-    /// Seals `plain`. The same `purpose` and `bound_to` are needed to open it. Adds 41 bytes.
+    /// Seals `plain`. Opening needs the same `purpose` and `bound_to`. Adds 41 bytes.
     pub fn seal(&self, purpose: Purpose, bound_to: &[u8], plain: &[u8]) -> Result<Vec<u8>, Fault> {
         let random: [u8; SALT + aead::NONCE_LEN] = crate::rng::bytes()?;
         let (salt, nonce) = random.split_at(SALT);
@@ -140,7 +125,6 @@ impl Sealer {
         Ok(out)
     }
 
-    /// Opens what [`Sealer::seal`] made.
     pub fn open(&self, purpose: Purpose, bound_to: &[u8], sealed: &[u8]) -> Result<Vec<u8>, SealError> {
         let (head, body) = sealed.split_at_checked(HEAD).ok_or(SealError)?;
         let (version, random) = head.split_first().ok_or(SealError)?;
@@ -156,8 +140,8 @@ impl Sealer {
         Ok(body)
     }
 
-    /// A keyed hash (HMAC-SHA256) of a list of byte strings: for codes and for lookups by secret values, so that the
-    /// store alone tells nothing.
+    /// HMAC-SHA256 of a list of byte strings, for codes and for lookups by secret values, so that a copy of the store
+    /// reveals nothing.
     pub fn mac(&self, purpose: Purpose, parts: &[&[u8]]) -> [u8; 32] {
         let mut out = [0; 32];
         let mut context = hmac::Context::with_key(&self.mac);
@@ -173,15 +157,15 @@ impl Sealer {
         out
     }
 
-    /// Fills `out` with bytes that look random and are always the same for the same `bound_to`. Costs what opening as
-    /// many sealed bytes costs.
+    /// Fills `out` with pseudo-random bytes that are always the same for the same `bound_to`. Takes as long as opening
+    /// as many sealed bytes.
     pub(in crate::keys) fn pseudo_random(
         &self,
         purpose: Purpose,
         bound_to: &[u8],
         out: &mut [u8],
     ) -> Result<(), SealError> {
-        // The key stream of a key that is made for this alone; its one nonce is used for this one message.
+        // The key stream of AES-GCM under a key that is used for this message only, so a fixed nonce is safe.
         let key = self.message_key(purpose, &[b"stream", bound_to])?;
         out.fill(0);
         key.seal_in_place_separate_tag(nonce(&[0; aead::NONCE_LEN])?, aead::Aad::empty(), out)
@@ -210,7 +194,7 @@ fn aad(purpose: Purpose, bound_to: &[u8]) -> aead::Aad<Vec<u8>> {
     aead::Aad::from(out)
 }
 
-/// A sealer for unit tests; equal seeds make equal sealers.
+/// Equal seeds make equal sealers.
 #[cfg(test)]
 pub(crate) fn test_sealer(seed: u8) -> Sealer {
     #![expect(clippy::unwrap_used, reason = "tests")]

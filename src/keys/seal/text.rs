@@ -8,18 +8,17 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use zeroize::Zeroizing;
 
-/// Longer text is refused unread. Cognito's own bound on `Session` is 2,048, on pagination keys 131,072.
+/// Longer text is refused before it is decoded. Cognito's bound is 2,048 for `Session` and 131,072 for pagination keys.
 pub(super) const MAX_TEXT: usize = 16 * 1024;
 
 impl Sealer {
-    /// Seals a value, as MessagePack without field names: a type whose values are kept over upgrades may only gain
-    /// fields at its end, with defaults.
+    /// Seals a value as MessagePack without field names. A type whose values outlive an upgrade may only gain fields at
+    /// its end, with defaults.
     pub fn seal_value(&self, purpose: Purpose, bound_to: &[u8], value: &impl Serialize) -> Result<Vec<u8>, Fault> {
         let plain = Zeroizing::new(rmp_serde::to_vec(value).map_err(Fault::internal)?);
         self.seal(purpose, bound_to, &plain)
     }
 
-    /// Opens what [`Sealer::seal_value`] made.
     pub fn open_value<T: DeserializeOwned>(
         &self,
         purpose: Purpose,
@@ -35,7 +34,7 @@ impl Sealer {
         Ok(URL_SAFE_NO_PAD.encode(self.seal_value(purpose, bound_to, value)?))
     }
 
-    /// Opens what [`Sealer::seal_text`] made; `text` may be anything at all.
+    /// Opens the result of [`Sealer::seal_text`]; `text` may be any text.
     pub fn open_text<T: DeserializeOwned>(
         &self,
         purpose: Purpose,

@@ -1,4 +1,5 @@
-//! Signing keys: each pool has two RSA-2048 pairs, one for ID tokens, one for access tokens, both in its JWKS.
+//! Signing keys: each pool has two RSA-2048 key pairs, one for ID tokens and one for access tokens. Both are in its
+//! JWKS.
 
 mod open;
 
@@ -24,11 +25,11 @@ use zeroize::Zeroizing;
 pub struct SigningKey {
     pair: KeyPair,
     public: Arc<PublicKey>,
-    /// The encoded JWT header, always the same for one key.
+    /// The encoded JWT header, which is the same for all tokens of a key.
     pub(super) header: String,
 }
 
-/// The public half: for JWKS and for verification.
+/// The public key, for JWKS and verification.
 pub struct PublicKey {
     kid: String,
     n: String,
@@ -36,18 +37,17 @@ pub struct PublicKey {
     pub(super) decoding: DecodingKey,
 }
 
-/// A public key as JWKS shows it, in Cognito's order of members.
+/// A public key in a JWKS, with Cognito's order of members.
 #[derive(Debug, Clone, Serialize, PartialEq, Eq)]
 pub struct Jwk {
     /// `RS256`.
     pub alg: &'static str,
-    /// The exponent, base64url.
+    /// The exponent in base64url.
     pub e: String,
-    /// The key's id.
     pub kid: String,
     /// `RSA`.
     pub kty: &'static str,
-    /// The modulus, base64url.
+    /// The modulus in base64url.
     pub n: String,
     /// `sig`.
     #[serde(rename = "use")]
@@ -55,41 +55,38 @@ pub struct Jwk {
 }
 
 impl PublicKey {
-    /// The key's id: standard base64 of 32 bytes, so it ends with `=`.
+    /// Standard base64 of 32 bytes, so it ends with `=`.
     pub fn kid(&self) -> &str {
         &self.kid
     }
 
-    /// The key as JWKS shows it.
     pub fn jwk(&self) -> Jwk {
         Jwk { alg: "RS256", e: self.e.clone(), kid: self.kid.clone(), kty: "RSA", n: self.n.clone(), usage: "sig" }
     }
 }
 
 impl SigningKey {
-    /// Makes a pair. Takes a tenth of a second or more: for [`super::cpu::run`] or a background thread.
+    /// Makes a key pair. Takes 0.1 seconds of CPU or more: use [`super::cpu::run`] or a background thread.
     pub fn generate() -> Result<Self, KeysError> {
         Self::from_pair(KeyPair::generate(KeySize::Rsa2048).map_err(|_| KeysError::Generator)?)
     }
 
-    /// Reads a pair from PKCS#8 DER.
     pub fn from_pkcs8(der: &[u8]) -> Result<Self, KeysError> {
         Self::from_pair(KeyPair::from_pkcs8(der).map_err(|e| KeysError::BadSigningKey(e.to_string()))?)
     }
 
-    /// The pair as PKCS#8 DER, to be sealed.
+    /// PKCS#8 DER, to be sealed.
     pub fn to_pkcs8(&self) -> Result<Zeroizing<Vec<u8>>, KeysError> {
         let der: Pkcs8V1Der<'_> =
             self.pair.as_der().map_err(|_| KeysError::BadSigningKey("it cannot be written".into()))?;
         Ok(Zeroizing::new(der.as_ref().to_vec()))
     }
 
-    /// The public half.
     pub fn public(&self) -> &Arc<PublicKey> {
         &self.public
     }
 
-    /// The RS256 signature (RSASSA-PKCS1-v1_5, SHA-256) of `message`.
+    /// The RS256 signature (RSASSA-PKCS1-v1_5 with SHA-256).
     pub fn sign(&self, message: &[u8]) -> Result<Vec<u8>, Fault> {
         let mut signature = vec![0; self.pair.public_modulus_len()];
         self.pair.sign(&RSA_PKCS1_SHA256, &SystemRandom::new(), message, &mut signature).map_err(Fault::internal)?;
@@ -100,8 +97,7 @@ impl SigningKey {
         let der = pair.public_key().as_ref();
         let parsed = Rsa::public_key_from_der_pkcs1(der).map_err(|e| KeysError::BadSigningKey(e.to_string()))?;
         let (n, e) = (URL_SAFE_NO_PAD.encode(parsed.n().to_vec()), URL_SAFE_NO_PAD.encode(parsed.e().to_vec()));
-        // The JWK thumbprint (RFC 7638): the id follows from the key, so it need not be kept and two keys never share
-        // one.
+        // The JWK thumbprint (RFC 7638) is the key id, so it need not be stored and no two keys share one.
         let thumbprint = digest::digest(&digest::SHA256, format!(r#"{{"e":"{e}","kty":"RSA","n":"{n}"}}"#).as_bytes());
         let kid = STANDARD.encode(thumbprint);
         let header = URL_SAFE_NO_PAD.encode(format!(r#"{{"kid":"{kid}","alg":"RS256"}}"#));
@@ -110,7 +106,7 @@ impl SigningKey {
     }
 }
 
-/// The two pairs of a pool.
+/// The two key pairs of a pool.
 pub struct PoolKeys {
     /// Signs ID tokens.
     pub id: SigningKey,
@@ -118,7 +114,7 @@ pub struct PoolKeys {
     pub access: SigningKey,
 }
 
-/// What is sealed: both private keys in PKCS#8.
+/// The sealed form: both private keys in PKCS#8.
 #[derive(Serialize, Deserialize)]
 struct Sealed {
     #[serde(with = "serde_bytes")]
@@ -135,14 +131,14 @@ impl Drop for Sealed {
 }
 
 impl PoolKeys {
-    /// Both pairs, sealed and bound to the pool: about 2.5 kB for the pool's record.
+    /// Both key pairs, sealed and bound to the pool: about 2.5 kB.
     pub fn seal(&self, sealer: &Sealer, pool_id: &str) -> Result<Vec<u8>, Fault> {
         let to_pkcs8 = |key: &SigningKey| key.to_pkcs8().map(|der| der.to_vec()).map_err(Fault::internal);
         let both = Sealed { id: to_pkcs8(&self.id)?, access: to_pkcs8(&self.access)? };
         sealer.seal_value(Purpose::SigningKey, pool_id.as_bytes(), &both)
     }
 
-    /// Opens what [`PoolKeys::seal`] made. The keys are checked: some 0.3 ms.
+    /// Opens the result of [`PoolKeys::seal`]. The keys are validated, which takes about 0.3 ms.
     pub fn open(sealer: &Sealer, pool_id: &str, sealed: &[u8]) -> Result<Self, Fault> {
         let both: Sealed =
             sealer.open_value(Purpose::SigningKey, pool_id.as_bytes(), sealed).map_err(Fault::internal)?;
@@ -150,12 +146,11 @@ impl PoolKeys {
         Ok(Self { id: from_pkcs8(&both.id)?, access: from_pkcs8(&both.access)? })
     }
 
-    /// The public key with this id.
     pub fn public(&self, kid: &str) -> Option<&Arc<PublicKey>> {
         [self.id.public(), self.access.public()].into_iter().find(|key| key.kid() == kid)
     }
 
-    /// Both public keys as JWKS lists them.
+    /// Both public keys.
     pub fn jwks(&self) -> [Jwk; 2] {
         [self.id.public().jwk(), self.access.public().jwk()]
     }

@@ -1,4 +1,4 @@
-//! Pools' keys that are open in memory, and keys for new pools.
+//! The pools' signing keys that are open in memory, and keys for new pools.
 
 use super::{PoolKeys, SigningKey};
 use crate::fault::Fault;
@@ -8,7 +8,7 @@ use crate::keys::seal::Sealer;
 use quick_cache::sync::Cache;
 use std::sync::Arc;
 
-/// Makes, opens and remembers pools' signing keys.
+/// Makes, opens and caches the pools' signing keys.
 #[derive(Clone)]
 pub struct SigningKeys {
     open: Arc<Cache<String, Arc<PoolKeys>>>,
@@ -21,8 +21,7 @@ impl SigningKeys {
         Self { open: Arc::new(Cache::new(capacity.max(1))), sealer, ahead }
     }
 
-    /// Keys for a new pool: at once from those made ahead; otherwise made now, on a core of its own (some tenths of a
-    /// second).
+    /// Keys for a new pool: prepared ones, or made now on a core (some tenths of a second).
     pub async fn make(&self) -> Result<PoolKeys, Fault> {
         let (id, access) = (self.ahead.signing_key(), self.ahead.signing_key());
         let make = |ready: Option<SigningKey>| ready.map_or_else(SigningKey::generate, Ok).map_err(Fault::internal);
@@ -32,13 +31,12 @@ impl SigningKeys {
         cpu::run(move || Ok(PoolKeys { id: make(id)?, access: make(access)? })).await?
     }
 
-    /// The keys of a pool. `load` fetches the sealed keys ([`PoolKeys::seal`]) and is called only if they are not open
-    /// yet.
+    /// The keys of a pool. `load` fetches the sealed keys ([`PoolKeys::seal`]) and runs only if they are not open yet.
     pub async fn pool<F>(&self, pool_id: &str, load: F) -> Result<Arc<PoolKeys>, Fault>
     where
         F: AsyncFnOnce() -> Result<Vec<u8>, Fault>,
     {
-        // One caller loads while the others wait; what is forgotten meanwhile does not come back.
+        // One caller loads while others wait. Keys that are forgotten meanwhile are not inserted.
         self.open
             .get_or_insert_async(pool_id, async {
                 let (sealed, sealer, id) = (load().await?, self.sealer.clone(), pool_id.to_owned());
@@ -47,7 +45,7 @@ impl SigningKeys {
             .await
     }
 
-    /// Closes a pool's keys: the pool is deleted or has new ones.
+    /// Closes a pool's keys, because the pool was deleted or has new ones.
     pub fn forget(&self, pool_id: &str) {
         self.open.remove(pool_id);
     }

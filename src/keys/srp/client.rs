@@ -1,4 +1,4 @@
-//! The client's side, for the command line, tests and benches.
+//! The client's side of SRP, for the command line, tests and benches.
 
 use super::group::Group;
 use super::{Claim, SrpError, private_exponent, scramble, session_key};
@@ -7,18 +7,18 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use openssl::bn::BigNum;
 
-/// One exchange of a client.
+/// One exchange.
 pub struct Client {
     secret: zeroize::Zeroizing<[u8; 32]>,
     public: BigNum,
 }
 
-/// What the server's challenge says.
+/// The server's challenge.
 #[derive(Debug, Clone, Copy)]
 pub struct Challenge<'a> {
-    /// `SRP_B`, hex.
+    /// `SRP_B` in hex.
     pub srp_b: &'a str,
-    /// `SALT`, hex.
+    /// `SALT` in hex.
     pub salt: &'a str,
 }
 
@@ -34,13 +34,13 @@ impl Client {
         Ok(Self { secret: zeroize::Zeroizing::new(secret), public })
     }
 
-    /// `SRP_A`: lower-case hex.
+    /// `SRP_A` in lower-case hex.
     pub fn srp_a(&self) -> String {
         let digits = hex::encode(&self.public.to_vec());
         digits.strip_prefix('0').unwrap_or(&digits).to_owned()
     }
 
-    /// `PASSWORD_CLAIM_SIGNATURE` for the challenge: base64.
+    /// `PASSWORD_CLAIM_SIGNATURE` in base64.
     pub fn answer(&self, challenge: Challenge<'_>, claim: &Claim<'_>, password: &str) -> Result<String, SrpError> {
         Ok(STANDARD.encode(claim.signature(&self.key(challenge, claim, password)?)))
     }

@@ -1,4 +1,4 @@
-//! The group: numbers modulo the prime, by OpenSSL's BIGNUM. Exponents that are secret run in constant time.
+//! Arithmetic modulo the prime, with OpenSSL's BIGNUM. Secret exponents use constant-time functions.
 
 use super::SrpError;
 use openssl::bn::{BigNum, BigNumContext, BigNumRef};
@@ -8,7 +8,7 @@ use std::sync::LazyLock;
 /// Bytes of the prime.
 pub const WIDTH: usize = 384;
 
-/// `k = H(pad(N) || pad(g))`, always the same.
+/// `k = H(pad(N) || pad(g))`, a constant.
 const K: [u8; 32] = [
     0x53, 0x82, 0x82, 0xc4, 0x35, 0x47, 0x42, 0xd7, 0xcb, 0xbd, 0xe2, 0x35, 0x9f, 0xcf, 0x67, 0xf9, 0xf5, 0xb3, 0xa6,
     0xb0, 0x87, 0x91, 0xe5, 0x01, 0x1b, 0x43, 0xb8, 0xa5, 0xb6, 0x6d, 0x9e, 0xe6,
@@ -21,7 +21,7 @@ pub struct Group {
 }
 
 static GROUP: LazyLock<Result<Group, ErrorStack>> = LazyLock::new(|| {
-    // RFC 5054 took its 3072-bit prime from RFC 3526.
+    // The 3072-bit prime of RFC 5054 is the one of RFC 3526.
     Ok(Group { n: BigNum::get_rfc3526_prime_3072()?, g: BigNum::from_u32(2)?, k: BigNum::from_slice(&K)? })
 });
 
@@ -30,12 +30,12 @@ impl Group {
         GROUP.as_ref().map_err(|e| e.clone().into())
     }
 
-    /// `g^exponent`, in constant time.
+    /// `g^exponent` in constant time.
     pub fn g_pow_secret(&self, exponent: &[u8]) -> Result<BigNum, SrpError> {
         self.pow_secret(&self.g, exponent)
     }
 
-    /// `base^exponent`, in constant time.
+    /// `base^exponent` in constant time.
     pub fn pow_secret(&self, base: &BigNumRef, exponent: &[u8]) -> Result<BigNum, SrpError> {
         let mut secret = BigNum::from_slice(exponent)?;
         secret.set_const_time();
@@ -44,7 +44,7 @@ impl Group {
         Ok(power)
     }
 
-    /// `base^exponent` for an exponent that everyone may know.
+    /// `base^exponent` for a public exponent.
     pub fn pow_public(&self, base: &BigNumRef, exponent: &[u8]) -> Result<BigNum, SrpError> {
         let exponent = BigNum::from_slice(exponent)?;
         self.pow(base, &exponent)
@@ -77,11 +77,10 @@ impl Group {
         Ok(out)
     }
 
-    /// The public value that the other side wrote in hex: a number between 0 and the prime, both excluded. (A multiple
-    /// of the prime would make the shared secret known to everyone; an honest side reduces its number.) Clients differ
-    /// in case and in leading zeros.
+    /// Parses the other side's public value in hex: a number between 0 and the prime, both excluded. (A multiple of the
+    /// prime would make the shared secret known to everyone.) Clients differ in case and in leading zeros.
     pub fn public_value(&self, hex: &str) -> Result<BigNum, SrpError> {
-        // Room for the leading zeros that clients put before a number with its top bit set, and for a few more.
+        // Room for the leading zeros that clients add before a number with its top bit set.
         if hex.len() > 2 * (WIDTH + 8) {
             return Err(SrpError::BadPublicValue);
         }

@@ -1,6 +1,6 @@
-//! SRP-6a as Cognito does it (RFC 5054's 3072-bit prime, generator 2, SHA-256, and its own way of writing numbers
-//! before hashing). The same functions serve users (`group` = the pool's name, `user` = the user id) and devices
-//! (device group key, device key).
+//! SRP-6a as Cognito uses it: RFC 5054's 3072-bit prime, generator 2, SHA-256, and its own encoding of numbers before
+//! hashing. The same functions serve users (`group` is the pool's name, `user` the user id) and devices (device group
+//! key, device key).
 
 pub mod client;
 mod group;
@@ -15,16 +15,14 @@ pub use verifier::Verifier;
 use crate::fault::Fault;
 use ring::{digest, hmac};
 
-/// Why SRP could not go on.
 #[derive(Debug, thiserror::Error)]
 pub enum SrpError {
     /// The other side's number is not hex, too long, zero, or not below the prime.
     #[error("the public value is not a number that SRP can use")]
     BadPublicValue,
-    /// Arithmetic failed (memory).
+    /// Out of memory.
     #[error("SRP arithmetic failed: {0}")]
     Arithmetic(#[from] openssl::error::ErrorStack),
-    /// No randomness.
     #[error(transparent)]
     Rng(#[from] crate::rng::RngError),
 }
@@ -38,7 +36,7 @@ impl From<SrpError> for Fault {
     }
 }
 
-/// The name of a pool as SRP hashes it: what follows `_` in its id.
+/// The pool's name as SRP hashes it: what follows `_` in the pool id.
 pub fn pool_name(pool_id: &str) -> &str {
     pool_id.split_once('_').map_or(pool_id, |(_, name)| name)
 }
@@ -67,7 +65,8 @@ fn fixed(bytes: &[u8]) -> [u8; 32] {
     out
 }
 
-/// A non-negative number as Java's `BigInteger.toByteArray` writes it: no leading zeros, but one if the top bit is set.
+/// Encodes a non-negative number like Java's `BigInteger.toByteArray`: no leading zeros, except one if the top bit is
+/// set.
 fn pad(number: &[u8]) -> Vec<u8> {
     let zeros = number.iter().take_while(|b| **b == 0).count();
     let digits = number.get(zeros..).unwrap_or_default();
@@ -101,7 +100,7 @@ fn session_key(u: &[u8], s: &[u8]) -> [u8; 16] {
     key
 }
 
-/// What the proof of a password covers.
+/// The data that a password proof signs.
 #[derive(Debug, Clone, Copy)]
 pub struct Claim<'a> {
     /// The pool's name, or the device group key.
@@ -110,7 +109,7 @@ pub struct Claim<'a> {
     pub user: &'a str,
     /// The decoded `SECRET_BLOCK`.
     pub secret_block: &'a [u8],
-    /// `TIMESTAMP`, verbatim.
+    /// `TIMESTAMP` exactly as sent.
     pub timestamp: &'a str,
 }
 

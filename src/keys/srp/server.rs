@@ -1,5 +1,5 @@
-//! The server's side of an exchange: `Ephemeral` (made ahead) -> `Exchange` (sealed into the `SECRET_BLOCK`) -> a
-//! verdict.
+//! The server's side of SRP: an `Ephemeral` (made in advance) becomes an `Exchange` (sealed into `SECRET_BLOCK`), which
+//! verifies the proof.
 
 use super::group::Group;
 use super::{Claim, SrpError, Verifier, scramble, session_key};
@@ -20,7 +20,7 @@ pub struct Ephemeral {
 }
 
 impl Ephemeral {
-    /// Makes a pair: one exponentiation.
+    /// One exponentiation.
     pub fn make() -> Result<Self, SrpError> {
         Self::from_secret(crate::rng::bytes()?)
     }
@@ -31,8 +31,8 @@ impl Ephemeral {
     }
 }
 
-/// What the server must remember between its two answers; about 460 bytes as MessagePack. It holds the secret `b`: seal
-/// it.
+/// What the server must remember between its two answers; about 460 bytes as MessagePack. It contains the secret `b`,
+/// so it must be sealed.
 #[derive(Serialize, Deserialize, Clone, Zeroize, ZeroizeOnDrop)]
 pub struct Exchange {
     #[serde(with = "serde_bytes")]
@@ -50,15 +50,15 @@ impl std::fmt::Debug for Exchange {
 }
 
 impl Exchange {
-    /// Takes the client's `SRP_A` (hex) and gives the state and `SRP_B` (lower-case hex). No exponentiation:
-    /// microseconds.
+    /// Takes the client's `SRP_A` (hex) and returns the state and `SRP_B` (lower-case hex). Takes microseconds: no
+    /// exponentiation.
     pub fn begin(verifier: &Verifier, ephemeral: &Ephemeral, srp_a: &str) -> Result<(Self, String), SrpError> {
         let group = Group::get()?;
         let a_public = group.public_value(srp_a)?.to_vec();
         let v = BigNum::from_slice(&verifier.v)?;
         let b_public = group.mask(&v, &*BigNum::from_slice(&ephemeral.power)?)?.to_vec();
         let u = scramble(&a_public, &b_public);
-        // Neither happens by chance in the life of the universe; both would void the proof.
+        // Practically impossible by chance, and either would make the proof worthless.
         if b_public.is_empty() || u == [0; 32] {
             return Err(SrpError::BadPublicValue);
         }
@@ -67,12 +67,12 @@ impl Exchange {
         Ok((Self { a_public, u: u.to_vec(), b: ephemeral.secret.to_vec() }, b_hex))
     }
 
-    /// Whether the client knows the password: its signature (base64) over the claim. Two exponentiations, about two
-    /// milliseconds of a core, spent whatever was sent.
+    /// Whether the client's signature (base64) proves that it knows the password. Always takes two exponentiations,
+    /// about two milliseconds of CPU.
     pub fn verify(&self, verifier: &Verifier, claim: &Claim<'_>, signature: &str) -> Result<bool, SrpError> {
         let key = zeroize::Zeroizing::new(self.key(verifier)?);
         let expected = claim.signature(&key);
-        // 44 characters are 32 bytes; no one needs longer text decoded.
+        // 32 bytes are 44 characters of base64, so longer text need not be decoded.
         let given = if signature.len() <= 64 { STANDARD.decode(signature).unwrap_or_default() } else { Vec::new() };
         Ok(same(&expected, &given))
     }

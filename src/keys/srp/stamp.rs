@@ -1,4 +1,4 @@
-//! `TIMESTAMP` of a password claim.
+//! The `TIMESTAMP` of a password claim.
 
 use crate::clock::Timestamp;
 use time::{Date, Month, PrimitiveDateTime, Time};
@@ -6,8 +6,8 @@ use time::{Date, Month, PrimitiveDateTime, Time};
 const DAYS: [&str; 7] = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
 
 /// Reads `EEE MMM d HH:mm:ss UTC yyyy` in English, e.g. `Sun Nov 2 03:07:24 UTC 2026`. The day may have a leading zero
-/// or an extra space before it; the weekday must be one, but not the right one (it is the signature that makes the text
-/// binding). `None` for anything else.
+/// or an extra space. The weekday must exist but is not compared with the date, because the signature covers the text
+/// as it is.
 pub fn parse_timestamp(text: &str) -> Option<Timestamp> {
     if text.len() > 40 || !text.is_ascii() {
         return None;
@@ -40,7 +40,7 @@ pub fn parse_timestamp(text: &str) -> Option<Timestamp> {
     Some(Timestamp::from_secs(PrimitiveDateTime::new(date, time).assume_utc().unix_timestamp()))
 }
 
-/// Up to four digits and nothing else (`parse` alone would take a plus sign).
+/// Up to four digits. `parse` alone would accept a plus sign.
 fn number(text: &str) -> Option<u16> {
     (text.len() <= 4 && text.bytes().all(|c| c.is_ascii_digit())).then(|| text.parse().ok())?
 }

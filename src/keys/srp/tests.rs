@@ -76,7 +76,7 @@ fn a_whole_exchange_with_random_numbers_and_sealed_state() {
         assert!(verifier.check(GROUP, "alice", &password).unwrap());
         assert!(!verifier.check(GROUP, "alice", "password").unwrap());
         let client = Client::begin().unwrap();
-        // As clients write it: some in capitals, some with zeros before it.
+        // Clients differ: some use capitals, some add leading zeros.
         let srp_a = ["", "0", "00"][round % 3].to_owned()
             + &if round % 2 == 0 { client.srp_a() } else { client.srp_a().to_uppercase() };
         let (exchange, b) = Exchange::begin(&verifier, &Ephemeral::make().unwrap(), &srp_a).unwrap();

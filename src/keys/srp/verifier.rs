@@ -1,4 +1,4 @@
-//! Verifiers: what the server keeps instead of a password.
+//! Verifiers: what the server stores instead of a password.
 
 use super::group::{Group, WIDTH};
 use super::{SrpError, private_exponent};
@@ -7,15 +7,15 @@ use crate::secret::same;
 use openssl::bn::BigNum;
 use serde::{Deserialize, Serialize};
 
-/// The longest salt a device may bring, in bytes.
+/// Longest salt that a device may send, in bytes.
 const MAX_SALT: usize = 64;
 
-/// A salt and `v = g^x mod N`. Whoever has it can try passwords, so it is kept sealed.
+/// A salt and `v = g^x mod N`. Passwords can be tried against it offline, so it is stored sealed.
 #[derive(Clone, Serialize, Deserialize)]
 pub struct Verifier {
     #[serde(with = "serde_bytes")]
     salt: Vec<u8>,
-    /// `v`, big-endian, padded to the prime's width.
+    /// `v`, big-endian, padded to the length of the prime.
     #[serde(with = "serde_bytes")]
     pub(super) v: Vec<u8>,
 }
@@ -33,22 +33,21 @@ impl Drop for Verifier {
 }
 
 impl Verifier {
-    /// The verifier of a password, with a new salt. One exponentiation, about a millisecond of a core.
+    /// The verifier of a password, with a new salt. One exponentiation, about a millisecond of CPU.
     pub fn make(group: &str, user: &str, password: &str) -> Result<Self, SrpError> {
         let salt = clear_salt(crate::rng::bytes()?);
         let v = power(&salt, group, user, password)?;
         Ok(Self { salt: salt.to_vec(), v })
     }
 
-    /// The verifier that a device made of its own secret (`ConfirmDevice`), from decoded bytes. `None` if they cannot
-    /// be one.
+    /// The verifier that a device computed (`ConfirmDevice`), from decoded bytes. `None` if they cannot be one.
     pub fn from_device(salt: &[u8], v: &[u8]) -> Option<Self> {
         let group = Group::get().ok()?;
         if salt.is_empty() || salt.len() > MAX_SALT || v.len() > WIDTH + 1 {
             return None;
         }
         let number = BigNum::from_slice(v).ok()?;
-        // 0, 1 and N-1 would let anybody in.
+        // With 0, 1 or N-1 anyone could sign in.
         let mut top = group.n.to_owned().ok()?;
         top.sub_word(1).ok()?;
         if number.num_bits() < 2 || *number >= *top {
@@ -57,24 +56,24 @@ impl Verifier {
         Some(Self { salt: salt.to_vec(), v: number.to_vec_padded(i32::try_from(WIDTH).ok()?).ok()? })
     }
 
-    /// A verifier of no password, for a user that is not there: always the same for the same name, of a real one's
-    /// look, and made by the same work as a real one is opened by.
+    /// A decoy for an unknown user: it matches no password, is always the same for the same name, looks like a real
+    /// one, and takes as long to make as a real one to open.
     pub fn fake(sealer: &Sealer, group: &str, user: &str) -> Result<Self, SrpError> {
         let mut v = vec![0; 16 + WIDTH];
         sealer
             .pseudo_random(Purpose::FakeVerifier, &bound(&[group, user]), &mut v)
             .map_err(|_| crate::rng::RngError)?;
         let salt = v.split_off(WIDTH).try_into().map(clear_salt).unwrap_or_default();
-        // The prime begins with 64 ones: but for one in 2^64 these are numbers below it.
+        // The prime begins with 64 one bits, so all but one in 2^64 of these numbers are below it.
         Ok(Self { salt: salt.to_vec(), v })
     }
 
-    /// Whether the password is the verifier's. One exponentiation, in constant time.
+    /// Whether the password is right. One exponentiation, in constant time.
     pub fn check(&self, group: &str, user: &str, password: &str) -> Result<bool, SrpError> {
         Ok(same(&power(&self.salt, group, user, password)?, &self.v))
     }
 
-    /// The salt as the `SALT` parameter writes it: lower-case hex.
+    /// The `SALT` parameter: lower-case hex.
     pub fn salt_hex(&self) -> String {
         crate::keys::hex::encode(&self.salt)
     }
@@ -85,8 +84,8 @@ impl Verifier {
     }
 }
 
-/// Clients read the salt as a number. One that begins with a digit from 1 to 7 writes the same in every way of writing
-/// numbers, so no client's way with leading zeros or signs matters.
+/// Makes the first hex digit 1 to 7. Clients read the salt as a number and differ in how they treat leading zeros and
+/// signs; such a salt is the same for all of them.
 fn clear_salt(mut salt: [u8; 16]) -> [u8; 16] {
     if let Some(first) = salt.first_mut() {
         *first = (*first & 0x7f) | 0x10;

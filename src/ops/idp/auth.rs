@@ -56,7 +56,7 @@ fn response(outcome: Outcome) -> InitiateAuthResponse {
     }
 }
 
-/// EventSubject calls: anyone, or an administrator, to whom more flows are open.
+/// Who calls: anyone, or an administrator, to whom more flows are open.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Caller {
     Public,

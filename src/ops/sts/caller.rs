@@ -1,4 +1,4 @@
-//! EventSubject signed a call.
+//! Who signed a call.
 
 use crate::context::Context;
 use crate::fault::Fault;

@@ -30,17 +30,17 @@ pub enum Job {
     Commit {
         /// What to apply.
         batch: Batch,
-        /// EventSubject waits.
+        /// Who waits.
         reply: oneshot::Sender<Result<(), CommitError>>,
     },
     /// Make everything durable.
     Flush {
-        /// EventSubject waits.
+        /// Who waits.
         reply: oneshot::Sender<Result<(), StoreError>>,
     },
     /// Make everything durable and the next opening quick.
     Checkpoint {
-        /// EventSubject waits.
+        /// Who waits.
         reply: oneshot::Sender<Result<(), StoreError>>,
     },
 }
@@ -87,7 +87,7 @@ fn size(job: &Job) -> u64 {
     batch.writes.iter().map(one).sum::<usize>() as u64
 }
 
-/// EventSubject waits for the flush.
+/// Who waits for the flush.
 enum Waiter {
     Commit(oneshot::Sender<Result<(), CommitError>>),
     Flush(oneshot::Sender<Result<(), StoreError>>),

@@ -1,19 +1,19 @@
-//! From a module in the store to a guest that can be called: compiled, joined to its imports, tried.
+//! Turns a stored module into a guest that can be called: compiles it, links its imports and runs its trial.
 
 use super::cache::Cache;
+use super::kv::PersistentKeyValues;
 use super::put::secrets_of;
-use super::space::StoreSpace;
-use super::{Origin, Plugins, Secrets};
+use super::{LogOrigin, Plugins, Secrets};
 use crate::model::{Module, Plugin, Release};
-use crate::triggers::call::Failure;
+use crate::triggers::failure::Failure;
 use crate::triggers::samples;
-use crate::triggers::sandbox::{Ask, Compiled, Guest, Line, Outfit, Sandbox};
+use crate::triggers::sandbox::{Compiled, Guest, GuestCall, GuestSettings, Line, Sandbox};
 use std::sync::Arc;
 use std::time::Duration;
 
 impl Plugins {
     fn cache(&self, sandbox: &Sandbox) -> Cache {
-        Cache::new(self.ground.dir.clone(), sandbox.engine_key())
+        Cache::new(self.env.dir.clone(), sandbox.engine_key())
     }
 
     /// Removes machine code that no plugin needs. The caller holds `building`.
@@ -25,12 +25,12 @@ impl Plugins {
         }
     }
 
-    /// A live version from its machine code; nothing where that is to be made anew.
+    /// Loads a live version from the cache of machine code; `None` where it must be compiled again.
     pub(super) fn cached(&self, plugin: &Plugin, version: u64, module: &Module) -> Option<Arc<Guest>> {
         let sandbox = self.sandbox().map_err(|why| tracing::error!("{why}")).ok()?;
         let file = self.cache(sandbox).find(&module.sha256)?;
         let guest = match sandbox.load(&file) {
-            Ok(code) => self.guest(sandbox, plugin, version, (module, &code)),
+            Ok(code) => self.guest(plugin, version, module, &code),
             Err(why) => {
                 self.cache(sandbox).drop_file(&file);
                 Err(why)
@@ -40,35 +40,30 @@ impl Plugins {
         guest.map(Arc::new).map_err(told).ok()
     }
 
-    fn guest(
-        &self,
-        sandbox: &Sandbox,
-        plugin: &Plugin,
-        version: u64,
-        (module, code): (&Module, &Compiled),
-    ) -> Result<Guest, String> {
-        let sealed = self.ground.seal.open(&secrets_of(&plugin.id, version), &module.secrets);
+    fn guest(&self, plugin: &Plugin, version: u64, module: &Module, code: &Compiled) -> Result<Guest, String> {
+        let sealed = self.env.seal.open(&secrets_of(&plugin.id, version), &module.secrets);
         let sealed =
             sealed.ok_or("its secrets cannot be opened: the master key is not the one they were sealed with")?;
         let secrets: Secrets = serde_json::from_slice(&sealed).map_err(|e| e.to_string())?;
-        let space = StoreSpace {
-            store: self.ground.store.clone(),
-            seal: self.ground.seal.clone(),
-            clock: self.ground.clock.clone(),
+        let kv = PersistentKeyValues {
+            store: self.env.store.clone(),
+            seal: self.env.seal.clone(),
+            clock: self.env.clock.clone(),
             id: plugin.id.clone(),
-            most: i64::from(self.ground.config.space_kb) << 10,
+            most: i64::from(self.env.config.space_kb) << 10,
         };
-        let outfit =
-            Outfit { name: &plugin.name, manifest: &module.manifest, secrets: &secrets, space: Arc::new(space) };
-        sandbox.link(code, outfit).map_err(|unfit| unfit.to_string())
+        let settings =
+            GuestSettings { name: &plugin.name, manifest: &module.manifest, secrets: &secrets, kv: Arc::new(kv) };
+        self.sandbox()?.link(code, settings).map_err(|error| error.to_string())
     }
 
-    /// Makes a guest of a version. One that is to come is tried, and all its pieces are looked at, also where its
-    /// machine code is there: that may have to be made again.
+    /// Makes a guest from a version. A version that is about to replace another one is also tried with sample events,
+    /// and all its pieces are read even if its machine code is cached, because it may have to be compiled again later.
     pub(super) async fn make(
         &self,
         plugin: &Plugin,
-        (release, module): (&Release, &Module),
+        release: &Release,
+        module: &Module,
         is_next: bool,
     ) -> Result<Arc<Guest>, String> {
         let sandbox = self.sandbox()?;
@@ -84,12 +79,12 @@ impl Plugins {
         };
         drop(wasm);
         let code = sandbox.load(&file).inspect_err(|_| cache.drop_file(&file))?;
-        let guest = Arc::new(self.guest(sandbox, plugin, release.version, (module, &code))?);
+        let guest = Arc::new(self.guest(plugin, release.version, module, &code)?);
         if is_next {
             let timeout = Duration::from_millis(module.manifest.timeout_ms.into());
             for source in &module.manifest.trial {
-                let tried = try_out(sandbox, &guest, source, timeout).await;
-                let origin = Origin { plugin: &plugin.name, request_id: "trial", source, at: self.ground.clock.now() };
+                let tried = run_trial(sandbox, &guest, source, timeout).await;
+                let origin = LogOrigin { plugin: &plugin.name, request_id: "trial", source, at: self.env.clock.now() };
                 self.logs.write(origin, tried.lines);
                 tried.answered?;
             }
@@ -98,28 +93,25 @@ impl Plugins {
     }
 }
 
-/// What came of a trial.
-pub struct Tried {
-    /// That it answered; or why that was no answer, in words.
+pub struct TrialReport {
+    /// An error says why the trial failed.
     pub answered: Result<(), String>,
-    /// What it said.
+    /// The log lines that the guest wrote.
     pub lines: Vec<Line>,
-    /// How long it took.
     pub took: Duration,
-    /// The most memory that it had, in bytes.
+    /// Peak memory in bytes.
     pub memory: usize,
 }
 
-/// Asks a guest a sample event. That it refuses is an answer, too; what it must not do is break, stall or give
-/// something else.
-pub async fn try_out(sandbox: &Sandbox, guest: &Arc<Guest>, source: &str, timeout: Duration) -> Tried {
+/// Calls a guest with a sample event. A refusal counts as an answer; a crash, a timeout or invalid output does not.
+pub async fn run_trial(sandbox: &Sandbox, guest: &Arc<Guest>, source: &str, timeout: Duration) -> TrialReport {
     let event = samples::sample(source).unwrap_or_default();
-    let ask = Ask { source: source.to_owned(), event: event.to_string(), timeout, trial: true };
+    let ask = GuestCall { source: source.to_owned(), event: event.to_string(), timeout, trial: true };
     let ran = sandbox.run(guest, ask).await;
     let answered = match ran.answer {
         Ok(_) | Err(Failure::Refused(_)) => Ok(()),
-        Err(failure) => Err(failure.in_words()),
+        Err(failure) => Err(failure.description()),
     };
     let answered = answered.map_err(|why| format!("its trial with a sample of {source} failed: {why}"));
-    Tried { answered, lines: ran.lines, took: ran.took, memory: ran.memory }
+    TrialReport { answered, lines: ran.lines, took: ran.took, memory: ran.memory }
 }

@@ -1,5 +1,4 @@
-//! Machine code of modules, in files beside the store: what can be made again from the modules, so nothing of it is
-//! backed up.
+//! Cache of machine code, in files beside the store. It can be rebuilt from the modules, so backups leave it out.
 
 use std::fs::{self, DirBuilder, OpenOptions};
 use std::io::{self, Write as _};
@@ -8,14 +7,14 @@ use std::path::{Path, PathBuf};
 
 const ENDING: &str = "cwasm";
 
-/// The folder of machine code. Its files are for their owner alone: whoever can write them can run code as this server.
+/// The cache folder. Only its owner may write there, because whoever can write these files can run code as this server.
 pub struct Cache {
     dir: PathBuf,
     engine: String,
 }
 
 impl Cache {
-    /// The folder, and the engine's key ([`crate::triggers::sandbox::Sandbox::engine_key`]).
+    /// `engine` is [`crate::triggers::sandbox::Sandbox::engine_key`].
     pub fn new(dir: PathBuf, engine: String) -> Self {
         Self { dir, engine }
     }
@@ -24,12 +23,12 @@ impl Cache {
         format!("{sha256}-{}.{ENDING}", self.engine)
     }
 
-    /// The file of a module's machine code, if it is there.
+    /// The cached file of a module.
     pub fn find(&self, sha256: &str) -> Option<PathBuf> {
         Some(self.dir.join(self.name(sha256))).filter(|file| file.is_file() && self.check().is_ok())
     }
 
-    /// Nobody else may write here.
+    /// Fails if another user could write to the folder.
     fn check(&self) -> io::Result<()> {
         let meta = fs::metadata(&self.dir)?;
         if meta.uid() == rustix::process::geteuid().as_raw() && meta.mode() & 0o022 == 0 {
@@ -41,7 +40,7 @@ impl Cache {
         )))
     }
 
-    /// Keeps machine code: whole, or not at all.
+    /// Writes machine code to a temporary file and renames it, so that a file in the cache is always complete.
     pub fn keep(&self, sha256: &str, code: &[u8]) -> io::Result<PathBuf> {
         DirBuilder::new().recursive(true).mode(0o700).create(&self.dir)?;
         self.check()?;
@@ -65,7 +64,7 @@ impl Cache {
         let _ = fs::remove_file(file);
     }
 
-    /// Removes what belongs to no module that is still there, or to another engine.
+    /// Removes files of modules that are no longer needed, and of other engines.
     pub fn clean(&self, needed: &[String]) {
         let needed: Vec<String> = needed.iter().map(|sha256| self.name(sha256)).collect();
         for entry in fs::read_dir(&self.dir).into_iter().flatten().flatten() {
@@ -77,7 +76,7 @@ impl Cache {
         }
     }
 
-    /// Keeps the files that were written last, so many of them.
+    /// Keeps only the `most` newest files.
     pub fn trim(&self, most: usize) {
         let entries = fs::read_dir(&self.dir).into_iter().flatten().flatten();
         let written = |entry: &fs::DirEntry| entry.metadata().and_then(|meta| meta.modified()).ok();

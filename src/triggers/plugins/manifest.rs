@@ -1,25 +1,25 @@
-//! What a manifest or a chain may say.
+//! Validates manifests and chains.
 
 use crate::model::{Chain, Manifest};
 use crate::secret::Secret;
 use crate::triggers::samples;
-use crate::triggers::sandbox::check_places;
+use crate::triggers::sandbox::check_origins;
 use std::collections::BTreeMap;
 
-/// Most functions of a chain.
-const MOST_STEPS: usize = 16;
-/// Most settings and secrets, and most bytes of them all.
-const MOST_SETTINGS: usize = 100;
-const MOST_BYTES: usize = 64 * 1024;
-/// Most places that a plugin may call.
-const MOST_PLACES: usize = 50;
-/// Most characters of a description.
-const MOST_WORDS: usize = 500;
+/// Most steps of a chain.
+const MAX_STEPS: usize = 16;
+/// Most entries in `[config]` and `[secrets]` together, and their most bytes.
+const MAX_SETTINGS: usize = 100;
+const MAX_BYTES: usize = 64 * 1024;
+/// Most origins that a plugin may call.
+const MAX_ORIGINS: usize = 50;
+/// Longest description, in characters.
+const MAX_DESCRIPTION_CHARS: usize = 500;
 
-/// What `[secrets]` of a manifest holds.
+/// The `[secrets]` table of a manifest.
 pub type Secrets = BTreeMap<String, Secret>;
 
-/// Whether this can be the NAME in `arn:aws:lambda:...:function:NAME`.
+/// Whether the text can be the NAME in `arn:aws:lambda:REGION:ACCOUNT:function:NAME`.
 pub fn is_name(name: &str) -> bool {
     (1..=64).contains(&name.len()) && name.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_'))
 }
@@ -35,14 +35,14 @@ fn check_shadow(shadow: Option<&str>) -> Result<(), String> {
     }
 }
 
-/// The first thing that is wrong with a manifest, in words.
+/// Checks a manifest. The error describes the first problem.
 pub fn check(manifest: &Manifest, secrets: &Secrets) -> Result<(), String> {
     in_range("timeout_ms", manifest.timeout_ms, 1, 60_000)?;
     in_range("memory_mb", manifest.memory_mb, 1, 3008)?;
     in_range("retries", manifest.retries, 0, 5)?;
     check_shadow(manifest.shadow.as_deref())?;
-    if manifest.description.chars().count() > MOST_WORDS {
-        return Err(format!("description has more than {MOST_WORDS} characters"));
+    if manifest.description.chars().count() > MAX_DESCRIPTION_CHARS {
+        return Err(format!("description has more than {MAX_DESCRIPTION_CHARS} characters"));
     }
     if let Some(source) = manifest.trial.iter().find(|source| samples::sample(source).is_none()) {
         return Err(format!("trial: there is no trigger source {source:?}; `poolhouse plugin events` lists all"));
@@ -50,11 +50,11 @@ pub fn check(manifest: &Manifest, secrets: &Secrets) -> Result<(), String> {
     if manifest.trial.len() > samples::SOURCES.len() {
         return Err("trial lists more than there are trigger sources".into());
     }
-    if manifest.http.len() + manifest.http_private.len() > MOST_PLACES {
-        return Err(format!("http and http_private list more than {MOST_PLACES} places"));
+    if manifest.http.len() + manifest.http_private.len() > MAX_ORIGINS {
+        return Err(format!("http and http_private list more than {MAX_ORIGINS} places"));
     }
-    check_places(&manifest.http)?;
-    check_places(&manifest.http_private)?;
+    check_origins(&manifest.http)?;
+    check_origins(&manifest.http_private)?;
     let names = manifest.config.keys().chain(secrets.keys());
     if let Some(name) = names.clone().find(|name| !is_setting(name)) {
         return Err(format!("{name:?} cannot be the name of a setting: use letters, digits, '_', '-' and '.'"));
@@ -67,8 +67,8 @@ pub fn check(manifest: &Manifest, secrets: &Secrets) -> Result<(), String> {
         return Err("a value in [config] or [secrets] has a zero byte".into());
     }
     let bytes: usize = names.clone().map(String::len).chain(values.map(str::len)).sum();
-    if names.count() > MOST_SETTINGS || bytes > MOST_BYTES {
-        return Err(format!("[config] and [secrets] have more than {MOST_SETTINGS} settings or {MOST_BYTES} bytes"));
+    if names.count() > MAX_SETTINGS || bytes > MAX_BYTES {
+        return Err(format!("[config] and [secrets] have more than {MAX_SETTINGS} settings or {MAX_BYTES} bytes"));
     }
     Ok(())
 }
@@ -78,13 +78,13 @@ fn is_setting(name: &str) -> bool {
         && name.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-' | b'.'))
 }
 
-/// The first thing that is wrong with a chain, in words.
+/// Checks a chain. The error describes the first problem.
 pub fn check_chain(chain: &Chain) -> Result<(), String> {
-    if !(1..=MOST_STEPS).contains(&chain.steps.len()) {
-        return Err(format!("a chain has 1 to {MOST_STEPS} steps"));
+    if !(1..=MAX_STEPS).contains(&chain.steps.len()) {
+        return Err(format!("a chain has 1 to {MAX_STEPS} steps"));
     }
-    if chain.description.chars().count() > MOST_WORDS {
-        return Err(format!("description has more than {MOST_WORDS} characters"));
+    if chain.description.chars().count() > MAX_DESCRIPTION_CHARS {
+        return Err(format!("description has more than {MAX_DESCRIPTION_CHARS} characters"));
     }
     for step in &chain.steps {
         if !is_name(&step.function) {

@@ -1,24 +1,24 @@
-//! Owns plugins: what stands in the store under each name, and what of it can be called. Hands off the running to
+//! Owns plugins: their versions in the store, and the guests that can be called. Hands off their execution to
 //! `sandbox`. Must not know pools or requests.
 //!
-//! A new version is put in pieces, compiled in the background, tried, and only then takes the place of the one before,
-//! at once and whole; calls that are under way end on the version they began with.
+//! A new version is uploaded in pieces, compiled in the background and tried. Only then it replaces the live version,
+//! in one step. Calls that are already running finish on the old version.
 
 mod build;
 mod cache;
+mod kv;
 mod logs;
 mod manifest;
 mod put;
 mod queue;
-mod space;
 mod view;
 
-pub use build::{Tried, try_out};
+pub use build::{TrialReport, run_trial};
 pub use cache::Cache;
-pub use logs::{Kept, Origin};
+pub use logs::{LogEntry, LogOrigin};
 pub use manifest::{Secrets, check, check_chain, is_name};
-pub use put::{Put, Upload, sha256};
-pub use view::View;
+pub use put::{Upload, UploadPlan, sha256};
+pub use view::{PluginView, Version};
 
 use super::sandbox::{Guest, Sandbox};
 use crate::clock::Clock;
@@ -34,62 +34,65 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError, RwLock};
 use tokio::sync::watch;
 
 /// Most plugins of a server.
-pub const MOST: usize = 1000;
+pub const MAX_PLUGINS: usize = 1000;
 
-/// What plugins are built over.
-pub struct Ground {
-    /// How much they may take.
+/// What plugins need from the rest of the server.
+pub struct PluginEnvironment {
     pub config: PluginsConfig,
-    /// Where machine code is kept.
+    /// The folder for machine code.
     pub dir: PathBuf,
-    /// Records.
     pub store: Store,
-    /// Seals secrets and values.
+    /// Seals the plugins' secrets and values.
     pub seal: Arc<dyn Seal>,
-    /// Time.
     pub clock: Arc<Clock>,
 }
 
-/// What can be called under a name.
+/// What a plugin's name stands for.
 #[derive(Clone)]
 pub(super) enum Callable {
-    /// A module; without its guest as long as it is being compiled.
+    /// A module. There is no guest while it is being compiled.
     Module(Arc<Manifest>, Option<Arc<Guest>>),
-    /// A chain.
     Chain(Arc<Chain>),
 }
 
+/// Identifies one version of a plugin.
+#[derive(Debug, Clone, Copy)]
+struct VersionRef<'a> {
+    name: &'a str,
+    /// The plugin's id: a plugin that is created again under the same name has another.
+    id: &'a str,
+    version: u64,
+}
+
 struct Entry {
-    /// The plugin's id: a later plugin of the same name has another.
+    /// A plugin that is deleted and created again under the same name has another id.
     id: String,
     version: u64,
     callable: Callable,
-    /// Why there is no guest and will be none.
+    /// Why the live version cannot be compiled any more.
     failed: Option<String>,
 }
 
-/// All plugins of a server.
 pub struct Plugins {
-    ground: Ground,
-    /// Made when the first plugin needs it: who has none pays nothing.
+    env: PluginEnvironment,
+    /// Created for the first plugin, so that a server without plugins does not pay for it.
     sandbox: OnceLock<Sandbox>,
     entries: RwLock<BTreeMap<String, Entry>>,
-    /// Held while a version takes its place or goes, in the store and here: both change together.
+    /// Held while a live version is replaced or removed, so that the store and `entries` change together.
     changing: tokio::sync::Mutex<()>,
-    /// Held by whoever makes or removes machine code.
+    /// Held while machine code is created or removed.
     building: tokio::sync::Mutex<()>,
     queue: Mutex<queue::Queue>,
-    /// Counts up when a version was built or refused.
+    /// Incremented whenever a version was built or refused.
     settled: watch::Sender<u64>,
-    /// What plugins say.
     pub logs: Logs,
 }
 
 impl Plugins {
-    /// Loads all plugins whose machine code is there; the rest is compiled in the background.
-    pub async fn open(ground: Ground) -> Result<Arc<Self>, Fault> {
+    /// Loads all plugins with cached machine code. The others are compiled in the background.
+    pub async fn open(env: PluginEnvironment) -> Result<Arc<Self>, Fault> {
         let plugins = Arc::new(Self {
-            ground,
+            env,
             sandbox: OnceLock::new(),
             entries: RwLock::default(),
             changing: tokio::sync::Mutex::default(),
@@ -98,8 +101,8 @@ impl Plugins {
             settled: watch::Sender::new(0),
             logs: Logs::default(),
         });
-        let found = table::list(&plugins.ground.store, MOST).await?;
-        // What is to be built waits until it is clear what is there.
+        let found = table::list(&plugins.env.store, MAX_PLUGINS).await?;
+        // The queue waits until all plugins are loaded.
         let _one = plugins.building.lock().await;
         for plugin in &found {
             plugins.load(plugin);
@@ -113,27 +116,27 @@ impl Plugins {
         if let Some(sandbox) = self.sandbox.get() {
             return Ok(sandbox);
         }
-        let made = Sandbox::new(&self.ground.config)?;
+        let made = Sandbox::new(&self.env.config)?;
         Ok(self.sandbox.get_or_init(|| made))
     }
 
-    /// Where guests run, if there is any.
+    /// The sandbox, if there are any plugins.
     pub(super) fn running(&self) -> Option<&Sandbox> {
         self.sandbox.get()
     }
 
-    /// What can be called under a name.
+    /// What can be called under this name.
     pub(super) fn get(&self, name: &str) -> Option<Callable> {
         let entries = self.entries.read().unwrap_or_else(PoisonError::into_inner);
         entries.get(name).map(|entry| entry.callable.clone())
     }
 
-    /// Whether something can be called under a name, or will be.
-    pub(super) fn knows(&self, name: &str) -> bool {
+    /// Whether a plugin of this name is live, even if it is still being compiled.
+    pub(super) fn contains(&self, name: &str) -> bool {
         self.entries.read().unwrap_or_else(PoisonError::into_inner).contains_key(name)
     }
 
-    /// How a live version stands: `Ready`, `Compiling`, or `Failed` and why.
+    /// The state of a live version: `Ready`, `Compiling`, or `Failed` with the reason.
     fn state(&self, name: &str, version: u64) -> (&'static str, Option<String>) {
         let entries = self.entries.read().unwrap_or_else(PoisonError::into_inner);
         match entries.get(name).filter(|entry| entry.version == version) {
@@ -143,27 +146,26 @@ impl Plugins {
         }
     }
 
-    /// Puts a version of the plugin with this id in its place. The caller holds `changing`, or is the start.
-    fn enter(&self, name: &str, (id, version): (&str, u64), callable: Callable) {
-        let entry = Entry { id: id.to_owned(), version, callable, failed: None };
-        self.entries.write().unwrap_or_else(PoisonError::into_inner).insert(name.to_owned(), entry);
+    /// Makes a version callable. The caller holds `changing`, or is [`Plugins::open`].
+    fn publish(&self, of: VersionRef<'_>, callable: Callable) {
+        let entry = Entry { id: of.id.to_owned(), version: of.version, callable, failed: None };
+        self.entries.write().unwrap_or_else(PoisonError::into_inner).insert(of.name.to_owned(), entry);
     }
 
-    /// A live version cannot be built.
-    fn fail(&self, name: &str, (id, version): (&str, u64), why: String) {
+    /// Notes that a live version cannot be compiled any more.
+    fn fail(&self, of: VersionRef<'_>, why: String) {
         let mut entries = self.entries.write().unwrap_or_else(PoisonError::into_inner);
-        if let Some(entry) = entries.get_mut(name).filter(|entry| entry.id == id && entry.version == version) {
+        if let Some(entry) = entries.get_mut(of.name).filter(|entry| entry.id == of.id && entry.version == of.version) {
             entry.failed = Some(why);
         }
     }
 
-    /// At the start: what is live can be called, what is under way goes on.
+    /// Makes a plugin's live version callable at start, and continues a build that was interrupted.
     fn load(self: &Arc<Self>, plugin: &Plugin) {
         if let Some(Release { version, body, .. }) = &plugin.live {
+            let of = VersionRef { name: &plugin.name, id: &plugin.id, version: *version };
             match body {
-                Body::Chain(chain) => {
-                    self.enter(&plugin.name, (&plugin.id, *version), Callable::Chain(Arc::new(chain.clone())))
-                }
+                Body::Chain(chain) => self.publish(of, Callable::Chain(Arc::new(chain.clone()))),
                 Body::Module(module) => {
                     let guest = self.cached(plugin, *version, module);
                     if guest.is_none() {
@@ -173,11 +175,7 @@ impl Plugins {
                         );
                         self.build(&plugin.name, *version);
                     }
-                    self.enter(
-                        &plugin.name,
-                        (&plugin.id, *version),
-                        Callable::Module(Arc::new(module.manifest.clone()), guest),
-                    );
+                    self.publish(of, Callable::Module(Arc::new(module.manifest.clone()), guest));
                 }
             }
         }
@@ -186,26 +184,25 @@ impl Plugins {
         }
     }
 
-    /// Tells when a version was built or refused.
+    /// Signals whenever a version was built or refused.
     pub fn changes(&self) -> watch::Receiver<u64> {
         self.settled.subscribe()
     }
 
     /// All plugins, without their settings.
-    pub async fn list(&self) -> Result<Vec<View>, StoreError> {
-        Ok(table::list(&self.ground.store, MOST).await?.iter().map(|plugin| self.view(plugin).in_brief()).collect())
+    pub async fn list(&self) -> Result<Vec<PluginView>, StoreError> {
+        Ok(table::list(&self.env.store, MAX_PLUGINS).await?.iter().map(|plugin| self.view(plugin).in_brief()).collect())
     }
 
-    /// One plugin.
-    pub async fn show(&self, name: &str) -> Result<View, Fault> {
-        let plugin = table::get(&self.ground.store, name).await?.ok_or_else(|| unknown(name))?;
+    pub async fn show(&self, name: &str) -> Result<PluginView, Fault> {
+        let plugin = table::get(&self.env.store, name).await?.ok_or_else(|| unknown(name))?;
         Ok(self.view(&plugin))
     }
 
-    /// Removes a plugin with all that it keeps. Pools that name it fail from then on.
+    /// Removes a plugin with everything it stored. Pools that still name it fail from then on.
     pub async fn remove(self: &Arc<Self>, name: &str) -> Result<(), Fault> {
         let _one = self.changing.lock().await;
-        self.ground
+        self.env
             .store
             .transact(async |tx| {
                 let plugin = table::get(tx, name).await?.ok_or_else(|| unknown(name))?;
@@ -214,7 +211,6 @@ impl Plugins {
             })
             .await?;
         self.entries.write().unwrap_or_else(PoisonError::into_inner).remove(name);
-        // Its machine code goes behind what is being built.
         self.clean_later();
         Ok(())
     }

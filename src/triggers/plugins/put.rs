@@ -1,44 +1,37 @@
-//! Putting a new version: announced, brought in pieces, handed to the compiler.
+//! Uploading a new version: it is announced with its hash, sent in pieces, and queued for compilation.
 
-use super::{Callable, MOST, Plugins, check, check_chain, is_name, unknown};
+use super::{Callable, MAX_PLUGINS, Plugins, VersionRef, check, check_chain, is_name, unknown};
 use crate::fault::Fault;
 use crate::model::{Body, Chain, Manifest, Module, Next, Plugin, Release, Stage};
 use crate::secret::Secret;
 use crate::store::plugins as table;
 use crate::store::{StoreError, Tx};
-use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-/// A new version, announced.
-#[derive(Debug, Deserialize)]
-#[serde(rename_all = "PascalCase", deny_unknown_fields)]
+/// The announcement of a new version.
+#[derive(Debug)]
 pub struct Upload {
-    /// What it may do.
-    #[serde(default)]
     pub manifest: Manifest,
-    /// `[secrets]` of its manifest.
-    #[serde(default)]
+    /// The `[secrets]` table of the manifest.
     pub secrets: BTreeMap<String, Secret>,
-    /// SHA-256 of the module, in hex.
+    /// SHA-256 of the module in lower-case hex.
     pub sha256: String,
-    /// How many bytes it has.
+    /// Size of the module.
     pub bytes: u64,
 }
 
-/// What is to be sent of it.
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "PascalCase")]
-pub struct Put {
-    /// The version's number.
+/// The server's answer to an announcement.
+#[derive(Debug)]
+pub struct UploadPlan {
     pub version: u64,
-    /// Bytes of each piece but the last.
+    /// Size of each piece but the last.
     pub piece_bytes: usize,
-    /// How many pieces are to be sent: none where the bytes are known already.
+    /// How many pieces must be sent; none where the module is already stored.
     pub pieces: u32,
 }
 
-/// The hash by which a module is announced: SHA-256, in lower-case hex.
+/// SHA-256 in lower-case hex.
 pub fn sha256(bytes: &[u8]) -> String {
     let hash = ring::digest::digest(&ring::digest::SHA256, bytes);
     hash.as_ref().iter().map(|byte| format!("{byte:02x}")).collect()
@@ -48,7 +41,7 @@ fn pieces(bytes: u64) -> u32 {
     u32::try_from(bytes.div_ceil(table::PIECE as u64)).unwrap_or(u32::MAX)
 }
 
-fn name_of(name: &str) -> Result<(), Fault> {
+fn check_name(name: &str) -> Result<(), Fault> {
     if is_name(name) {
         Ok(())
     } else {
@@ -56,18 +49,22 @@ fn name_of(name: &str) -> Result<(), Fault> {
     }
 }
 
-fn in_words(why: String) -> Fault {
+fn unusable_manifest(why: String) -> Fault {
     Fault::invalid(format!("The manifest cannot be used: {why}."))
 }
 
-/// Removes the pieces of a module that the plugin no longer needs.
+fn piece_set<'a>(plugin_id: &'a str, module: &'a Module) -> table::PieceSet<'a> {
+    table::PieceSet { plugin_id, upload_id: &module.pieces }
+}
+
+/// Removes the pieces of a module unless another version of the plugin still uses them.
 fn release_pieces(tx: &Tx, plugin: &Plugin, module: &Module) {
     if plugin.modules().iter().all(|other| other.pieces != module.pieces) {
-        table::delete_pieces(tx, (&plugin.id, &module.pieces));
+        table::delete_pieces(tx, piece_set(&plugin.id, module));
     }
 }
 
-/// Another version is to come; the pieces of the one before go where nothing else needs them.
+/// Replaces the pending version and removes pieces that nothing needs any more.
 fn replace_next(tx: &Tx, plugin: &mut Plugin, next: Option<Next>) {
     let before = std::mem::replace(&mut plugin.next, next);
     if let Some(module) = before.as_ref().and_then(|before| before.release.module()) {
@@ -75,7 +72,7 @@ fn replace_next(tx: &Tx, plugin: &mut Plugin, next: Option<Next>) {
     }
 }
 
-/// A version takes its place; the pieces of the one before go.
+/// Replaces the live version and removes pieces that nothing needs any more.
 pub(super) fn replace_live(tx: &Tx, plugin: &mut Plugin, release: Release) {
     let before = plugin.live.replace(release);
     if let Some(module) = before.as_ref().and_then(Release::module) {
@@ -84,21 +81,21 @@ pub(super) fn replace_live(tx: &Tx, plugin: &mut Plugin, release: Release) {
 }
 
 impl Plugins {
-    /// Announces a new version of a module. Nothing changes for callers until it is compiled and tried.
-    pub async fn announce(self: &Arc<Self>, name: &str, upload: Upload) -> Result<Put, Fault> {
-        name_of(name)?;
-        check(&upload.manifest, &upload.secrets).map_err(in_words)?;
-        if upload.manifest.memory_mb > self.ground.config.memory_mb {
-            let (wanted, most) = (upload.manifest.memory_mb, self.ground.config.memory_mb);
-            return Err(in_words(format!(
+    /// Announces a new version of a module. The live version stays until the new one was compiled and tried.
+    pub async fn announce(self: &Arc<Self>, name: &str, upload: Upload) -> Result<UploadPlan, Fault> {
+        check_name(name)?;
+        check(&upload.manifest, &upload.secrets).map_err(unusable_manifest)?;
+        if upload.manifest.memory_mb > self.env.config.memory_mb {
+            let (wanted, most) = (upload.manifest.memory_mb, self.env.config.memory_mb);
+            return Err(unusable_manifest(format!(
                 "memory_mb is {wanted}, and all plugins together have {most} (plugins.memory_mb)"
             )));
         }
-        // Made here, so that who puts the first plugin learns whether there can be any.
+        // Created before anything is stored, so that an error of the engine reaches whoever puts the first plugin.
         let own = self.clone();
         let made = tokio::task::spawn_blocking(move || own.sandbox().map(drop)).await.map_err(Fault::internal)?;
         made.map_err(Fault::internal)?;
-        let most = u64::from(self.ground.config.module_mb) << 20;
+        let most = u64::from(self.env.config.module_mb) << 20;
         if !(8..=most).contains(&upload.bytes) {
             let bytes = upload.bytes;
             return Err(Fault::invalid(format!("A module has 8 to {most} bytes (plugins.module_mb), not {bytes}.")));
@@ -108,12 +105,12 @@ impl Plugins {
         }
         let secrets = serde_json::to_vec(&upload.secrets).map_err(Fault::internal)?;
         let (fresh_id, fresh_pieces) = (crate::rng::uuid()?, crate::rng::uuid()?);
-        let at = self.ground.clock.now();
+        let at = self.env.clock.now();
         let (version, known) = self
-            .ground
+            .env
             .store
             .transact(async |tx| {
-                let mut plugin = self.of_name(tx, name, &fresh_id).await?;
+                let mut plugin = self.plugin_or_new(tx, name, &fresh_id).await?;
                 let live = plugin
                     .live
                     .as_ref()
@@ -129,7 +126,7 @@ impl Plugins {
                     pieces: known.unwrap_or_else(|| fresh_pieces.clone()),
                     bytes: upload.bytes,
                     manifest: upload.manifest.clone(),
-                    secrets: self.ground.seal.seal(&secrets_of(&plugin.id, version), &secrets)?,
+                    secrets: self.env.seal.seal(&secrets_of(&plugin.id, version), &secrets)?,
                 };
                 let release = Release { version, at, body: Body::Module(Box::new(module)) };
                 replace_next(tx, &mut plugin, Some(Next { release, stage, tries: 0 }));
@@ -140,23 +137,23 @@ impl Plugins {
         if known {
             self.build(name, version);
         }
-        Ok(Put { version, piece_bytes: table::PIECE, pieces: if known { 0 } else { pieces(upload.bytes) } })
+        Ok(UploadPlan { version, piece_bytes: table::PIECE, pieces: if known { 0 } else { pieces(upload.bytes) } })
     }
 
-    /// The plugin of this name; a new one where there is none.
-    async fn of_name(&self, tx: &Tx, name: &str, fresh_id: &str) -> Result<Plugin, Fault> {
+    /// The plugin with this name, or a new one.
+    async fn plugin_or_new(&self, tx: &Tx, name: &str, fresh_id: &str) -> Result<Plugin, Fault> {
         if let Some(plugin) = table::get(tx, name).await? {
             return Ok(plugin);
         }
-        if table::list(tx, MOST).await?.len() >= MOST {
-            return Err(Fault::modelled("LimitExceededException", format!("There are {MOST} plugins already.")));
+        if table::list(tx, MAX_PLUGINS).await?.len() >= MAX_PLUGINS {
+            return Err(Fault::modelled("LimitExceededException", format!("There are {MAX_PLUGINS} plugins already.")));
         }
         Ok(Plugin { name: name.to_owned(), id: fresh_id.to_owned(), last: 0, live: None, next: None })
     }
 
-    /// A piece of an announced version.
+    /// Stores a piece of an announced version.
     pub async fn piece(&self, name: &str, version: u64, number: u32, bytes: Vec<u8>) -> Result<(), Fault> {
-        self.ground
+        self.env
             .store
             .transact(async |tx| {
                 let plugin = table::get(tx, name).await?.ok_or_else(|| unknown(name))?;
@@ -169,15 +166,15 @@ impl Plugins {
                         bytes.len()
                     )));
                 }
-                table::put_piece(tx, (&plugin.id, &module.pieces), number, bytes.clone())?;
+                table::put_piece(tx, piece_set(&plugin.id, module), number, bytes.clone())?;
                 Ok(())
             })
             .await
     }
 
-    /// All pieces were sent: compiles and tries the version in the background.
+    /// Ends an upload and starts compilation in the background.
     pub async fn complete(self: &Arc<Self>, name: &str, version: u64) -> Result<(), Fault> {
-        self.ground
+        self.env
             .store
             .transact(async |tx| {
                 let mut plugin = table::get(tx, name).await?.ok_or_else(|| unknown(name))?;
@@ -193,18 +190,18 @@ impl Plugins {
         Ok(())
     }
 
-    /// Puts a chain, which needs no compiling: it counts at once.
+    /// Stores a chain. It needs no compilation and is live at once.
     pub async fn put_chain(&self, name: &str, chain: Chain) -> Result<u64, Fault> {
-        name_of(name)?;
-        check_chain(&chain).map_err(in_words)?;
+        check_name(name)?;
+        check_chain(&chain).map_err(unusable_manifest)?;
         let fresh_id = crate::rng::uuid()?;
-        let at = self.ground.clock.now();
+        let at = self.env.clock.now();
         let _one = self.changing.lock().await;
         let (id, version) = self
-            .ground
+            .env
             .store
             .transact(async |tx| {
-                let mut plugin = self.of_name(tx, name, &fresh_id).await?;
+                let mut plugin = self.plugin_or_new(tx, name, &fresh_id).await?;
                 replace_next(tx, &mut plugin, None);
                 plugin.last += 1;
                 let release = Release { version: plugin.last, at, body: Body::Chain(chain.clone()) };
@@ -213,16 +210,16 @@ impl Plugins {
                 Ok((plugin.id, plugin.last))
             })
             .await?;
-        self.enter(name, (&id, version), Callable::Chain(Arc::new(chain)));
+        self.publish(VersionRef { name, id: &id, version }, Callable::Chain(Arc::new(chain)));
         Ok(version)
     }
 
-    /// The whole module, checked against its hash.
+    /// Reads all pieces of a module and checks them against its hash.
     pub(super) async fn module_bytes(&self, plugin_id: &str, module: &Module) -> Result<Vec<u8>, String> {
         let mut whole = Vec::with_capacity(usize::try_from(module.bytes).unwrap_or_default());
         for number in 0..pieces(module.bytes) {
             let piece: Result<_, StoreError> =
-                table::piece(&self.ground.store, (plugin_id, &module.pieces), number).await;
+                table::piece(&self.env.store, piece_set(plugin_id, module), number).await;
             match piece {
                 Ok(Some(bytes)) => whole.extend_from_slice(&bytes),
                 Ok(None) => return Err(format!("piece {number} of it was not sent")),
@@ -237,7 +234,7 @@ impl Plugins {
     }
 }
 
-/// What the secrets of a version are sealed to.
+/// The context that the secrets of a version are sealed with.
 pub(super) fn secrets_of(plugin_id: &str, version: u64) -> String {
     format!("{plugin_id} {version}")
 }

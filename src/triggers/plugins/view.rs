@@ -1,51 +1,36 @@
-//! Plugins as administrators see them: all but secrets and bytes.
+//! Plugins as the administration API shows them: without secrets and code.
 
 use super::Plugins;
+use crate::clock::Timestamp;
 use crate::model::{Body, Chain, Manifest, Next, Plugin, Release, Stage};
-use serde::Serialize;
 
-/// A plugin.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-#[serde(rename_all = "PascalCase")]
-pub struct View {
-    /// Its name.
+#[derive(Debug, Clone, PartialEq)]
+pub struct PluginView {
     pub name: String,
     /// The version that is called.
     pub live: Option<Version>,
-    /// The version that is to replace it, or could not.
+    /// The version that will replace it, or was refused.
     pub next: Option<Version>,
 }
 
-/// A version.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-#[serde(rename_all = "PascalCase")]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Version {
-    /// Its number.
     pub version: u64,
-    /// `Ready`, `Uploading`, `Compiling`, `Refused`, or `Failed` where one that was ready before can no longer be
-    /// built.
+    /// `Ready`, `Uploading`, `Compiling`, `Refused`, or `Failed` where a version that was live can no longer be
+    /// compiled.
     pub state: &'static str,
-    /// Why it was refused, or failed.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    /// Why it was refused or failed.
     pub reason: Option<String>,
-    /// When it was put, in seconds of the epoch.
-    pub put_date: f64,
-    /// SHA-256 of the module.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    pub put: Timestamp,
     pub sha256: Option<String>,
-    /// How many bytes the module has.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    /// Size of the module.
     pub bytes: Option<u64>,
-    /// What the module may do.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub manifest: Option<Manifest>,
-    /// The chain's steps.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub chain: Option<Chain>,
 }
 
-impl View {
-    /// Without what can be long: settings and places.
+impl PluginView {
+    /// Leaves out what can be long: settings, origins and steps.
     pub(super) fn in_brief(mut self) -> Self {
         for version in [&mut self.live, &mut self.next].into_iter().flatten() {
             if let Some(manifest) = &mut version.manifest {
@@ -68,7 +53,7 @@ fn version(release: &Release, state: &'static str, reason: Option<String>) -> Ve
         version: release.version,
         state,
         reason,
-        put_date: release.at.millis() as f64 / 1000.0,
+        put: release.at,
         sha256: module.map(|module| module.sha256.clone()),
         bytes: module.map(|module| module.bytes),
         manifest: module.map(|module| module.manifest.clone()),
@@ -77,7 +62,7 @@ fn version(release: &Release, state: &'static str, reason: Option<String>) -> Ve
 }
 
 impl Plugins {
-    pub(super) fn view(&self, plugin: &Plugin) -> View {
+    pub(super) fn view(&self, plugin: &Plugin) -> PluginView {
         let live = plugin.live.as_ref().map(|release| {
             let (state, why) = self.state(&plugin.name, release.version);
             version(release, state, why)
@@ -87,6 +72,6 @@ impl Plugins {
             Stage::Compiling => version(release, "Compiling", None),
             Stage::Refused(why) => version(release, "Refused", Some(why.clone())),
         });
-        View { name: plugin.name.clone(), live, next }
+        PluginView { name: plugin.name.clone(), live, next }
     }
 }

@@ -1,4 +1,4 @@
-//! The engine that all plugins share, and its clock.
+//! The wasmtime engine that all guests share, and the thread that advances its epochs.
 
 use crate::config::plugins::PluginsConfig;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering::SeqCst};
@@ -6,14 +6,14 @@ use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::time::Duration;
 use wasmtime::{Config, Engine, InstanceAllocationStrategy, PoolingAllocationConfig};
 
-/// How often a running guest gives way to others, and looks whether it has to stop.
+/// How often a running guest yields to others and checks whether it must stop.
 const TICK: Duration = Duration::from_millis(2);
-/// The stack of a guest, and that of the fiber it runs on, in bytes.
+/// Stack size of a guest, and of the fiber it runs on, in bytes.
 const WASM_STACK: usize = 1 << 20;
 const FIBER_STACK: usize = 2 << 20;
-/// Most elements of a table: Python has some 10,000 functions.
+/// Most elements of a table. Python's interpreter has some 10,000 functions.
 pub(super) const TABLE_ELEMENTS: usize = 100_000;
-/// What a freed slot keeps in memory for the next call, in bytes.
+/// How much memory a freed slot keeps for the next call, in bytes.
 const KEPT: usize = 512 << 10;
 
 fn usual() -> Config {
@@ -30,14 +30,14 @@ fn usual() -> Config {
 fn pooled(concurrency: u32) -> Config {
     let mut pool = PoolingAllocationConfig::default();
     pool.total_component_instances(concurrency)
-        // Python brings some twenty instances to a call, most languages one to four.
+        // Python needs some twenty instances per call, most languages one to four.
         .total_core_instances(concurrency.saturating_mul(24))
         .total_memories(concurrency.saturating_mul(2))
         .total_tables(concurrency.saturating_mul(16))
         .total_stacks(concurrency)
         .table_elements(TABLE_ELEMENTS)
         .max_tables_per_module(8)
-        // Half of all calls may be of one plugin, so none gets more than a call's share of the other half.
+        // One plugin may use half of all concurrent calls, so its calls must fit into half of the pool.
         .max_core_instances_per_component(48)
         .max_memories_per_component(4)
         .max_tables_per_component(32)
@@ -52,16 +52,16 @@ fn pooled(concurrency: u32) -> Config {
     config
 }
 
-/// For systems that count address space: memory is reserved as it is used, and each access is checked, which takes
-/// guests more time.
+/// Configuration for systems that limit address space: memory is reserved only as it is used, and each access has a
+/// bounds check, which makes guests slower.
 fn frugal() -> Config {
     let mut config = usual();
     config.memory_reservation(0).memory_reservation_for_growth(1 << 20).memory_guard_size(0);
     config
 }
 
-/// An engine whose instances come from a pool that is made once. Where the system does not give the address space that
-/// takes (half a terabyte of it, nearly all never used), instances are made one by one, with little of it.
+/// Creates the engine with a pool of instances. The pool reserves half a terabyte of address space, of which nearly all
+/// is never used. Where the system refuses that, instances are created one by one.
 pub(super) fn engine(config: &PluginsConfig) -> Result<Engine, String> {
     match Engine::new(&pooled(config.concurrency)) {
         Ok(engine) => Ok(engine),
@@ -75,28 +75,28 @@ pub(super) fn engine(config: &PluginsConfig) -> Result<Engine, String> {
     }
 }
 
-/// How many epochs still pass when no guest runs: to wake the clock for each call would cost more than a short call
-/// itself.
+/// How many epochs still pass after the last guest ended. Waking the thread for each call would cost more than a short
+/// call itself.
 const LINGER: u32 = 500;
 
 #[derive(Default)]
 struct Clock {
-    /// Guests that run.
+    /// Number of running guests.
     running: AtomicUsize,
-    /// Whether no epochs pass.
+    /// Whether the thread is asleep.
     stopped: AtomicBool,
     lock: Mutex<()>,
     woken: Condvar,
 }
 
-/// Makes the engine's epochs pass while guests run; sleeps when none has for a while.
+/// Advances the engine's epochs while guests run, and sleeps otherwise.
 pub(super) struct Ticker(Arc<Clock>);
 
-/// As long as it is there, epochs pass.
-pub(super) struct Ticking(Arc<Clock>);
+/// Keeps the epochs advancing until it is dropped.
+pub(super) struct TickGuard(Arc<Clock>);
 
 impl Ticker {
-    /// Starts the thread; it ends with the engine.
+    /// Starts the thread. It ends together with the engine.
     pub fn start(engine: &Engine) -> std::io::Result<Self> {
         let clock = Arc::new(Clock::default());
         let (engine, shared) = (engine.weak(), Arc::downgrade(&clock));
@@ -119,23 +119,22 @@ impl Ticker {
         Ok(Self(clock))
     }
 
-    /// Lets epochs pass until what is given back is dropped.
-    pub fn run(&self) -> Ticking {
+    pub fn run(&self) -> TickGuard {
         self.0.running.fetch_add(1, SeqCst);
         if self.0.stopped.load(SeqCst) {
             drop(self.0.lock.lock().unwrap_or_else(PoisonError::into_inner));
             self.0.woken.notify_one();
         }
-        Ticking(self.0.clone())
+        TickGuard(self.0.clone())
     }
 }
 
 impl Clock {
-    /// Sleeps until a guest runs, or a while: the engine may have ended without a word.
+    /// Sleeps until a guest runs, but not forever, because the engine may have been dropped.
     fn rest(&self) {
         let guard = self.lock.lock().unwrap_or_else(PoisonError::into_inner);
         self.stopped.store(true, SeqCst);
-        // Whoever comes after this look sees that it is stopped, and wakes it.
+        // A guest that starts after this check sees `stopped` and wakes the thread.
         if self.running.load(SeqCst) == 0 {
             drop(self.woken.wait_timeout(guard, Duration::from_secs(5)));
         }
@@ -143,7 +142,7 @@ impl Clock {
     }
 }
 
-impl Drop for Ticking {
+impl Drop for TickGuard {
     fn drop(&mut self) {
         self.0.running.fetch_sub(1, SeqCst);
     }

@@ -1,9 +1,9 @@
-//! Guests: modules and components, compiled, joined to what they may import, ready to be called.
+//! Guests: compiled modules and components, linked and ready to be called.
 
-use super::http::Place;
+use super::http::AllowedOrigin;
 use super::imports::{self, PACKAGE};
-use super::limits::Budget;
-use super::space::Space;
+use super::kv::KeyValues;
+use super::limits::MemoryBudget;
 use super::state::{CommandState, State};
 use crate::model::{Grant, Manifest};
 use crate::secret::Secret;
@@ -16,25 +16,26 @@ use tokio::sync::Semaphore;
 use wasmtime::component::{Component, ComponentExportIndex, types::ComponentItem};
 use wasmtime::{Engine, ExternType, Module, Precompiled, component};
 
-/// Shorter secrets are no secrets, and hiding them would riddle the log; likewise lines of a secret.
+/// Shorter secrets, and shorter lines of secrets, are not hidden in the log. Hiding such short text would make logs
+/// unreadable.
 const LEAST_SECRET: usize = 4;
 const LEAST_LINE: usize = 16;
-/// Most texts that are looked for in lines.
-const MOST_HIDDEN: usize = 200;
+/// Most strings that are hidden in log lines.
+const MAX_HIDDEN: usize = 200;
 const OUTGOING: &str = "wasi:http/outgoing-handler";
 const PREVIEW1: &str = "wasi_snapshot_preview1";
 
-/// What a file is, by its first bytes.
+/// The kind of a WebAssembly file, by its first bytes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Form {
+pub enum ModuleKind {
     /// A component that exports `handle`.
     Component,
-    /// A core module: a WASI command.
+    /// A core module that is a WASI command.
     Command,
 }
 
-impl Form {
-    /// The form of a module; words where it is none.
+impl ModuleKind {
+    /// The kind of a module, or a message why the bytes are not a module.
     pub fn of(bytes: &[u8]) -> Result<Self, String> {
         match bytes.get(..8) {
             Some([0, b'a', b's', b'm', 1, 0, 0, 0]) => Ok(Self::Command),
@@ -44,7 +45,7 @@ impl Form {
         }
     }
 
-    /// The name that people read.
+    /// The name shown to people.
     pub fn name(self) -> &'static str {
         match self {
             Self::Component => "component",
@@ -53,18 +54,18 @@ impl Form {
     }
 }
 
-/// Why a module cannot be a guest, in words for whoever put it.
+/// Why a module cannot become a guest; the messages are for the plugin's author.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum Unfit {
-    /// It imports what its manifest does not grant, or what is not here.
+pub enum LinkError {
+    /// It imports something that its manifest does not grant, or that does not exist.
     #[error("{0}")]
     Denied(String),
-    /// It is broken, or not of the form of a plugin.
+    /// It is damaged, or does not have the exports of a plugin.
     #[error("{0}")]
     Broken(String),
 }
 
-/// Machine code of a module.
+/// The machine code of a module.
 pub struct Compiled(Code);
 
 enum Code {
@@ -73,9 +74,9 @@ enum Code {
 }
 
 impl Compiled {
-    /// Loads what [`super::Sandbox::compile`] gave from the file that it was written to.
+    /// Loads machine code from a file that [`super::Sandbox::compile`] produced.
     ///
-    /// The file must be one that this program wrote: machine code is not checked again.
+    /// Machine code is not verified again, so the file must be one that this program wrote.
     #[expect(
         unsafe_code,
         reason = "wasmtime trusts machine code; the cache holds only what this program compiled, in a folder of its own"
@@ -83,9 +84,9 @@ impl Compiled {
     pub(super) fn load(engine: &Engine, file: &Path) -> Result<Self, String> {
         let kind = Engine::detect_precompiled_file(file).map_err(|e| e.to_string())?;
         let code = match kind {
-            // SAFETY: see above.
+            // SAFETY: the cache contains only files that this program wrote (see the `expect` above).
             Some(Precompiled::Component) => unsafe { Component::deserialize_file(engine, file) }.map(Code::Component),
-            // SAFETY: see above.
+            // SAFETY: as above.
             Some(Precompiled::Module) => unsafe { Module::deserialize_file(engine, file) }.map(Code::Command),
             None => return Err("it holds no compiled module".into()),
         };
@@ -93,16 +94,15 @@ impl Compiled {
     }
 }
 
-/// What a guest gets besides its code.
-pub struct Outfit<'a> {
-    /// The plugin's name.
+/// What a guest needs besides its code.
+pub struct GuestSettings<'a> {
     pub name: &'a str,
     /// What it may do.
     pub manifest: &'a Manifest,
-    /// `[secrets]` of its manifest.
+    /// The `[secrets]` table of its manifest.
     pub secrets: &'a BTreeMap<String, Secret>,
-    /// Where it keeps values.
-    pub space: Arc<dyn Space>,
+    /// Where its values are stored.
+    pub kv: Arc<dyn KeyValues>,
 }
 
 pub(super) enum Ready {
@@ -110,32 +110,40 @@ pub(super) enum Ready {
     Command { pre: wasmtime::InstancePre<CommandState> },
 }
 
-/// How long calls of a guest take, as a moving average in microseconds.
+/// Moving average of the duration of a guest's calls, in microseconds.
 #[derive(Default)]
-pub(super) struct Pace(AtomicU32);
+pub(super) struct DurationEstimate(AtomicU32);
 
-/// Calls that take less than this are quick: a switch of threads and back costs up to a tenth of a millisecond.
+/// Calls below this are quick. Switching to another thread and back costs up to 100 microseconds.
 const QUICK: u32 = 300;
-/// EventSubject took longer than this, once, is not quick for the next ten calls or so: others had to wait.
+/// A single call above this makes the guest count as slow for about ten calls, because others had to wait for it.
 const SLOW: u32 = 4 * QUICK;
 
-impl Pace {
-    /// Whether a call will probably be quick. Of a guest that was never called nothing is known.
+impl DurationEstimate {
+    /// Whether the next call will probably be quick. A guest that was never called does not count as quick.
     pub fn is_quick(&self) -> bool {
         (1..QUICK).contains(&self.0.load(Relaxed))
     }
 
-    /// Notes how long a call took.
-    pub fn took(&self, time: Duration) {
+    pub fn record(&self, time: Duration) {
         let (before, now) = (self.0.load(Relaxed), u32::try_from(time.as_micros()).unwrap_or(u32::MAX).max(1));
         let mean = if before == 0 { now } else { (before / 8 * 7).saturating_add(now / 8).max(1) };
         self.0.store(if now > SLOW { mean.max(SLOW) } else { mean }, Relaxed);
     }
 
-    /// Notes that a call was not done when it had to be; it may never be.
-    pub fn gave_way(&self) {
+    /// Records a call that did not end on the caller's thread.
+    pub fn record_overrun(&self) {
         self.0.fetch_max(SLOW, Relaxed);
     }
+}
+
+/// How much of the sandbox one guest may use at a time.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct GuestShare {
+    /// Concurrent calls.
+    pub calls: usize,
+    /// Memory of all its calls, in bytes.
+    pub memory: usize,
 }
 
 /// A plugin that can be called.
@@ -144,65 +152,67 @@ pub struct Guest {
     pub(super) ready: Ready,
     /// Configuration and secrets, by name.
     pub(super) env: Vec<(String, String)>,
-    /// What its lines must not show.
+    /// Strings to hide in its log lines.
     pub(super) secrets: Arc<Vec<String>>,
-    pub(super) places: Arc<[Place]>,
-    pub(super) space: Arc<dyn Space>,
-    /// Most memory of a call, in bytes.
+    pub(super) origins: Arc<[AllowedOrigin]>,
+    pub(super) kv: Arc<dyn KeyValues>,
+    /// Memory limit of one call, in bytes.
     pub(super) memory: usize,
-    /// Calls of it that may run at one time: half of all, so that a slow plugin leaves room for others.
-    pub(super) turns: Arc<Semaphore>,
-    /// The memory of all its calls: half of what there is, or as much as one call may have.
-    pub(super) budget: Arc<Budget>,
-    pub(super) pace: Pace,
+    /// Concurrent calls of this guest: half of all, so that a slow plugin leaves room for others.
+    pub(super) permits: Arc<Semaphore>,
+    /// Memory of all calls of this guest: half of the total, or the limit of one call if that is more.
+    pub(super) budget: Arc<MemoryBudget>,
+    pub(super) estimate: DurationEstimate,
 }
 
 impl Guest {
-    /// Joins a module to what it may import.
+    /// Links a module to what it may import.
     pub(super) fn link(
         engine: &Engine,
         compiled: &Compiled,
-        outfit: Outfit<'_>,
-        (turns, bytes): (usize, usize),
-    ) -> Result<Self, Unfit> {
-        let Outfit { name, manifest, secrets, space } = outfit;
-        let public = manifest.http.iter().map(|place| Place::parse(place, false));
-        let private = manifest.http_private.iter().map(|place| Place::parse(place, true));
-        let places: Arc<[Place]> = public.chain(private).collect::<Result<Vec<_>, _>>().map_err(Unfit::Broken)?.into();
+        settings: GuestSettings<'_>,
+        share: GuestShare,
+    ) -> Result<Self, LinkError> {
+        let GuestSettings { name, manifest, secrets, kv } = settings;
+        let public = manifest.http.iter().map(|origin| AllowedOrigin::parse(origin, false));
+        let private = manifest.http_private.iter().map(|origin| AllowedOrigin::parse(origin, true));
+        let origins: Arc<[AllowedOrigin]> =
+            public.chain(private).collect::<Result<Vec<_>, _>>().map_err(LinkError::Broken)?.into();
         let ready = match &compiled.0 {
             Code::Component(component) => link_component(engine, component, manifest)?,
             Code::Command(module) => link_command(engine, module)?,
         };
         let mut env: Vec<_> = manifest.config.iter().map(|(key, value)| (key.clone(), value.clone())).collect();
         env.extend(secrets.iter().map(|(key, value)| (key.clone(), value.reveal().to_owned())));
-        // Lines are looked at one by one, so those of a long secret are secrets, too.
+        // Log lines are searched one by one, so each line of a multi-line secret is hidden separately.
         let whole = secrets.values().map(Secret::reveal).filter(|text| text.len() >= LEAST_SECRET);
         let lines = secrets.values().map(Secret::reveal).flat_map(str::lines).filter(|line| line.len() >= LEAST_LINE);
-        let mut hidden: Vec<_> = whole.chain(lines).take(MOST_HIDDEN).map(str::to_owned).collect();
+        let mut hidden: Vec<_> = whole.chain(lines).take(MAX_HIDDEN).map(str::to_owned).collect();
         hidden.sort_by_key(|text| std::cmp::Reverse(text.len()));
         hidden.dedup();
         let memory = usize::try_from(manifest.memory_mb).unwrap_or(usize::MAX).saturating_mul(1 << 20);
-        let (turns, budget) = (Arc::new(Semaphore::new(turns)), Arc::new(Budget::new(bytes.max(memory))));
+        let permits = Arc::new(Semaphore::new(share.calls));
+        let budget = Arc::new(MemoryBudget::new(share.memory.max(memory)));
         Ok(Self {
             name: name.to_owned(),
             ready,
             env,
             secrets: Arc::new(hidden),
-            places,
-            space,
+            origins,
+            kv,
             memory,
-            turns,
+            permits,
             budget,
-            pace: Pace::default(),
+            estimate: DurationEstimate::default(),
         })
     }
 }
 
-fn broken(error: wasmtime::Error) -> Unfit {
-    Unfit::Broken(format!("{error:#}"))
+fn broken(error: wasmtime::Error) -> LinkError {
+    LinkError::Broken(format!("{error:#}"))
 }
 
-fn link_component(engine: &Engine, component: &Component, manifest: &Manifest) -> Result<Ready, Unfit> {
+fn link_component(engine: &Engine, component: &Component, manifest: &Manifest) -> Result<Ready, LinkError> {
     let kind = component.component_type();
     let may_call = !(manifest.http.is_empty() && manifest.http_private.is_empty());
     let (mut wasi, mut http) = (false, false);
@@ -213,13 +223,13 @@ fn link_component(engine: &Engine, component: &Component, manifest: &Manifest) -
             && !manifest.grants.contains(&grant)
         {
             let grant = grant.name();
-            return Err(Unfit::Denied(format!(
+            return Err(LinkError::Denied(format!(
                 "it imports {import}, which its manifest does not grant: add \"{grant}\" to grants to allow it"
             )));
         }
         if import.starts_with(OUTGOING) && !may_call {
-            return Err(Unfit::Denied(format!(
-                "it imports {import}, but its manifest lists no place that it may call: add them to http"
+            return Err(LinkError::Denied(format!(
+                "it imports {import}, but its manifest lists no origin that it may call: add them to http"
             )));
         }
         http |= import.starts_with("wasi:http/");
@@ -227,7 +237,7 @@ fn link_component(engine: &Engine, component: &Component, manifest: &Manifest) -
     }
     if !kind.exports(engine).any(|(name, item)| name == "handle" && matches!(item.ty, ComponentItem::ComponentFunc(_)))
     {
-        return Err(Unfit::Broken(
+        return Err(LinkError::Broken(
             "it exports no function handle: a plugin is built for the world trigger of trigger.wit".into(),
         ));
     }
@@ -241,28 +251,29 @@ fn link_component(engine: &Engine, component: &Component, manifest: &Manifest) -
     for grant in &manifest.grants {
         imports::add(&mut linker, *grant).map_err(broken)?;
     }
-    let pre =
-        linker.instantiate_pre(component).map_err(|e| Unfit::Denied(format!("it imports what is not here: {e:#}")))?;
+    let pre = linker
+        .instantiate_pre(component)
+        .map_err(|e| LinkError::Denied(format!("it imports what is not here: {e:#}")))?;
     let handle = component
         .get_export_index(None, "handle")
-        .ok_or_else(|| Unfit::Broken("it exports no function handle".into()))?;
+        .ok_or_else(|| LinkError::Broken("it exports no function handle".into()))?;
     Ok(Ready::Component { pre, handle })
 }
 
-fn link_command(engine: &Engine, module: &Module) -> Result<Ready, Unfit> {
+fn link_command(engine: &Engine, module: &Module) -> Result<Ready, LinkError> {
     if let Some(import) = module.imports().find(|import| import.module() != PREVIEW1) {
         let (from, name) = (import.module(), import.name());
-        return Err(Unfit::Denied(format!(
+        return Err(LinkError::Denied(format!(
             "it imports {from}::{name}, which is not here: a command gets {PREVIEW1} and nothing else"
         )));
     }
     if !module.exports().any(|export| export.name() == "_start" && matches!(export.ty(), ExternType::Func(_))) {
-        return Err(Unfit::Broken("it is no command: it exports no function _start".into()));
+        return Err(LinkError::Broken("it is no command: it exports no function _start".into()));
     }
     let mut linker = wasmtime::Linker::new(engine);
     wasmtime_wasi::p1::add_to_linker_async(&mut linker, |state: &mut CommandState| &mut state.wasi).map_err(broken)?;
     let pre =
-        linker.instantiate_pre(module).map_err(|e| Unfit::Denied(format!("it imports what is not here: {e:#}")))?;
+        linker.instantiate_pre(module).map_err(|e| LinkError::Denied(format!("it imports what is not here: {e:#}")))?;
     Ok(Ready::Command { pre })
 }
 
@@ -272,29 +283,29 @@ mod tests {
 
     #[test]
     fn who_was_slow_once_is_not_quick_for_some_time() {
-        let pace = Pace::default();
-        assert!(!pace.is_quick(), "nothing is known");
-        let takes = |micros| pace.took(Duration::from_micros(micros));
+        let estimate = DurationEstimate::default();
+        assert!(!estimate.is_quick(), "nothing is known");
+        let takes = |micros| estimate.record(Duration::from_micros(micros));
         takes(40);
-        assert!(pace.is_quick());
+        assert!(estimate.is_quick());
         takes(2000);
-        assert!(!pace.is_quick());
+        assert!(!estimate.is_quick());
         (0..30).for_each(|_| takes(40));
-        assert!(pace.is_quick());
-        pace.gave_way();
-        assert!(!pace.is_quick());
+        assert!(estimate.is_quick());
+        estimate.record_overrun();
+        assert!(!estimate.is_quick());
         (0..30).for_each(|_| takes(40));
         takes(u64::MAX / 2000);
-        assert!(!pace.is_quick());
+        assert!(!estimate.is_quick());
     }
 
     #[test]
     fn forms_are_told_by_the_first_bytes() {
-        assert_eq!(Form::of(b"\0asm\x01\0\0\0rest"), Ok(Form::Command));
-        assert_eq!(Form::of(b"\0asm\x0d\0\x01\0"), Ok(Form::Component));
-        assert!(Form::of(b"\0asm\x02\0\0\0").is_err());
+        assert_eq!(ModuleKind::of(b"\0asm\x01\0\0\0rest"), Ok(ModuleKind::Command));
+        assert_eq!(ModuleKind::of(b"\0asm\x0d\0\x01\0"), Ok(ModuleKind::Component));
+        assert!(ModuleKind::of(b"\0asm\x02\0\0\0").is_err());
         for other in [&b""[..], b"\0asm", b"#!/bin/sh\n", b"(module)", b"export default"] {
-            assert!(Form::of(other).is_err_and(|why| why.contains("no WebAssembly")));
+            assert!(ModuleKind::of(other).is_err_and(|why| why.contains("no WebAssembly")));
         }
     }
 }

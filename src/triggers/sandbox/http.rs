@@ -1,8 +1,8 @@
-//! Outgoing HTTP of guests (wasi:http): to the places that the manifest lists, bounded in size, without redirects, and
-//! to private addresses only where the manifest says so. What a name resolves to is checked when the connection is
-//! made.
+//! Outgoing HTTP of guests (wasi:http). Only origins in the manifest can be called, sizes are bounded, redirects are
+//! not followed, and private addresses need a grant in the manifest. The resolved address is checked when the
+//! connection is made.
 
-use super::limits::Watch;
+use super::limits::CallMonitor;
 use crate::outgoing::{self, NOT_PUBLIC, PublicOnly};
 use bytes::Bytes;
 use http::uri::Scheme;
@@ -13,35 +13,34 @@ use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 use wasmtime_wasi_http::{Error, RequestOptions, WasiBody, WasiHttpHooks};
 
-/// Most bytes of the bodies of all requests of a call, and of their answers.
-const MOST_SENT: usize = 1024 * 1024;
-const MOST_READ: usize = 4 * 1024 * 1024;
-/// Most bytes of headers.
-pub(super) const MOST_HEADERS: usize = 32 * 1024;
-/// Most bytes of a body that wait to be sent.
-const WAITING: usize = 16 * 1024;
+/// Most bytes of all request bodies of one call, and of all response bodies.
+const MAX_SENT: usize = 1024 * 1024;
+const MAX_READ: usize = 4 * 1024 * 1024;
+pub(super) const MAX_HEADERS: usize = 32 * 1024;
+/// How many bytes of a request body are buffered.
+const BODY_BUFFER: usize = 16 * 1024;
 /// Most requests of one call.
-const MOST_REQUESTS: u32 = 32;
-/// How long a connection may take to be made.
-const CONNECT: Duration = Duration::from_secs(5);
+const MAX_REQUESTS: u32 = 32;
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
 
 type Sent = Result<(http::Response<WasiBody>, Box<dyn Future<Output = Result<(), Error>> + Send>), Error>;
 
-/// A place that a guest may call.
+/// An origin that a guest may call.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Place {
+pub(super) struct AllowedOrigin {
     scheme: String,
     host: String,
     port: u16,
-    /// Whether its name may lead to a private address.
+    /// Whether the host name may resolve to a private address.
     private: bool,
 }
 
-impl Place {
-    /// From `scheme://host[:port]`. An address or `localhost` says by itself that it is meant.
+impl AllowedOrigin {
+    /// Parses `scheme://host[:port]`. Someone who writes an IP address or `localhost` intends it, so these may be
+    /// private.
     pub fn parse(text: &str, private: bool) -> Result<Self, String> {
         let wrong = |why: &str| {
-            format!("{text:?} is no place that can be called: {why}; write https://host or https://host:port")
+            format!("{text:?} is no origin that can be called: {why}; write https://host or https://host:port")
         };
         let url = Url::parse(text).map_err(|e| wrong(&e.to_string()))?;
         if !matches!(url.scheme(), "https" | "http") {
@@ -68,7 +67,7 @@ impl Place {
     }
 }
 
-/// The clients of all guests, made by the first call: they read the system's certificates.
+/// HTTP clients of all guests. They are created for the first request, because they read the system's certificates.
 #[derive(Clone, Default)]
 pub(super) struct Clients {
     public: Arc<OnceLock<Client>>,
@@ -81,7 +80,7 @@ impl Clients {
         if let Some(client) = slot.get() {
             return Ok(client);
         }
-        let builder = outgoing::client().redirect(reqwest::redirect::Policy::none()).connect_timeout(CONNECT);
+        let builder = outgoing::client().redirect(reqwest::redirect::Policy::none()).connect_timeout(CONNECT_TIMEOUT);
         let builder = if private { builder } else { builder.dns_resolver(Arc::new(PublicOnly)) };
         let client = builder.build().map_err(|e| Error::InternalError(Some(outgoing::cause(&e))))?;
         Ok(slot.get_or_init(|| client))
@@ -89,25 +88,33 @@ impl Clients {
 }
 
 /// The outgoing requests of one call.
-pub(super) struct Calls {
+pub(super) struct OutgoingRequests {
     pub clients: Clients,
-    pub places: Arc<[Place]>,
-    /// The call is a trial, which reaches nobody.
+    pub origins: Arc<[AllowedOrigin]>,
+    /// In a trial, no request leaves the server.
     pub trial: bool,
-    pub watch: Arc<Watch>,
+    pub monitor: Arc<CallMonitor>,
     pub made: u32,
-    pub moved: Arc<Moved>,
+    pub body_bytes: Arc<BodyBytes>,
 }
 
-/// How many bytes a call has sent and read.
+/// What sending one request needs; it outlives the borrow of [`OutgoingRequests`].
+struct Sender {
+    clients: Clients,
+    private: bool,
+    monitor: Arc<CallMonitor>,
+    body_bytes: Arc<BodyBytes>,
+}
+
+/// How many bytes of request and response bodies a call has used.
 #[derive(Default)]
-pub(super) struct Moved {
+pub(super) struct BodyBytes {
     sent: AtomicUsize,
     read: AtomicUsize,
 }
 
-impl Calls {
-    /// Whether the request may be sent, and whether to a private address.
+impl OutgoingRequests {
+    /// Whether the request is allowed; the value says whether private addresses are allowed.
     fn check(&mut self, url: &Url) -> Result<bool, String> {
         self.made += 1;
         let at = format!(
@@ -116,19 +123,19 @@ impl Calls {
             url.host_str().unwrap_or_default(),
             url.port_or_known_default().unwrap_or_default()
         );
-        if self.made > MOST_REQUESTS {
-            return Err(format!("a call to {at}: one call makes at most {MOST_REQUESTS} requests"));
+        if self.made > MAX_REQUESTS {
+            return Err(format!("a call to {at}: one call makes at most {MAX_REQUESTS} requests"));
         }
-        let Some(place) = self.places.iter().find(|place| place.is(url)) else {
+        let Some(origin) = self.origins.iter().find(|origin| origin.is(url)) else {
             return Err(format!("a call to {at}: add it to http in the manifest to allow it"));
         };
-        Ok(place.private)
+        Ok(origin.private)
     }
 }
 
-impl WasiHttpHooks for Calls {
+impl WasiHttpHooks for OutgoingRequests {
     fn p2_outgoing_body_chunk_size(&mut self) -> usize {
-        WAITING
+        BODY_BUFFER
     }
 
     fn is_supported_scheme(&mut self, scheme: &Scheme) -> bool {
@@ -149,49 +156,45 @@ impl WasiHttpHooks for Calls {
         }
         match self.check(&url) {
             Ok(private) => {
-                Box::new(send(self.clients.clone(), private, url, request, (self.watch.clone(), self.moved.clone())))
+                let (clients, monitor) = (self.clients.clone(), self.monitor.clone());
+                let sender = Sender { clients, private, monitor, body_bytes: self.body_bytes.clone() };
+                Box::new(send(sender, url, request))
             }
             Err(why) => {
-                self.watch.deny(why);
+                self.monitor.deny(why);
                 Box::new(refuse(request, Error::HttpRequestDenied))
             }
         }
     }
 }
 
-/// Takes what the guest sends before it is told no: one whose stream breaks while it writes (StarlingMonkey's, say)
-/// breaks with it.
+/// Reads the request body before the refusal: some guests (StarlingMonkey) crash if the stream breaks while they write.
 async fn refuse(request: http::Request<WasiBody>, error: Error) -> Sent {
     let mut body = request.into_body();
     while let Some(Ok(_)) = body.frame().await {}
     Err(error)
 }
 
-async fn send(
-    clients: Clients,
-    private: bool,
-    url: Url,
-    request: http::Request<WasiBody>,
-    (watch, moved): (Arc<Watch>, Arc<Moved>),
-) -> Sent {
+async fn send(sender: Sender, url: Url, request: http::Request<WasiBody>) -> Sent {
+    let Sender { clients, private, monitor, body_bytes } = sender;
     let (head, mut body) = request.into_parts();
     let mut sent = Vec::new();
     while let Some(frame) = body.frame().await {
         let Ok(data) = frame?.into_data() else { continue };
-        if moved.sent.fetch_add(data.len(), Relaxed) + data.len() > MOST_SENT {
-            return Err(Error::HttpRequestBodySize(Some(MOST_SENT as u64)));
+        if body_bytes.sent.fetch_add(data.len(), Relaxed) + data.len() > MAX_SENT {
+            return Err(Error::HttpRequestBodySize(Some(MAX_SENT as u64)));
         }
         sent.extend_from_slice(&data);
     }
     let mut headers = head.headers;
-    // The client's own matters.
+    // The HTTP client sets these itself.
     headers.remove(http::header::HOST);
     headers.remove(http::header::CONTENT_LENGTH);
     let at = url.host_str().unwrap_or_default().to_owned();
-    let told = |error: reqwest::Error| {
+    let error_code = |error: reqwest::Error| {
         let cause = outgoing::cause(&error);
         if cause == NOT_PUBLIC {
-            watch.deny(format!(
+            monitor.deny(format!(
                 "a call to {at}: {NOT_PUBLIC}; list it in http_private of the manifest if that is meant"
             ));
             return Error::DestinationIpProhibited;
@@ -203,11 +206,11 @@ async fn send(
         }
     };
     let request = clients.get(private)?.request(head.method, url).headers(headers).body(sent);
-    let mut response = request.send().await.map_err(told)?;
+    let mut response = request.send().await.map_err(error_code)?;
     let mut whole = Vec::new();
     while let Some(chunk) = response.chunk().await.map_err(|_| Error::HttpResponseIncomplete)? {
-        if moved.read.fetch_add(chunk.len(), Relaxed) + chunk.len() > MOST_READ {
-            return Err(Error::HttpResponseBodySize(Some(MOST_READ as u64)));
+        if body_bytes.read.fetch_add(chunk.len(), Relaxed) + chunk.len() > MAX_READ {
+            return Err(Error::HttpResponseBodySize(Some(MAX_READ as u64)));
         }
         whole.extend_from_slice(&chunk);
     }
@@ -223,25 +226,25 @@ mod tests {
     #![expect(clippy::unwrap_used, reason = "tests")]
     use super::*;
 
-    fn calls(places: &[Place]) -> Calls {
-        Calls {
+    fn outgoing(origins: &[AllowedOrigin]) -> OutgoingRequests {
+        OutgoingRequests {
             clients: Clients::default(),
-            places: places.into(),
+            origins: origins.into(),
             trial: false,
-            watch: Arc::default(),
+            monitor: Arc::default(),
             made: 0,
-            moved: Arc::default(),
+            body_bytes: Arc::default(),
         }
     }
 
     #[test]
     fn only_what_is_listed_is_called() {
-        let places = [
-            Place::parse("https://api.example.com", false).unwrap(),
-            Place::parse("http://127.0.0.1:8080/", false).unwrap(),
+        let origins = [
+            AllowedOrigin::parse("https://api.example.com", false).unwrap(),
+            AllowedOrigin::parse("http://127.0.0.1:8080/", false).unwrap(),
         ];
-        let mut calls = calls(&places);
-        let mut check = |url: &str| calls.check(&Url::parse(url).unwrap()).ok();
+        let mut requests = outgoing(&origins);
+        let mut check = |url: &str| requests.check(&Url::parse(url).unwrap()).ok();
         assert_eq!(check("https://api.example.com/x?y"), Some(false));
         assert_eq!(check("https://API.example.com:443/"), Some(false));
         assert_eq!(check("http://127.0.0.1:8080/z"), Some(true), "an address says what is meant");
@@ -261,19 +264,21 @@ mod tests {
         let url = Url::parse(&format!("http://localhost:{}/", listener.local_addr().unwrap().port())).unwrap();
         let request =
             || http::Request::new(http_body_util::Empty::new().map_err(|never| match never {}).boxed_unsync());
-        let watch = Arc::<Watch>::default();
-        let sent = send(Clients::default(), false, url, request(), (watch.clone(), Arc::default())).await;
+        let monitor = Arc::<CallMonitor>::default();
+        let (clients, body_bytes) = (Clients::default(), Arc::default());
+        let sender = Sender { clients, private: false, monitor: monitor.clone(), body_bytes };
+        let sent = send(sender, url, request()).await;
         assert!(matches!(sent, Err(Error::DestinationIpProhibited)));
-        let denied = watch.denied.lock().unwrap().clone().unwrap();
+        let denied = monitor.denied.lock().unwrap().clone().unwrap();
         assert!(denied.contains("http_private"), "{denied}");
     }
 
     #[test]
     fn a_call_makes_only_so_many_requests() {
-        let mut calls = calls(&[Place::parse("https://a.example", false).unwrap()]);
+        let mut requests = outgoing(&[AllowedOrigin::parse("https://a.example", false).unwrap()]);
         let url = Url::parse("https://a.example/").unwrap();
-        let made = (0..100).take_while(|_| calls.check(&url).is_ok()).count();
-        assert_eq!(made, MOST_REQUESTS as usize);
+        let made = (0..100).take_while(|_| requests.check(&url).is_ok()).count();
+        assert_eq!(made, MAX_REQUESTS as usize);
     }
 
     #[test]
@@ -286,7 +291,7 @@ mod tests {
             "https://a.example?q",
             "https://",
         ] {
-            assert!(Place::parse(bad, false).is_err(), "{bad}");
+            assert!(AllowedOrigin::parse(bad, false).is_err(), "{bad}");
         }
     }
 }

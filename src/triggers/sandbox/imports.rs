@@ -1,7 +1,7 @@
-//! What components import of the host's own: `plugins/wit/trigger.wit`.
+//! The host's own imports for components, as `plugins/wit/trigger.wit` declares them.
 
+use super::kv::{Change, Expiry, KeyValues, LONGEST_KEY, LONGEST_VALUE, MAX_KV_USES, NewValue};
 use super::lines::Level;
-use super::space::{Change, LONGEST_KEY, LONGEST_VALUE, Lasts, MOST_TURNS, Space, To};
 use super::state::State;
 use crate::model::Grant;
 use std::sync::Arc;
@@ -12,7 +12,7 @@ use wasmtime::component::{ComponentType, Lift, Linker};
 pub(super) const PACKAGE: &str = "poolhouse:trigger/";
 const VERSION: &str = "@0.1.0";
 
-/// `log.level`.
+/// The `log.level` enum.
 #[derive(Clone, Copy, ComponentType, Lift)]
 #[component(enum)]
 #[repr(u8)]
@@ -39,7 +39,7 @@ impl From<LogLevel> for Level {
     }
 }
 
-/// Adds the interface that is granted.
+/// Adds a granted interface to the linker.
 pub(super) fn add(linker: &mut Linker<State>, grant: Grant) -> wasmtime::Result<()> {
     let mut interface = linker.instance(&format!("{PACKAGE}{}{VERSION}", grant.name()))?;
     match grant {
@@ -55,32 +55,32 @@ pub(super) fn add(linker: &mut Linker<State>, grant: Grant) -> wasmtime::Result<
         }),
         Grant::Kv => {
             interface.func_wrap_async("get", |mut store: StoreContextMut<'_, State>, (key,): (String,)| {
-                let space = turn(&mut store);
-                Box::new(async move { Ok((changed(space, key, Box::new(|_| Ok(To::Same))).await,)) })
+                let kv = use_kv(&mut store);
+                Box::new(async move { Ok((changed(kv, key, Box::new(|_| Ok(NewValue::Keep))).await,)) })
             })?;
             interface.func_wrap_async(
                 "set",
                 |mut store: StoreContextMut<'_, State>, (key, value, ttl): (String, Vec<u8>, Option<u32>)| {
-                    let space = turn(&mut store);
+                    let kv = use_kv(&mut store);
                     Box::new(async move {
                         if value.len() > LONGEST_VALUE {
                             return Ok((Err(format!("a value has at most {LONGEST_VALUE} bytes")),));
                         }
-                        let change: Change<'static> = Box::new(move |_| Ok(To::Value(value.clone(), lasts(ttl))));
-                        Ok((changed(space, key, change).await.map(|_| ()),))
+                        let change: Change<'static> = Box::new(move |_| Ok(NewValue::Set(value.clone(), lasts(ttl))));
+                        Ok((changed(kv, key, change).await.map(|_| ()),))
                     })
                 },
             )?;
             interface.func_wrap_async("delete", |mut store: StoreContextMut<'_, State>, (key,): (String,)| {
-                let space = turn(&mut store);
-                Box::new(async move { Ok((changed(space, key, Box::new(|_| Ok(To::Gone))).await.map(|_| ()),)) })
+                let kv = use_kv(&mut store);
+                Box::new(async move { Ok((changed(kv, key, Box::new(|_| Ok(NewValue::Delete))).await.map(|_| ()),)) })
             })?;
             interface.func_wrap_async(
                 "increment",
                 |mut store: StoreContextMut<'_, State>, (key, by, ttl): (String, i32, Option<u32>)| {
-                    let space = turn(&mut store);
+                    let kv = use_kv(&mut store);
                     Box::new(async move {
-                        let before = changed(space, key, Box::new(move |found| increment(found, by, ttl))).await;
+                        let before = changed(kv, key, Box::new(move |found| increment(found, by, ttl))).await;
                         Ok((before.and_then(|found| sum(found.as_deref(), by)),))
                     })
                 },
@@ -89,11 +89,11 @@ pub(super) fn add(linker: &mut Linker<State>, grant: Grant) -> wasmtime::Result<
     }
 }
 
-fn lasts(ttl: Option<u32>) -> Lasts {
-    ttl.map_or(Lasts::Forever, Lasts::Seconds)
+fn lasts(ttl: Option<u32>) -> Expiry {
+    ttl.map_or(Expiry::Never, Expiry::After)
 }
 
-/// The number that stands there, as text, plus `by`.
+/// The stored decimal number plus `by`.
 fn sum(found: Option<&[u8]>, by: i32) -> Result<i32, String> {
     let number = match found {
         None => 0,
@@ -104,27 +104,27 @@ fn sum(found: Option<&[u8]>, by: i32) -> Result<i32, String> {
     i32::checked_add(number, by).ok_or_else(|| "the number would be too large".to_owned())
 }
 
-fn increment(found: Option<&[u8]>, by: i32, ttl: Option<u32>) -> Result<To, String> {
+fn increment(found: Option<&[u8]>, by: i32, ttl: Option<u32>) -> Result<NewValue, String> {
     let number = sum(found, by)?.to_string().into_bytes();
-    Ok(To::Value(number, if found.is_some() { Lasts::AsBefore } else { lasts(ttl) }))
+    Ok(NewValue::Set(number, if found.is_some() { Expiry::Unchanged } else { lasts(ttl) }))
 }
 
-/// The guest's space, as often as one call may use it.
-fn turn(store: &mut StoreContextMut<'_, State>) -> Option<Arc<dyn Space>> {
+/// The guest's key-value space, if this call has not used it too often.
+fn use_kv(store: &mut StoreContextMut<'_, State>) -> Option<Arc<dyn KeyValues>> {
     let state = store.data_mut();
-    state.turns = state.turns.checked_sub(1)?;
-    Some(state.space.clone())
+    state.kv_uses_left = state.kv_uses_left.checked_sub(1)?;
+    Some(state.kv.clone())
 }
 
-/// Changes a value of a guest's space and gives what stood there.
+/// Changes a value and returns the previous one.
 async fn changed(
-    space: Option<Arc<dyn Space>>,
+    kv: Option<Arc<dyn KeyValues>>,
     key: String,
     change: Change<'static>,
 ) -> Result<Option<Vec<u8>>, String> {
     if key.is_empty() || key.len() > LONGEST_KEY {
         return Err(format!("a key has 1 to {LONGEST_KEY} bytes"));
     }
-    let space = space.ok_or_else(|| format!("one call uses its space at most {MOST_TURNS} times"))?;
-    space.change(key.into_bytes(), change).await
+    let kv = kv.ok_or_else(|| format!("one call uses its key-value space at most {MAX_KV_USES} times"))?;
+    kv.change(key.into_bytes(), change).await
 }

@@ -1,17 +1,17 @@
-//! What one call may take: its memory, within its own limit and that of all calls together; and the sign to stop.
+//! Limits of one call: its memory, counted against its own limit and shared budgets, and the signal to stop.
 
 use super::engine::TABLE_ELEMENTS;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering::Relaxed};
 use std::sync::{Arc, Mutex, PoisonError};
 use wasmtime::ResourceLimiter;
 
-/// The memory of all calls together, in bytes.
-pub(super) struct Budget {
+/// Memory shared by several calls, in bytes.
+pub(super) struct MemoryBudget {
     most: usize,
     used: AtomicUsize,
 }
 
-impl Budget {
+impl MemoryBudget {
     pub fn new(most: usize) -> Self {
         Self { most, used: AtomicUsize::new(0) }
     }
@@ -24,44 +24,42 @@ impl Budget {
         self.used.fetch_sub(bytes, Relaxed);
     }
 
-    /// What is in use, in bytes.
     pub fn used(&self) -> usize {
         self.used.load(Relaxed)
     }
 }
 
-/// What is seen of a call from outside, also while it runs.
+/// State of a running call that is visible from outside.
 #[derive(Default)]
-pub(super) struct Watch {
-    /// The call is to end.
+pub(super) struct CallMonitor {
+    /// Set when the call must end.
     pub stop: AtomicBool,
-    /// The most memory it had, in bytes.
+    /// Peak memory in bytes.
     pub peak: AtomicUsize,
-    /// It was refused memory.
-    pub starved: AtomicBool,
-    /// It was refused something else, and what.
+    /// The guest asked for more memory than allowed.
+    pub memory_denied: AtomicBool,
+    /// What else the guest was denied; only the first denial is kept.
     pub denied: Mutex<Option<String>>,
 }
 
-impl Watch {
-    /// Notes that the guest asked for what it must not have. The first time counts.
+impl CallMonitor {
     pub fn deny(&self, what: String) {
         self.denied.lock().unwrap_or_else(PoisonError::into_inner).get_or_insert(what);
     }
 }
 
-/// The limiter of one call. Gives back what it took when it is dropped, with the call's store.
+/// The memory limiter of one call. Returns the memory to the budgets when it is dropped together with the call's store.
 pub(super) struct Limiter {
-    /// That of all calls, and that of the guest's.
-    budgets: [Arc<Budget>; 2],
-    watch: Arc<Watch>,
+    /// The budget of all calls, and the budget of this guest.
+    budgets: [Arc<MemoryBudget>; 2],
+    monitor: Arc<CallMonitor>,
     most: usize,
     used: usize,
 }
 
 impl Limiter {
-    pub fn new(budgets: [Arc<Budget>; 2], watch: Arc<Watch>, most: usize) -> Self {
-        Self { budgets, watch, most, used: 0 }
+    pub fn new(budgets: [Arc<MemoryBudget>; 2], monitor: Arc<CallMonitor>, most: usize) -> Self {
+        Self { budgets, monitor, most, used: 0 }
     }
 
     fn take(&self, bytes: usize) -> bool {
@@ -88,11 +86,11 @@ impl ResourceLimiter for Limiter {
         let more = desired.saturating_sub(current);
         let own = self.used.saturating_add(more) <= self.most && maximum.is_none_or(|most| desired <= most);
         if !own || !self.take(more) {
-            self.watch.starved.store(true, Relaxed);
+            self.monitor.memory_denied.store(true, Relaxed);
             return Ok(false);
         }
         self.used += more;
-        self.watch.peak.fetch_max(self.used, Relaxed);
+        self.monitor.peak.fetch_max(self.used, Relaxed);
         Ok(true)
     }
 
@@ -108,8 +106,8 @@ mod tests {
 
     #[test]
     fn a_call_is_bounded_by_itself_and_by_its_neighbours() {
-        let budget = Arc::new(Budget::new(100));
-        let guest = Arc::new(Budget::new(90));
+        let budget = Arc::new(MemoryBudget::new(100));
+        let guest = Arc::new(MemoryBudget::new(90));
         let limiter = |most| Limiter::new([budget.clone(), guest.clone()], Arc::default(), most);
         let (mut first, mut second) = (limiter(70), limiter(70));
         assert!(first.memory_growing(0, 60, None).unwrap());
@@ -117,7 +115,7 @@ mod tests {
         assert!(!second.memory_growing(0, 50, None).unwrap(), "that of all together");
         assert!(!second.memory_growing(0, 35, None).unwrap(), "that of its guest");
         assert_eq!(budget.used(), 60);
-        assert!(second.watch.starved.load(Relaxed));
+        assert!(second.monitor.memory_denied.load(Relaxed));
         drop(first);
         assert!(second.memory_growing(0, 50, None).unwrap(), "what was given back can be had");
         drop(second);

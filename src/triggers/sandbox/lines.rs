@@ -1,4 +1,4 @@
-//! What a guest says: lines for the log, bounded, and the answer of a command.
+//! Output of a guest: bounded log lines, and the answer of a command.
 
 use bytes::Bytes;
 use std::pin::Pin;
@@ -8,43 +8,39 @@ use tokio::io::AsyncWrite;
 use wasmtime_wasi::cli::{IsTerminal, StdoutStream};
 use wasmtime_wasi::p2::{OutputStream, Pollable, StreamError};
 
-/// Most lines of one call; the rest is counted.
-const MOST_LINES: usize = 200;
-/// Most characters of a line.
+/// Most lines of one call. Further lines are only counted.
+const MAX_LINES: usize = 200;
+/// Longest line, in characters.
 const LONGEST: usize = 1000;
-/// Most bytes that are looked at in one writing; a guest that minds what it is told (`check_write`) writes no more.
+/// Most bytes processed per write. Guests that obey `check_write` never write more.
 const AT_ONCE: usize = 64 * 1024;
 
-/// How much a line matters.
+/// The level of a log line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, serde::Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Level {
-    /// For whoever wrote the plugin.
     Debug,
-    /// For the record.
     Info,
-    /// Something is odd.
     Warn,
-    /// Something is wrong.
     Error,
 }
 
-/// A line that a guest wrote.
+/// A log line of a guest.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Line {
-    /// How much it matters; what comes by standard output or error is [`Level::Info`].
+    /// Standard output and standard error are logged at [`Level::Info`].
     pub level: Level,
-    /// The words, without control characters and without the plugin's secrets.
+    /// Without control characters and without the plugin's secrets.
     pub text: String,
 }
 
-/// A text without control characters, cut to so many characters: what a line of a log may hold.
+/// Replaces control characters by spaces and cuts the text to `most` characters.
 pub fn plain(text: &str, most: usize) -> String {
     let text: String = text.chars().take(most).map(|c| if c.is_control() { ' ' } else { c }).collect();
     text.trim_end().to_owned()
 }
 
-/// The beginning of a text, at most so many bytes.
+/// The first `most` bytes of a text, cut at a character boundary.
 fn head(text: &str, most: usize) -> &str {
     let end = (0..=most.min(text.len())).rev().find(|end| text.is_char_boundary(*end)).unwrap_or_default();
     text.get(..end).unwrap_or_default()
@@ -53,23 +49,23 @@ fn head(text: &str, most: usize) -> &str {
 #[derive(Default)]
 struct Written {
     lines: Vec<Line>,
-    /// Lines that were one too many.
+    /// Number of lines over the limit.
     more: usize,
-    /// The beginning of a line whose end is not there yet.
+    /// An unfinished line.
     open: Vec<u8>,
     /// The last line that was not empty.
     last: String,
-    /// It, where it was one too many, as it came.
+    /// The last line over the limit, not cleaned yet.
     raw: Option<String>,
 }
 
-/// Where a call's lines go. Cheap to clone.
+/// Collects the log lines of one call. Cheap to clone.
 #[derive(Clone)]
 pub(super) struct Lines {
     written: Arc<Mutex<Written>>,
-    /// Texts that are not shown, the longest first.
+    /// Strings to hide, the longest first.
     secrets: Arc<Vec<String>>,
-    /// How many bytes of a line are looked at: enough to find in it all that is not to be shown.
+    /// How many bytes of a line are kept: long enough to find every secret in the visible part.
     longest: usize,
 }
 
@@ -79,17 +75,16 @@ impl Lines {
         Self { written: Arc::default(), secrets, longest }
     }
 
-    /// Adds a line.
     pub fn add(&self, level: Level, text: &str) {
         let mut written = self.written.lock().unwrap_or_else(PoisonError::into_inner);
         self.put(&mut written, level, text);
     }
 
     fn put(&self, written: &mut Written, level: Level, text: &str) {
-        if written.lines.len() >= MOST_LINES {
+        if written.lines.len() >= MAX_LINES {
             if text.contains(|c: char| !c.is_control() && !c.is_whitespace()) {
                 written.more += 1;
-                // Cleaned when it is asked for: who writes without end must not make the host work without end.
+                // Cleaned only when needed, so that endless output does not keep the host busy.
                 written.raw = Some(head(text, self.longest).to_owned());
             }
             return;
@@ -101,8 +96,8 @@ impl Lines {
         }
     }
 
-    /// A text without the plugin's secrets and without control characters, cut to so many characters; in this order,
-    /// since a secret that was cut or broken into lines would no longer be found.
+    /// Hides secrets, removes control characters, and cuts the text, in this order: a secret that was cut first would
+    /// no longer be found.
     pub fn clean(&self, text: &str, most: usize) -> String {
         let mut text = std::borrow::Cow::Borrowed(head(text, most * 4 + self.longest));
         for secret in self.secrets.iter().filter(|secret| !secret.is_empty()) {
@@ -117,7 +112,7 @@ impl Lines {
         let bytes = bytes.get(..bytes.len().min(AT_ONCE)).unwrap_or_default();
         let mut written = self.written.lock().unwrap_or_else(PoisonError::into_inner);
         for part in bytes.split_inclusive(|byte| *byte == b'\n') {
-            // Longer than any line is shown: the rest of it is passed over.
+            // The rest of a line that is too long is dropped.
             let room = self.longest.saturating_sub(written.open.len());
             written.open.extend_from_slice(part.get(..room.min(part.len())).unwrap_or_default());
             if part.ends_with(b"\n") {
@@ -127,7 +122,7 @@ impl Lines {
         }
     }
 
-    /// The last line that said something, also one without an end.
+    /// The last line that was not empty, even if it has no line break yet.
     pub fn last(&self) -> String {
         let mut written = self.written.lock().unwrap_or_else(PoisonError::into_inner);
         let open = std::mem::take(&mut written.open);
@@ -138,7 +133,7 @@ impl Lines {
         written.last.clone()
     }
 
-    /// All lines. Of a guest that is writing just now, none: whoever asks must not wait for it.
+    /// All lines; none where the guest is writing at this moment, because the caller must not wait for it.
     pub fn take(&self) -> Vec<Line> {
         let Ok(mut written) = self.written.try_lock() else { return Vec::new() };
         let open = std::mem::take(&mut written.open);
@@ -151,7 +146,7 @@ impl Lines {
     }
 }
 
-/// The answer of a command, as far as it goes.
+/// The answer that a command writes to standard output.
 #[derive(Clone)]
 pub(super) struct Answer {
     bytes: Arc<Mutex<Vec<u8>>>,
@@ -163,15 +158,15 @@ impl Answer {
         Self { bytes: Arc::default(), most }
     }
 
-    /// What was written; one byte more than `most` where it was too much.
+    /// The bytes written so far; one more than `most` if it was too long.
     pub fn take(&self) -> Vec<u8> {
         std::mem::take(&mut *self.bytes.lock().unwrap_or_else(PoisonError::into_inner))
     }
 }
 
-/// Where a guest writes.
+/// Receives the output of a guest.
 trait Sink: Clone + Send + Sync + Unpin + 'static {
-    /// `Err` ends the guest.
+    /// An error ends the guest.
     fn accept(&self, bytes: &[u8]) -> Result<(), &'static str>;
 }
 
@@ -191,7 +186,7 @@ impl Sink for Answer {
     }
 }
 
-/// A sink as a stream of WASI's.
+/// Adapts a sink to WASI's output streams.
 pub(super) struct Stream<S>(pub S);
 
 impl<S: Sink> IsTerminal for Stream<S> {
@@ -271,7 +266,7 @@ mod tests {
         said.bytes(&[b'y'; 1_000_000]);
         assert_eq!(said.last().len(), LONGEST);
         let all = said.take();
-        assert_eq!(all.len(), MOST_LINES + 1);
+        assert_eq!(all.len(), MAX_LINES + 1);
         assert!(all.last().unwrap().text.contains("9801 more"));
     }
 

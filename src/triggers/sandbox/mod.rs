@@ -1,30 +1,31 @@
-//! Owns the running of WebAssembly: one engine, threads of its own, and bounds on all that a guest may take. Only here
-//! is wasmtime named. Hands off where guests come from and what their answers mean. Must not know the store, pools or
+//! Owns the execution of WebAssembly: one engine, its own threads, and limits on everything a guest may use. wasmtime
+//! is named only here. Hands off where guests come from and what their answers mean. Must not know the store, pools or
 //! requests.
 //!
-//! A guest gets a fresh instance for each call. It runs on threads that do nothing else and give way to those that
-//! answer requests; every other millisecond it lets other guests run, and ends if its caller no longer waits. One that
-//! is usually done within a fraction of that begins where its caller is, since the way to another thread and back would
-//! cost more than the call; if it is not done then, it goes on over there.
+//! Each call gets a fresh instance. Guests run on threads of their own with low priority; every two milliseconds they
+//! yield to other guests and stop if the caller has gone. A guest whose calls usually take a fraction of that starts on
+//! the caller's thread, because switching threads would take longer than the call; if it is not finished at its first
+//! yield, it continues on the guests' threads.
 
 mod engine;
 mod guest;
 mod http;
 mod imports;
+mod kv;
 mod limits;
 mod lines;
 mod run;
-mod space;
 mod state;
 
-pub use guest::{Compiled, Form, Guest, Outfit, Unfit};
+pub use guest::{Compiled, Guest, GuestSettings, LinkError, ModuleKind};
+pub use kv::{Change, Expiry, KeyValues, MemoryKeyValues, NewValue};
 pub use lines::{Level, Line, plain};
-pub use run::Ran;
-pub use space::{Change, Lasts, Scratch, Space, To};
+pub use run::RunReport;
 
 use crate::config::plugins::PluginsConfig;
 use engine::Ticker;
-use limits::Budget;
+use guest::GuestShare;
+use limits::MemoryBudget;
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::panic::AssertUnwindSafe;
 use std::path::Path;
@@ -34,22 +35,22 @@ use tokio::runtime::Runtime;
 use tokio::sync::Semaphore;
 use wasmtime::Engine;
 
-/// How much threads give way (nice values): those that run guests, and those that compile.
+/// Nice values of threads that run guests and of threads that compile.
 const RUN_NICE: i32 = 5;
 const COMPILE_NICE: i32 = 19;
-/// The stack of a thread that compiles, in bytes.
+/// Stack size of a compiling thread, in bytes.
 const COMPILE_STACK: usize = 8 << 20;
 
-/// What a guest is asked.
+/// The input of one call of a guest.
 #[derive(Debug, Clone)]
-pub struct Ask {
+pub struct GuestCall {
     /// The trigger source.
     pub source: String,
     /// The event as JSON.
     pub event: String,
-    /// How long it may take.
+    /// Time limit, including the wait for a free slot.
     pub timeout: Duration,
-    /// Nothing that lasts may come of it: values are kept for this call alone, and nobody is called.
+    /// A trial has no lasting effects: values are kept in memory only, and no HTTP request is sent.
     pub trial: bool,
 }
 
@@ -57,27 +58,27 @@ struct Inner {
     engine: Engine,
     ticker: Ticker,
     permits: Arc<Semaphore>,
-    budget: Arc<Budget>,
+    budget: Arc<MemoryBudget>,
     clients: http::Clients,
 }
 
-/// The first thing that is wrong with the places that a manifest lists, in words.
-pub fn check_places(places: &[String]) -> Result<(), String> {
-    places.iter().try_for_each(|place| http::Place::parse(place, false).map(drop))
+/// Checks the origins in a manifest. The error describes the first problem.
+pub fn check_origins(origins: &[String]) -> Result<(), String> {
+    origins.iter().try_for_each(|origin| http::AllowedOrigin::parse(origin, false).map(drop))
 }
 
-/// Where guests run.
+/// Runs guests.
 pub struct Sandbox {
     inner: Arc<Inner>,
-    /// There until the end.
+    /// `None` only while it is being dropped.
     threads: Option<Runtime>,
     cores: usize,
-    /// Calls of one guest that may run at one time, and their memory in bytes: half of all.
-    share: (usize, usize),
+    /// What one guest may use of everything: half.
+    share: GuestShare,
 }
 
 impl Sandbox {
-    /// Sets up the engine and its threads. Errors in words.
+    /// Creates the engine and its threads. Errors are messages for the operator.
     pub fn new(config: &PluginsConfig) -> Result<Self, String> {
         let engine = engine::engine(config)?;
         let ticker = Ticker::start(&engine).map_err(|e| format!("the plugins' clock cannot be started: {e}"))?;
@@ -85,8 +86,8 @@ impl Sandbox {
         let threads = tokio::runtime::Builder::new_multi_thread()
             .worker_threads(cores)
             .thread_name("plugin")
-            // Guests that compute give way every other millisecond; those that wait for the network must not wait for
-            // many of these.
+            // Guests that compute hold a thread for two milliseconds at a time, so I/O is polled more often than by
+            // default.
             .event_interval(8)
             .on_thread_start(|| give_way(RUN_NICE))
             .enable_all()
@@ -98,16 +99,17 @@ impl Sandbox {
             engine,
             ticker,
             permits: Arc::new(Semaphore::new(concurrency)),
-            budget: Arc::new(Budget::new(memory)),
+            budget: Arc::new(MemoryBudget::new(memory)),
             clients: http::Clients::default(),
         };
-        Ok(Self { inner: Arc::new(inner), threads: Some(threads), cores, share: (concurrency.div_ceil(2), memory / 2) })
+        let share = GuestShare { calls: concurrency.div_ceil(2), memory: memory / 2 };
+        Ok(Self { inner: Arc::new(inner), threads: Some(threads), cores, share })
     }
 
-    /// Compiles a module to machine code, in the words of wasmtime where it cannot be. Takes up to a minute of all
-    /// cores that nobody else needs: never on a thread that answers requests.
+    /// Compiles a module to machine code. Takes up to a minute on all idle cores, so it must not run on a thread that
+    /// serves requests.
     pub fn compile(&self, wasm: &[u8]) -> Result<Vec<u8>, String> {
-        let form = Form::of(wasm)?;
+        let form = ModuleKind::of(wasm)?;
         let pool = rayon::ThreadPoolBuilder::new()
             .num_threads(self.cores)
             .stack_size(COMPILE_STACK)
@@ -116,14 +118,14 @@ impl Sandbox {
             .map_err(|e| format!("threads to compile on cannot be started: {e}"))?;
         let compiled = std::panic::catch_unwind(AssertUnwindSafe(|| {
             pool.install(|| match form {
-                Form::Component => self.inner.engine.precompile_component(wasm),
-                Form::Command => self.inner.engine.precompile_module(wasm),
+                ModuleKind::Component => self.inner.engine.precompile_component(wasm),
+                ModuleKind::Command => self.inner.engine.precompile_module(wasm),
             })
         }));
         compiled.map_err(|_| "it breaks the compiler".to_owned())?.map_err(|e| format!("it does not compile: {e:#}"))
     }
 
-    /// What machine code depends on besides the module: the engine's version, its settings, the processor.
+    /// Identifies the engine's version and settings and the processor, on all of which machine code depends.
     pub fn engine_key(&self) -> String {
         let mut hasher = DefaultHasher::new();
         self.inner.engine.precompile_compatibility_hash().hash(&mut hasher);
@@ -135,16 +137,16 @@ impl Sandbox {
         Compiled::load(&self.inner.engine, file)
     }
 
-    /// Joins a module to what it may import.
-    pub fn link(&self, compiled: &Compiled, outfit: Outfit<'_>) -> Result<Guest, Unfit> {
-        Guest::link(&self.inner.engine, compiled, outfit, self.share)
+    /// Links a module to what it may import.
+    pub fn link(&self, compiled: &Compiled, settings: GuestSettings<'_>) -> Result<Guest, LinkError> {
+        Guest::link(&self.inner.engine, compiled, settings, self.share)
     }
 
-    /// Calls a guest. It ends within its time, and soon after the caller has gone.
-    pub async fn run(&self, guest: &Arc<Guest>, ask: Ask) -> Ran {
+    /// Calls a guest. It ends within its time limit, and soon after its caller has gone.
+    pub async fn run(&self, guest: &Arc<Guest>, call: GuestCall) -> RunReport {
         match &self.threads {
-            Some(threads) => run::run(&self.inner, threads.handle(), guest, ask).await,
-            None => Ran {
+            Some(threads) => run::run(&self.inner, threads.handle(), guest, call).await,
+            None => RunReport {
                 answer: Err(super::Failure::Unavailable),
                 took: Duration::ZERO,
                 memory: 0,
@@ -154,7 +156,7 @@ impl Sandbox {
         }
     }
 
-    /// Runs work that may block, and that stays on its thread, behind what answers requests.
+    /// Runs blocking work that must stay on one thread, at low priority.
     pub fn in_background<F: Future<Output = ()>>(&self, work: impl FnOnce() -> F + Send + 'static) {
         if let Some(threads) = &self.threads {
             let handle = threads.handle().clone();
@@ -162,7 +164,7 @@ impl Sandbox {
         }
     }
 
-    /// The memory that running guests have, in bytes.
+    /// Memory used by running guests, in bytes.
     pub fn memory(&self) -> usize {
         self.inner.budget.used()
     }
@@ -176,7 +178,7 @@ impl Drop for Sandbox {
     }
 }
 
-/// Lets the calling thread give way to others. Where the system does not know that, everything works all the same.
+/// Lowers the priority of the calling thread. Systems that do not support it only lose the priority.
 fn give_way(nice: i32) {
     let _ = rustix::process::setpriority_process(None, nice);
 }

@@ -1,39 +1,39 @@
-//! What the host knows of one call while it runs.
+//! The host's state of a running call.
 
 use super::guest::Guest;
-use super::http::Calls;
+use super::http::OutgoingRequests;
+use super::kv::KeyValues;
 use super::limits::Limiter;
 use super::lines::{Lines, Stream};
-use super::space::Space;
 use std::sync::Arc;
 use wasmtime::component::ResourceTable;
 use wasmtime_wasi::p1::WasiP1Ctx;
 use wasmtime_wasi::{WasiCtx, WasiCtxBuilder, WasiCtxView, WasiView};
 use wasmtime_wasi_http::{WasiHttpCtx, WasiHttpCtxView, WasiHttpView};
 
-/// Most random bytes that a guest asks for at once.
-const MOST_RANDOM: u64 = 1 << 20;
+/// Most random bytes that a guest may request at once.
+const MAX_RANDOM: u64 = 1 << 20;
 
-/// What a guest gets of WASI: its settings as environment, clocks and random numbers; no files, no sockets.
+/// The WASI features of a guest: settings as environment variables, clocks and random numbers; no files and no sockets.
 pub(super) fn wasi(guest: &Guest) -> WasiCtxBuilder {
     let mut wasi = WasiCtxBuilder::new();
-    wasi.envs(&guest.env).max_random_size(MOST_RANDOM).allow_tcp(false).allow_udp(false);
+    wasi.envs(&guest.env).max_random_size(MAX_RANDOM).allow_tcp(false).allow_udp(false);
     wasi
 }
 
-/// Of a component.
+/// The state of a component.
 pub(super) struct State {
     pub guest: Arc<Guest>,
-    pub space: Arc<dyn Space>,
-    /// How often it may still be used.
-    pub turns: u32,
+    pub kv: Arc<dyn KeyValues>,
+    /// How often this call may still use the key-value space.
+    pub kv_uses_left: u32,
     pub lines: Lines,
     pub limiter: Limiter,
-    /// Made when it is asked for: many guests import nothing of WASI.
+    /// Created when it is first needed, because many guests import nothing of WASI.
     pub wasi: Option<WasiCtx>,
     pub table: ResourceTable,
     pub http: WasiHttpCtx,
-    pub calls: Calls,
+    pub requests: OutgoingRequests,
 }
 
 impl WasiView for State {
@@ -46,11 +46,11 @@ impl WasiView for State {
 
 impl WasiHttpView for State {
     fn http(&mut self) -> WasiHttpCtxView<'_> {
-        WasiHttpCtxView { ctx: &mut self.http, table: &mut self.table, hooks: &mut self.calls }
+        WasiHttpCtxView { ctx: &mut self.http, table: &mut self.table, hooks: &mut self.requests }
     }
 }
 
-/// Of a command.
+/// The state of a command.
 pub(super) struct CommandState {
     pub wasi: WasiP1Ctx,
     pub limiter: Limiter,

@@ -13,11 +13,12 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 /// The services: module name, model file, variant of `wire::model::Service`.
-const SERVICES: [(&str, &str, &str); 4] = [
+const SERVICES: [(&str, &str, &str); 5] = [
     ("idp", "cognito-idp", "Idp"),
     ("identity", "cognito-identity", "Identity"),
     ("sync", "cognito-sync", "Sync"),
     ("sts", "sts", "Sts"),
+    ("admin", "poolhouse", "Admin"),
 ];
 
 /// Reads the models under `src` and writes `shapes_*.rs`, `tables_*.rs`, `dispatch_*.rs` and (for tests) `round_trip_*.rs` into `out`.

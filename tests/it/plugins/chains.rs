@@ -15,7 +15,7 @@ fn step(function: &str) -> Step {
 }
 
 async fn chain(house: &super::House, steps: Vec<Step>) {
-    house.app.services.plugins.put_chain("chain", Chain { steps, ..Chain::default() }).await.unwrap();
+    house.app.services.triggers.plugins().put_chain("chain", Chain { steps, ..Chain::default() }).await.unwrap();
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -68,7 +68,8 @@ async fn what_follows_a_failure_is_the_chains_to_say() {
     house
         .app
         .services
-        .plugins
+        .triggers
+        .plugins()
         .put_chain("outer", Chain { steps: vec![step("chain")], ..Chain::default() })
         .await
         .unwrap();
@@ -118,7 +119,8 @@ async fn a_shadow_changes_nothing_and_tells_where_it_differs() {
         house
             .app
             .services
-            .functions
+            .triggers
+            .functions()
             .stats()
             .render()
             .contains("poolhouse_shadow_answers_total{function=\"new\",answer=\"different\"} 1")

@@ -3,7 +3,7 @@
 use super::{call, guests, house, house_with, lines, outcomes, put, put_with, sign_up};
 use poolhouse::model::{Grant, Manifest};
 use poolhouse::triggers::plugins::Secrets;
-use poolhouse::triggers::{Call, Failure, Host as _, samples};
+use poolhouse::triggers::{Call, Failure, FunctionHost as _, samples};
 use std::time::{Duration, Instant};
 
 const SOURCE: &str = "PreSignUp_SignUp";
@@ -55,7 +55,7 @@ async fn who_was_quick_and_is_not_any_more_holds_nobody_up() {
     let mut event = samples::sample(SOURCE).unwrap();
     event["request"]["noise"] = "x".repeat(3000).into();
     let function = || Call { function: "moody".into(), request_id: "test".into(), event: event.clone() };
-    let functions = &house.app.services.functions;
+    let functions = house.app.services.triggers.functions();
     let (mut endless, mut others) = (Box::pin(functions.call(function())), 0);
     // On one thread: were the guest to keep it, nobody else would have a turn.
     let ended = loop {

@@ -6,7 +6,7 @@ use poolhouse::app::{App, Given};
 use poolhouse::model::{Grant, Manifest};
 use poolhouse::secret::Secret;
 use poolhouse::triggers::plugins::Secrets;
-use poolhouse::triggers::{Call, Failure, Host as _, samples};
+use poolhouse::triggers::{Call, Failure, FunctionHost as _, samples};
 
 const SOURCE: &str = "PreSignUp_SignUp";
 
@@ -38,13 +38,14 @@ async fn a_version_replaces_another_only_when_it_is_good() {
     );
     assert_eq!(put_with(&house, "p", &guests::refuses("three"), untried(), Secrets::new()).await, Ok(3));
     assert_eq!(call(&house, "p", SOURCE).await, Err(Failure::Refused("three".into())));
-    let view = house.app.services.plugins.show("p").await.unwrap();
+    let view = house.app.services.triggers.plugins().show("p").await.unwrap();
     assert!(view.next.is_none());
     // The same bytes with another manifest are not sent again.
     let again = house
         .app
         .services
-        .plugins
+        .triggers
+        .plugins()
         .announce("p", upload(&guests::refuses("three"), untried(), Secrets::new()))
         .await
         .unwrap();
@@ -67,7 +68,7 @@ async fn calls_under_way_end_on_the_version_they_began_with() {
 #[tokio::test(flavor = "multi_thread")]
 async fn pieces_must_be_what_was_announced() {
     let house = house().await;
-    let plugins = &house.app.services.plugins;
+    let plugins = house.app.services.triggers.plugins();
     let bytes = guests::echo();
     let put = plugins.announce("p", upload(&bytes, untried(), Secrets::new())).await.unwrap();
     assert!(plugins.piece("p", put.version, 0, vec![0; 10]).await.is_err(), "too short");
@@ -111,17 +112,17 @@ async fn a_restart_finds_plugins_ready_and_makes_machine_code_anew_where_it_is_g
 
     let given = || Given { root: Some(root.clone()), ..Given::default() };
     let second = App::build(config.clone(), given()).await.unwrap();
-    assert_eq!(second.services.functions.call(event()).await, Err(Failure::Refused("still here".into())));
+    assert_eq!(second.services.triggers.functions().call(event()).await, Err(Failure::Refused("still here".into())));
     drop(second);
 
     std::fs::remove_dir_all(copy.join("plugins")).unwrap();
     let third = reopened(&config, given).await;
-    let mut changes = third.services.plugins.changes();
-    let first = third.services.functions.call(event()).await;
+    let mut changes = third.services.triggers.plugins().changes();
+    let first = third.services.triggers.functions().call(event()).await;
     if first == Err(Failure::Pending) {
         changes.changed().await.unwrap();
     }
-    assert_eq!(third.services.functions.call(event()).await, Err(Failure::Refused("still here".into())));
+    assert_eq!(third.services.triggers.functions().call(event()).await, Err(Failure::Refused("still here".into())));
     assert_eq!(files(&copy.join("plugins")), kept);
     drop(third);
     let _ = std::fs::remove_dir_all(copy);
@@ -154,15 +155,15 @@ async fn a_removed_plugin_leaves_nothing_and_its_pools_fail_closed() {
     let house = house().await;
     put(&house, "p", &guests::echo()).await;
     assert!(sign_up(&house, "p").await.is_ok());
-    let mut changes = house.app.services.plugins.changes();
-    house.app.services.plugins.remove("p").await.unwrap();
+    let mut changes = house.app.services.triggers.plugins().changes();
+    house.app.services.triggers.plugins().remove("p").await.unwrap();
     changes.changed().await.unwrap();
     assert_eq!(
         sign_up(&house, "p").await.unwrap_err(),
         "UnexpectedLambdaException: PreSignUp invocation failed due to configuration."
     );
     assert_eq!(files(&house.app.data_dir().join("plugins")), Vec::<String>::new());
-    assert!(house.app.services.plugins.remove("p").await.is_err());
+    assert!(house.app.services.triggers.plugins().remove("p").await.is_err());
     // A later one of the same name begins anew.
     put(&house, "p", &guests::echo()).await;
     while poolhouse::store::pools::purge_some(&house.app.services.store, 100).await.unwrap() > 0 {}
@@ -172,7 +173,7 @@ async fn a_removed_plugin_leaves_nothing_and_its_pools_fail_closed() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_plugin_that_was_removed_while_it_was_built_does_not_come_back() {
     let house = house().await;
-    let plugins = &house.app.services.plugins;
+    let plugins = house.app.services.triggers.plugins();
     // Whatever is put next waits behind this one's trial.
     let slow = Manifest { trial: vec![SOURCE.to_owned()], timeout_ms: 500, ..Manifest::default() };
     let endless = guests::endless();
@@ -216,7 +217,7 @@ async fn what_a_plugin_keeps_is_its_own_and_goes_with_it() {
     letters.sort();
     letters.dedup();
     assert_eq!(letters.len(), 8, "no two get the same number");
-    house.app.services.plugins.remove("a").await.unwrap();
+    house.app.services.triggers.plugins().remove("a").await.unwrap();
     put_with(&house, "a", &guests::counts(), granted(), Secrets::new()).await.unwrap();
     assert_eq!(call(&house, "a", SOURCE).await, told("b"), "it is gone");
 }

@@ -11,7 +11,7 @@ use poolhouse::clock::{Clock, Timestamp};
 use poolhouse::config::Config;
 use poolhouse::model::Manifest;
 use poolhouse::triggers::plugins::{Secrets, Upload};
-use poolhouse::triggers::{Call, Failure, Host as _, samples};
+use poolhouse::triggers::{Call, Failure, FunctionHost as _, samples};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -43,7 +43,7 @@ async fn put_with(
     manifest: Manifest,
     secrets: Secrets,
 ) -> Result<u64, String> {
-    let plugins = &house.app.services.plugins;
+    let plugins = house.app.services.triggers.plugins();
     let mut changes = plugins.changes();
     let put = plugins.announce(name, upload(bytes, manifest, secrets)).await.map_err(|fault| fault.to_string())?;
     for (number, piece) in bytes.chunks(put.piece_bytes).enumerate().take(put.pieces as usize) {
@@ -72,7 +72,7 @@ async fn put(house: &House, name: &str, bytes: &[u8]) {
 /// Calls a function with the sample of a source.
 async fn call(house: &House, name: &str, source: &str) -> Result<Value, Failure> {
     let event = samples::sample(source).unwrap();
-    house.app.services.functions.call(Call { function: arn(name), request_id: "test".into(), event }).await
+    house.app.services.triggers.functions().call(Call { function: arn(name), request_id: "test".into(), event }).await
 }
 
 /// What SignUp answers in a pool whose PreSignUp is this function.
@@ -84,11 +84,11 @@ async fn sign_up(house: &House, name: &str) -> Result<Value, String> {
 
 /// The lines of a plugin.
 fn lines(house: &House, name: &str) -> Vec<String> {
-    house.app.services.plugins.logs.after(name, 0).into_iter().map(|line| line.text).collect()
+    house.app.services.triggers.plugins().logs.after(name, 0).into_iter().map(|line| line.text).collect()
 }
 
 fn outcomes(house: &House, name: &str) -> BTreeMap<&'static str, u64> {
-    house.app.services.functions.stats().of(name)
+    house.app.services.triggers.functions().stats().of(name)
 }
 
 /// The names of the files in a folder; none where it is not there.

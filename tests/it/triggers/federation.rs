@@ -2,7 +2,7 @@
 
 use super::*;
 use poolhouse::store::pools;
-use poolhouse::triggers::{EventContext, EventSubject, Inbound, Maker, Texts};
+use poolhouse::triggers::{EventContext, EventSubject, ProviderAttributes, SignUpOrigin, Texts};
 
 const PROVIDER: &str = "CorpAD";
 const NAME: &str = "CorpAD_ann@example.com";
@@ -25,7 +25,7 @@ async fn inbound(house: &House) -> Result<Option<Texts>, String> {
         request_id: "test",
     };
     let attributes = json!({"samlResponse": {"email": "ann@example.com", "groups": "a,b"}});
-    let inbound = Inbound { provider: PROVIDER, kind: "SAML", attributes };
+    let inbound = ProviderAttributes { provider_name: PROVIDER, provider_type: "SAML", attributes };
     services.triggers.inbound_federation(about, inbound).await.map_err(|fault| fault.to_string())
 }
 
@@ -66,7 +66,7 @@ async fn a_first_sign_in_at_a_provider_is_a_sign_up_of_its_own_kind() {
     let metadata = Texts::new();
     let who = EventSubject::New(NAME, &attributes);
     let about = EventContext { pool: &pool, client: Some(&client), who, metadata: &metadata, request_id: "test" };
-    services.triggers.pre_sign_up(about, Maker::Provider, (&attributes, None)).await.unwrap();
+    services.triggers.pre_sign_up(about, SignUpOrigin::ExternalProvider, None).await.unwrap();
     let request = json!({"userAttributes": {"email": "ann@example.com"}, "validationData": null});
     let response = json!({"autoConfirmUser": false, "autoVerifyEmail": false, "autoVerifyPhone": false});
     let (source, client) = ("PreSignUp_ExternalProvider", house.client.as_str());

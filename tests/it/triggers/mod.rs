@@ -11,7 +11,7 @@ use crate::house::{House, merged};
 use futures::future::BoxFuture;
 use poolhouse::app::TestApp;
 use poolhouse::clock::{Clock, Timestamp};
-use poolhouse::triggers::{Call, Failure, Host, Triggers};
+use poolhouse::triggers::{Call, Failure, FunctionHost};
 use serde_json::{Value, json};
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
@@ -67,7 +67,7 @@ impl Recorder {
     }
 }
 
-impl Host for Recorder {
+impl FunctionHost for Recorder {
     fn call(&self, call: Call) -> BoxFuture<'_, Result<Value, Failure>> {
         let Call { function, mut event, .. } = call;
         self.seen.lock().unwrap().push(event.clone());
@@ -97,7 +97,7 @@ fn lambdas(names: &[&str]) -> Value {
 async fn house(pool: Value, client: Value) -> (House, Arc<Recorder>) {
     let recorder = Arc::new(Recorder::default());
     let clock = Clock::fake(Timestamp::from_secs(1_767_225_600));
-    let app = TestApp::with_triggers(clock, Triggers::by(recorder.clone()), |_| {}).await.unwrap();
+    let app = TestApp::with_function_host(clock, recorder.clone(), |_| {}).await.unwrap();
     (House::over(app, pool, client).await, recorder)
 }
 

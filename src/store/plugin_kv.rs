@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 
 /// A value of a plugin.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Kept {
+pub struct KvEntry {
     /// The value, sealed: nobody knows what a plugin takes for a secret.
     #[serde(with = "serde_bytes")]
     pub value: Vec<u8>,
@@ -17,11 +17,11 @@ pub struct Kept {
     pub until: Option<Timestamp>,
 }
 
-impl Record for Kept {
+impl Record for KvEntry {
     const TABLE: &'static str = "plugins' values";
 }
 
-impl Kept {
+impl KvEntry {
     /// How many bytes it counts for, with its key.
     pub fn size(&self, key: &[u8]) -> i64 {
         i64::try_from(key.len() + self.value.len()).unwrap_or(i64::MAX)
@@ -41,9 +41,9 @@ fn size_key(id: &str) -> Key {
 }
 
 /// The value at a key, unless it has ended.
-pub async fn get(read: &impl Read, id: &str, key: &[u8], now: Timestamp) -> Result<Option<Kept>, StoreError> {
-    let kept: Option<Kept> = read.get(&space(id).part(key)).await?;
-    Ok(kept.filter(|kept| kept.lives(now)))
+pub async fn get(read: &impl Read, id: &str, key: &[u8], now: Timestamp) -> Result<Option<KvEntry>, StoreError> {
+    let entry: Option<KvEntry> = read.get(&space(id).part(key)).await?;
+    Ok(entry.filter(|entry| entry.lives(now)))
 }
 
 /// How many bytes the space holds, keys included.
@@ -52,12 +52,12 @@ pub async fn size(read: &impl Read, id: &str) -> Result<i64, StoreError> {
 }
 
 /// Writes a value; `None` removes it.
-pub async fn put(tx: &Tx, id: &str, key: &[u8], kept: Option<&Kept>) -> Result<(), StoreError> {
+pub async fn put(tx: &Tx, id: &str, key: &[u8], entry: Option<&KvEntry>) -> Result<(), StoreError> {
     let at = space(id).part(key);
-    let before: Option<Kept> = tx.get(&at).await?;
-    let change = kept.map_or(0, |kept| kept.size(key)) - before.map_or(0, |kept| kept.size(key));
-    match kept {
-        Some(kept) => tx.put(at, kept)?,
+    let before: Option<KvEntry> = tx.get(&at).await?;
+    let change = entry.map_or(0, |entry| entry.size(key)) - before.map_or(0, |entry| entry.size(key));
+    match entry {
+        Some(entry) => tx.put(at, entry)?,
         None => tx.delete(at),
     }
     tx.add(size_key(id), change);
@@ -76,10 +76,10 @@ pub async fn tidy(
     let page = tx.scan(&space(id), after, limit).await?;
     for (key, _) in &page.entries {
         let at = Key::from_bytes(key.clone());
-        let Some(kept) = tx.get::<Kept>(&at).await?.filter(|kept| !kept.lives(now)) else { continue };
+        let Some(entry) = tx.get::<KvEntry>(&at).await?.filter(|entry| !entry.lives(now)) else { continue };
         let own = Key::split(key).and_then(|mut parts| parts.pop()).unwrap_or_default();
         tx.delete(at);
-        tx.add(size_key(id), -kept.size(&own));
+        tx.add(size_key(id), -entry.size(&own));
     }
     Ok(page.entries.last().map(|(key, _)| key.clone()).filter(|_| page.more))
 }

@@ -1,23 +1,26 @@
-//! What an answer means to the server, in words for whoever writes a plugin.
+//! Explains to plugin authors what the server would do with an answer.
 
-use super::call::{flag, text, unrecognizable};
+use super::answer::{flag, text};
+use super::failure::unrecognizable_output;
 use super::inbound;
-use super::tokens::{ClaimChanges, FIRST, LATER, Overrides};
-use super::{Migrated, Verdict, Words};
+use super::messages::CustomizedMessage;
+use super::migration::MigratedUser;
+use super::sign_up::PreSignUpResponse;
+use super::tokens::{ClaimChanges, TokenOverrides, V1_MEMBER, V2_MEMBER};
 use crate::fault::Fault;
 use crate::model::Contact;
 use serde_json::{Map, Value};
 
-/// What the server would do with an answer to an event of this source, a sentence each. Errors are what the caller of
-/// the API would see.
-pub fn meaning(source: &str, answer: &Value) -> Result<Vec<String>, Fault> {
-    let Some(Value::Object(response)) = answer.get("response") else { return Err(unrecognizable()) };
+/// What the server would do with an answer to an event of this source, one sentence each. An error is the error that
+/// the API caller would see.
+pub fn explain_answer(source: &str, answer: &Value) -> Result<Vec<String>, Fault> {
+    let Some(Value::Object(response)) = answer.get("response") else { return Err(unrecognizable_output()) };
     let trigger = source.split('_').next().unwrap_or_default();
     let said = match trigger {
-        "PreSignUp" => sign_up(&Verdict::read(response)?),
+        "PreSignUp" => sign_up(&PreSignUpResponse::read(response)?),
         "CustomMessage" => message(response)?,
         "TokenGeneration" => tokens(response)?,
-        "UserMigration" => migration(&Migrated::read(response)?),
+        "UserMigration" => migration(&MigratedUser::read(response)?),
         "DefineAuthChallenge" => define(response)?,
         "CreateAuthChallenge" => {
             vec![format!("ask for the challenge, showing {}", names(response.get("publicChallengeParameters"))?)]
@@ -25,7 +28,7 @@ pub fn meaning(source: &str, answer: &Value) -> Result<Vec<String>, Fault> {
         "VerifyAuthChallengeResponse" => match response.get("answerCorrect").and_then(Value::as_bool) {
             Some(true) => vec!["take the answer as right".into()],
             Some(false) => vec!["take the answer as wrong".into()],
-            None => return Err(unrecognizable()),
+            None => return Err(unrecognizable_output()),
         },
         "InboundFederation" => match inbound::attributes(response)? {
             Some(attributes) => {
@@ -48,11 +51,11 @@ fn names(map: Option<&Value>) -> Result<String, Fault> {
     match map {
         None | Some(Value::Null) => Ok("nothing".into()),
         Some(Value::Object(map)) => Ok(joined(map.keys())),
-        Some(_) => Err(unrecognizable()),
+        Some(_) => Err(unrecognizable_output()),
     }
 }
 
-fn sign_up(verdict: &Verdict) -> Vec<String> {
+fn sign_up(verdict: &PreSignUpResponse) -> Vec<String> {
     let mut said = vec!["accept the sign-up".to_owned()];
     said.push(if verdict.confirm { "confirm the user without a code" } else { "send a code to confirm" }.into());
     for contact in [Contact::Email, Contact::Phone] {
@@ -64,7 +67,8 @@ fn sign_up(verdict: &Verdict) -> Vec<String> {
 }
 
 fn message(response: &Map<String, Value>) -> Result<Vec<String>, Fault> {
-    let (mail, sms) = (Words::read(response, Contact::Email)?, Words::read(response, Contact::Phone)?);
+    let (mail, sms) =
+        (CustomizedMessage::read(response, Contact::Email)?, CustomizedMessage::read(response, Contact::Phone)?);
     let part = |what: &str, words: &Option<String>| match words {
         Some(words) => format!("write {what} with these {} characters: {words}", words.chars().count()),
         None => format!("write {what} with the pool's own words"),
@@ -84,8 +88,8 @@ fn claims(token: &str, changes: &ClaimChanges) -> Vec<String> {
 }
 
 fn tokens(response: &Map<String, Value>) -> Result<Vec<String>, Fault> {
-    let name = if response.contains_key(FIRST) { FIRST } else { LATER };
-    let Some(overrides) = Overrides::read(response, name)? else {
+    let name = if response.contains_key(V1_MEMBER) { V1_MEMBER } else { V2_MEMBER };
+    let Some(overrides) = TokenOverrides::read(response, name)? else {
         return Ok(vec!["make the tokens as they are".into()]);
     };
     let mut said = [claims("ID", &overrides.id), claims("access", &overrides.access)].concat();
@@ -95,8 +99,8 @@ fn tokens(response: &Map<String, Value>) -> Result<Vec<String>, Fault> {
     if !overrides.scopes_to_suppress.is_empty() {
         said.push(format!("leave out the scopes {}", joined(overrides.scopes_to_suppress.iter())));
     }
-    if let Some(belonging) = &overrides.belonging {
-        said.push(format!("tell of the groups {}", joined(belonging.groups.iter())));
+    if let Some(groups) = &overrides.groups {
+        said.push(format!("tell of the groups {}", joined(groups.groups.iter())));
     }
     if said.is_empty() {
         said.push("make the tokens as they are".into());
@@ -104,7 +108,7 @@ fn tokens(response: &Map<String, Value>) -> Result<Vec<String>, Fault> {
     Ok(said)
 }
 
-fn migration(migrated: &Migrated) -> Vec<String> {
+fn migration(migrated: &MigratedUser) -> Vec<String> {
     let keep = if migrated.confirmed { "keep the password" } else { "ask for a new password" };
     vec![format!("make the user with {}", joined(migrated.attributes.keys())), keep.to_owned()]
 }
@@ -115,7 +119,7 @@ fn define(response: &Map<String, Value>) -> Result<Vec<String>, Fault> {
     } else if flag(response, "issueTokens")? {
         "let the user in".into()
     } else {
-        let name = text(response, "challengeName")?.ok_or_else(unrecognizable)?;
+        let name = text(response, "challengeName")?.ok_or_else(unrecognizable_output)?;
         format!("ask for {name}")
     }])
 }
@@ -127,7 +131,7 @@ mod tests {
     use serde_json::json;
 
     fn said(source: &str, response: Value) -> String {
-        match meaning(source, &json!({ "response": response })) {
+        match explain_answer(source, &json!({ "response": response })) {
             Ok(said) => said.join("; "),
             Err(fault) => fault.to_string(),
         }
@@ -159,7 +163,7 @@ mod tests {
     fn an_event_as_it_came_means_that_nothing_changes() {
         for source in super::super::samples::SOURCES {
             let event = super::super::samples::sample(source).unwrap();
-            let fine = meaning(source, &event).is_ok();
+            let fine = explain_answer(source, &event).is_ok();
             let needs = ["DefineAuthChallenge", "VerifyAuthChallenge", "UserMigration"]
                 .iter()
                 .any(|name| source.starts_with(name));

@@ -1,6 +1,7 @@
-//! Functions behind web addresses: webhooks of Poolhouse's own form, and endpoints that speak Lambda's Invoke API.
+//! Functions behind web addresses: webhooks in Poolhouse's own format, and endpoints that speak Lambda's Invoke API.
 
-use super::call::{Failure, MAX_ANSWER, parse, response_in};
+use super::answer::{MAX_ANSWER, parse, response_in};
+use super::failure::Failure;
 use crate::clock::Clock;
 use crate::config::triggers::TriggersConfig;
 use crate::secret::Secret;
@@ -12,32 +13,32 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-/// The header of the signature.
-pub const SIGNATURE: &str = "X-Poolhouse-Signature";
-/// The header by which Lambda tells that a function failed.
+/// The header that carries a webhook's signature.
+pub const SIGNATURE_HEADER: &str = "X-Poolhouse-Signature";
+/// The header that marks an error of the function in Lambda's Invoke API.
 const FUNCTION_ERROR: &str = "x-amz-function-error";
 
-/// Functions behind web addresses.
-pub struct Web {
+/// The functions that `[triggers]` in the configuration names.
+pub struct RemoteFunctions {
     client: Client,
     webhooks: BTreeMap<String, Secret>,
     lambda: BTreeMap<String, Secret>,
     key: Option<hmac::Key>,
     clock: Arc<Clock>,
-    /// How long a call may take, unless the caller says otherwise.
+    /// How long a call may take, unless a chain says otherwise.
     pub(super) timeout: Duration,
-    /// How often a call that took too long is made again.
+    /// How many times a call that timed out is repeated.
     pub(super) retries: u32,
 }
 
-/// Where a function is.
-pub(super) enum Place<'a> {
+/// The address of a function.
+pub(super) enum Endpoint<'a> {
     Webhook(&'a str),
     Lambda(&'a str),
 }
 
-impl Web {
-    /// The functions that the settings name; `None` where they name none. Errors in words.
+impl RemoteFunctions {
+    /// `None` where the configuration names no functions. Errors are messages for the operator.
     pub fn new(config: &TriggersConfig, clock: Arc<Clock>) -> Result<Option<Self>, String> {
         if config.webhooks.is_empty() && config.lambda.is_empty() {
             return Ok(None);
@@ -58,27 +59,28 @@ impl Web {
         Ok(Some(Self { client, webhooks, lambda, key, clock, timeout, retries: config.tries.saturating_sub(1) }))
     }
 
-    /// Where the function of this name is, if these settings know.
-    pub(super) fn place(&self, name: &str) -> Option<Place<'_>> {
-        // Part of an address: nothing in it may lead elsewhere.
+    /// The address of a function; `None` where the configuration does not have it.
+    pub(super) fn endpoint(&self, name: &str) -> Option<Endpoint<'_>> {
+        // The name becomes a part of the URL, so characters that could change its path are refused.
         if !name.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_')) {
             return None;
         }
-        let webhook = self.webhooks.get(name).map(|url| Place::Webhook(url.reveal()));
-        webhook
-            .or_else(|| self.lambda.get(name).or_else(|| self.lambda.get("*")).map(|url| Place::Lambda(url.reveal())))
+        let webhook = self.webhooks.get(name).map(|url| Endpoint::Webhook(url.reveal()));
+        webhook.or_else(|| {
+            self.lambda.get(name).or_else(|| self.lambda.get("*")).map(|url| Endpoint::Lambda(url.reveal()))
+        })
     }
 
-    fn request(&self, place: &Place<'_>, name: &str, body: &str) -> RequestBuilder {
-        let request = match place {
-            Place::Webhook(url) => {
+    fn request(&self, endpoint: &Endpoint<'_>, name: &str, body: &str) -> RequestBuilder {
+        let request = match endpoint {
+            Endpoint::Webhook(url) => {
                 let request = self.client.post(*url);
                 match &self.key {
-                    Some(key) => request.header(SIGNATURE, sign(key, self.clock.now().secs(), body)),
+                    Some(key) => request.header(SIGNATURE_HEADER, sign(key, self.clock.now().secs(), body)),
                     None => request,
                 }
             }
-            Place::Lambda(url) => {
+            Endpoint::Lambda(url) => {
                 let url = format!("{}/2015-03-31/functions/{name}/invocations", url.trim_end_matches('/'));
                 self.client.post(url).header("X-Amz-Invocation-Type", "RequestResponse")
             }
@@ -86,10 +88,10 @@ impl Web {
         request.header(CONTENT_TYPE, HeaderValue::from_static("application/json")).body(body.to_owned())
     }
 
-    /// Calls a function once, and gives `response` of its answer.
+    /// Invokes a function once and returns the `response` of its answer.
     pub(super) async fn attempt(
         &self,
-        place: &Place<'_>,
+        endpoint: &Endpoint<'_>,
         name: &str,
         body: &str,
         timeout: Duration,
@@ -98,11 +100,11 @@ impl Web {
             if error.is_timeout() {
                 return Failure::TimedOut;
             }
-            // Without the address, which may hold a token.
+            // The URL is left out: it may contain a token.
             tracing::warn!(function = name, error = %error.without_url(), "a function cannot be called");
             Failure::Unavailable
         };
-        let response = self.request(place, name, body).timeout(timeout).send().await.map_err(failed)?;
+        let response = self.request(endpoint, name, body).timeout(timeout).send().await.map_err(failed)?;
         let (status, told) = (response.status(), response.headers().contains_key(FUNCTION_ERROR));
         let answer = read(response).await.map_err(failed)?.ok_or(Failure::NotJson)?;
         if status.is_success() && !told {
@@ -118,7 +120,7 @@ impl Web {
     }
 }
 
-/// The whole of an answer; `None` if it is longer than answers are.
+/// The whole body; `None` if it is longer than an answer may be.
 async fn read(mut response: Response) -> Result<Option<Vec<u8>>, reqwest::Error> {
     let mut whole = Vec::new();
     while let Some(chunk) = response.chunk().await? {
@@ -130,7 +132,7 @@ async fn read(mut response: Response) -> Result<Option<Vec<u8>>, reqwest::Error>
     Ok(Some(whole))
 }
 
-/// The signature of an event sent at a moment (epoch seconds).
+/// The signature of a body that is sent at this moment (seconds since the epoch).
 fn sign(key: &hmac::Key, at: i64, body: &str) -> String {
     let tag = hmac::sign(key, format!("{at}.{body}").as_bytes());
     let hex: String = tag.as_ref().iter().map(|byte| format!("{byte:02x}")).collect();

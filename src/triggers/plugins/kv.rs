@@ -1,39 +1,38 @@
-//! What plugins keep, in the store.
+//! The key-value space of plugins, kept in the store.
 
 use crate::clock::Clock;
 use crate::fault::Fault;
 use crate::secret::Seal;
-use crate::store::{Store, plugin_space as table};
-use crate::triggers::sandbox::{Change, Lasts, Space, To};
+use crate::store::{Store, plugin_kv as table};
+use crate::triggers::sandbox::{Change, Expiry, KeyValues, NewValue};
 use futures::future::BoxFuture;
 use std::sync::Arc;
 use std::time::Duration;
-use table::Kept;
+use table::KvEntry;
 
-/// How many entries are looked through in one commit for such as have ended.
+/// How many entries one commit checks for expiry.
 const AT_ONCE: usize = 200;
 
-/// The space of one plugin.
+/// The key-value space of one plugin.
 #[derive(Clone)]
-pub(super) struct StoreSpace {
+pub(super) struct PersistentKeyValues {
     pub store: Store,
     pub seal: Arc<dyn Seal>,
     pub clock: Arc<Clock>,
-    /// The plugin's id.
     pub id: String,
-    /// The most that it holds, in bytes.
+    /// Capacity in bytes.
     pub most: i64,
 }
 
-/// What `change` decided, for the guest.
+/// The outcome of a change.
 enum Done {
     Changed(Option<Vec<u8>>),
-    /// The guest's own mistake, in words.
+    /// An error of the guest, with a message for it.
     Wrong(String),
     Full,
 }
 
-impl StoreSpace {
+impl PersistentKeyValues {
     fn bound_to(&self, key: &[u8]) -> String {
         let hex: String = key.iter().map(|byte| format!("{byte:02x}")).collect();
         format!("{} {hex}", self.id)
@@ -41,42 +40,42 @@ impl StoreSpace {
 
     async fn once(&self, key: &[u8], change: &Change<'static>) -> Result<Done, Fault> {
         let now = self.clock.now();
-        // MetadataFetcher of the transaction: two that change different values do not wait for each other, and the bound is
-        // none of a byte.
+        // Read outside the transaction, so that changes of different keys do not conflict. The capacity may be exceeded
+        // slightly.
         let held = table::size(&self.store, &self.id).await?;
         self.store
             .transact(async |tx| {
                 let before = table::get(tx, &self.id, key, now).await?;
-                let old = before.as_ref().map_or(0, |kept| kept.size(key));
-                let until = before.as_ref().and_then(|kept| kept.until);
-                let plain = before.and_then(|kept| self.seal.open(&self.bound_to(key), &kept.value));
+                let old = before.as_ref().map_or(0, |entry| entry.size(key));
+                let until = before.as_ref().and_then(|entry| entry.until);
+                let plain = before.and_then(|entry| self.seal.open(&self.bound_to(key), &entry.value));
                 let to = match change(plain.as_deref()) {
                     Ok(to) => to,
                     Err(why) => return Ok(Done::Wrong(why)),
                 };
-                let kept = match to {
-                    To::Same => return Ok(Done::Changed(plain)),
-                    To::Gone => None,
-                    To::Value(value, lasts) => {
+                let entry = match to {
+                    NewValue::Keep => return Ok(Done::Changed(plain)),
+                    NewValue::Delete => None,
+                    NewValue::Set(value, lasts) => {
                         let until = match lasts {
-                            Lasts::Forever => None,
-                            Lasts::Seconds(seconds) => Some(now.plus(Duration::from_secs(seconds.into()))),
-                            Lasts::AsBefore => until,
+                            Expiry::Never => None,
+                            Expiry::After(seconds) => Some(now.plus(Duration::from_secs(seconds.into()))),
+                            Expiry::Unchanged => until,
                         };
-                        Some(Kept { value: self.seal.seal(&self.bound_to(key), &value)?, until })
+                        Some(KvEntry { value: self.seal.seal(&self.bound_to(key), &value)?, until })
                     }
                 };
-                let grown = kept.as_ref().map_or(0, |kept| kept.size(key)) - old;
+                let grown = entry.as_ref().map_or(0, |entry| entry.size(key)) - old;
                 if grown > 0 && held.saturating_add(grown) > self.most {
                     return Ok(Done::Full);
                 }
-                table::put(tx, &self.id, key, kept.as_ref()).await?;
+                table::put(tx, &self.id, key, entry.as_ref()).await?;
                 Ok(Done::Changed(plain))
             })
             .await
     }
 
-    /// Removes what has ended.
+    /// Removes expired values.
     async fn tidy(&self) -> Result<(), Fault> {
         let now = self.clock.now();
         let mut after: Option<Vec<u8>> = None;
@@ -109,12 +108,12 @@ impl StoreSpace {
     }
 }
 
-impl Space for StoreSpace {
+impl KeyValues for PersistentKeyValues {
     fn change<'a>(&'a self, key: Vec<u8>, change: Change<'static>) -> BoxFuture<'a, Result<Option<Vec<u8>>, String>> {
-        let space = self.clone();
-        // Transactions stay on the thread that began them; guests may move.
+        let kv = self.clone();
+        // A transaction must stay on one thread, and the guest's task may move between threads.
         let threads = tokio::runtime::Handle::current();
-        let work = tokio::task::spawn_blocking(move || threads.block_on(space.changed(&key, &change)));
+        let work = tokio::task::spawn_blocking(move || threads.block_on(kv.changed(&key, &change)));
         Box::pin(async move { work.await.unwrap_or_else(|_| Err("the value could not be read or written".into())) })
     }
 }
