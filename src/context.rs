@@ -1,58 +1,61 @@
 //! Owns what one call carries: the services, the moment, the caller.
-//! Hands off nothing. Must not know HTTP frameworks or wire formats.
+//! Hands off nothing. Must not know HTTP frameworks, wire formats or rules: `domain` and what is above it use it.
 
 use crate::clock::{Clock, Timestamp};
 use crate::config::Config;
-use crate::domain::access::Caller;
+use crate::delivery::{Delivery, Logs};
 use crate::fault::Fault;
-use crate::keys::Keys;
+use crate::federation::MetadataFetcher;
 use crate::keys::cpu::{self, Lane};
+use crate::keys::{AccessKeyCache, Keys};
+use crate::model::Caller;
+use crate::risk::Risk;
 use crate::store::Store;
+use crate::triggers::Triggers;
 use std::collections::BTreeMap;
 use std::future::Future;
 use std::net::IpAddr;
 use std::sync::Arc;
 
-/// What the server is made of, built once by `app.rs`.
+/// What the server is made of, built once by [`crate::app::App::build`].
 pub struct Services {
-    /// Settings.
+    /// The settings, settled on the bound address.
     pub config: Config,
-    /// Time; shared with the worker of `delivery`.
+    /// Shared with the workers in the background. Rules read [`Context::now`] instead.
     pub clock: Arc<Clock>,
     /// When the server started.
     pub started: Timestamp,
-    /// Records.
+    /// All records.
     pub store: Store,
-    /// Master key, sealing, signing keys, password hashing.
+    /// The master key, sealing, signing keys, and the cores for password work.
     pub keys: Keys,
-    /// Mail and SMS.
-    pub delivery: crate::delivery::Delivery,
-    /// The way to other identity providers.
-    pub fetcher: crate::federation::MetadataFetcher,
-    /// Logs that pools export.
-    pub logs: Arc<crate::delivery::Logs>,
-    /// Lockout and rates.
-    pub risk: crate::risk::Risk,
-    /// The functions of pools, plugins among them.
-    pub triggers: crate::triggers::Triggers,
-    /// Access keys, opened.
-    pub access: crate::domain::access::OpenKeys,
+    /// Mail and SMS: the outbox and what sends it.
+    pub delivery: Delivery,
+    /// Fetches the documents of other identity providers.
+    pub fetcher: MetadataFetcher,
+    /// Where the logs of pools are exported to (`SetLogDeliveryConfiguration`).
+    pub logs: Arc<Logs>,
+    /// Lockout, rates, quotas, and what may be used once only.
+    pub risk: Risk,
+    /// The hooks of pools (`LambdaConfig`), one typed function each, and the plugins that they call.
+    pub triggers: Triggers,
+    /// Access keys with their secrets opened.
+    pub access_keys: AccessKeyCache,
 }
 
 /// One call.
 #[derive(Clone)]
 pub struct Context {
-    /// The services.
     pub services: Arc<Services>,
-    /// The request id (a UUID), also in the response and the log.
+    /// A UUID, also in the response and on every log line of the call.
     pub request_id: String,
-    /// The moment of the call; read once.
+    /// The moment of the call. Read once, so that one call sees one time.
     pub now: Timestamp,
-    /// Where the call comes from.
+    /// The client's address: the peer, or what a trusted proxy says of it.
     pub source_ip: IpAddr,
-    /// The `User-Agent` header.
+    /// The `User-Agent` header, cut to 1,024 characters.
     pub user_agent: Option<String>,
-    /// The region of the signing scope; `None` for an unsigned call.
+    /// The region of the signature's scope; `None` for an unsigned call.
     pub region: Option<String>,
     /// Who signed the call; `None` for an unsigned call.
     pub caller: Option<Caller>,

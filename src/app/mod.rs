@@ -15,12 +15,13 @@ use crate::clock::Clock;
 use crate::config::Config;
 use crate::context::{Context, Services};
 use crate::delivery::{Delivery, Destination, Logs};
-use crate::domain::access::{self, GivenRoot, OpenKeys, RootKey};
+use crate::domain::access::{self, GivenRoot, RootKey};
 use crate::fault::Fault;
 use crate::federation::MetadataFetcher;
 use crate::http;
-use crate::keys::{Keys, master};
+use crate::keys::{AccessKeyCache, Keys, master};
 use crate::risk::Risk;
+use crate::store::access_keys::MAX_KEYS;
 use crate::store::{SledEngine, Store, meta};
 use crate::triggers::plugins::{PluginEnvironment, Plugins};
 use crate::triggers::{FunctionHost, Functions, RemoteFunctions, Triggers};
@@ -93,7 +94,7 @@ impl App {
             triggers,
             fetcher: MetadataFetcher::new(&config.federation),
             risk: Risk::new(&config.limits).map_err(Fault::from)?,
-            access: OpenKeys::default(),
+            access_keys: AccessKeyCache::new(MAX_KEYS),
             started: now,
             config,
             clock,

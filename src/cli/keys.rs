@@ -84,10 +84,10 @@ fn policy_text(policy: &str) -> Result<String, Failure> {
         Failure::usage(format!("--policy {policy}: {error}; give admin, read-only, or a file with a policy in JSON"))
     };
     let length = std::fs::metadata(path).map_err(told)?.len();
-    if length > crate::domain::access::MAX_BYTES as u64 {
+    if length > crate::model::policy::MAX_BYTES as u64 {
         return Err(Failure::usage(format!(
             "--policy {policy}: the file has {length} bytes; a policy has at most {}",
-            crate::domain::access::MAX_BYTES
+            crate::model::policy::MAX_BYTES
         )));
     }
     std::fs::read_to_string(path).map_err(told)

@@ -1,7 +1,6 @@
 //! Owns HTTP: listening, TLS, limits, the route table, the log line of each request. Only here is actix named.
 //! Hands off calls of the APIs to `wire`, discovery to `oauth`. Must not know operations, rules or records.
 
-mod admin;
 mod assets;
 mod call;
 mod confirm;
@@ -9,12 +8,10 @@ mod cors;
 mod dev;
 mod discovery;
 mod local;
-mod me;
 mod metrics;
 mod observe;
 mod pages;
 mod peer;
-mod plugins;
 mod routes;
 mod tls;
 

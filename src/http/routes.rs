@@ -1,6 +1,6 @@
 //! The route table.
 
-use super::{admin, assets, call, confirm, dev, discovery, me, metrics, pages};
+use super::{assets, call, confirm, dev, discovery, metrics, pages};
 use actix_web::web;
 
 /// All routes, most particular first.
@@ -14,8 +14,7 @@ pub(super) fn routes(config: &mut web::ServiceConfig) {
         .route("/{pool}/.well-known/jwks.json", web::get().to(discovery::jwks))
         .route("/{pool}/.well-known/openid-configuration", web::get().to(discovery::configuration))
         .service(web::resource("/").route(web::get().to(pages::front)).default_service(web::to(call::api)))
-        .service(web::scope("/_poolhouse/me").default_service(web::to(me::me)))
-        .service(web::scope("/_poolhouse").default_service(web::to(admin::admin)))
+        .service(web::scope("/_poolhouse").default_service(web::to(call::api)))
         .service(web::scope("/_dev").default_service(web::to(dev::dev)))
         .service(web::scope("/identitypools").default_service(web::to(call::api)))
         .default_service(web::to(pages::nothing));

@@ -19,6 +19,7 @@
 //! So the cryptography of a password sign-in costs 4.2 signatures, of an SRP sign-in 8.6 (6.4 if `g^b` was ready), of a
 //! refresh 2. Memory: 2.5 MB for all prepared values, and 14 kB for each pool whose keys are open.
 
+mod access_keys;
 mod argon;
 pub mod certificate;
 pub mod cpu;
@@ -32,6 +33,8 @@ pub mod secret_hash;
 pub mod signing;
 pub mod srp;
 pub mod totp;
+
+pub use access_keys::AccessKeyCache;
 
 use crate::config::keys::KeysConfig;
 use crate::fault::Fault;

@@ -1,6 +1,7 @@
 //! Owns the plain types of what is remembered: pools, clients, users, groups, codes, sessions.
 //! Hands off their keeping to `store`, their rules to `domain`. Must not know IO of any kind.
 
+mod access;
 mod auth_event;
 mod branding;
 mod client;
@@ -12,13 +13,16 @@ mod group;
 mod linked_identity;
 mod passkey;
 mod plugin;
+pub mod policy;
 mod pool;
 mod protection;
 mod provider;
 mod resource_server;
 mod session;
 mod user;
+mod wildcard;
 
+pub use access::{AccessKey, Caller};
 pub use auth_event::{AuthEvent, AuthEvents, LogDelivery};
 pub use branding::{Asset, Customization, Style, StyleAsset, Terms};
 pub use client::{Client, ClientSettings, SealedSecret};

@@ -3,6 +3,7 @@
 //!
 //! `wire` calls `ops::<service>::<operation>` by name. What is not built yet stands in `not_available.txt`.
 
+pub mod admin;
 pub mod identity;
 pub mod idp;
 pub mod paging;

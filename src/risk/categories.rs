@@ -68,6 +68,7 @@ const CATEGORIES: [(Category, &[&str]); 16] = [
             "AdminSetUserMFAPreference",
             "AdminUpdateDeviceStatus",
             "AssociateSoftwareToken",
+            "RenewBackupCodes",
             "ConfirmDevice",
             "ForgetDevice",
             "SetUserMFAPreference",

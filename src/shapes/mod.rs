@@ -26,6 +26,11 @@ pub mod sync {
     include!(concat!(env!("OUT_DIR"), "/shapes_sync.rs"));
 }
 
+/// Shapes of the administration of this server.
+pub mod admin {
+    include!(concat!(env!("OUT_DIR"), "/shapes_admin.rs"));
+}
+
 /// Shapes of STS.
 pub mod sts {
     include!(concat!(env!("OUT_DIR"), "/shapes_sts.rs"));

@@ -1,13 +1,14 @@
-//! Who calls, and whether they may: signature, key, policy.
+//! The caller of a signed operation: signature, access key, and the resource that policies see.
 
 use super::fault::unrecognized_client;
 use super::message::Request;
 use super::model::Operation;
 use super::sigv4::{Claim, Scoped, verify};
 use crate::context::Context;
-use crate::domain::access::{self, AccessKey, Caller};
+use crate::domain::access;
 use crate::fault::Fault;
 use crate::keys::cpu::{self, Lane};
+use crate::model::{AccessKey, Caller};
 use serde_json::Value;
 
 /// Whether a call must be signed well. An unsigned operation ignores whatever signature there is: some SDKs sign
@@ -24,7 +25,7 @@ pub fn needs_signature(operation: &Operation, request: &Request) -> bool {
 
 /// Verifies the request's signature for `service` (a signing name) and puts the caller and the scope's region into the
 /// context. In development mode any well-formed signature will do, from this machine's own programs and pages.
-pub async fn authenticate(cx: &mut Context, request: &Request, service: &str) -> Result<AccessKey, Fault> {
+pub(super) async fn authenticate(cx: &mut Context, request: &Request, service: &str) -> Result<AccessKey, Fault> {
     let dev = cx.services.config.server.dev;
     if dev && !super::local::is_own(request) {
         return Err(super::fault::access_denied(

@@ -17,6 +17,7 @@ pub(super) fn call<'a>(cx: &'a Context, service: Service, operation: &'static Op
         Service::Identity => identity::call(cx, operation, input),
         Service::Sync => sync::call(cx, operation, input),
         Service::Sts => sts::call(cx, operation, input),
+        Service::Admin => admin::call(cx, operation, input),
     }
 }
 
@@ -43,4 +44,10 @@ macro_rules! services {
     )*};
 }
 
-services! { idp => "/dispatch_idp.rs", identity => "/dispatch_identity.rs", sync => "/dispatch_sync.rs", sts => "/dispatch_sts.rs" }
+services! {
+    idp => "/dispatch_idp.rs",
+    identity => "/dispatch_identity.rs",
+    sync => "/dispatch_sync.rs",
+    sts => "/dispatch_sts.rs",
+    admin => "/dispatch_admin.rs"
+}

@@ -63,7 +63,7 @@ pub(super) fn validation(service: Service, violations: &[String]) -> Fault {
         Service::Identity | Service::Sts => {
             Fault::Protocol { name: "ValidationException", status: 400, message: message.into() }
         }
-        Service::Idp | Service::Sync => Fault::invalid(message),
+        Service::Idp | Service::Sync | Service::Admin => Fault::invalid(message),
     }
 }
 
@@ -80,12 +80,12 @@ pub(super) fn code_and_status<'a>(service: Service, operation: Option<&Operation
             Some(known) => known,
             None => query_code(name, 400),
         },
-        (Fault::Modelled { name, .. }, Service::Sync) => {
+        (Fault::Modelled { name, .. }, Service::Sync | Service::Admin) => {
             (name, service.model().exception(name).map_or(400, |(_, status)| status))
         }
         (Fault::Modelled { name, .. }, _) => (name, if name.starts_with("Internal") { 500 } else { 400 }),
         (Fault::Protocol { name, status, .. }, Service::Sts) => query_code(name, *status),
-        (Fault::Protocol { name, status, .. }, Service::Sync) => (name, rest_status(name, *status)),
+        (Fault::Protocol { name, status, .. }, Service::Sync | Service::Admin) => (name, rest_status(name, *status)),
         (Fault::Protocol { name, status, .. }, _) => (name, *status),
     }
 }

@@ -31,14 +31,13 @@ mod codegen {
 #[cfg(test)]
 mod tests;
 
-pub use auth::authenticate;
 pub use conform::{HEADER as NONCONFORMING, deviations};
 pub use local::is_local_host;
 pub use message::{Headers, Request, Response};
 
 use crate::context::Context;
 use crate::fault::Fault;
-use model::{Operation, Service};
+use model::{Operation, Protocol, Service};
 use serde_json::Value;
 
 /// Answers a call of an API. Anything that is none gets AWS's "did not understand".
@@ -67,14 +66,6 @@ pub async fn answer(mut cx: Context, request: &Request) -> Response {
     response
 }
 
-/// Renders a fault as the JSON services do; for APIs of Poolhouse's own that are signed the same way.
-pub fn failure(cx: &Context, fault: &Fault) -> Response {
-    if let Fault::Internal(source) = fault {
-        tracing::error!(request_id = cx.request_id, error = %chain(source.as_ref()), "internal error");
-    }
-    json::failure(cx, Service::Idp, None, fault)
-}
-
 /// Decodes and checks a body for an operation as [`answer`] does, without running it; for tests of hostile input.
 pub fn decode(service: Service, operation: &'static Operation, request: &Request) -> Result<Value, Fault> {
     let call = Call { service, operation, input: Input::of(service, request).ok_or_else(fault::unknown_operation)? };
@@ -98,10 +89,10 @@ enum Input<'a> {
 
 impl<'a> Input<'a> {
     fn of(service: Service, request: &'a Request) -> Option<Self> {
-        Some(match service {
-            Service::Idp | Service::Identity => Self::Json,
-            Service::Sync => Self::Rest(rest::route(request)?.1),
-            Service::Sts => Self::Query(query::Form::read(request)),
+        Some(match service.protocol() {
+            Protocol::Json => Self::Json,
+            Protocol::Rest => Self::Rest(rest::route(service, request)?.1),
+            Protocol::Query => Self::Query(query::Form::read(request)),
         })
     }
 }
@@ -129,23 +120,26 @@ fn find(request: &Request) -> Result<Option<Call<'_>>, Service> {
         let operation = Service::Sts.model().operation(action).ok_or(Service::Sts)?;
         return Ok(Some(Call { service: Service::Sts, operation, input: Input::Query(form) }));
     }
-    if request.path.starts_with("/identitypools") {
-        let (operation, labels) = rest::route(request).ok_or(Service::Sync)?;
-        return Ok(Some(Call { service: Service::Sync, operation, input: Input::Rest(labels) }));
-    }
-    Ok(None)
+    let first = request.path.trim_start_matches('/').split('/').next();
+    let service = match first {
+        Some("identitypools") => Service::Sync,
+        Some("_poolhouse") => Service::Admin,
+        _ => return Ok(None),
+    };
+    let (operation, labels) = rest::route(service, request).ok_or(service)?;
+    Ok(Some(Call { service, operation, input: Input::Rest(labels) }))
 }
 
 async fn run(cx: &mut Context, request: &Request, call: &Call<'_>) -> Result<Option<Value>, Fault> {
     let service = call.service.model().signing_name;
     let key = if auth::needs_signature(call.operation, request) {
-        Some(authenticate(cx, request, service).await?)
+        Some(auth::authenticate(cx, request, service).await?)
     } else {
         None
     };
     let mut input = call.input(request)?;
     if let Some(key) = key {
-        let action = format!("{service}:{}", call.operation.name);
+        let action = format!("{service}:{}", call.operation.action);
         crate::domain::access::authorize(
             cx,
             &key,
@@ -154,7 +148,7 @@ async fn run(cx: &mut Context, request: &Request, call: &Call<'_>) -> Result<Opt
         )
         .await?;
     }
-    if call.service == Service::Idp {
+    if matches!(call.service, Service::Idp | Service::Admin) {
         cx.services.risk.rates.operation(call.operation.name, cx.now)?;
     }
     checked(call, &mut input)?;
@@ -172,15 +166,23 @@ fn render(
     operation: Option<&'static Operation>,
     result: Result<Option<Value>, Fault>,
 ) -> Response {
-    match (result, service, operation) {
-        (Ok(output), Service::Idp | Service::Identity, _) => json::success(cx, output.as_ref()),
-        (Ok(output), Service::Sync, _) => rest::success(cx, output.as_ref()),
-        (Ok(output), Service::Sts, Some(operation)) => query::success(cx, operation, output.as_ref()),
-        (Ok(_), Service::Sts, None) => query::failure(cx, None, &fault::unknown_operation()),
-        (Err(fault), Service::Idp | Service::Identity, _) => json::failure(cx, service, operation, &fault),
-        (Err(fault), Service::Sync, _) => rest::failure(cx, operation, &fault),
-        (Err(fault), Service::Sts, _) => query::failure(cx, operation, &fault),
+    let mut response = match (result, service.protocol(), operation) {
+        (Ok(output), Protocol::Json, _) => json::success(cx, output.as_ref()),
+        (Ok(output), Protocol::Rest, _) => rest::success(cx, output.as_ref()),
+        (Ok(output), Protocol::Query, Some(operation)) => query::success(cx, operation, output.as_ref()),
+        (Ok(_), Protocol::Query, None) => query::failure(cx, None, &fault::unknown_operation()),
+        (Err(fault), Protocol::Json, _) => json::failure(cx, service, operation, &fault),
+        (Err(fault), Protocol::Rest, _) => rest::failure(cx, service, operation, &fault),
+        (Err(fault), Protocol::Query, _) => query::failure(cx, operation, &fault),
+    };
+    if service == Service::Admin {
+        response.headers.push(("Cache-Control", "no-store".into()));
+        // Pages of other origins may do what a user's own access token opens, and nothing else.
+        if operation.is_none_or(|operation| operation.signed) {
+            response.headers.retain(|(name, _)| !name.starts_with("Access-Control-"));
+        }
     }
+    response
 }
 
 /// An error and its causes in one line.

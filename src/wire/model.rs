@@ -3,7 +3,7 @@
 use regex::Regex;
 use std::sync::OnceLock;
 
-/// The four services.
+/// The services: Cognito's four, and the administration of this server.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Service {
     /// User pools (`cognito-idp`), AWS JSON 1.1.
@@ -14,11 +14,31 @@ pub enum Service {
     Sync,
     /// STS, Query/XML.
     Sts,
+    /// Administration of this server under `/_poolhouse`, REST-JSON.
+    Admin,
+}
+
+/// How a service's requests and responses are written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Protocol {
+    /// AWS JSON 1.1: the operation in `X-Amz-Target`, everything else in the body.
+    Json,
+    /// REST-JSON: the operation by method and path.
+    Rest,
+    /// Query/XML: a form in, XML out.
+    Query,
 }
 
 impl Service {
-    /// All of them.
-    pub const ALL: [Self; 4] = [Self::Idp, Self::Identity, Self::Sync, Self::Sts];
+    pub const ALL: [Self; 5] = [Self::Idp, Self::Identity, Self::Sync, Self::Sts, Self::Admin];
+
+    pub fn protocol(self) -> Protocol {
+        match self {
+            Self::Idp | Self::Identity => Protocol::Json,
+            Self::Sync | Self::Admin => Protocol::Rest,
+            Self::Sts => Protocol::Query,
+        }
+    }
 
     /// The service's model.
     pub fn model(self) -> &'static Model {
@@ -27,6 +47,7 @@ impl Service {
             Self::Identity => &super::tables::identity::MODEL,
             Self::Sync => &super::tables::sync::MODEL,
             Self::Sts => &super::tables::sts::MODEL,
+            Self::Admin => &super::tables::admin::MODEL,
         }
     }
 }
@@ -65,6 +86,8 @@ pub struct Operation {
     pub name: &'static str,
     /// The function's name under `ops`.
     pub function: &'static str,
+    /// What policies call it, without the service: the operation's name but where several calls are one action.
+    pub action: &'static str,
     /// Whether callers must sign.
     pub signed: bool,
     /// HTTP method.
@@ -159,6 +182,8 @@ pub enum Place {
     Query(&'static str),
     /// In this header.
     Header(&'static str),
+    /// It is the body, as bytes.
+    Payload,
 }
 
 /// A regular expression of the model, compiled at its first use.

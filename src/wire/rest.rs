@@ -7,30 +7,29 @@ use super::model::{Kind, Member, Operation, Place, Service, Shape};
 use super::uri;
 use crate::context::Context;
 use crate::fault::Fault;
+use base64::Engine as _;
 use serde_json::{Map, Value, json as value};
 
 const TYPE: &str = "application/json";
 
-/// The operation of this method and path, and its labels as they stand in the path.
-pub(super) fn route(request: &Request) -> Option<(&'static Operation, Vec<(&'static str, &str)>)> {
+/// The service's operation of this method and path, and its labels as they stand in the path.
+pub(super) fn route(service: Service, request: &Request) -> Option<(&'static Operation, Vec<(&'static str, &str)>)> {
     let path: Vec<&str> = request.path.trim_start_matches('/').split('/').collect();
-    Service::Sync.model().operations.iter().filter(|operation| operation.method == request.method).find_map(
-        |operation| {
-            let pattern: Vec<&'static str> = operation.uri.trim_start_matches('/').split('/').collect();
-            if pattern.len() != path.len() {
-                return None;
+    service.model().operations.iter().filter(|operation| operation.method == request.method).find_map(|operation| {
+        let pattern: Vec<&'static str> = operation.uri.trim_start_matches('/').split('/').collect();
+        if pattern.len() != path.len() {
+            return None;
+        }
+        let mut labels = Vec::new();
+        for (expected, found) in pattern.into_iter().zip(&path) {
+            match expected.strip_prefix('{').and_then(|label| label.strip_suffix('}')) {
+                Some(label) => labels.push((label, *found)),
+                None if expected == *found => {}
+                None => return None,
             }
-            let mut labels = Vec::new();
-            for (expected, found) in pattern.into_iter().zip(&path) {
-                match expected.strip_prefix('{').and_then(|label| label.strip_suffix('}')) {
-                    Some(label) => labels.push((label, *found)),
-                    None if expected == *found => {}
-                    None => return None,
-                }
-            }
-            Some((operation, labels))
-        },
-    )
+        }
+        Some((operation, labels))
+    })
 }
 
 /// The input of an operation, from all the places where its members are.
@@ -38,7 +37,11 @@ pub(super) fn input(request: &Request, operation: &Operation, labels: &[(&str, &
     let Some(Shape { kind: Kind::Structure(members), .. }) = operation.input else {
         return Ok(Value::Object(Map::new()));
     };
-    let mut object = json::object(&request.body)?;
+    // A body that is one member's bytes holds no others.
+    let mut object = match members.iter().any(|member| member.place == Place::Payload) {
+        true => Map::new(),
+        false => json::object(&request.body)?,
+    };
     for member in *members {
         let found = match member.place {
             Place::Body => continue,
@@ -50,6 +53,7 @@ pub(super) fn input(request: &Request, operation: &Operation, labels: &[(&str, &
                 Some((_, raw)) => Some(text(raw)?),
                 None => None,
             },
+            Place::Payload => Some(base64::engine::general_purpose::STANDARD.encode(&request.body)),
             Place::Header(name) => request.headers.get(&name.to_ascii_lowercase()).map(str::to_owned),
         };
         // What the body says of a member that has another place counts for nothing.
@@ -81,8 +85,8 @@ pub(super) fn success(cx: &Context, output: Option<&Value>) -> Response {
 }
 
 /// A fault of a REST service.
-pub(super) fn failure(cx: &Context, operation: Option<&Operation>, fault: &Fault) -> Response {
-    let (code, status) = code_and_status(Service::Sync, operation, fault);
+pub(super) fn failure(cx: &Context, service: Service, operation: Option<&Operation>, fault: &Fault) -> Response {
+    let (code, status) = code_and_status(service, operation, fault);
     let body = value!({"__type": code, "message": fault.message()});
     Response::api(cx, status, TYPE, body.to_string().into_bytes()).with_error(code, fault)
 }

@@ -15,6 +15,11 @@ pub(super) mod sync {
     include!(concat!(env!("OUT_DIR"), "/tables_sync.rs"));
 }
 
+/// Administration of this server.
+pub(super) mod admin {
+    include!(concat!(env!("OUT_DIR"), "/tables_admin.rs"));
+}
+
 /// STS.
 pub(super) mod sts {
     include!(concat!(env!("OUT_DIR"), "/tables_sts.rs"));

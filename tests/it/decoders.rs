@@ -1,7 +1,7 @@
 //! Hostile input to every decoder of the wire: never a panic, never a 5xx (but 501 for what is not built yet).
 
 use poolhouse::app::{App, TestApp};
-use poolhouse::wire::model::{Kind, Operation, Service};
+use poolhouse::wire::model::{Kind, Operation, Protocol, Service};
 use poolhouse::wire::{self, Headers, Request, sigv4};
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
@@ -14,18 +14,16 @@ fn every_operation() -> Vec<(Service, &'static Operation)> {
         .collect()
 }
 
-/// A request for an operation, with this body (in its path, for sync: every label is `label`).
+/// A request for an operation, with this body (in its path, for REST-JSON: every label is `label`).
 fn request(service: Service, operation: &'static Operation, body: Vec<u8>, label: &str) -> Request {
     let mut headers = Headers::default();
     headers.push("host", "localhost:9229");
     let model = service.model();
     let mut path = operation.uri.to_owned();
-    match service {
-        Service::Idp | Service::Identity => {
-            headers.push("x-amz-target", format!("{}.{}", model.target_prefix, operation.name))
-        }
-        Service::Sts => headers.push("content-type", "application/x-www-form-urlencoded"),
-        Service::Sync => {
+    match service.protocol() {
+        Protocol::Json => headers.push("x-amz-target", format!("{}.{}", model.target_prefix, operation.name)),
+        Protocol::Query => headers.push("content-type", "application/x-www-form-urlencoded"),
+        Protocol::Rest => {
             while let (Some(from), Some(to)) = (path.find('{'), path.find('}')) {
                 path.replace_range(from..=to, label);
             }

@@ -1,13 +1,12 @@
 //! Making, listing, disabling and deleting access keys.
 
-use super::policy::{ADMIN, Policy, READ_ONLY, Verdict};
 use crate::clock::Timestamp;
 use crate::context::Services;
 use crate::fault::Fault;
 use crate::keys::seal::{Purpose, bound};
+use crate::model::policy::{ADMIN, Policy, READ_ONLY, Verdict};
 use crate::secret::Secret;
 use crate::store::access_keys::{self, AccessKeyRecord, MAX_KEYS};
-use serde::Serialize;
 
 const CAPITALS: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
 const ALNUM: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
@@ -15,8 +14,7 @@ const ALNUM: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz01234
 const MAKES_KEYS: &str = "poolhouse:CreateAccessKey";
 
 /// A key as it is shown: all but its secret.
-#[derive(Debug, Clone, Serialize)]
-#[serde(rename_all = "PascalCase")]
+#[derive(Debug, Clone)]
 pub struct KeyView {
     /// The access key id.
     pub access_key_id: String,
@@ -26,18 +24,15 @@ pub struct KeyView {
     pub root: bool,
     /// Whether calls signed by it are taken.
     pub enabled: bool,
-    /// When it was made, in seconds since the epoch.
-    pub create_date: f64,
+    pub created: Timestamp,
     /// `admin`, `read-only`, or the document itself.
     pub policy: String,
 }
 
 /// A key just made: the only time its secret is shown.
-#[derive(Debug, Clone, Serialize)]
-#[serde(rename_all = "PascalCase")]
+#[derive(Debug, Clone)]
 pub struct NewKey {
     /// The key.
-    #[serde(flatten)]
     pub view: KeyView,
     /// The secret, forty characters.
     pub secret_access_key: Secret,
@@ -55,7 +50,7 @@ impl From<&AccessKeyRecord> for KeyView {
             name: record.name.clone(),
             root: record.root,
             enabled: record.enabled,
-            create_date: record.created.millis() as f64 / 1000.0,
+            created: record.created,
             policy: policy.to_owned(),
         }
     }
@@ -106,7 +101,7 @@ pub async fn create(services: &Services, now: Timestamp, name: Option<&str>, pol
             Ok(access_keys::put(tx, &record)?)
         })
         .await?;
-    services.access.forget(&record.id);
+    services.access_keys.forget(&record.id);
     Ok(NewKey { view: KeyView::from(&record), secret_access_key: secret })
 }
 
@@ -130,7 +125,7 @@ pub async fn set_enabled(services: &Services, id: &str, enabled: bool) -> Result
             Ok(KeyView::from(&record))
         })
         .await;
-    services.access.forget(id);
+    services.access_keys.forget(id);
     view
 }
 
@@ -146,7 +141,7 @@ pub async fn delete(services: &Services, id: &str) -> Result<(), Fault> {
             Ok(())
         })
         .await;
-    services.access.forget(id);
+    services.access_keys.forget(id);
     done
 }
 

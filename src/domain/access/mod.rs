@@ -1,56 +1,26 @@
 //! Owns access keys and what they may do: who signs calls, and the IAM-style policies of their keys.
 //! Hands off the arithmetic of signatures to `wire`. Must not know request bytes.
 
-mod cache;
 mod keys;
-mod policy;
+mod open;
 mod root;
 #[cfg(test)]
 mod tests;
-mod wildcard;
 
-pub use cache::OpenKeys;
 pub use keys::{KeyView, NewKey, create, delete, list, set_enabled};
-pub use policy::{ADMIN, MAX_BYTES, Policy, PolicyError, READ_ONLY, Verdict};
 pub use root::{GivenRoot, RootKey, ensure_root};
 
 use crate::context::Context;
 use crate::fault::Fault;
+use crate::model::AccessKey;
+use crate::model::policy::{ADMIN, Policy, Verdict};
 use crate::secret::Secret;
 use std::sync::Arc;
-
-/// Who signed a call.
-#[derive(Debug, Clone)]
-pub struct Caller {
-    /// The access key id.
-    pub access_key_id: String,
-    /// The caller's ARN, shown in AccessDeniedException.
-    pub arn: String,
-}
-
-/// An access key, opened.
-#[derive(Debug, Clone)]
-pub struct AccessKey {
-    /// `AKIA...` or `ASIA...`.
-    pub id: String,
-    /// The secret.
-    pub secret: Secret,
-    /// The session token that must come with the key, for temporary keys.
-    pub session_token: Option<Secret>,
-    /// When a temporary key ends.
-    pub expires: Option<crate::clock::Timestamp>,
-    /// Disabled keys are refused like unknown ones.
-    pub enabled: bool,
-    /// The caller's ARN.
-    pub arn: String,
-    /// What the key may do.
-    pub policy: Arc<Policy>,
-}
 
 /// The access key `id`, if there is one. In development mode, where signatures are not compared, there always is one:
 /// unknown and disabled ids stand for a user who may do everything.
 pub async fn find(cx: &Context, id: &str) -> Result<Option<AccessKey>, Fault> {
-    let found = cx.services.access.find(&cx.services, id).await?;
+    let found = open::find(&cx.services, id).await?;
     if cx.services.config.server.dev && !found.as_ref().is_some_and(|key| key.enabled) {
         return Ok(Some(stand_in(cx, id)?));
     }

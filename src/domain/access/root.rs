@@ -1,11 +1,11 @@
 //! The root key: made at the first start, or given by the environment.
 
-use super::cache::reveal;
 use super::keys::{is_admin, seal};
-use super::policy::ADMIN;
+use super::open::reveal;
 use crate::clock::Timestamp;
 use crate::context::Services;
 use crate::fault::Fault;
+use crate::model::policy::ADMIN;
 use crate::secret::Secret;
 use crate::store::access_keys::{self, AccessKeyRecord};
 
@@ -103,6 +103,6 @@ async fn write(services: &Services, now: Timestamp, root: &GivenRoot) -> Result<
             Ok(access_keys::put(tx, &record)?)
         })
         .await?;
-    services.access.forget(&root.id);
+    services.access_keys.forget(&root.id);
     Ok(())
 }

@@ -2,7 +2,6 @@
 
 use crate::clock::Timestamp;
 use crate::triggers::sandbox::{Level, Line, plain};
-use serde::Serialize;
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::{Mutex, PoisonError};
 
@@ -13,8 +12,7 @@ const MAX_LINE_CHARS: usize = 3000;
 /// How many plugins have their lines kept. The one that has been silent longest is dropped first.
 const MAX_PLUGINS: usize = 1000;
 
-#[derive(Debug, Clone, Serialize)]
-#[serde(rename_all = "PascalCase")]
+#[derive(Debug, Clone)]
 pub struct LogEntry {
     /// Increases over the lines of all plugins.
     pub number: u64,

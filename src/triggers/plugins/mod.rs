@@ -18,7 +18,7 @@ pub use cache::Cache;
 pub use logs::{LogEntry, LogOrigin};
 pub use manifest::{Secrets, check, check_chain, is_name};
 pub use put::{Upload, UploadPlan, sha256};
-pub use view::PluginView;
+pub use view::{PluginView, Version};
 
 use super::sandbox::{Guest, Sandbox};
 use crate::clock::Clock;

@@ -6,18 +6,14 @@ use crate::model::{Body, Chain, Manifest, Module, Next, Plugin, Release, Stage};
 use crate::secret::Secret;
 use crate::store::plugins as table;
 use crate::store::{StoreError, Tx};
-use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// The announcement of a new version.
-#[derive(Debug, Deserialize)]
-#[serde(rename_all = "PascalCase", deny_unknown_fields)]
+#[derive(Debug)]
 pub struct Upload {
-    #[serde(default)]
     pub manifest: Manifest,
     /// The `[secrets]` table of the manifest.
-    #[serde(default)]
     pub secrets: BTreeMap<String, Secret>,
     /// SHA-256 of the module in lower-case hex.
     pub sha256: String,
@@ -26,8 +22,7 @@ pub struct Upload {
 }
 
 /// The server's answer to an announcement.
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "PascalCase")]
+#[derive(Debug)]
 pub struct UploadPlan {
     pub version: u64,
     /// Size of each piece but the last.

@@ -1,11 +1,10 @@
 //! Plugins as the administration API shows them: without secrets and code.
 
 use super::Plugins;
+use crate::clock::Timestamp;
 use crate::model::{Body, Chain, Manifest, Next, Plugin, Release, Stage};
-use serde::Serialize;
 
-#[derive(Debug, Clone, PartialEq, Serialize)]
-#[serde(rename_all = "PascalCase")]
+#[derive(Debug, Clone, PartialEq)]
 pub struct PluginView {
     pub name: String,
     /// The version that is called.
@@ -14,26 +13,19 @@ pub struct PluginView {
     pub next: Option<Version>,
 }
 
-#[derive(Debug, Clone, PartialEq, Serialize)]
-#[serde(rename_all = "PascalCase")]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Version {
     pub version: u64,
     /// `Ready`, `Uploading`, `Compiling`, `Refused`, or `Failed` where a version that was live can no longer be
     /// compiled.
     pub state: &'static str,
     /// Why it was refused or failed.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
-    /// Seconds since the epoch.
-    pub put_date: f64,
-    #[serde(skip_serializing_if = "Option::is_none")]
+    pub put: Timestamp,
     pub sha256: Option<String>,
     /// Size of the module.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub bytes: Option<u64>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub manifest: Option<Manifest>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub chain: Option<Chain>,
 }
 
@@ -61,7 +53,7 @@ fn version(release: &Release, state: &'static str, reason: Option<String>) -> Ve
         version: release.version,
         state,
         reason,
-        put_date: release.at.millis() as f64 / 1000.0,
+        put: release.at,
         sha256: module.map(|module| module.sha256.clone()),
         bytes: module.map(|module| module.bytes),
         manifest: module.map(|module| module.manifest.clone()),

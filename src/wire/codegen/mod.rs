@@ -13,11 +13,12 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 /// The services: module name, model file, variant of `wire::model::Service`.
-const SERVICES: [(&str, &str, &str); 4] = [
+const SERVICES: [(&str, &str, &str); 5] = [
     ("idp", "cognito-idp", "Idp"),
     ("identity", "cognito-identity", "Identity"),
     ("sync", "cognito-sync", "Sync"),
     ("sts", "sts", "Sts"),
+    ("admin", "poolhouse", "Admin"),
 ];
 
 /// Reads the models under `src` and writes `shapes_*.rs`, `tables_*.rs`, `dispatch_*.rs` and (for tests) `round_trip_*.rs` into `out`.
@@ -53,6 +54,11 @@ fn read(path: &Path) -> Result<String, String> {
     std::fs::read_to_string(path).map_err(|e| format!("{}: {e}", path.display()))
 }
 
+/// Writes a file if its text changed. It appears whole, by a rename: a build that is stopped leaves no half of one.
 fn write(out: &Path, name: &str, text: &str) -> Result<(), String> {
-    std::fs::write(out.join(name), text).map_err(|e| format!("{name}: {e}"))
+    let (file, draft) = (out.join(name), out.join(format!("{name}.draft")));
+    if std::fs::read(&file).is_ok_and(|current| current == text.as_bytes()) {
+        return Ok(());
+    }
+    std::fs::write(&draft, text).and_then(|()| std::fs::rename(&draft, &file)).map_err(|e| format!("{name}: {e}"))
 }

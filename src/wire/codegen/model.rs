@@ -29,6 +29,8 @@ pub struct Operation {
     pub output: Option<String>,
     pub wrapper: Option<String>,
     pub errors: Vec<String>,
+    /// `policyAction`, an addition of our own: the name that policies use where it is not the operation's.
+    pub action: Option<String>,
 }
 
 /// One shape.
@@ -141,6 +143,7 @@ fn operation(value: &Value) -> Result<Operation, String> {
         output: value.get("output").and_then(|v| text_of(v, "shape")),
         wrapper: value.get("output").and_then(|v| text_of(v, "resultWrapper")),
         errors: errors.iter().filter_map(|e| text_of(e, "shape")).collect(),
+        action: text_of(value, "policyAction"),
     })
 }
 
@@ -198,6 +201,7 @@ fn members(value: &Value) -> Result<Vec<Member>, String> {
         .and_then(Value::as_array)
         .map(|names| names.iter().filter_map(Value::as_str).collect())
         .unwrap_or_default();
+    let payload = text_of(value, "payload");
     let members = value.get("members").and_then(Value::as_object).ok_or("structure without members")?;
     members
         .iter()
@@ -207,6 +211,7 @@ fn members(value: &Value) -> Result<Vec<Member>, String> {
                 shape: text_of(member, "shape").ok_or_else(|| format!("member {name} without shape"))?,
                 required: required.contains(name.as_str()),
                 location: text_of(member, "location")
+                    .or_else(|| (payload.as_deref() == Some(name)).then(|| "payload".to_owned()))
                     .map(|location| (location, text_of(member, "locationName").unwrap_or_else(|| name.clone()))),
             })
         })

@@ -50,8 +50,9 @@ pub fn tables(model: &Model, service: &str) -> Result<String, String> {
         line(
             &mut out,
             format_args!(
-                "    Operation {{ name: {name:?}, function: {:?}, signed: {}, method: {:?}, uri: {:?}, input: {}, output: {}, wrapper: {:?}, errors: &{:?} }},",
+                "    Operation {{ name: {name:?}, function: {:?}, action: {:?}, signed: {}, method: {:?}, uri: {:?}, input: {}, output: {}, wrapper: {:?}, errors: &{:?} }},",
                 names::snake(name),
+                operation.action.as_deref().unwrap_or(name),
                 operation.signed,
                 operation.method,
                 operation.uri,
@@ -91,6 +92,7 @@ fn kind(shape: &Shape) -> Result<String, String> {
                         "uri" => format!("Place::Label({name:?})"),
                         "querystring" => format!("Place::Query({name:?})"),
                         "header" => format!("Place::Header({name:?})"),
+                        "payload" => "Place::Payload".to_owned(),
                         other => return Err(format!("{}: location {other} is not known", member.name)),
                     },
                 };

@@ -5,8 +5,9 @@
 
 use super::*;
 use crate::clock::Timestamp;
-use crate::domain::access::{ADMIN, AccessKey, Policy};
 use crate::fault::Fault;
+use crate::model::AccessKey;
+use crate::model::policy::{ADMIN, Policy};
 use crate::secret::Secret;
 use crate::wire::date;
 use crate::wire::message::{Headers, Request};

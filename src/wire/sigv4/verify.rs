@@ -2,8 +2,8 @@
 
 use super::{Claim, canonical, sha256, signature, string_to_sign};
 use crate::clock::Timestamp;
-use crate::domain::access::AccessKey;
 use crate::fault::Fault;
+use crate::model::AccessKey;
 use crate::secret;
 use crate::wire::date;
 use crate::wire::fault::{expired_token, invalid_signature, unrecognized_client};

@@ -8,6 +8,7 @@ include!(concat!(env!("OUT_DIR"), "/round_trip_idp.rs"));
 include!(concat!(env!("OUT_DIR"), "/round_trip_identity.rs"));
 include!(concat!(env!("OUT_DIR"), "/round_trip_sync.rs"));
 include!(concat!(env!("OUT_DIR"), "/round_trip_sts.rs"));
+include!(concat!(env!("OUT_DIR"), "/round_trip_admin.rs"));
 
 /// A small generator of numbers (splitmix64), so that a sample is a function of its seed.
 struct Dice(u64);
@@ -93,6 +94,7 @@ fn back(service: Service, operation: &str, input: Value) -> serde_json::Result<V
         Service::Identity => identity(operation, input),
         Service::Sync => sync(operation, input),
         Service::Sts => sts(operation, input),
+        Service::Admin => admin(operation, input),
     }
 }
 

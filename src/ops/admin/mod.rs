@@ -1,0 +1,17 @@
+//! Administration of this server, `/_poolhouse`: access keys, plugins, status, and what Cognito's API lacks for a
+//! user's own second factors. The paths and forms are in `src/wire/models/poolhouse.json`.
+//!
+//! Calls are signed with the service name `poolhouse`, and policies name them `poolhouse:<Operation>`. Whoever may
+//! create or enable access keys may do anything, since a new key can hold any policy.
+
+mod access_keys;
+mod factors;
+mod plugins;
+mod status;
+
+pub use access_keys::{create_access_key, delete_access_key, disable_access_key, enable_access_key, list_access_keys};
+pub use factors::{associate_software_token, renew_backup_codes};
+pub use plugins::{
+    complete_plugin, delete_plugin, describe_plugin, get_plugin_logs, list_plugins, put_plugin, put_plugin_piece,
+};
+pub use status::get_status;
