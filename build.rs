@@ -1,4 +1,5 @@
-//! Turns the API models (`src/wire/models/*.json`) into types, tables and dispatch. The generator lives beside the models' reader.
+//! Turns the API models (`src/wire/models/*.json`) into types, tables and dispatch. The generator is
+//! `src/wire/codegen`.
 
 #[path = "src/wire/codegen/mod.rs"]
 mod codegen;

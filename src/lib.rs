@@ -13,48 +13,56 @@
 //!    together.
 //! 6. [`wire`] renders the response, or the [`fault::Fault`], in the protocol's form.
 //!
+//! The API is data: `build.rs` makes shapes, tables and dispatch from `src/wire/models/*.json`, for Cognito's services
+//! and for the administration of this server ([`ops::admin`]) alike.
+//!
 //! # Direction of use
 //!
-//! Left may use right, never back; the seams in the middle do not know each other (`tests/it/architecture.rs` reads the
-//! sources and holds them to it):
+//! Left may use right, never back; the seams in the middle do not know each other, but that `federation` uses `keys`.
+//! `tests/it/architecture.rs` reads the sources and holds them to it:
 //!
-//! `http -> wire -> ops | oauth -> domain -> federation | triggers | delivery | risk | keys | store -> model | shapes |
-//! config | outgoing | fault | clock | rng | secret`
+//! `http -> wire -> ops | oauth | hosted -> domain -> context -> federation | triggers | delivery | risk | keys | store
+//! -> model | shapes -> config | outgoing | fault | clock | rng | secret`
 //!
-//! [`context`] and [`app`] compose: a context carries the services to every rule.
+//! and inside `domain`:
 //!
-//! # Where the code departs from its first plan, and why
+//! `sign_in | federated -> tokens -> providers -> users | identities | sync -> protection | events -> branding -> pools
+//! -> access`
 //!
-//! - **Shapes are a lowest layer of their own** ([`shapes`]), not a part of [`wire`]. Operations, rules and records all
-//!   speak of the API's nested settings (password policies, templates, schema attributes); generated types below all of
-//!   them spare a second set of the same thirty types.
+//! [`context`] carries the services to every rule; [`app`] builds them. `http` reaches records, keys and limits through
+//! what stands below it, never by itself.
+//!
+//! # Decisions
+//!
+//! - **Shapes are a lowest layer of their own** ([`shapes`]). Operations, rules and records all speak of the API's
+//!   nested settings (password policies, templates, schema attributes); with the generated types below all of them
+//!   there is one set of these types, not two.
 //! - **Transactions remember what they read** ([`store::Tx`]): every point read is a precondition of the commit, so a
 //!   rule cannot forget one. Index keys that must be unique (aliases) are read before they are written.
 //! - **An ordinary user has two or three keys in the store.** Every key costs memory for as long as it exists, so
 //!   states that nearly all users share have no index entry, and the key that keeps an alias unique also answers
 //!   ListUsers.
-//! - **Group membership lives in the user's record**, with the moment the group was made. A token needs no scan, and
-//!   deleting a group is one write: memberships of a group that is gone mean nothing, even if another of its name is
-//!   made.
-//! - **A password scheme is chosen by a tag** (`poolhouse:password-scheme`), since tags are what every SDK and
-//!   Terraform can set.
-//! - **Triggers fail closed.** A pool that names a function which no host can run gets Cognito's error for a function
-//!   that cannot be invoked, never a silent pass. Functions run before the transaction of what they decide, since a
-//!   transaction may run again.
+//! - **Group membership is in the user's record**, with the moment the group was made. A token needs no scan, and
+//!   deleting a group is one write: memberships of a deleted group mean nothing, even if another of its name is made.
+//! - **A pool's password scheme is a tag** (`poolhouse:password-scheme`), since tags are what every SDK and Terraform
+//!   can set.
+//! - **Triggers fail closed.** A pool that names a function which cannot be called gets Cognito's error for that; it
+//!   is never passed over. Functions run before the transaction of what they decide, since a transaction may run
+//!   again.
 //! - **A function's name leads to one place** ([`triggers::Functions`]): a plugin, a chain, a webhook or an endpoint of
-//!   Lambda's API. What follows a failure (tries, skip, allow, deny) and shadows stand there, so they are the same for
-//!   all of them.
-//! - **Guests run on threads of their own**, behind those that answer requests ([`triggers::sandbox`]): a guest that
-//!   computes without end takes what nobody else needs. Only one that is usually quick begins where its caller is, for
-//!   some milliseconds at the most. The caller's clock ends it on time, whatever the guest's thread is doing; an epoch
-//!   ends the guest itself.
-//! - **A module comes in pieces** that pass any proxy's limit, each a signed call under the usual bound of a body; no
-//!   request holds a whole module.
-//! - **A sign-in is one machine over sealed state** ([`domain::sign_in`]). What waits between two steps travels with
-//!   the client, bound to client, user and password; a step says what it proved, and one function decides what is asked
-//!   next. What a pool's functions keep of a custom challenge is too much for that and stands in the store.
-//! - **Nothing is kept of a device before it is confirmed**: the access token names it, and only that token can confirm
-//!   it.
+//!   Lambda's API. Retries, error policy and shadows are applied there, so they are the same for all of them.
+//! - **Plugins run on threads of their own**, not on those that answer requests ([`triggers::sandbox`]), so a plugin
+//!   that computes without end delays only other plugins. The caller's clock ends a call on time, whatever the plugin's
+//!   thread is doing; an epoch ends the plugin itself.
+//! - **A module is uploaded in pieces**, each a signed call under the usual bound of a body: they pass any proxy's
+//!   limit, and no request holds a whole module.
+//! - **A sign-in is one machine over sealed state** ([`domain::sign_in`]). The state between two steps travels with the
+//!   client, bound to client, user and credential. Only what a pool's functions keep of a custom challenge is in the
+//!   store, since it is too large for that.
+//! - **An unconfirmed device has no record**: the access token names it, and only that token can confirm it.
+//! - **A pool has up to three addresses** ([`domain::pools::hosts`]): its custom domain, its prefix domain under
+//!   `identity.domain_base`, and a path on this server. One resolver leads from a request to the pool and back.
+//! - **Every log line of a request carries its id**, by a tracing span that [`http`] opens around the request.
 
 pub mod app;
 pub mod cli;
@@ -65,6 +73,7 @@ pub mod delivery;
 pub mod domain;
 pub mod fault;
 pub mod federation;
+pub mod hosted;
 pub mod http;
 pub mod keys;
 pub mod model;

@@ -7,23 +7,22 @@ use tracing_subscriber::EnvFilter;
 use tracing_subscriber::fmt::MakeWriter;
 use tracing_subscriber::util::SubscriberInitExt as _;
 
-/// Starts the log of the process. Does nothing if one was started before (tests).
+/// Starts the log of the process. Does nothing if one was started before, as in tests.
 pub fn start(config: &ServerConfig) {
     // try_init fails only if there is a log already.
     let _ = subscriber(config, std::io::stderr, std::io::IsTerminal::is_terminal(&std::io::stderr())).try_init();
 }
 
-fn subscriber<W>(config: &ServerConfig, writer: W, colour: bool) -> Box<dyn Subscriber + Send + Sync>
+pub(crate) fn subscriber<W>(config: &ServerConfig, writer: W, colour: bool) -> Box<dyn Subscriber + Send + Sync>
 where
     W: for<'a> MakeWriter<'a> + Send + Sync + 'static,
 {
-    // The settings were validated; a filter that cannot be read is an embedder's slip, and the log must not fall silent
-    // for it.
+    // Settings of the command line are validated. For other callers a wrong filter must not silence the log.
     let filter = config.log_filter.parse().unwrap_or_else(|_| EnvFilter::new("info"));
     let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(writer).with_ansi(colour);
     match config.log_format {
         LogFormat::Human => Box::new(log.finish()),
-        LogFormat::Json => Box::new(log.json().flatten_event(true).finish()),
+        LogFormat::Json => Box::new(log.json().flatten_event(true).with_current_span(false).finish()),
     }
 }
 

@@ -1,5 +1,5 @@
-//! Owns the composition: everything that the server is made of, built from the settings in one place, started and
-//! stopped in order. Hands off all work. Must not know operations or wire formats.
+//! Owns the composition: builds everything from the settings, starts it and stops it in order.
+//! Hands off all work. Must not know operations or wire formats.
 
 mod seal;
 mod start_error;
@@ -35,13 +35,12 @@ use std::sync::Arc;
 pub struct App {
     /// What it is made of.
     pub services: Arc<Services>,
-    /// Where its root key stands.
+    /// The state of the root key, to be shown to the operator.
     pub root: RootKey,
 }
 
-/// What is given from outside the settings.
-pub struct Given {
-    /// Time.
+/// What the caller of [`App::build`] chooses beside the settings.
+pub struct AppOptions {
     pub clock: Clock,
     /// The root key that the operator chose.
     pub root: Option<GivenRoot>,
@@ -51,7 +50,7 @@ pub struct Given {
     pub function_host: Option<Arc<dyn FunctionHost>>,
 }
 
-impl Default for Given {
+impl Default for AppOptions {
     fn default() -> Self {
         Self { clock: Clock::System, root: None, destination: Destination::Servers, function_host: None }
     }
@@ -60,15 +59,15 @@ impl Default for Given {
 impl App {
     /// Builds the server from settings that were validated and settled ([`Config::settle`]). Makes the data directory,
     /// the store, the master key and the root key if they are not there.
-    pub async fn build(config: Config, given: Given) -> Result<Self, StartError> {
+    pub async fn build(config: Config, options: AppOptions) -> Result<Self, StartError> {
         let dir = config.server.data_dir.clone();
         make_private(&dir)?;
         let engine = SledEngine::open(&dir, &config.store)?;
         let store = Store::open(Arc::new(engine)).await?;
         let keys = open_keys(&config, &store).await?;
-        let clock = Arc::new(given.clock);
+        let clock = Arc::new(options.clock);
         let now = clock.now();
-        let destination = if config.server.dev { Destination::Inbox } else { given.destination };
+        let destination = if config.server.dev { Destination::Inbox } else { options.destination };
         let seal = Arc::new(seal::OutboxSeal(keys.sealer.clone()));
         let delivery = Delivery::new(&config.delivery, store.clone(), seal, clock.clone(), destination)
             .map_err(StartError::Delivery)?;
@@ -84,7 +83,7 @@ impl App {
         };
         let plugins = Plugins::open(env).await?;
         let triggers = Triggers::new(Functions::new(plugins, remote, clock.clone()));
-        let triggers = match given.function_host {
+        let triggers = match options.function_host {
             Some(host) => triggers.with_host(host),
             None => triggers,
         };
@@ -101,7 +100,7 @@ impl App {
             store,
             keys,
         };
-        let root = access::ensure_root(&services, now, given.root.as_ref()).await?;
+        let root = access::ensure_root(&services, now, options.root.as_ref()).await?;
         Ok(Self { services: Arc::new(services), root })
     }
 
@@ -121,7 +120,7 @@ impl App {
         sweeper.abort();
         services.delivery.stop().await;
         services.logs.stop().await;
-        // What was acknowledged is durable already; this is for the rest (counters and the like).
+        // Acknowledged changes are durable already. This is for the rest, such as counters.
         services.store.flush().await?;
         Ok(served?)
     }
@@ -141,20 +140,20 @@ impl App {
     }
 }
 
-/// Makes the data directory for its owner's eyes alone. One that is there keeps its mode: the operator chose it.
+/// Makes the data directory, readable by its owner alone. An existing one keeps the mode that the operator chose.
 fn make_private(dir: &Path) -> Result<(), StartError> {
-    let told = |source| StartError::DataDir { dir: dir.to_path_buf(), source };
-    std::fs::DirBuilder::new().recursive(true).mode(0o700).create(dir).map_err(told)?;
-    // Said before the engine says it in its own words.
+    let unusable = |source| StartError::DataDir { dir: dir.to_path_buf(), source };
+    std::fs::DirBuilder::new().recursive(true).mode(0o700).create(dir).map_err(unusable)?;
+    // Checked here for a clear message; the engine's own would not say what to do.
     let probe = dir.join(".writable");
-    std::fs::write(&probe, b"").and_then(|()| std::fs::remove_file(&probe)).map_err(told)
+    std::fs::write(&probe, b"").and_then(|()| std::fs::remove_file(&probe)).map_err(unusable)
 }
 
 /// Opens the keys and makes sure that they are the ones the store was made with.
 async fn open_keys(config: &Config, store: &Store) -> Result<Keys, StartError> {
     let dir = &config.server.data_dir;
     let kept = meta::master_key(store).await?;
-    // A new master key beside an old store would only hide that the right one is missing.
+    // Making a new master key beside an old store would hide that the right one is missing.
     let given = std::env::var_os(master::ENV).is_some() || config.keys.master_key_file.is_some();
     if kept.is_some() && !given && !dir.join(master::FILE).exists() {
         return Err(StartError::NoMasterKey { dir: dir.clone() });

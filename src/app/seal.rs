@@ -1,5 +1,4 @@
-//! Joins delivery and triggers to the keys: messages lie sealed in the outbox, and so do plugins' secrets and values in
-//! their tables.
+//! Joins delivery and triggers, which do not know `keys`, to the sealing of the outbox and of plugins' data.
 
 use crate::fault::Fault;
 use crate::keys::seal::{Purpose, Sealer, bound};

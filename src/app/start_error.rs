@@ -1,4 +1,4 @@
-//! Why the server did not start or run, in words for the person who started it.
+//! Why the server did not start or run, for the person who started it.
 
 use crate::fault::Fault;
 use crate::keys::KeysError;
@@ -10,12 +10,7 @@ use std::path::PathBuf;
 pub enum StartError {
     /// The data directory cannot be used.
     #[error("cannot use the data directory {}: {source}; make it writable for this user, or choose another with --data-dir", dir.display())]
-    DataDir {
-        /// The directory.
-        dir: PathBuf,
-        /// What the system said.
-        source: std::io::Error,
-    },
+    DataDir { dir: PathBuf, source: std::io::Error },
     /// The store cannot be opened or read.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -24,17 +19,13 @@ pub enum StartError {
         "the data directory {} has a store but not its master key: without it nothing secret in the store can be read. Put master.key back from \
          its backup, or give the key by POOLHOUSE_MASTER_KEY or keys.master_key_file", dir.display()
     )]
-    NoMasterKey {
-        /// The data directory.
-        dir: PathBuf,
-    },
+    NoMasterKey { dir: PathBuf },
     /// The keys cannot be used.
     #[error(transparent)]
     Keys(#[from] KeysError),
     /// Delivery cannot be prepared.
     #[error("the settings of delivery cannot be used: {0}")]
     Delivery(String),
-    /// Something else failed.
     #[error(transparent)]
     Fault(#[from] Fault),
 }

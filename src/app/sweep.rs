@@ -1,4 +1,4 @@
-//! The broom: takes what has expired or was deleted out of the store, a little at a time.
+//! The sweeper: removes expired records and those of deleted pools from the store, a batch at a time.
 
 use crate::context::Services;
 use crate::fault::Fault;
@@ -6,27 +6,25 @@ use crate::store::pools;
 use std::sync::Arc;
 use std::time::Duration;
 
-/// How often the store is looked through.
-const EVERY: Duration = Duration::from_secs(60);
-/// How many entries one commit takes out; between two of them others have their turn.
-const AT_ONCE: usize = 200;
+const INTERVAL: Duration = Duration::from_secs(60);
+/// Entries per commit. Other work runs between two commits.
+const BATCH: usize = 200;
 
 /// Sweeps every minute, for as long as it is polled.
 pub(super) async fn run(services: Arc<Services>) {
     loop {
-        tokio::time::sleep(EVERY).await;
+        tokio::time::sleep(INTERVAL).await;
         if let Err(error) = sweep(&services).await {
-            tracing::error!(%error, "what has ended could not be taken out of the store; the next try is in a minute");
+            tracing::error!(%error, "expired records could not be removed; the next try is in a minute");
         }
     }
 }
 
-/// Takes out all that has expired, and all that belonged to deleted pools.
 async fn sweep(services: &Services) -> Result<(), Fault> {
-    while services.store.sweep(services.clock.now(), AT_ONCE).await? >= AT_ONCE {
+    while services.store.sweep(services.clock.now(), BATCH).await? >= BATCH {
         tokio::task::yield_now().await;
     }
-    while pools::purge_some(&services.store, AT_ONCE).await? > 0 {
+    while pools::purge_some(&services.store, BATCH).await? > 0 {
         tokio::task::yield_now().await;
     }
     Ok(())

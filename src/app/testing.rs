@@ -1,6 +1,6 @@
 //! The whole server in a test: its own data directory, a clock that stands still, messages caught in memory.
 
-use super::{App, Given, StartError};
+use super::{App, AppOptions, StartError};
 use crate::clock::{Clock, Timestamp};
 use crate::config::Config;
 use crate::delivery::Destination;
@@ -17,9 +17,7 @@ const START: i64 = 1_767_225_600;
 
 /// A server for tests. Its data directory goes when it is dropped.
 pub struct TestApp {
-    /// The server.
     pub app: App,
-    /// The root key.
     pub root: GivenRoot,
     dir: TestDir,
 }
@@ -28,7 +26,7 @@ struct TestDir(PathBuf);
 
 impl Drop for TestDir {
     fn drop(&mut self) {
-        // A directory that is left in the system's temporary directory harms nobody.
+        // Nothing to do if it fails: the directory is in the system's temporary directory.
         let _ = std::fs::remove_dir_all(&self.0);
     }
 }
@@ -74,7 +72,7 @@ impl TestApp {
         let mut config = Config::default();
         config.server.data_dir.clone_from(&dir.0);
         config.store.cache_mb = 8;
-        // Keys made ahead would keep the cores busy with what most tests never use.
+        // Most tests need no keys made ahead, which would keep the cores busy.
         config.keys.signing_pool = 0;
         config.keys.srp_ready = 0;
         change(&mut config);
@@ -83,13 +81,12 @@ impl TestApp {
             GivenRoot { id: "AKIATESTROOT".into(), secret: Secret::new("a-secret-for-tests-that-nobody-uses-else") };
         let app = App::build(
             config,
-            Given { clock, root: Some(root.clone()), destination: Destination::Inbox, function_host },
+            AppOptions { clock, root: Some(root.clone()), destination: Destination::Inbox, function_host },
         )
         .await?;
         Ok(Self { app, root, dir })
     }
 
-    /// The data directory.
     pub fn data_dir(&self) -> &Path {
         &self.dir.0
     }

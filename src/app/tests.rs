@@ -14,18 +14,18 @@ fn config(dir: &Path) -> Config {
 }
 
 async fn refused(dir: &Path) -> String {
-    App::build(config(dir), Given::default()).await.err().unwrap().to_string()
+    App::build(config(dir), AppOptions::default()).await.err().unwrap().to_string()
 }
 
 #[tokio::test]
 async fn the_first_start_makes_all_and_the_second_finds_it() {
     let dir = tempfile::tempdir().unwrap();
     let data = dir.path().join("data");
-    let first = App::build(config(&data), Given::default()).await.unwrap();
+    let first = App::build(config(&data), AppOptions::default()).await.unwrap();
     let RootKey::Made { id, secret } = first.root.clone() else { unreachable!() };
     assert_eq!(std::fs::metadata(&data).unwrap().permissions().mode() & 0o777, 0o700);
     drop(first);
-    let second = App::build(config(&data), Given::default()).await.unwrap();
+    let second = App::build(config(&data), AppOptions::default()).await.unwrap();
     assert!(matches!(second.root, RootKey::Known));
     let key = access::find(&second.context().unwrap(), &id).await.unwrap().unwrap();
     assert_eq!(key.secret, secret);
@@ -34,7 +34,7 @@ async fn the_first_start_makes_all_and_the_second_finds_it() {
 #[tokio::test]
 async fn a_second_server_a_lost_key_and_a_wrong_key_are_told_of() {
     let dir = tempfile::tempdir().unwrap();
-    let running = App::build(config(dir.path()), Given::default()).await.unwrap();
+    let running = App::build(config(dir.path()), AppOptions::default()).await.unwrap();
     let text = refused(dir.path()).await;
     assert!(text.contains("another"), "{text}");
     drop(running);
@@ -45,7 +45,7 @@ async fn a_second_server_a_lost_key_and_a_wrong_key_are_told_of() {
     assert!(text.contains("master.key") && !file.exists(), "{text}");
 
     let elsewhere = tempfile::tempdir().unwrap();
-    drop(App::build(config(elsewhere.path()), Given::default()).await.unwrap());
+    drop(App::build(config(elsewhere.path()), AppOptions::default()).await.unwrap());
     std::fs::copy(elsewhere.path().join(master::FILE), &file).unwrap();
     assert!(refused(dir.path()).await.contains("another master key"));
 }

@@ -1,5 +1,5 @@
-//! Speaks to a running server's admin API: one signed request, one JSON answer, and words for everything that can go
-//! wrong.
+//! A client of a running server's administration: one signed request, one JSON answer, and an explanation of every
+//! failure.
 
 use super::Failure;
 use super::profile::Profile;
@@ -10,9 +10,9 @@ use serde_json::Value;
 use std::time::Duration;
 
 /// The longest answer that is read, in bytes.
-const ANSWER_BOUND: usize = 16 * 1024 * 1024;
+const MAX_ANSWER_BYTES: usize = 16 * 1024 * 1024;
 /// How long a call may take.
-const PATIENCE: Duration = Duration::from_secs(30);
+const CALL_TIMEOUT: Duration = Duration::from_secs(30);
 
 /// A client of one server.
 pub(super) struct Client {
@@ -25,23 +25,23 @@ impl Client {
         Profile::find(endpoint).map(|profile| Self { profile }).map_err(Failure::usage)
     }
 
-    /// Calls `/_poolhouse/<path>`.
+    /// Calls `/_poolhouse/<path>` with a JSON body or none.
     pub fn call(&self, method: &'static str, path: &str, body: Option<&Value>) -> Result<Value, Failure> {
         let body = body.map(Value::to_string).unwrap_or_default().into_bytes();
-        self.begin(method, path, ("application/json", body))
+        self.block_on(method, path, ("application/json", body))
     }
 
     /// Calls `/_poolhouse/<path>?<query>`.
     pub fn call_with(&self, method: &'static str, path: &str, query: &str) -> Result<Value, Failure> {
-        self.begin(method, &format!("{path}?{query}"), ("application/json", Vec::new()))
+        self.block_on(method, &format!("{path}?{query}"), ("application/json", Vec::new()))
     }
 
     /// Puts bytes at `/_poolhouse/<path>`.
     pub fn send_bytes(&self, path: &str, bytes: &[u8]) -> Result<Value, Failure> {
-        self.begin("PUT", path, ("application/octet-stream", bytes.to_vec()))
+        self.block_on("PUT", path, ("application/octet-stream", bytes.to_vec()))
     }
 
-    fn begin(&self, method: &'static str, path: &str, body: (&'static str, Vec<u8>)) -> Result<Value, Failure> {
+    fn block_on(&self, method: &'static str, path: &str, body: (&'static str, Vec<u8>)) -> Result<Value, Failure> {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(Failure::failed)?;
         runtime.block_on(self.send(method, path, body))
     }
@@ -63,11 +63,11 @@ impl Client {
         for (name, value) in headers {
             request = request.header(name, value);
         }
-        let mut response = request.send().await.map_err(|e| Failure::failed(self.unanswered(&e)))?;
+        let mut response = request.send().await.map_err(|e| Failure::failed(self.connection_failure(&e)))?;
         let status = response.status();
         let mut answer = Vec::new();
-        while let Some(chunk) = response.chunk().await.map_err(|e| Failure::failed(self.unanswered(&e)))? {
-            if answer.len() + chunk.len() > ANSWER_BOUND {
+        while let Some(chunk) = response.chunk().await.map_err(|e| Failure::failed(self.connection_failure(&e)))? {
+            if answer.len() + chunk.len() > MAX_ANSWER_BYTES {
                 return Err(Failure::failed(format!("{endpoint} answers with more than a Poolhouse would")));
             }
             answer.extend_from_slice(&chunk);
@@ -79,7 +79,7 @@ impl Client {
         };
         match answer {
             Some(answer) if status.is_success() => Ok(answer),
-            Some(fault) if fault.get("__type").is_some() => Err(Failure::failed(told(&fault))),
+            Some(fault) if fault.get("__type").is_some() => Err(Failure::failed(refusal(&fault))),
             _ => Err(Failure::failed(format!(
                 "{endpoint} does not answer as a Poolhouse would (HTTP {status}); check the endpoint"
             ))),
@@ -109,7 +109,7 @@ impl Client {
         sigv4::sign(&mut request, &signer, Clock::System.now())
     }
 
-    fn unanswered(&self, error: &reqwest::Error) -> String {
+    fn connection_failure(&self, error: &reqwest::Error) -> String {
         let endpoint = &self.profile.endpoint;
         let cause = outgoing::cause(error);
         if cause.contains("certificate") {
@@ -123,14 +123,14 @@ impl Client {
             );
         }
         if error.is_timeout() {
-            return format!("the server at {endpoint} did not answer within {} seconds", PATIENCE.as_secs());
+            return format!("the server at {endpoint} did not answer within {} seconds", CALL_TIMEOUT.as_secs());
         }
         format!("the call to {endpoint} failed: {cause}")
     }
 }
 
 fn client() -> Result<reqwest::Client, String> {
-    let mut builder = reqwest::Client::builder().timeout(PATIENCE).redirect(reqwest::redirect::Policy::none());
+    let mut builder = reqwest::Client::builder().timeout(CALL_TIMEOUT).redirect(reqwest::redirect::Policy::none());
     // The AWS command line's own variable, for servers with a certificate of a private authority.
     if let Some(path) = std::env::var_os("AWS_CA_BUNDLE").filter(|path| !path.is_empty()) {
         let shown = std::path::PathBuf::from(&path);
@@ -145,7 +145,7 @@ fn client() -> Result<reqwest::Client, String> {
 }
 
 /// The server's refusal, with what to do where that is known.
-fn told(fault: &Value) -> String {
+fn refusal(fault: &Value) -> String {
     let text = |key: &str| fault.get(key).and_then(Value::as_str).unwrap_or_default();
     let advice = match text("__type") {
         "UnrecognizedClientException" => " (this server does not know the key in AWS_ACCESS_KEY_ID, or it is disabled)",

@@ -58,19 +58,19 @@ pub(super) fn run(command: KeysCommand) -> Result<(), Failure> {
             ("POST", "keys".to_owned(), Some(body), to)
         }
         KeysCommand::List { to } => ("GET", "keys".to_owned(), None, to),
-        KeysCommand::Disable { id, to } => ("POST", format!("keys/{}/disable", checked(&id)?), None, to),
-        KeysCommand::Enable { id, to } => ("POST", format!("keys/{}/enable", checked(&id)?), None, to),
-        KeysCommand::Delete { id, to } => ("DELETE", format!("keys/{}", checked(&id)?), None, to),
+        KeysCommand::Disable { id, to } => ("POST", format!("keys/{}/disable", checked_id(&id)?), None, to),
+        KeysCommand::Enable { id, to } => ("POST", format!("keys/{}/enable", checked_id(&id)?), None, to),
+        KeysCommand::Delete { id, to } => ("DELETE", format!("keys/{}", checked_id(&id)?), None, to),
     };
     let answer = Client::find(to.endpoint.as_deref())?.call(method, &path, body.as_ref())?;
     if to.json {
         return print(&format!("{answer:#}\n"));
     }
-    print(&shown(method, &answer))
+    print(&answer_text(method, &answer))
 }
 
 /// The ids go into the path as they are.
-fn checked(id: &str) -> Result<&str, Failure> {
+fn checked_id(id: &str) -> Result<&str, Failure> {
     let plain = !id.is_empty() && id.len() <= 128 && id.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_');
     if plain { Ok(id) } else { Err(Failure::usage("an access key id has letters, digits and _ only")) }
 }
@@ -80,20 +80,20 @@ fn policy_text(policy: &str) -> Result<String, Failure> {
         return Ok(policy.to_owned());
     }
     let path = Path::new(policy);
-    let told = |error: std::io::Error| {
+    let unreadable = |error: std::io::Error| {
         Failure::usage(format!("--policy {policy}: {error}; give admin, read-only, or a file with a policy in JSON"))
     };
-    let length = std::fs::metadata(path).map_err(told)?.len();
+    let length = std::fs::metadata(path).map_err(unreadable)?.len();
     if length > crate::model::policy::MAX_BYTES as u64 {
         return Err(Failure::usage(format!(
             "--policy {policy}: the file has {length} bytes; a policy has at most {}",
             crate::model::policy::MAX_BYTES
         )));
     }
-    std::fs::read_to_string(path).map_err(told)
+    std::fs::read_to_string(path).map_err(unreadable)
 }
 
-fn shown(method: &str, answer: &Value) -> String {
+fn answer_text(method: &str, answer: &Value) -> String {
     let text = |value: &Value, key: &str| value.get(key).and_then(Value::as_str).unwrap_or_default().to_owned();
     if let Some(Value::Array(keys)) = answer.get("AccessKeys") {
         let mut out = format!("{:<22} {:<9} {:<24} {}\n", "ID", "STATE", "NAME", "POLICY");
@@ -109,7 +109,7 @@ fn shown(method: &str, answer: &Value) -> String {
     let id = text(answer, "AccessKeyId");
     if let Some(secret) = answer.get("SecretAccessKey").and_then(Value::as_str) {
         return format!(
-            "The secret is shown only this once.\n\nexport AWS_ACCESS_KEY_ID={id}\nexport AWS_SECRET_ACCESS_KEY={secret}\n"
+            "The secret is answer_text only this once.\n\nexport AWS_ACCESS_KEY_ID={id}\nexport AWS_SECRET_ACCESS_KEY={secret}\n"
         );
     }
     match (method, answer.get("Enabled")) {
@@ -126,17 +126,17 @@ mod tests {
     #[test]
     fn answers_are_shown_in_words() {
         let list = json!({ "AccessKeys": [{ "AccessKeyId": "AKIA1", "Name": "n", "Enabled": false, "Policy": "{\"Statement\":[]}" }] });
-        let text = shown("GET", &list);
+        let text = answer_text("GET", &list);
         assert!(text.contains("AKIA1") && text.contains("disabled") && text.contains("its own"), "{text}");
-        let made = shown("POST", &json!({ "AccessKeyId": "AKIA1", "SecretAccessKey": "s", "Enabled": true }));
+        let made = answer_text("POST", &json!({ "AccessKeyId": "AKIA1", "SecretAccessKey": "s", "Enabled": true }));
         assert!(made.contains("export AWS_SECRET_ACCESS_KEY=s"));
-        assert_eq!(shown("DELETE", &json!({})), "The key is deleted.\n");
+        assert_eq!(answer_text("DELETE", &json!({})), "The key is deleted.\n");
     }
 
     #[test]
     fn ids_and_policies_are_checked_before_the_call() {
-        assert!(checked("AKIA1").is_ok());
-        assert!(checked("../status").is_err() && checked("").is_err());
+        assert!(checked_id("AKIA1").is_ok());
+        assert!(checked_id("../status").is_err() && checked_id("").is_err());
         assert!(policy_text("admin").is_ok_and(|p| p == "admin"));
         assert!(policy_text("/no/such/policy.json").is_err());
     }

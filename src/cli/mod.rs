@@ -1,4 +1,4 @@
-//! Owns the command line: one file a subcommand, and words for people when something fails.
+//! Owns the command line: one file for each subcommand, and an explanation for people when something fails.
 //! Hands off the settings to `config`, the server to `app`. Must not know the rules, the wire or the engine.
 
 mod client;

@@ -8,18 +8,15 @@ use std::path::PathBuf;
 /// The endpoint that is asked when none is named.
 const DEFAULT_ENDPOINT: &str = "http://127.0.0.1:9229";
 /// The largest profile file that is read, in bytes.
-const FILE_BOUND: u64 = 1024 * 1024;
+const MAX_FILE_BYTES: u64 = 1024 * 1024;
 
 /// Whom to call, and as whom.
 #[derive(Debug)]
 pub(super) struct Profile {
     /// The server's base URL.
     pub endpoint: String,
-    /// The region of the signing scope.
     pub region: String,
-    /// The access key id.
     pub access_key_id: String,
-    /// Its secret.
     pub secret: Secret,
     /// The session token of a temporary key.
     pub session_token: Option<Secret>,
@@ -81,7 +78,7 @@ impl Profile {
 
 fn read(path: &PathBuf) -> Option<String> {
     let length = std::fs::metadata(path).ok()?.len();
-    if length > FILE_BOUND { None } else { std::fs::read_to_string(path).ok() }
+    if length > MAX_FILE_BYTES { None } else { std::fs::read_to_string(path).ok() }
 }
 
 /// The settings under `[heading]`: lines of `key = value`; comments start with `#` or `;`; nested settings (indented)

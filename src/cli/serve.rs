@@ -1,7 +1,7 @@
 //! `poolhouse serve`: settings, log, socket, App, and the stop on SIGTERM or SIGINT.
 
 use super::{Failure, ServeArgs, print, welcome};
-use crate::app::{App, Given};
+use crate::app::{App, AppOptions};
 use crate::config::{self, Config, Sources};
 use crate::domain::access::{GivenRoot, RootKey};
 use crate::http;
@@ -34,7 +34,7 @@ async fn serve(config: Config, root: Option<GivenRoot>, listener: TcpListener) -
     // Signals that come while the store opens must not be lost.
     let mut term = signal(SignalKind::terminate()).map_err(Failure::start)?;
     let mut int = signal(SignalKind::interrupt()).map_err(Failure::start)?;
-    let app = App::build(config, Given { root, ..Given::default() }).await.map_err(Failure::start)?;
+    let app = App::build(config, AppOptions { root, ..AppOptions::default() }).await.map_err(Failure::start)?;
     if let RootKey::Given { id, disabled, others } = &app.root {
         if *disabled {
             tracing::warn!(

@@ -173,7 +173,7 @@ impl Default for RetryConfig {
 }
 
 impl DeliveryConfig {
-    /// All that is wrong with the section, in words.
+    /// The faults, one sentence each: `section.key: what is wrong; what to do`.
     pub fn validate(&self) -> Vec<String> {
         let mut faults = Vec::new();
         if let Some(smtp) = &self.smtp {

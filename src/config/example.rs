@@ -22,7 +22,7 @@ const SOURCES: [&str; 11] = [
 struct Field<'a> {
     name: &'a str,
     kind: &'a str,
-    about: Vec<&'a str>,
+    docs: Vec<&'a str>,
 }
 
 /// A commented TOML file. Explanations start with `# `; settings with `#`, so that taking that one sign away sets them.
@@ -51,7 +51,7 @@ impl Example<'_> {
         let Some(fields) = self.structs.get(name).cloned() else { return };
         let (tables, plain): (Vec<_>, Vec<_>) = fields.iter().partition(|field| self.structs.contains_key(field.kind));
         for field in plain {
-            self.explain(&field.about);
+            self.explain(&field.docs);
             match values.get(field.name) {
                 Some(value) if self.lead.is_empty() => self.line(&format!("#{} = {value}", field.name)),
                 Some(value) => self.line(&format!("{} = {value}", field.name)),
@@ -60,7 +60,7 @@ impl Example<'_> {
         }
         for field in tables {
             let path = [path, &[field.name]].concat();
-            self.explain(&field.about);
+            self.explain(&field.docs);
             match values.get(field.name).and_then(toml::Value::as_table) {
                 Some(inner) => {
                     self.line(&format!("[{}]", path.join(".")));
@@ -81,9 +81,9 @@ impl Example<'_> {
         self.lead = outer;
     }
 
-    fn explain(&mut self, about: &[&str]) {
+    fn explain(&mut self, docs: &[&str]) {
         self.line("");
-        for line in about {
+        for line in docs {
             self.line(&format!("# {line}"));
         }
     }
@@ -115,14 +115,14 @@ fn structs(source: &str) -> Vec<(&str, Vec<Field<'_>>)> {
     while let Some(line) = lines.next() {
         let Some(name) = line.strip_prefix("pub struct ").and_then(|rest| rest.strip_suffix(" {")) else { continue };
         let mut fields = Vec::new();
-        let mut about = Vec::new();
+        let mut docs = Vec::new();
         for line in lines.by_ref().map(str::trim).take_while(|line| *line != "}") {
             if let Some(doc) = line.strip_prefix("///") {
-                about.push(doc.trim());
+                docs.push(doc.trim());
             } else if let Some((name, kind)) = line.strip_prefix("pub ").and_then(|rest| rest.split_once(": ")) {
                 let kind = kind.trim_end_matches(',').trim_start_matches("Option<").trim_end_matches('>');
                 let kind = kind.rsplit("::").next().unwrap_or(kind);
-                fields.push(Field { name, kind, about: std::mem::take(&mut about) });
+                fields.push(Field { name, kind, docs: std::mem::take(&mut docs) });
             }
         }
         found.push((name, fields));

@@ -20,7 +20,7 @@ impl Default for FederationConfig {
 }
 
 impl FederationConfig {
-    /// What is wrong, one sentence each.
+    /// The faults, one sentence each: `section.key: what is wrong; what to do`.
     pub fn validate(&self) -> Vec<String> {
         if (1..=120).contains(&self.timeout_seconds) {
             return Vec::new();

@@ -14,16 +14,25 @@ pub struct IdentityConfig {
     /// The base of the issuer: tokens say `iss = <issuer_base>/<poolId>`. Empty: `server.public_url`, or else
     /// `http(s)://<listen address>`.
     pub issuer_base: String,
+    /// The host under which prefix domains of pools are, e.g. "auth.example.com": the pool with the prefix "shop" is at
+    /// shop.auth.example.com. DNS (a wildcard entry) and the certificate must cover these names. Empty: such pools are
+    /// at `<server.public_url>/<poolId>`.
+    pub domain_base: String,
 }
 
 impl Default for IdentityConfig {
     fn default() -> Self {
-        Self { account_id: "123456789012".into(), default_region: "us-east-1".into(), issuer_base: String::new() }
+        Self {
+            account_id: "123456789012".into(),
+            default_region: "us-east-1".into(),
+            issuer_base: String::new(),
+            domain_base: String::new(),
+        }
     }
 }
 
 impl IdentityConfig {
-    /// What is wrong, one sentence each.
+    /// The faults, one sentence each: `section.key: what is wrong; what to do`.
     pub fn validate(&self) -> Vec<String> {
         let mut faults = Vec::new();
         if self.account_id.len() != 12 || !self.account_id.bytes().all(|b| b.is_ascii_digit()) {
@@ -35,6 +44,13 @@ impl IdentityConfig {
             faults.push("identity.default_region: must be a region's name, e.g. \"us-east-1\"".into());
         }
         faults.extend(base_url_fault("identity.issuer_base", &self.issuer_base));
+        let label = |label: &str| {
+            (1..=63).contains(&label.len())
+                && label.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
+        };
+        if !self.domain_base.is_empty() && !self.domain_base.split('.').all(label) {
+            faults.push("identity.domain_base: must be a host name in lower case, e.g. \"auth.example.com\"".into());
+        }
         faults
     }
 }

@@ -56,7 +56,7 @@ impl Default for Argon2Config {
 }
 
 impl KeysConfig {
-    /// What is wrong with these settings, each with what to do about it; empty if nothing is.
+    /// The faults, one sentence each: `section.key: what is wrong; what to do`.
     pub fn validate(&self) -> Vec<String> {
         let mut faults = Vec::new();
         let mut range = |key: &str, value: usize, from: usize, to: usize| {

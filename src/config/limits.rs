@@ -157,7 +157,7 @@ impl Default for UserLimits {
 }
 
 impl LimitsConfig {
-    /// All that is wrong with the section, in words.
+    /// The faults, one sentence each: `section.key: what is wrong; what to do`.
     pub fn validate(&self) -> Vec<String> {
         let mut faults = Vec::new();
         let lockout = &self.lockout;

@@ -1,6 +1,6 @@
-//! Puts the settings together: defaults < file < environment < flags, with every fault found in one go.
+//! Reads the settings: defaults < file < environment < flags. Reports all faults at once.
 
-use super::{Config, Faults};
+use super::{Config, ConfigErrors};
 use figment::Figment;
 use figment::error::{Actual, Kind};
 use figment::providers::Serialized;
@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 pub const FILE_NAME: &str = "poolhouse.toml";
 const PREFIX: &str = "POOLHOUSE_";
 /// The largest settings file that is read, in bytes.
-const FILE_BOUND: u64 = 1024 * 1024;
+const MAX_FILE_BYTES: u64 = 1024 * 1024;
 
 /// What the settings are made from.
 #[derive(Debug, Default, Clone)]
@@ -20,12 +20,12 @@ pub struct Sources {
     pub file: Option<PathBuf>,
     /// The environment, as (name, value).
     pub env: Vec<(String, String)>,
-    /// Settings of the command line: dotted key and value; the strongest.
+    /// Settings of the command line, as dotted key and value. They win over all others.
     pub flags: Vec<(&'static str, String)>,
 }
 
 impl Sources {
-    /// The process's environment and nothing else; variables that are not Unicode are left out.
+    /// Takes the process's environment alone. Variables that are not Unicode are left out.
     pub fn from_env() -> Self {
         let env =
             std::env::vars_os().filter_map(|(k, v)| Some((k.into_string().ok()?, v.into_string().ok()?))).collect();
@@ -38,21 +38,21 @@ struct Setting {
     /// Where it comes from, for messages.
     origin: String,
     path: Vec<String>,
-    /// The readings to try, best first: environment values carry no types.
-    readings: Vec<Value>,
+    /// Possible values, best first: a text in the environment may mean a number, a list or a text.
+    candidates: Vec<Value>,
 }
 
 /// Reads all sources. Every fault is reported, not only the first; messages never show a value.
-pub fn load(sources: &Sources) -> Result<Config, Faults> {
+pub fn load(sources: &Sources) -> Result<Config, ConfigErrors> {
     let mut faults = Vec::new();
-    let strong: Vec<Setting> =
+    let overrides: Vec<Setting> =
         environment(&sources.env, &mut faults).into_iter().chain(flags(&sources.flags)).collect();
-    let mut settings = file_settings(sources, &strong, &mut faults);
-    settings.extend(strong);
+    let mut settings = file_settings(sources, &overrides, &mut faults);
+    settings.extend(overrides);
 
     let mut figment = Figment::from(Serialized::defaults(Config::default()));
     for setting in settings {
-        match fitting(&setting) {
+        match first_valid(&setting) {
             Ok(value) => figment = figment.merge(Serialized::defaults(nest(&setting.path, value))),
             Err(fault) => faults.push(fault),
         }
@@ -61,27 +61,27 @@ pub fn load(sources: &Sources) -> Result<Config, Faults> {
     match figment.extract::<Config>() {
         Ok(config) => {
             faults.extend(config.validate());
-            if faults.is_empty() { Ok(config) } else { Err(Faults(faults)) }
+            if faults.is_empty() { Ok(config) } else { Err(ConfigErrors(faults)) }
         }
         Err(errors) => {
-            faults.extend(errors.into_iter().map(|e| format!("{}: {}", e.path.join("."), words(&e.kind))));
-            Err(Faults(faults))
+            faults.extend(errors.into_iter().map(|e| format!("{}: {}", e.path.join("."), describe(&e.kind))));
+            Err(ConfigErrors(faults))
         }
     }
 }
 
-/// The first reading of a setting that fits its place, tried alone over the defaults.
-fn fitting(setting: &Setting) -> Result<Value, String> {
+/// The first candidate of a setting that fits its place, tried alone over the defaults.
+fn first_valid(setting: &Setting) -> Result<Value, String> {
     let mut first = None;
-    for reading in &setting.readings {
+    for candidate in &setting.candidates {
         let alone = Figment::from(Serialized::defaults(Config::default()))
-            .merge(Serialized::defaults(nest(&setting.path, reading.clone())));
+            .merge(Serialized::defaults(nest(&setting.path, candidate.clone())));
         match alone.extract::<Config>() {
-            Ok(_) => return Ok(reading.clone()),
+            Ok(_) => return Ok(candidate.clone()),
             Err(error) => first = first.or(Some(error)),
         }
     }
-    let reason = first.map_or_else(|| "has no value".to_owned(), |e| words(&e.kind));
+    let reason = first.map_or_else(|| "has no value".to_owned(), |e| describe(&e.kind));
     Err(format!("{}: {reason} ({})", setting.path.join("."), setting.origin))
 }
 
@@ -98,10 +98,10 @@ fn nest(path: &[String], value: Value) -> Dict {
 }
 
 /// What is wrong, without the value: it may be a secret.
-fn words(kind: &Kind) -> String {
+fn describe(kind: &Kind) -> String {
     match kind {
         Kind::Message(message) => message.clone(),
-        Kind::InvalidType(actual, expected) => format!("must be {expected}, not {}", sort(actual)),
+        Kind::InvalidType(actual, expected) => format!("must be {expected}, not {}", type_name(actual)),
         Kind::InvalidValue(_, expected) | Kind::InvalidLength(_, expected) => format!("must be {expected}"),
         Kind::UnknownVariant(_, known) => format!("must be one of {}", known.join(", ")),
         Kind::UnknownField(name, known) => {
@@ -110,11 +110,13 @@ fn words(kind: &Kind) -> String {
         Kind::MissingField(name) => format!("`{name}` is missing"),
         Kind::DuplicateField(name) => format!("`{name}` is set twice"),
         Kind::ISizeOutOfRange(_) | Kind::USizeOutOfRange(_) => "is too large a number".into(),
-        Kind::Unsupported(actual) | Kind::UnsupportedKey(actual, _) => format!("{} cannot stand here", sort(actual)),
+        Kind::Unsupported(actual) | Kind::UnsupportedKey(actual, _) => {
+            format!("{} cannot stand here", type_name(actual))
+        }
     }
 }
 
-fn sort(actual: &Actual) -> &'static str {
+fn type_name(actual: &Actual) -> &'static str {
     match actual {
         Actual::Bool(_) => "true or false",
         Actual::Unsigned(_) | Actual::Signed(_) | Actual::Float(_) => "a number",
@@ -126,10 +128,10 @@ fn sort(actual: &Actual) -> &'static str {
 }
 
 /// The settings of the file. A file in the data directory cannot say where the data directory is.
-fn file_settings(sources: &Sources, strong: &[Setting], faults: &mut Vec<String>) -> Vec<Setting> {
+fn file_settings(sources: &Sources, overrides: &[Setting], faults: &mut Vec<String>) -> Vec<Setting> {
     let (path, named) = match &sources.file {
         Some(path) => (path.clone(), true),
-        None => (data_dir(strong).join(FILE_NAME), false),
+        None => (data_dir(overrides).join(FILE_NAME), false),
     };
     if !named && !path.exists() {
         return Vec::new();
@@ -157,19 +159,19 @@ fn file_settings(sources: &Sources, strong: &[Setting], faults: &mut Vec<String>
 }
 
 /// The data directory as environment and flags have it; the file is looked for there.
-fn data_dir(strong: &[Setting]) -> PathBuf {
-    let said = strong
+fn data_dir(overrides: &[Setting]) -> PathBuf {
+    let said = overrides
         .iter()
         .rev()
         .find(|s| s.path == ["server", "data_dir"])
-        .and_then(|s| s.readings.last()?.as_str().map(PathBuf::from));
+        .and_then(|s| s.candidates.last()?.as_str().map(PathBuf::from));
     said.unwrap_or_else(|| Config::default().server.data_dir)
 }
 
 fn read(path: &Path) -> Result<toml::Table, String> {
     let shown = path.display();
     let length = std::fs::metadata(path).map_err(|e| format!("{shown}: {e}; name a file that is there"))?.len();
-    if length > FILE_BOUND {
+    if length > MAX_FILE_BYTES {
         return Err(format!("{shown}: is larger than 1 MiB; this is not a settings file"));
     }
     let text = std::fs::read_to_string(path)
@@ -188,7 +190,7 @@ fn leaves(origin: &str, path: Vec<String>, dict: Dict, out: &mut Vec<Setting>) {
         path.push(key);
         match value {
             Value::Dict(_, inner) if path.len() == 1 || is_table(&path) => leaves(origin, path, inner, out),
-            value => out.push(Setting { origin: origin.to_owned(), path, readings: vec![value] }),
+            value => out.push(Setting { origin: origin.to_owned(), path, candidates: vec![value] }),
         }
     }
 }
@@ -209,21 +211,21 @@ fn environment(env: &[(String, String)], faults: &mut Vec<String>) -> Vec<Settin
             _ if rest.contains("__") => rest.split("__").map(str::to_ascii_lowercase).collect(),
             _ => {
                 // Other names belong to others (a service named poolhouse gets POOLHOUSE_SERVICE_HOST from Kubernetes);
-                // one that is a setting but for an underscore is a slip.
-                if let Some(fault) = slip(name, rest) {
+                // one that is a setting but for an underscore is a mistake.
+                if let Some(fault) = misspelt(name, rest) {
                     faults.push(fault);
                 }
                 continue;
             }
         };
-        settings.push(Setting { origin: format!("environment variable {name}"), path, readings: readings(value) });
+        settings.push(Setting { origin: format!("environment variable {name}"), path, candidates: candidates(value) });
     }
     // The short names are the weaker ones.
     settings.sort_by_key(|s| s.origin.contains("__"));
     settings
 }
 
-fn slip(name: &str, rest: &str) -> Option<String> {
+fn misspelt(name: &str, rest: &str) -> Option<String> {
     let lower = rest.to_ascii_lowercase();
     let (section, key) = lower.split_once('_')?;
     let defaults = Figment::from(Serialized::defaults(Config::default()));
@@ -233,7 +235,7 @@ fn slip(name: &str, rest: &str) -> Option<String> {
 }
 
 /// What the text of a variable may mean: a number or `true`, plain text, or a list with commas.
-fn readings(text: &str) -> Vec<Value> {
+fn candidates(text: &str) -> Vec<Value> {
     let list: Vec<Value> = text.split(',').map(str::trim).filter(|s| !s.is_empty()).map(Value::from).collect();
     let Ok(parsed) = text.parse::<Value>();
     // Text is taken as it stands: the parser would take quotes and outer spaces off a password.
@@ -245,7 +247,7 @@ fn flags(flags: &[(&'static str, String)]) -> Vec<Setting> {
     let setting = |(key, value): &(&'static str, String)| Setting {
         origin: "command line".into(),
         path: key.split('.').map(str::to_owned).collect(),
-        readings: readings(value),
+        candidates: candidates(value),
     };
     flags.iter().map(setting).collect()
 }

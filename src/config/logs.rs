@@ -58,7 +58,7 @@ impl LogsConfig {
         pattern.split_once(' ').map_or((None, pattern), |(pools, arns)| (Some(pools), arns))
     }
 
-    /// What is wrong with these settings, each with what to do about it; empty if nothing is.
+    /// The faults, one sentence each: `section.key: what is wrong; what to do`.
     pub fn validate(&self) -> Vec<String> {
         let mut faults = Vec::new();
         for (pattern, sink) in &self.sinks {

@@ -53,7 +53,7 @@ pub struct Config {
 /// Everything that is wrong with the settings, one sentence each: `section.key: what is wrong; what to do`.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("the settings have {} fault{}:\n  {}", .0.len(), if .0.len() == 1 { "" } else { "s" }, .0.join("\n  "))]
-pub struct Faults(pub Vec<String>);
+pub struct ConfigErrors(pub Vec<String>);
 
 impl Config {
     /// What is wrong with the settings as a whole, one sentence each.

@@ -26,7 +26,7 @@ impl Default for PluginsConfig {
 }
 
 impl PluginsConfig {
-    /// What is wrong, one sentence each.
+    /// The faults, one sentence each: `section.key: what is wrong; what to do`.
     pub fn validate(&self) -> Vec<String> {
         let ranges = [
             ("threads", self.threads, 0, 256),

@@ -6,8 +6,8 @@ use serde::{Deserialize, Serialize};
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
 
-/// Fewest characters of the token that opens `/metrics`.
-const LEAST_TOKEN: usize = 16;
+/// The fewest characters of `metrics_token`.
+const MIN_METRICS_TOKEN: usize = 16;
 
 /// How log lines are written.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -109,7 +109,7 @@ impl ServerConfig {
         format!("{}://{shown}", if self.tls() { "https" } else { "http" })
     }
 
-    /// What is wrong, one sentence each, as `section.key: what; what to do`.
+    /// The faults, one sentence each: `section.key: what is wrong; what to do`.
     pub fn validate(&self) -> Vec<String> {
         let mut faults = Vec::new();
         if self.dev && !self.listen.ip().is_loopback() {
@@ -146,8 +146,8 @@ impl ServerConfig {
                 faults.push(format!("{key}: is {value}; must be from {least} to {most}"));
             }
         }
-        if self.metrics_token.as_ref().is_some_and(|token| token.reveal().chars().count() < LEAST_TOKEN) {
-            faults.push(format!("server.metrics_token: it must have at least {LEAST_TOKEN} characters"));
+        if self.metrics_token.as_ref().is_some_and(|token| token.reveal().chars().count() < MIN_METRICS_TOKEN) {
+            faults.push(format!("server.metrics_token: it must have at least {MIN_METRICS_TOKEN} characters"));
         }
         if self.log_filter.parse::<tracing_subscriber::EnvFilter>().is_err() {
             faults.push(
@@ -157,7 +157,7 @@ impl ServerConfig {
         faults
     }
 
-    /// What is allowed but dangerous, in words for the operator's log.
+    /// What is allowed but dangerous, for the operator's log.
     pub fn warnings(&self) -> Vec<String> {
         let mut warnings = Vec::new();
         if !self.listen.ip().is_loopback() && !self.tls() && self.trusted_proxies.is_empty() {

@@ -24,7 +24,7 @@ impl Default for StoreConfig {
 }
 
 impl StoreConfig {
-    /// What is wrong with these settings, each with what to do about it; empty if nothing is.
+    /// The faults, one sentence each: `section.key: what is wrong; what to do`.
     pub fn validate(&self) -> Vec<String> {
         let mut faults = Vec::new();
         if !(8..=1_048_576).contains(&self.cache_mb) {

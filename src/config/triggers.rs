@@ -45,7 +45,7 @@ impl Default for TriggersConfig {
 }
 
 impl TriggersConfig {
-    /// What is wrong with these settings, each with what to do about it; empty if nothing is.
+    /// The faults, one sentence each: `section.key: what is wrong; what to do`.
     pub fn validate(&self) -> Vec<String> {
         let mut faults = Vec::new();
         for (section, functions) in [("webhooks", &self.webhooks), ("lambda", &self.lambda)] {

@@ -4,13 +4,13 @@ use super::call::Call;
 use crate::domain::branding;
 use actix_web::{HttpResponse, web};
 
-/// Longer paths lead nowhere.
-const LONGEST: usize = 64;
+/// The longest part of a path that can name an image.
+const MAX_PART: usize = 64;
 
-/// Serves an image. An id names the same bytes for ever, and nothing in them may run.
+/// Serves an image. Its id is its content's, so it may be cached for ever; scripts in an SVG must not run.
 pub(super) async fn asset(Call(cx): Call, path: web::Path<(String, String)>) -> HttpResponse {
     let (pool, id) = path.into_inner();
-    let found = match pool.len().max(id.len()) <= LONGEST {
+    let found = match pool.len().max(id.len()) <= MAX_PART {
         true => branding::asset(&cx, &pool, &id).await,
         false => Ok(None),
     };
@@ -26,7 +26,7 @@ pub(super) async fn asset(Call(cx): Call, path: web::Path<(String, String)>) -> 
             HttpResponse::NotFound().content_type("text/plain; charset=utf-8").body("There is no such image.\n")
         }
         Err(error) => {
-            tracing::error!(request_id = cx.request_id, %error, "an image could not be read");
+            tracing::error!(%error, "an image could not be read");
             HttpResponse::InternalServerError().finish()
         }
     }

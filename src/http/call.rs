@@ -11,7 +11,7 @@ use futures::StreamExt as _;
 use std::future::{Ready, ready};
 use std::time::Duration;
 
-/// The context of the request that runs, as a handler's argument.
+/// The context of the current request, as an argument of a handler.
 pub(super) struct Call(pub Context);
 
 impl FromRequest for Call {
@@ -20,20 +20,19 @@ impl FromRequest for Call {
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
         let context = request.extensions().get::<Context>().cloned();
-        ready(context.map(Self).ok_or_else(|| ErrorInternalServerError("a request without context")))
+        ready(context.map(Self).ok_or_else(|| ErrorInternalServerError("the request has no context")))
     }
 }
 
-/// What the log line says of a response.
+/// What the log line tells about a response.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Outcome {
-    /// The API operation.
     pub operation: Option<String>,
     /// The error's name.
     pub fault: Option<String>,
 }
 
-/// Reads a request whole, within the configured size and time. `Err` is the answer to one that breaks them.
+/// Reads a whole request, within the configured size and time. `Err` is the answer to a request beyond them.
 pub(super) async fn read(
     cx: &Context,
     request: &HttpRequest,
@@ -60,14 +59,14 @@ pub(super) async fn read(
     })
 }
 
-async fn body(mut payload: web::Payload, most: usize) -> Result<Vec<u8>, HttpResponse> {
+async fn body(mut payload: web::Payload, max_bytes: usize) -> Result<Vec<u8>, HttpResponse> {
     let mut body = Vec::new();
     while let Some(chunk) = payload.next().await {
         let chunk = chunk.map_err(|_| HttpResponse::BadRequest().force_close().finish())?;
-        if body.len() + chunk.len() > most {
+        if body.len() + chunk.len() > max_bytes {
             return Err(HttpResponse::PayloadTooLarge()
                 .force_close()
-                .body(format!("The body is larger than {most} bytes.\n")));
+                .body(format!("The body is larger than {max_bytes} bytes.\n")));
         }
         body.extend_from_slice(&chunk);
     }

@@ -2,8 +2,8 @@
 //! this machine.
 
 use super::call::Call;
-use super::local::is_local;
-use super::pages::nothing;
+use super::host::is_local;
+use super::pages::not_found;
 use crate::clock::Timestamp;
 use crate::delivery::html::escape;
 use crate::delivery::{Medium, Received};
@@ -26,7 +26,7 @@ const CSP: &str = "default-src 'none'; style-src 'self' 'unsafe-inline'; frame-s
 pub(super) async fn dev(request: HttpRequest, Call(cx): Call, payload: web::Payload) -> HttpResponse {
     let services = cx.services.clone();
     let Some(inbox) = services.delivery.inbox().filter(|_| services.config.server.dev) else {
-        return nothing(request, Call(cx), payload).await;
+        return not_found(request, Call(cx), payload).await;
     };
     if !is_local(&request) {
         return HttpResponse::Forbidden()
@@ -41,7 +41,7 @@ pub(super) async fn dev(request: HttpRequest, Call(cx): Call, payload: web::Payl
         "/_dev/inbox" => page("Inbox", REFRESH, &format!("{REFRESHES}{}", inbox_page(&inbox.messages()))),
         "/_dev/inbox.json" => plain("application/json", inbox_json(&inbox.messages()).to_string()),
         "/_dev/style.css" => plain("text/css; charset=utf-8", STYLE.to_owned()),
-        _ => nothing(request, Call(cx), payload).await,
+        _ => not_found(request, Call(cx), payload).await,
     }
 }
 

@@ -1,19 +1,41 @@
-//! What verifiers of tokens read: a pool's keys and its OpenID configuration.
+//! What verifiers of tokens read: a pool's keys and its OpenID configuration, at the issuer's path and on the hosts of
+//! the pool's domains.
 
 use super::call::{Call, Outcome};
+use super::host::host;
+use crate::context::Context;
+use crate::domain::pools::hosts;
 use crate::fault::Fault;
 use crate::oauth::discovery;
-use actix_web::{HttpResponse, web};
+use actix_web::{HttpRequest, HttpResponse};
 use serde_json::{Value, json};
 
-/// `GET /{poolId}/.well-known/jwks.json`.
-pub(super) async fn jwks(Call(cx): Call, pool: web::Path<String>) -> HttpResponse {
-    document(&cx.request_id, discovery::jwks(&cx, &pool).await)
+/// `GET .../.well-known/jwks.json`.
+pub(super) async fn jwks(request: HttpRequest, Call(cx): Call) -> HttpResponse {
+    let found = match pool_id(&cx, &request).await {
+        Ok(pool_id) => discovery::jwks(&cx, &pool_id).await,
+        Err(fault) => Err(fault),
+    };
+    document(&cx.request_id, found)
 }
 
-/// `GET /{poolId}/.well-known/openid-configuration`.
-pub(super) async fn configuration(Call(cx): Call, pool: web::Path<String>) -> HttpResponse {
-    document(&cx.request_id, discovery::configuration(&cx, &pool).await)
+/// `GET .../.well-known/openid-configuration`.
+pub(super) async fn configuration(request: HttpRequest, Call(cx): Call) -> HttpResponse {
+    let found = match pool_id(&cx, &request).await {
+        Ok(pool_id) => discovery::configuration(&cx, &pool_id).await,
+        Err(fault) => Err(fault),
+    };
+    document(&cx.request_id, found)
+}
+
+/// The pool whose document is asked for. A pool that the path names counts before one that the host names: issuers
+/// stay readable under every name of the server.
+async fn pool_id(cx: &Context, request: &HttpRequest) -> Result<String, Fault> {
+    if let Some(id) = request.match_info().get("pool") {
+        return Ok(id.to_owned());
+    }
+    let address = hosts::resolve(cx, host(request), request.path()).await?;
+    address.map(|address| address.pool_id).ok_or_else(|| Fault::not_found("No user pool has this host."))
 }
 
 fn document(request_id: &str, found: Result<Value, Fault>) -> HttpResponse {
@@ -24,7 +46,7 @@ fn document(request_id: &str, found: Result<Value, Fault>) -> HttpResponse {
             (builder, document, None)
         }
         Err(Fault::Internal(error)) => {
-            tracing::error!(request_id, %error, "internal error");
+            tracing::error!(%error, "internal error");
             (
                 HttpResponse::InternalServerError(),
                 json!({"message": "Internal error"}),

@@ -1,5 +1,6 @@
 //! Owns HTTP: listening, TLS, limits, the route table, the log line of each request. Only here is actix named.
-//! Hands off calls of the APIs to `wire`, discovery to `oauth`. Must not know operations, rules or records.
+//! Hands off calls of the APIs to `wire`, discovery to `oauth`, pages to `hosted`. Must not know operations, rules or
+//! records.
 
 mod assets;
 mod call;
@@ -7,7 +8,7 @@ mod confirm;
 mod cors;
 mod dev;
 mod discovery;
-mod local;
+mod host;
 mod metrics;
 mod observe;
 mod pages;

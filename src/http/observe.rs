@@ -1,4 +1,4 @@
-//! Around every request: its context (id, moment, origin), preflights, and one line in the log.
+//! Middleware around every request: its context (id, moment, origin), its tracing span, preflights, one log line.
 
 use super::call::Outcome;
 use super::peer::{Peer, peer};
@@ -10,11 +10,12 @@ use actix_web::middleware::Next;
 use actix_web::{Error, HttpMessage, HttpResponse, web};
 use std::sync::Arc;
 use std::time::Instant;
+use tracing::Instrument as _;
+use tracing::field::Empty;
 
-/// The longest `User-Agent` that is kept.
-const AGENT: usize = 1024;
+/// The longest `User-Agent` that is kept, in characters.
+const MAX_USER_AGENT: usize = 1024;
 
-/// The middleware.
 pub(super) async fn observe<B: MessageBody + 'static>(
     request: ServiceRequest,
     next: Next<B>,
@@ -31,7 +32,7 @@ pub(super) async fn observe<B: MessageBody + 'static>(
     let from =
         peer(request.peer_addr().map(|address| address.ip()), server.tls(), request.headers(), &server.trusted_proxies);
     let user_agent = request.headers().get(USER_AGENT).and_then(|value| value.to_str().ok());
-    let user_agent = user_agent.map(|agent| agent.chars().take(AGENT).collect());
+    let user_agent = user_agent.map(|agent| agent.chars().take(MAX_USER_AGENT).collect());
     let now = services.clock.now();
     let context = Context {
         services,
@@ -49,7 +50,10 @@ pub(super) async fn observe<B: MessageBody + 'static>(
     let (method, path) = (request.method().clone(), request.path().to_owned());
     request.extensions_mut().insert(context.clone());
     request.extensions_mut().insert::<Peer>(from);
-    let response = context.in_lane(next.call(request)).await?.map_into_boxed_body();
+    // Every line that is logged while the request runs carries its id. At the level of errors, so that the id is there
+    // whatever the filter lets through.
+    let span = tracing::error_span!("request", request_id = context.request_id, operation = Empty);
+    let response = context.in_lane(next.call(request)).instrument(span).await?.map_into_boxed_body();
     let outcome = response.response().extensions().get::<Outcome>().cloned().unwrap_or_default();
     let millis = begun.elapsed().as_micros() as f64 / 1000.0;
     tracing::info!(

@@ -1,8 +1,9 @@
-//! The few pages that are not the API: health, the front page, and what is at no path.
+//! The few pages that are not the API: health, the front page, and the answer for unknown paths.
 
 use super::call::{Call, api};
-use crate::store::{Key, Read as _};
-use actix_web::http::{Method, header};
+use super::host::host;
+use crate::ops::admin;
+use actix_web::http::Method;
 use actix_web::{HttpRequest, HttpResponse, web};
 
 const FRONT: &str = include_str!("../../static/front.html");
@@ -14,27 +15,24 @@ pub(super) async fn healthz() -> HttpResponse {
 
 /// `GET /readyz`: the store answers, so calls can be served.
 pub(super) async fn readyz(Call(cx): Call) -> HttpResponse {
-    match cx.services.store.bytes(&Key::new(0)).await {
-        Ok(_) => HttpResponse::Ok().content_type("text/plain").body("ready\n"),
+    match admin::check_ready(&cx).await {
+        Ok(()) => HttpResponse::Ok().content_type("text/plain").body("ready\n"),
         Err(error) => {
-            tracing::error!(request_id = cx.request_id, %error, "the store does not answer");
+            tracing::error!(%error, "the store does not answer");
             HttpResponse::ServiceUnavailable().content_type("text/plain").body("the store does not answer\n")
         }
     }
 }
 
-/// `GET /`: an STS call in query form, or somebody with a browser.
+/// `GET /`: an STS call in query form, or the front page for a browser.
 pub(super) async fn front(request: HttpRequest, call: Call, payload: web::Payload) -> HttpResponse {
     if request.query_string().contains("Action=") {
         return api(request, call, payload).await;
     }
     let config = &call.0.services.config;
-    let url = match (
-        config.server.public_url.as_str(),
-        request.headers().get(header::HOST).and_then(|host| host.to_str().ok()),
-    ) {
-        ("", Some(host)) => format!("{}://{host}", if config.server.tls() { "https" } else { "http" }),
-        (url, _) => url.to_owned(),
+    let url = match config.server.public_url.as_str() {
+        "" => format!("{}://{}", if config.server.tls() { "https" } else { "http" }, host(&request)),
+        url => url.to_owned(),
     };
     let url: String = url.chars().filter(|c| c.is_ascii_alphanumeric() || ":/.-_[]".contains(*c)).collect();
     let page = FRONT.replace("{version}", env!("CARGO_PKG_VERSION")).replace("{url}", &url);
@@ -49,11 +47,12 @@ pub(super) async fn front(request: HttpRequest, call: Call, payload: web::Payloa
         .body(page)
 }
 
-/// Everything else. `POST` is some client that missed the API.
-pub(super) async fn nothing(request: HttpRequest, call: Call, payload: web::Payload) -> HttpResponse {
+/// Every other path. A `POST` comes from a client that missed the API's path, so it gets the API's error.
+pub(super) async fn not_found(request: HttpRequest, call: Call, payload: web::Payload) -> HttpResponse {
     if request.method() == Method::POST {
         return api(request, call, payload).await;
     }
-    let words = "There is nothing at this path.\nPoolhouse answers Cognito's API at POST / and a pool's keys at /{poolId}/.well-known/jwks.json.\n";
-    HttpResponse::NotFound().content_type("text/plain; charset=utf-8").body(words)
+    let text = "There is nothing at this path.\n\
+        Poolhouse answers Cognito's API at POST / and a pool's keys at /{poolId}/.well-known/jwks.json.\n";
+    HttpResponse::NotFound().content_type("text/plain; charset=utf-8").body(text)
 }

@@ -9,13 +9,16 @@ pub(super) fn routes(config: &mut web::ServiceConfig) {
         .route("/healthz", web::get().to(pages::healthz))
         .route("/metrics", web::get().to(metrics::metrics))
         .route("/confirmUser", web::get().to(confirm::confirm))
+        .route("/{pool}/confirmUser", web::get().to(confirm::confirm))
         .route("/_assets/{pool}/{id}", web::get().to(assets::asset))
         .route("/readyz", web::get().to(pages::readyz))
+        .route("/.well-known/jwks.json", web::get().to(discovery::jwks))
+        .route("/.well-known/openid-configuration", web::get().to(discovery::configuration))
         .route("/{pool}/.well-known/jwks.json", web::get().to(discovery::jwks))
         .route("/{pool}/.well-known/openid-configuration", web::get().to(discovery::configuration))
         .service(web::resource("/").route(web::get().to(pages::front)).default_service(web::to(call::api)))
         .service(web::scope("/_poolhouse").default_service(web::to(call::api)))
         .service(web::scope("/_dev").default_service(web::to(dev::dev)))
         .service(web::scope("/identitypools").default_service(web::to(call::api)))
-        .default_service(web::to(pages::nothing));
+        .default_service(web::to(pages::not_found));
 }

@@ -3,7 +3,7 @@
 use super::fault::unrecognized_client;
 use super::message::Request;
 use super::model::Operation;
-use super::sigv4::{Claim, Scoped, verify};
+use super::sigv4::{Claim, Expected, verify};
 use crate::context::Context;
 use crate::domain::access;
 use crate::fault::Fault;
@@ -11,20 +11,19 @@ use crate::keys::cpu::{self, Lane};
 use crate::model::{AccessKey, Caller};
 use serde_json::Value;
 
-/// Whether a call must be signed well. An unsigned operation ignores whatever signature there is: some SDKs sign
-/// everything.
+/// Whether the call's signature must be valid. Unsigned operations ignore signatures, since some SDKs sign everything.
 pub fn needs_signature(operation: &Operation, request: &Request) -> bool {
     match operation.name {
-        // The model does not say so, but the client's secret alone decides.
+        // Signed by the model, but the client's secret is the only proof.
         "GetClientToken" => false,
-        // Either a signature or the client's secret opens it; a signature that is there counts.
+        // A signature or the client's secret is proof; a signature that is present must be valid.
         "GetDerivedToken" => request.headers.get("authorization").is_some(),
         _ => operation.signed,
     }
 }
 
-/// Verifies the request's signature for `service` (a signing name) and puts the caller and the scope's region into the
-/// context. In development mode any well-formed signature will do, from this machine's own programs and pages.
+/// Verifies the request's signature for `service` (a signing name), and puts the caller and the region of the scope
+/// into the context. In development mode any well-formed signature of this machine's programs and pages is accepted.
 pub(super) async fn authenticate(cx: &mut Context, request: &Request, service: &str) -> Result<AccessKey, Fault> {
     let dev = cx.services.config.server.dev;
     if dev && !super::local::is_own(request) {
@@ -35,7 +34,7 @@ pub(super) async fn authenticate(cx: &mut Context, request: &Request, service: &
     let claim = Claim::read(request)?;
     let key = access::find(cx, &claim.key).await?.ok_or_else(unrecognized_client)?;
     if !dev {
-        verify(request, &claim, &key, Scoped { service, now: cx.now })?;
+        verify(request, &claim, &key, Expected { service, now: cx.now })?;
     }
     // A back end speaks for many users: its work does not wait among that of one address.
     cpu::change_lane(Lane::SIGNED);
@@ -44,8 +43,8 @@ pub(super) async fn authenticate(cx: &mut Context, request: &Request, service: &
     Ok(key)
 }
 
-/// The ARN that policies see: of the pool that the input names, by its id or by a client of it, the input's own ARN, or
-/// `*`. Members that the operation does not have say nothing: it acts on another one than they name.
+/// The ARN that policies see: of the pool that the input names by its id or by a client's, or the input's own ARN, or
+/// `*`. Only members of the operation's shape count: others name nothing that it acts on.
 pub(super) async fn resource(
     cx: &Context,
     service: &str,

@@ -8,10 +8,10 @@ use crate::shapes::parse_timestamp;
 use base64::Engine as _;
 use serde_json::{Map, Number, Value};
 
-/// The most violations that one message tells of: a hostile body must not become a larger answer.
-const MOST: usize = 100;
-/// The most characters of a value that a message shows.
-const SHOWN: usize = 256;
+/// The most violations in one message, so that a hostile body does not make a larger answer.
+const MAX_VIOLATIONS: usize = 100;
+/// How many characters of a value a message shows.
+const MAX_SHOWN_CHARS: usize = 256;
 
 /// Checks `value` against `shape` and normalises it (null entries of maps are dropped, whole floats become integers).
 /// Returns the violations, one text each; `Err` is a `SerializationException`.
@@ -50,8 +50,8 @@ impl Walk {
             (Kind::Map(..), other) => return Err(unexpected(other, "a map")),
             _ => scalar(shape, value)?,
         }
-        for broken in broken(shape, value) {
-            self.violate(shape, Some(value), &broken);
+        for constraint in broken_constraints(shape, value) {
+            self.violate(shape, Some(value), &constraint);
         }
         Ok(())
     }
@@ -74,7 +74,7 @@ impl Walk {
         let mut bad = false;
         for (i, value) in values.iter_mut().enumerate() {
             if !nested {
-                bad |= value.is_null() || fails(member, value)?;
+                bad |= value.is_null() || is_broken(member, value)?;
                 continue;
             }
             self.path.push(Step::Index(i));
@@ -104,13 +104,13 @@ impl Walk {
         let nested = matches!(member.kind, Kind::Structure(_) | Kind::List(_) | Kind::Map(..));
         let (mut bad_keys, mut bad_values) = (false, false);
         for (name, value) in object.iter_mut() {
-            bad_keys |= !broken(key, &Value::String(name.clone())).is_empty();
+            bad_keys |= !broken_constraints(key, &Value::String(name.clone())).is_empty();
             if nested {
                 self.path.push(Step::Key(name.clone()));
                 self.value(member, value)?;
                 self.path.pop();
             } else {
-                bad_values |= fails(member, value)?;
+                bad_values |= is_broken(member, value)?;
             }
         }
         for (bad, shape, what) in [(bad_keys, key, "keys"), (bad_values, member, "value")] {
@@ -132,7 +132,7 @@ impl Walk {
     }
 
     fn violate_as(&mut self, hidden: bool, value: Option<&Value>, constraint: &str) {
-        if self.violations.len() >= MOST {
+        if self.violations.len() >= MAX_VIOLATIONS {
             return;
         }
         let shown = match value {
@@ -158,7 +158,7 @@ impl Walk {
                 }
                 Step::Index(i) => out.push_str(&format!("{}.member", i + 1)),
                 Step::Key(key) => {
-                    out.extend(key.chars().take(SHOWN));
+                    out.extend(key.chars().take(MAX_SHOWN_CHARS));
                     out.push_str(".member");
                 }
             }
@@ -168,9 +168,9 @@ impl Walk {
 }
 
 /// Whether a scalar breaks some constraint.
-fn fails(shape: &Shape, value: &mut Value) -> Result<bool, Fault> {
+fn is_broken(shape: &Shape, value: &mut Value) -> Result<bool, Fault> {
     scalar(shape, value)?;
-    Ok(!broken(shape, value).is_empty())
+    Ok(!broken_constraints(shape, value).is_empty())
 }
 
 /// Checks the JSON type of a scalar and normalises numbers.
@@ -225,7 +225,7 @@ fn unexpected(found: &Value, wanted: &str) -> Fault {
 }
 
 /// The constraints of `shape` that `value` breaks, in AWS's words.
-fn broken(shape: &Shape, value: &Value) -> Vec<String> {
+fn broken_constraints(shape: &Shape, value: &Value) -> Vec<String> {
     let mut broken = Vec::new();
     let size = match (&shape.kind, value) {
         (Kind::Text, Value::String(text)) => Some(text.chars().count()),
@@ -241,20 +241,20 @@ fn broken(shape: &Shape, value: &Value) -> Vec<String> {
     };
     if let Some(measured) = measured {
         if shape.min.is_some_and(|min| measured < min) {
-            broken.extend(least(shape));
+            broken.extend(min_rule(shape));
         }
         if shape.max.is_some_and(|max| measured > max) {
-            broken.extend(most(shape));
+            broken.extend(max_rule(shape));
         }
     }
     if let Value::String(text) = value {
         if shape.pattern.is_some_and(|pattern| !pattern.matches(text)) {
-            broken.extend(form(shape));
+            broken.extend(form_rule(shape));
         }
         if let Kind::Enum(values) = shape.kind
             && !values.contains(&text.as_str())
         {
-            broken.extend(form(shape));
+            broken.extend(form_rule(shape));
         }
     }
     broken
@@ -262,22 +262,22 @@ fn broken(shape: &Shape, value: &Value) -> Vec<String> {
 
 /// All constraints of a shape, as AWS lists them for the entries of lists and maps.
 fn rules(shape: &Shape) -> String {
-    [most(shape), least(shape), form(shape)].into_iter().flatten().collect::<Vec<_>>().join(", ")
+    [max_rule(shape), min_rule(shape), form_rule(shape)].into_iter().flatten().collect::<Vec<_>>().join(", ")
 }
 
 fn measure(shape: &Shape) -> &'static str {
     if matches!(shape.kind, Kind::Integer | Kind::Long) { "value" } else { "length" }
 }
 
-fn least(shape: &Shape) -> Option<String> {
+fn min_rule(shape: &Shape) -> Option<String> {
     shape.min.map(|min| format!("Member must have {} greater than or equal to {min}", measure(shape)))
 }
 
-fn most(shape: &Shape) -> Option<String> {
+fn max_rule(shape: &Shape) -> Option<String> {
     shape.max.map(|max| format!("Member must have {} less than or equal to {max}", measure(shape)))
 }
 
-fn form(shape: &Shape) -> Option<String> {
+fn form_rule(shape: &Shape) -> Option<String> {
     match (&shape.kind, shape.pattern) {
         (Kind::Enum(values), _) => Some(format!("Member must satisfy enum value set: [{}]", values.join(", "))),
         (_, Some(pattern)) => Some(format!("Member must satisfy regular expression pattern: {}", pattern.source)),
@@ -293,13 +293,13 @@ fn show(value: &Value) -> Option<String> {
         Value::Bool(truth) => truth.to_string(),
         Value::Null => "null".to_owned(),
         Value::Array(values) => {
-            let shown: Option<Vec<String>> = values.iter().take(SHOWN).map(show).collect();
+            let shown: Option<Vec<String>> = values.iter().take(MAX_SHOWN_CHARS).map(show).collect();
             format!("[{}]", shown?.join(", "))
         }
         Value::Object(object) => {
             let shown: Option<Vec<String>> = object
                 .iter()
-                .take(SHOWN)
+                .take(MAX_SHOWN_CHARS)
                 .map(|(key, value)| {
                     (!value.is_object()).then(|| show(value)).flatten().map(|value| format!("{key}={value}"))
                 })
@@ -307,5 +307,9 @@ fn show(value: &Value) -> Option<String> {
             format!("{{{}}}", shown?.join(", "))
         }
     };
-    Some(if text.chars().count() > SHOWN { text.chars().take(SHOWN).chain(['…']).collect() } else { text })
+    Some(if text.chars().count() > MAX_SHOWN_CHARS {
+        text.chars().take(MAX_SHOWN_CHARS).chain(['…']).collect()
+    } else {
+        text
+    })
 }

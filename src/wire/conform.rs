@@ -1,6 +1,6 @@
-//! Checks of our own answers against the model, in debug builds, in tests and where `POOLHOUSE_CHECK_RESPONSES=1` asks
-//! for it. A deviation changes nothing in the answer; it is logged, counted, and named in a header so that tests can
-//! see it.
+//! Checks this server's answers against the model: in builds with debug assertions (which `tests/dev` and `tests/run`
+//! make) unless `POOLHOUSE_CHECK_RESPONSES=0` says otherwise, and in all builds where it is 1. A deviation changes
+//! nothing in the answer; it is logged, counted, and named in a header so that tests can see it.
 
 use super::check::check;
 use super::message::{Response, header_text};
@@ -23,17 +23,17 @@ pub fn deviations() -> u64 {
     DEVIATIONS.load(Ordering::Relaxed)
 }
 
-fn wanted() -> bool {
-    static WANTED: OnceLock<bool> = OnceLock::new();
-    *WANTED.get_or_init(|| match std::env::var("POOLHOUSE_CHECK_RESPONSES") {
+fn is_checked() -> bool {
+    static CHECKED: OnceLock<bool> = OnceLock::new();
+    *CHECKED.get_or_init(|| match std::env::var("POOLHOUSE_CHECK_RESPONSES") {
         Ok(value) => value != "0",
         Err(_) => cfg!(debug_assertions),
     })
 }
 
-/// How an operation's result deviates from the model, if it does and if anybody wants to know.
+/// How an operation's result deviates from the model. `None` if it does not, or if answers are not checked.
 pub(super) fn deviation(operation: &Operation, result: &Result<Option<Value>, Fault>) -> Option<String> {
-    if !wanted() {
+    if !is_checked() {
         return None;
     }
     match (result, operation.output) {
@@ -65,4 +65,22 @@ pub(super) fn report(operation: &Operation, deviation: &str, response: &mut Resp
     DEVIATIONS.fetch_add(1, Ordering::Relaxed);
     tracing::error!(operation = operation.name, deviation, "the answer does not conform to the model");
     response.headers.push((HEADER, header_text(&format!("{}: {deviation}", operation.name))));
+}
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "tests")]
+    use super::*;
+    use crate::wire::model::Service;
+    use serde_json::json;
+
+    #[test]
+    fn answers_are_checked_where_tests_run() {
+        let operation = Service::Idp.model().operation("DescribeUserPool").unwrap();
+        let with_id = |id: &str| Ok(Some(json!({"UserPool": {"Id": id}})));
+        assert_eq!(deviation(operation, &with_id("eu-west-1_a")), None);
+        assert!(deviation(operation, &with_id("no id")).unwrap().contains("userPool.id"));
+        let fault = Fault::modelled("AliasExistsException", "");
+        assert!(deviation(operation, &Err(fault)).unwrap().contains("AliasExistsException"));
+    }
 }

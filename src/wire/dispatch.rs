@@ -22,8 +22,7 @@ pub(super) fn call<'a>(cx: &'a Context, service: Service, operation: &'static Op
 }
 
 fn decode<T: DeserializeOwned>(input: Value) -> Result<T, Fault> {
-    // The checks that ran before leave nothing to fail here; if something does, it is the caller's bytes, not our
-    // fault.
+    // The input was checked against the model, so this should not fail. If it does, the caller's input is at fault.
     serde_json::from_value(input).map_err(|e| super::fault::serialization(e.to_string()))
 }
 

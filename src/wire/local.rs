@@ -1,5 +1,5 @@
-//! Whether a request was meant for this machine, and by it. A page of some web site can have its own name point at
-//! 127.0.0.1 (DNS rebinding), or simply call a loopback server; `Host` and `Origin` give them away.
+//! Whether a request comes from a program or page of this machine. A page of any web site can call a server on
+//! loopback, also under a name of its own that resolves to 127.0.0.1 (DNS rebinding): `Origin` and `Host` show it.
 
 use super::message::Request;
 use std::net::{IpAddr, SocketAddr};

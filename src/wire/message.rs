@@ -8,7 +8,6 @@ use crate::fault::Fault;
 pub struct Headers(Vec<(String, String)>);
 
 impl Headers {
-    /// Adds a header.
     pub fn push(&mut self, name: impl AsRef<str>, value: impl Into<String>) {
         self.0.push((name.as_ref().to_ascii_lowercase(), value.into()));
     }
@@ -18,7 +17,6 @@ impl Headers {
         self.0.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
     }
 
-    /// The names, in order, as often as they come.
     pub fn names(&self) -> impl Iterator<Item = &str> {
         self.0.iter().map(|(name, _)| name.as_str())
     }
@@ -29,7 +27,6 @@ impl Headers {
     }
 }
 
-/// A request.
 #[derive(Debug, Clone, Default)]
 pub struct Request {
     /// The method in upper case.
@@ -40,20 +37,16 @@ pub struct Request {
     pub query: String,
     /// The headers; `host` is always among them, as received.
     pub headers: Headers,
-    /// The body.
     pub body: Vec<u8>,
     /// Whether it came over TLS.
     pub secure: bool,
 }
 
-/// A response.
 #[derive(Debug, Clone)]
 pub struct Response {
-    /// HTTP status.
     pub status: u16,
     /// Headers; no `Content-Length`.
     pub headers: Vec<(&'static str, String)>,
-    /// The body.
     pub body: Vec<u8>,
     /// For the log: the API operation, `service:Name`.
     pub operation: Option<String>,

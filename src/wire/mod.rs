@@ -47,14 +47,15 @@ pub async fn answer(mut cx: Context, request: &Request) -> Response {
         Ok(None) => return json::bad_request(&cx),
         Err(service) => return render(&cx, service, None, Err(fault::unknown_operation())),
     };
+    tracing::Span::current().record("operation", call.operation.name);
     let result = run(&mut cx, request, &call).await;
     let deviation = conform::deviation(call.operation, &result);
     match &result {
         Err(Fault::Internal(source)) => {
-            tracing::error!(request_id = cx.request_id, operation = call.operation.name, error = %chain(source.as_ref()), "internal error");
+            tracing::error!(operation = call.operation.name, error = %chain(source.as_ref()), "internal error");
         }
         Err(Fault::Protocol { status: 500, message, .. }) => {
-            tracing::error!(request_id = cx.request_id, operation = call.operation.name, error = %message, "the server could not do it");
+            tracing::error!(operation = call.operation.name, error = %message, "the operation failed inside the server");
         }
         _ => {}
     }

@@ -40,7 +40,6 @@ impl Service {
         }
     }
 
-    /// The service's model.
     pub fn model(self) -> &'static Model {
         match self {
             Self::Idp => &super::tables::idp::MODEL,
@@ -52,10 +51,8 @@ impl Service {
     }
 }
 
-/// One service.
 #[derive(Debug)]
 pub struct Model {
-    /// Which service.
     pub service: Service,
     /// The service's name in signing scopes, actions and ARNs.
     pub signing_name: &'static str,
@@ -68,7 +65,6 @@ pub struct Model {
 }
 
 impl Model {
-    /// The operation called `name`.
     pub fn operation(&self, name: &str) -> Option<&'static Operation> {
         self.operations.binary_search_by(|operation| operation.name.cmp(name)).ok().and_then(|i| self.operations.get(i))
     }
@@ -79,10 +75,8 @@ impl Model {
     }
 }
 
-/// One operation.
 #[derive(Debug)]
 pub struct Operation {
-    /// The API's name.
     pub name: &'static str,
     /// The function's name under `ops`.
     pub function: &'static str,
@@ -90,26 +84,21 @@ pub struct Operation {
     pub action: &'static str,
     /// Whether callers must sign.
     pub signed: bool,
-    /// HTTP method.
     pub method: &'static str,
     /// HTTP path with `{Label}`s.
     pub uri: &'static str,
-    /// The request's shape.
     pub input: Option<&'static Shape>,
     /// The response's shape; `None` answers an empty body.
     pub output: Option<&'static Shape>,
     /// The element around the result in XML; empty for JSON services.
     pub wrapper: &'static str,
-    /// Exceptions that the operation may answer.
     pub errors: &'static [&'static str],
 }
 
 /// One shape with its constraints.
 #[derive(Debug)]
 pub struct Shape {
-    /// The model's name.
     pub name: &'static str,
-    /// What it is made of.
     pub kind: Kind,
     /// Least length, count or value.
     pub min: Option<i64>,
@@ -142,45 +131,34 @@ pub enum Kind {
     Map(&'static Shape, &'static Shape),
     /// One of these texts.
     Enum(&'static [&'static str]),
-    /// Text.
     Text,
     /// 32 bits.
     Integer,
     /// 64 bits.
     Long,
-    /// A truth value.
     Boolean,
-    /// A moment.
     Timestamp,
-    /// Bytes.
     Blob,
     /// Any JSON.
     Document,
 }
 
-/// A member of a structure.
 #[derive(Debug)]
 pub struct Member {
-    /// Its wire name.
     pub name: &'static str,
-    /// Whether it must be there.
     pub required: bool,
-    /// Where REST-JSON puts it.
     pub place: Place,
-    /// Its shape.
     pub shape: &'static Shape,
 }
 
 /// Where REST-JSON puts a member.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Place {
-    /// In the body.
     Body,
     /// In the path, under this label.
     Label(&'static str),
     /// In the query, under this name.
     Query(&'static str),
-    /// In this header.
     Header(&'static str),
     /// It is the body, as bytes.
     Payload,

@@ -46,26 +46,26 @@ impl Form {
         Ok(input.unwrap_or_else(|| Value::Object(Map::new())))
     }
 
-    /// The value at a name; structures and lists go on with a dot. `None` if nothing is there.
-    fn value(&self, shape: &'static Shape, at: &str) -> Result<Option<Value>, Fault> {
-        let below = |part: &str| if at.is_empty() { part.to_owned() } else { format!("{at}.{part}") };
+    /// The value of a name; structures and lists go on with a dot. `None` if nothing is there.
+    fn value(&self, shape: &'static Shape, name: &str) -> Result<Option<Value>, Fault> {
+        let child = |part: &str| if name.is_empty() { part.to_owned() } else { format!("{name}.{part}") };
         let has =
             |prefix: &str| self.0.range(prefix.to_owned()..).next().is_some_and(|(name, _)| name.starts_with(prefix));
         match &shape.kind {
             Kind::Structure(members) => {
                 let mut object = Map::new();
                 for member in *members {
-                    if let Some(value) = self.value(member.shape, &below(member.name))? {
+                    if let Some(value) = self.value(member.shape, &child(member.name))? {
                         object.insert(member.name.to_owned(), value);
                     }
                 }
-                Ok((at.is_empty() || has(&format!("{at}."))).then_some(Value::Object(object)))
+                Ok((name.is_empty() || has(&format!("{name}."))).then_some(Value::Object(object)))
             }
             Kind::List(member) => {
                 let mut values = Vec::new();
                 // Entries are numbered from 1 without gaps, so the loop is no longer than the form.
                 loop {
-                    let name = below(&format!("member.{}", values.len() + 1));
+                    let name = child(&format!("member.{}", values.len() + 1));
                     if !has(&name) {
                         break;
                     }
@@ -74,13 +74,13 @@ impl Form {
                 }
                 Ok((!values.is_empty()).then_some(Value::Array(values)))
             }
-            _ => self.get(at).map(|text| scalar(shape, at, text)).transpose(),
+            _ => self.get(name).map(|text| scalar(shape, name, text)).transpose(),
         }
     }
 }
 
-fn scalar(shape: &Shape, at: &str, text: &str) -> Result<Value, Fault> {
-    let wrong = |what: &str| serialization(format!("{at} can not be converted to {what}"));
+fn scalar(shape: &Shape, name: &str, text: &str) -> Result<Value, Fault> {
+    let wrong = |what: &str| serialization(format!("{name} can not be converted to {what}"));
     Ok(match shape.kind {
         Kind::Integer | Kind::Long => text.parse::<i64>().map_err(|_| wrong("a number"))?.into(),
         Kind::Boolean => text.parse::<bool>().map_err(|_| wrong("a truth value"))?.into(),

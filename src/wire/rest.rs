@@ -56,7 +56,7 @@ pub(super) fn input(request: &Request, operation: &Operation, labels: &[(&str, &
             Place::Payload => Some(base64::engine::general_purpose::STANDARD.encode(&request.body)),
             Place::Header(name) => request.headers.get(&name.to_ascii_lowercase()).map(str::to_owned),
         };
-        // What the body says of a member that has another place counts for nothing.
+        // A member with another place is not taken from the body.
         object.remove(member.name);
         if let Some(found) = found {
             object.insert(member.name.to_owned(), typed(member, found)?);

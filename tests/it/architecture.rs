@@ -10,19 +10,23 @@ const LONGEST: usize = 600;
 
 /// The layers, from those that use to those that are used, and what each may use.
 const LAYERS: &[(&str, &[&str])] = &[
+    ("http", &["wire", "ops", "oauth", "hosted", "domain", "context", "triggers", "delivery", "shapes", "model"]),
     (
-        "http",
+        "wire",
         &[
-            "wire", "ops", "oauth", "hosted", "domain", "triggers", "delivery", "risk", "keys", "store", "shapes",
+            "ops", "oauth", "hosted", "domain", "context", "triggers", "delivery", "risk", "keys", "store", "shapes",
             "model",
         ],
     ),
-    ("wire", &["ops", "oauth", "hosted", "domain", "triggers", "delivery", "risk", "keys", "store", "shapes", "model"]),
-    ("ops", &["domain", "federation", "triggers", "delivery", "risk", "keys", "store", "shapes", "model"]),
-    ("oauth", &["domain", "federation", "triggers", "delivery", "risk", "keys", "store", "shapes", "model"]),
-    ("hosted", &["domain", "federation", "triggers", "delivery", "risk", "keys", "store", "shapes", "model"]),
-    ("domain", &["federation", "triggers", "delivery", "risk", "keys", "store", "shapes", "model"]),
-    ("federation", &["store", "shapes", "model"]),
+    ("ops", &["domain", "context", "federation", "triggers", "delivery", "risk", "keys", "store", "shapes", "model"]),
+    ("oauth", &["domain", "context", "federation", "triggers", "delivery", "risk", "keys", "store", "shapes", "model"]),
+    (
+        "hosted",
+        &["domain", "context", "federation", "triggers", "delivery", "risk", "keys", "store", "shapes", "model"],
+    ),
+    ("domain", &["context", "federation", "triggers", "delivery", "risk", "keys", "store", "shapes", "model"]),
+    ("context", &["federation", "triggers", "delivery", "risk", "keys", "store", "model"]),
+    ("federation", &["keys", "store", "shapes", "model"]),
     ("triggers", &["store", "shapes", "model"]),
     ("delivery", &["store", "shapes", "model"]),
     ("risk", &["store", "shapes", "model"]),
@@ -38,12 +42,56 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("secret", &[]),
 ];
 
-/// What every layer may use. `context` is a part of the composition that calls carry along.
-const ANYWHERE: &[&str] = &["clock", "config", "context", "fault", "outgoing", "rng", "secret"];
+/// What every layer may use.
+const ANYWHERE: &[&str] = &["clock", "config", "fault", "outgoing", "rng", "secret"];
+
+/// The order inside `domain`: a module uses those of later lines, none of its own line or before.
+const DOMAIN: &[&[&str]] = &[
+    &["sign_in", "federated"],
+    &["tokens"],
+    &["providers"],
+    &["users", "identities", "sync"],
+    &["protection", "events", "client_authentication"],
+    &["branding"],
+    &["pools"],
+    &["access", "scope"],
+];
+
+/// Uses against [`DOMAIN`] that are still there: the file, and what it uses. This list only shrinks.
+const DOMAIN_EXCEPTIONS: &[(&str, &str)] = &[
+    ("events/feedback.rs", "users"),
+    ("events/mod.rs", "protection"),
+    ("events/mod.rs", "users"),
+    ("pools/clients.rs", "branding"),
+    ("pools/mfa.rs", "users"),
+    ("protection/mod.rs", "events"),
+    ("users/devices.rs", "tokens"),
+    ("users/factors/backup_codes.rs", "tokens"),
+    ("users/passkeys/registration.rs", "tokens"),
+    ("users/recovery.rs", "tokens"),
+    ("users/verification.rs", "tokens"),
+];
+
+/// Files that still decide by the text or name of a fault. This list only shrinks.
+const TEXT_DECISIONS: &[&str] = &[
+    "domain/protection/mod.rs",
+    "domain/sign_in/code.rs",
+    "domain/sign_in/record.rs",
+    "domain/sign_in/session.rs",
+    "domain/users/factors/software_token.rs",
+    "hosted/confirm_link.rs",
+    "ops/idp/attributes.rs",
+    "ops/idp/auth.rs",
+    "ops/idp/devices.rs",
+    "ops/idp/factors.rs",
+    "ops/idp/passkeys.rs",
+];
 
 struct Source {
     /// The top module: `wire` for `src/wire/json.rs`.
     module: String,
+    /// Under `src`, with slashes: `wire/json.rs`.
+    relative: String,
     path: PathBuf,
     /// The lines, without a trailing `#[cfg(test)] mod tests { .. }`.
     lines: Vec<String>,
@@ -79,6 +127,7 @@ fn sources() -> Vec<Source> {
             let end = inline_tests.unwrap_or(lines.len());
             Source {
                 module: first.trim_end_matches(".rs").to_owned(),
+                relative: relative.to_str().unwrap().to_owned(),
                 path: path.clone(),
                 lines: lines[..end].to_vec(),
             }
@@ -91,10 +140,10 @@ fn code(line: &str) -> &str {
     line.split("//").next().unwrap_or_default()
 }
 
-/// The top modules that a line names: the X of each `crate::X`, empty for `crate::{`.
-fn named(line: &str) -> Vec<&str> {
+/// What a line names under a path such as `crate::`: the X of each `crate::X`, empty for `crate::{`.
+fn named<'a>(line: &'a str, under: &str) -> Vec<&'a str> {
     code(line)
-        .match_indices("crate::")
+        .match_indices(under)
         .filter(|(at, _)| !code(line)[..*at].ends_with(|c: char| c.is_alphanumeric() || c == '_'))
         .map(|(at, found)| {
             let rest = &code(line)[at + found.len()..];
@@ -113,7 +162,7 @@ fn modules_use_only_what_stands_below_them() {
     for source in sources() {
         let Some((_, below)) = LAYERS.iter().find(|(module, _)| *module == source.module) else { continue };
         for (number, line) in source.lines.iter().enumerate() {
-            for used in named(line) {
+            for used in named(line, "crate::") {
                 if used.is_empty() {
                     faults.push(format!("{}:{}: write one `use` for each module", source.path.display(), number + 1));
                 }
@@ -127,6 +176,99 @@ fn modules_use_only_what_stands_below_them() {
                         source.module
                     ));
                 }
+            }
+        }
+    }
+    report(faults);
+}
+
+#[test]
+fn modules_of_domain_use_only_what_stands_below_them() {
+    let rank = |module: &str| DOMAIN.iter().position(|line| line.contains(&module));
+    let mut faults = Vec::new();
+    for source in sources().iter().filter(|source| source.module == "domain") {
+        let file = source.relative.trim_start_matches("domain/");
+        let own = file.split('/').next().unwrap_or_default().trim_end_matches(".rs");
+        if own == "mod" {
+            continue;
+        }
+        if rank(own).is_none() {
+            faults.push(format!("{}: `{own}` has no place in the order of `domain`", source.path.display()));
+        }
+        for (number, line) in source.lines.iter().enumerate() {
+            for used in named(line, "crate::domain::") {
+                if used.is_empty() {
+                    faults.push(format!("{}:{}: write one `use` for each module", source.path.display(), number + 1));
+                    continue;
+                }
+                let excepted = DOMAIN_EXCEPTIONS.contains(&(file, used));
+                if used != own && rank(used) <= rank(own) && !excepted {
+                    faults.push(format!("{}:{}: {own} must not use {used}", source.path.display(), number + 1));
+                }
+            }
+        }
+    }
+    report(faults);
+}
+
+#[test]
+fn http_reaches_records_and_keys_through_what_stands_below_it() {
+    let mut faults = Vec::new();
+    for source in sources().iter().filter(|source| source.module == "http") {
+        for (number, line) in source.lines.iter().enumerate() {
+            if ["services.store", "services.keys", "services.risk"].iter().any(|service| code(line).contains(service)) {
+                faults.push(format!("{}:{}: http must not use this service", source.path.display(), number + 1));
+            }
+        }
+    }
+    report(faults);
+}
+
+/// Code that asks a fault for its name or message in order to decide; `wire` renders them.
+#[test]
+fn nothing_decides_by_the_text_or_name_of_a_fault() {
+    let asks = r"\b\w*(?:fault|error)\w*\.(?:name|message)\(\)";
+    let decides = regex::Regex::new(&format!(
+        r"(?:match|matches!\() *{asks}|{asks} *(?:==|!=)|(?:==|!=) *{asks}|{asks}\.(?:contains|starts_with|ends_with)\("
+    ))
+    .unwrap();
+    let mut faults = Vec::new();
+    for source in sources().iter().filter(|source| !matches!(source.module.as_str(), "wire" | "fault")) {
+        let excepted = TEXT_DECISIONS.contains(&source.relative.as_str());
+        for (number, line) in source.lines.iter().enumerate() {
+            if decides.is_match(code(line)) && !excepted {
+                faults.push(format!("{}:{}: decide by the fault's cause", source.path.display(), number + 1));
+            }
+        }
+    }
+    report(faults);
+}
+
+#[test]
+fn comments_have_at_most_120_columns() {
+    fn walk(dir: &Path, found: &mut Vec<PathBuf>) {
+        for entry in fs::read_dir(dir).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() && !path.ends_with("target") {
+                walk(&path, found);
+            } else if path.extension().is_some_and(|e| e == "rs") {
+                found.push(path);
+            }
+        }
+    }
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut found = vec![root.join("build.rs")];
+    for dir in ["src", "tests", "benches"] {
+        walk(&root.join(dir), &mut found);
+    }
+    let mut faults = Vec::new();
+    for path in found {
+        for (number, line) in fs::read_to_string(&path).unwrap().lines().enumerate() {
+            let text = line.trim_start();
+            // A row of a table cannot be wrapped.
+            let row = text.trim_start_matches(['/', '!']).trim_start().starts_with('|');
+            if text.starts_with("//") && !row && line.chars().count() > 120 {
+                faults.push(format!("{}:{}", path.display(), number + 1));
             }
         }
     }

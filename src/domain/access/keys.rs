@@ -10,17 +10,15 @@ use crate::store::access_keys::{self, AccessKeyRecord, MAX_KEYS};
 
 const CAPITALS: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
 const ALNUM: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
-/// The action that makes a key an admin key: whoever may make keys may do anything.
-const MAKES_KEYS: &str = "poolhouse:CreateAccessKey";
+/// The action that makes a key an admin key: whoever may create keys may do anything.
+const ADMIN_ACTION: &str = "poolhouse:CreateAccessKey";
 
 /// A key as it is shown: all but its secret.
 #[derive(Debug, Clone)]
 pub struct KeyView {
-    /// The access key id.
     pub access_key_id: String,
     /// The name in the caller's ARN.
     pub name: String,
-    /// Whether it is a root key.
     pub root: bool,
     /// Whether calls signed by it are taken.
     pub enabled: bool,
@@ -32,7 +30,6 @@ pub struct KeyView {
 /// A key just made: the only time its secret is shown.
 #[derive(Debug, Clone)]
 pub struct NewKey {
-    /// The key.
     pub view: KeyView,
     /// The secret, forty characters.
     pub secret_access_key: Secret,
@@ -69,8 +66,8 @@ pub async fn create(services: &Services, now: Timestamp, name: Option<&str>, pol
     Policy::parse(policy).map_err(|e| Fault::invalid(e.to_string()))?;
     let id = format!("AKIA{}", crate::rng::text(CAPITALS, 16)?);
     let secret = Secret::new(crate::rng::text(ALNUM, 40)?);
-    let made_up = format!("key-{}", id.get(14..).unwrap_or_default().to_ascii_lowercase());
-    let name = name.unwrap_or(&made_up);
+    let default_name = format!("key-{}", id.get(14..).unwrap_or_default().to_ascii_lowercase());
+    let name = name.unwrap_or(&default_name);
     let plain = name.bytes().all(|b| b.is_ascii_alphanumeric() || b"_+=,.@-".contains(&b));
     if !plain || name.is_empty() || name.len() > 64 {
         return Err(Fault::invalid("A key's name has 1 to 64 letters, digits and _+=,.@-"));
@@ -105,7 +102,6 @@ pub async fn create(services: &Services, now: Timestamp, name: Option<&str>, pol
     Ok(NewKey { view: KeyView::from(&record), secret_access_key: secret })
 }
 
-/// All keys, by id.
 pub async fn list(services: &Services) -> Result<Vec<KeyView>, Fault> {
     Ok(access_keys::list(&services.store).await?.iter().map(KeyView::from).collect())
 }
@@ -116,9 +112,9 @@ pub async fn set_enabled(services: &Services, id: &str, enabled: bool) -> Result
         .store
         .transact(async |tx| {
             access_keys::exclusive(tx).await?;
-            let mut record = access_keys::get(tx, id).await?.ok_or_else(|| unknown(id))?;
+            let mut record = access_keys::get(tx, id).await?.ok_or_else(|| unknown_key(id))?;
             if !enabled {
-                another_admin(&access_keys::list(tx).await?, id)?;
+                check_another_admin(&access_keys::list(tx).await?, id)?;
             }
             record.enabled = enabled;
             access_keys::put(tx, &record)?;
@@ -135,8 +131,8 @@ pub async fn delete(services: &Services, id: &str) -> Result<(), Fault> {
         .store
         .transact(async |tx| {
             access_keys::exclusive(tx).await?;
-            access_keys::get(tx, id).await?.ok_or_else(|| unknown(id))?;
-            another_admin(&access_keys::list(tx).await?, id)?;
+            access_keys::get(tx, id).await?.ok_or_else(|| unknown_key(id))?;
+            check_another_admin(&access_keys::list(tx).await?, id)?;
             access_keys::delete(tx, id);
             Ok(())
         })
@@ -159,10 +155,10 @@ pub(super) fn seal(
 /// Whether the key is enabled and may make keys.
 pub(super) fn is_admin(record: &AccessKeyRecord) -> bool {
     record.enabled
-        && Policy::parse(&record.policy).is_ok_and(|policy| policy.judge(MAKES_KEYS, "*") == Verdict::Allowed)
+        && Policy::parse(&record.policy).is_ok_and(|policy| policy.judge(ADMIN_ACTION, "*") == Verdict::Allowed)
 }
 
-fn another_admin(records: &[AccessKeyRecord], id: &str) -> Result<(), Fault> {
+fn check_another_admin(records: &[AccessKeyRecord], id: &str) -> Result<(), Fault> {
     if records.iter().any(|record| record.id != id && is_admin(record)) {
         return Ok(());
     }
@@ -171,6 +167,6 @@ fn another_admin(records: &[AccessKeyRecord], id: &str) -> Result<(), Fault> {
     )))
 }
 
-fn unknown(id: &str) -> Fault {
+fn unknown_key(id: &str) -> Fault {
     Fault::not_found(format!("There is no access key {id}."))
 }

@@ -22,12 +22,12 @@ use std::sync::Arc;
 pub async fn find(cx: &Context, id: &str) -> Result<Option<AccessKey>, Fault> {
     let found = open::find(&cx.services, id).await?;
     if cx.services.config.server.dev && !found.as_ref().is_some_and(|key| key.enabled) {
-        return Ok(Some(stand_in(cx, id)?));
+        return Ok(Some(development_key(cx, id)?));
     }
     Ok(found.map(|key| AccessKey::clone(&key)))
 }
 
-fn stand_in(cx: &Context, id: &str) -> Result<AccessKey, Fault> {
+fn development_key(cx: &Context, id: &str) -> Result<AccessKey, Fault> {
     Ok(AccessKey {
         id: id.to_owned(),
         secret: Secret::new(crate::rng::uuid()?),

@@ -12,9 +12,7 @@ use crate::store::access_keys::{self, AccessKeyRecord};
 /// A root key that the operator chose (`POOLHOUSE_ROOT_ACCESS_KEY_ID`, `POOLHOUSE_ROOT_SECRET_ACCESS_KEY`).
 #[derive(Debug, Clone)]
 pub struct GivenRoot {
-    /// The access key id.
     pub id: String,
-    /// The secret.
     pub secret: Secret,
 }
 
@@ -36,19 +34,13 @@ impl GivenRoot {
     }
 }
 
-/// Where the server's root key stands after [`ensure_root`].
+/// The state of the root key after [`ensure_root`].
 #[derive(Debug, Clone)]
 pub enum RootKey {
     /// Made just now; to be shown once.
-    Made {
-        /// The access key id.
-        id: String,
-        /// The secret.
-        secret: Secret,
-    },
+    Made { id: String, secret: Secret },
     /// Given by the environment; `others` are further enabled root keys, left from before.
     Given {
-        /// The access key id.
         id: String,
         /// Whether the key is disabled: it was disabled by command and stays so.
         disabled: bool,
@@ -59,10 +51,10 @@ pub enum RootKey {
     Known,
 }
 
-/// Sees to it that an enabled admin key is there: takes the given one, or makes one if there is none.
+/// Makes sure that there is an enabled admin key: takes the given one, or makes one if there is none.
 pub async fn ensure_root(services: &Services, now: Timestamp, given: Option<&GivenRoot>) -> Result<RootKey, Fault> {
     if let Some(given) = given {
-        return take(services, now, given).await;
+        return take_given(services, now, given).await;
     }
     if access_keys::list(&services.store).await?.iter().any(is_admin) {
         return Ok(RootKey::Known);
@@ -73,7 +65,7 @@ pub async fn ensure_root(services: &Services, now: Timestamp, given: Option<&Giv
     Ok(RootKey::Made { id, secret })
 }
 
-async fn take(services: &Services, now: Timestamp, given: &GivenRoot) -> Result<RootKey, Fault> {
+async fn take_given(services: &Services, now: Timestamp, given: &GivenRoot) -> Result<RootKey, Fault> {
     let records = access_keys::list(&services.store).await?;
     let mut disabled = false;
     match records.iter().find(|record| record.id == given.id) {

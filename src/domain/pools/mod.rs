@@ -3,6 +3,7 @@
 
 pub mod clients;
 pub mod domains;
+pub mod hosts;
 mod kept;
 pub mod levels;
 pub mod lifecycle;

@@ -3,7 +3,8 @@
 
 use super::get;
 use crate::context::Context;
-use crate::domain::{pools, users::Attributes};
+use crate::domain::pools;
+use crate::domain::users::Attributes;
 use crate::fault::Fault;
 use crate::model::{LinkedIdentity, Pool, SUBJECT, User};
 use crate::shapes::idp::{IdentityProviderTypeType as Kind, ProviderUserIdentifierType as Named};

@@ -6,6 +6,7 @@ use crate::clock::Timestamp;
 use crate::context::Context;
 use crate::delivery::templates::{self, Values, Wording};
 use crate::delivery::{Kind, Medium, Message};
+use crate::domain::pools::hosts;
 use crate::fault::Fault;
 use crate::model::{Client, Contact, Pool, User};
 use crate::risk::UserAction;
@@ -216,8 +217,10 @@ impl<'a> Draft<'a> {
                 body = Some(own.clone());
             }
         }
-        let link =
-            self.client.filter(|_| wording == Wording::Link).map(|client| confirm_link(cx, client, user, filling.code));
+        let link = self
+            .client
+            .filter(|_| wording == Wording::Link)
+            .map(|client| confirm_link(cx, self.pool, client, user, filling.code));
         let values = Values { username: filling.name, code: filling.code, link: link.as_deref() };
         let content = match self.contact {
             Contact::Phone => templates::sms(wording, body.as_deref(), &values),
@@ -280,7 +283,7 @@ pub fn draft<'d, 'a>(drafts: &'d [Draft<'a>], contact: Contact) -> Result<&'d Dr
 }
 
 /// The address that confirms a sign-up when it is followed.
-fn confirm_link(cx: &Context, client: &Client, user: &User, digits: &str) -> String {
+fn confirm_link(cx: &Context, pool: &Pool, client: &Client, user: &User, digits: &str) -> String {
     let encode = |text: &str| {
         text.bytes().fold(String::new(), |mut out, b| {
             if b.is_ascii_alphanumeric() || matches!(b, b'-' | b'.' | b'_' | b'~') {
@@ -293,7 +296,7 @@ fn confirm_link(cx: &Context, client: &Client, user: &User, digits: &str) -> Str
     };
     format!(
         "{}/confirmUser?client_id={}&user_name={}&confirmation_code={}",
-        cx.services.config.server.public_url.trim_end_matches('/'),
+        hosts::base_url(cx, pool),
         encode(&client.id),
         encode(&user.username),
         encode(digits)

@@ -14,4 +14,4 @@ pub use factors::{associate_software_token, renew_backup_codes};
 pub use plugins::{
     complete_plugin, delete_plugin, describe_plugin, get_plugin_logs, list_plugins, put_plugin, put_plugin_piece,
 };
-pub use status::get_status;
+pub use status::{check_ready, get_status};

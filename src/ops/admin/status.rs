@@ -4,6 +4,7 @@ use crate::context::Context;
 use crate::domain::access;
 use crate::fault::Fault;
 use crate::shapes::admin::{GetStatusRequest, GetStatusResponse};
+use crate::store::{Key, Read as _};
 use std::path::{Path, PathBuf};
 
 /// `GetStatus` (signed): version, uptime, sizes.
@@ -22,6 +23,12 @@ pub async fn get_status(cx: &Context, _input: GetStatusRequest) -> Result<GetSta
         ready_srp_halves: count(srp_halves),
         development_mode: services.config.server.dev,
     })
+}
+
+/// Whether calls can be served: the store answers a read.
+pub async fn check_ready(cx: &Context) -> Result<(), Fault> {
+    cx.services.store.bytes(&Key::new(0)).await?;
+    Ok(())
 }
 
 /// The bytes of all files under a directory. What cannot be read is left out.

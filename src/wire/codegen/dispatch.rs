@@ -1,4 +1,5 @@
-//! The call of each operation's function by name: an operation without one does not compile, unless it stands in the visible list.
+//! The call of each operation's function by name. An operation without a function does not compile, unless it stands in
+//! `ops/not_available.txt`.
 
 use super::model::Model;
 use super::names;

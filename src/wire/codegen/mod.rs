@@ -21,7 +21,8 @@ const SERVICES: [(&str, &str, &str); 5] = [
     ("admin", "poolhouse", "Admin"),
 ];
 
-/// Reads the models under `src` and writes `shapes_*.rs`, `tables_*.rs`, `dispatch_*.rs` and (for tests) `round_trip_*.rs` into `out`.
+/// Reads the models under `src` and writes `shapes_*.rs`, `tables_*.rs`, `dispatch_*.rs` and (for tests)
+/// `round_trip_*.rs` into `out`.
 pub fn generate(src: &Path, out: &Path) -> Result<(), String> {
     let list = read(&src.join("ops/not_available.txt"))?;
     let mut unavailable: BTreeSet<(String, String)> = BTreeSet::new();

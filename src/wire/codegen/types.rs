@@ -154,8 +154,10 @@ fn enumeration(out: &mut String, name: &str, values: &[String]) {
         format_args!(
             "\n/// `{name}`.\n#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Debug)]\npub enum {name} {{\n{declared}}}\n\
              impl {name} {{\n    /// Every value, in the model's order.\n    pub const ALL: &'static [Self] = &[{all}];\n\n    \
-             /// The value's name on the wire.\n    pub fn as_str(self) -> &'static str {{\n        match self {{\n{shown}        }}\n    }}\n\n    \
-             /// The value of this name.\n    pub fn parse(name: &str) -> Option<Self> {{ Self::ALL.iter().copied().find(|value| value.as_str() == name) }}\n}}\n\
+             /// The value's name on the wire.\n    \
+             pub fn as_str(self) -> &'static str {{\n        match self {{\n{shown}        }}\n    }}\n\n    \
+             /// The value of this name.\n    \
+             pub fn parse(name: &str) -> Option<Self> {{ Self::ALL.iter().copied().find(|value| value.as_str() == name) }}\n}}\n\
              impl std::fmt::Display for {name} {{\n    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {{ f.write_str(self.as_str()) }}\n}}\n\
              impl serde::Serialize for {name} {{\n    fn serialize<S: serde::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {{ s.serialize_str(self.as_str()) }}\n}}\n\
              impl<'de> serde::Deserialize<'de> for {name} {{\n    fn deserialize<D: serde::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {{ scalar::one_of(d, {name:?}, Self::parse) }}\n}}\n"

@@ -10,9 +10,9 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 /// The longest a presigned request may live.
-const LONGEST: u64 = 7 * 24 * 3600;
+const MAX_PRESIGNED_SECONDS: u64 = 7 * 24 * 3600;
 
-/// A claim; nothing in it is proven.
+/// A claim. Nothing in it is proven yet.
 #[derive(Debug)]
 pub(in crate::wire) struct Claim {
     /// The access key id.
@@ -104,7 +104,7 @@ impl Claim {
             Some(text) => text
                 .parse()
                 .ok()
-                .filter(|seconds| (1..=LONGEST).contains(seconds))
+                .filter(|seconds| (1..=MAX_PRESIGNED_SECONDS).contains(seconds))
                 .ok_or_else(|| incomplete("X-Amz-Expires must be a number of seconds from 1 to 604800."))?,
         };
         Self {

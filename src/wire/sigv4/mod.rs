@@ -11,7 +11,7 @@ mod verify;
 
 pub(super) use credential::Claim;
 pub use sign::{Signer, sign};
-pub(super) use verify::{Scoped, verify};
+pub(super) use verify::{Expected, verify};
 
 use ring::{digest, hmac};
 

@@ -43,7 +43,7 @@ fn request(line: &str, headers: &[(&str, &str)], body: &str) -> Request {
 }
 
 fn checked(request: &Request, key: &AccessKey, service: &str, now: Timestamp) -> Result<(), Fault> {
-    verify(request, &Claim::read(request)?, key, Scoped { service, now })
+    verify(request, &Claim::read(request)?, key, Expected { service, now })
 }
 
 /// A request of the suite with this signature, verified at the suite's moment.

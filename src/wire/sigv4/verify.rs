@@ -18,7 +18,7 @@ const MISMATCH: &str = "The request signature we calculated does not match the s
 
 /// What the signature must be for.
 #[derive(Debug, Clone, Copy)]
-pub(in crate::wire) struct Scoped<'a> {
+pub(in crate::wire) struct Expected<'a> {
     /// The service's signing name.
     pub service: &'a str,
     /// The present moment.
@@ -30,7 +30,7 @@ pub(in crate::wire) fn verify(
     request: &Request,
     claim: &Claim,
     key: &AccessKey,
-    wanted: Scoped<'_>,
+    wanted: Expected<'_>,
 ) -> Result<(), Fault> {
     session(claim, key, wanted.now)?;
     if claim.service != wanted.service {

@@ -2,7 +2,7 @@
 //! kept.
 
 use super::{call, files, guests, house, put, put_with, sign_up, upload};
-use poolhouse::app::{App, Given};
+use poolhouse::app::{App, AppOptions};
 use poolhouse::model::{Grant, Manifest};
 use poolhouse::secret::Secret;
 use poolhouse::triggers::plugins::Secrets;
@@ -110,7 +110,7 @@ async fn a_restart_finds_plugins_ready_and_makes_machine_code_anew_where_it_is_g
     config.server.data_dir.clone_from(&copy);
     drop(app);
 
-    let given = || Given { root: Some(root.clone()), ..Given::default() };
+    let given = || AppOptions { root: Some(root.clone()), ..AppOptions::default() };
     let second = App::build(config.clone(), given()).await.unwrap();
     assert_eq!(second.services.triggers.functions().call(event()).await, Err(Failure::Refused("still here".into())));
     drop(second);
@@ -129,7 +129,7 @@ async fn a_restart_finds_plugins_ready_and_makes_machine_code_anew_where_it_is_g
 }
 
 /// The server once the one before has let go of its data.
-async fn reopened(config: &poolhouse::config::Config, given: impl Fn() -> Given) -> App {
+async fn reopened(config: &poolhouse::config::Config, given: impl Fn() -> AppOptions) -> App {
     loop {
         match App::build(config.clone(), given()).await {
             Ok(app) => return app,

@@ -1,7 +1,7 @@
 //! Which relying party a pool is.
 
 use crate::context::Context;
-use crate::domain::pools::domains;
+use crate::domain::pools::hosts;
 use crate::fault::Fault;
 use crate::model::Pool;
 use crate::shapes::idp::UserVerificationType;
@@ -18,13 +18,11 @@ pub struct RelyingParty {
     pub verification_required: bool,
 }
 
-/// The pool's relying party: the one that its settings name, else its custom domain, else, where it has a prefix, this
-/// server's host, on which the pages of prefixes are. `None` where nothing of this is set.
+/// The pool's relying party: the one that its settings name, or the host of its domain. `None` where neither is set.
 pub fn relying_party(cx: &Context, pool: &Pool) -> Option<RelyingParty> {
     let config = pool.mfa.web_authn.as_ref();
     let named = config.and_then(|config| config.relying_party_id.clone());
-    let id =
-        named.or_else(|| pool.custom_domain.clone()).or_else(|| pool.domain.as_ref().and_then(|_| domains::target(cx)));
+    let id = named.or_else(|| hosts::relying_party_host(cx, pool));
     let verification_required =
         config.and_then(|config| config.user_verification) == Some(UserVerificationType::Required);
     id.filter(|id| is_valid_id(id)).map(|id| RelyingParty { id, verification_required })
