@@ -3,6 +3,45 @@
 
 use std::borrow::Cow;
 
+/// What a modelled fault means, for code that decides by it. Name and message are the caller's to read, and may change.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Cause {
+    /// Nothing that code asks for.
+    Other,
+    /// A wrong password or proof, or an unknown user where that is hidden.
+    WrongCredentials,
+    /// A one-time code that does not fit.
+    WrongCode,
+    /// A one-time code that is too old, or was used before.
+    ExpiredCode,
+    /// A challenge session that is none, or is used up, expired or ended by a change of the account.
+    InvalidSession,
+    /// A user locked after too many wrong passwords.
+    Locked,
+    /// Too many attempts of one user, which waiting ends.
+    AttemptLimit,
+    /// Too many calls, which clients repeat.
+    TooManyRequests,
+    /// The caller's address is blocked by the pool or the client.
+    BlockedAddress,
+    /// A password that is known to the world.
+    KnownPassword,
+    /// No such user.
+    UserNotFound,
+    /// A user of that name exists.
+    UsernameExists,
+    /// The account waits for its confirmation.
+    UserNotConfirmed,
+    /// The password must be reset before anything else.
+    PasswordResetRequired,
+    /// A refresh token that was replaced by rotation.
+    RefreshTokenReused,
+    /// A function of the pool refused, failed, or answered what cannot be.
+    Trigger,
+    /// A function of the pool could not be run.
+    TriggerUnavailable,
+}
+
 /// Why a call failed.
 ///
 /// `Modelled` and `Protocol` are the caller's to read. `Internal` keeps its source for the log; the caller sees a
@@ -16,6 +55,8 @@ pub enum Fault {
         name: Cow<'static, str>,
         /// What the caller reads.
         message: Cow<'static, str>,
+        /// What it means to code.
+        cause: Cause,
     },
     /// An error before the model: routing, decoding, signatures, throttling at the edge.
     #[error("{name}: {message}")]
@@ -35,7 +76,38 @@ pub enum Fault {
 impl Fault {
     /// A modelled fault by the exception's shape name.
     pub fn modelled(name: impl Into<Cow<'static, str>>, message: impl Into<Cow<'static, str>>) -> Self {
-        Self::Modelled { name: name.into(), message: message.into() }
+        Self::Modelled { name: name.into(), message: message.into(), cause: Cause::Other }
+    }
+
+    /// The same modelled fault, with what it means to code.
+    #[must_use]
+    pub fn because(mut self, reason: Cause) -> Self {
+        if let Self::Modelled { cause, .. } = &mut self {
+            *cause = reason;
+        }
+        self
+    }
+
+    /// What a modelled fault means; [`Cause::Other`] for all other faults.
+    pub fn cause(&self) -> Cause {
+        match self {
+            Self::Modelled { cause, .. } => *cause,
+            Self::Protocol { .. } | Self::Internal(_) => Cause::Other,
+        }
+    }
+
+    /// A modelled fault as `NotAuthorizedException`, with its words and meaning, for operations that list no other.
+    #[must_use]
+    pub fn into_not_authorized(self) -> Self {
+        match self {
+            Self::Modelled { message, cause, .. } => Self::not_authorized(message).because(cause),
+            other => other,
+        }
+    }
+
+    /// Whether the fault is one of the API's model, which a rule raised about the caller's input or state.
+    pub fn is_modelled(&self) -> bool {
+        matches!(self, Self::Modelled { .. })
     }
 
     /// `InvalidParameterException`.
@@ -55,22 +127,34 @@ impl Fault {
 
     /// `UserNotFoundException` in Cognito's wording.
     pub fn user_not_found() -> Self {
-        Self::modelled("UserNotFoundException", "User does not exist.")
+        Self::modelled("UserNotFoundException", "User does not exist.").because(Cause::UserNotFound)
     }
 
     /// The answer to a wrong password, a wrong proof and, where existence is hidden, an unknown user.
     pub fn wrong_credentials() -> Self {
-        Self::not_authorized("Incorrect username or password.")
+        Self::not_authorized("Incorrect username or password.").because(Cause::WrongCredentials)
     }
 
     /// A per-user attempt limit; clients do not retry it.
     pub fn attempt_limit() -> Self {
         Self::modelled("LimitExceededException", "Attempt limit exceeded, please try after some time.")
+            .because(Cause::AttemptLimit)
     }
 
     /// Rate limit; clients retry it with backoff.
     pub fn too_many_requests() -> Self {
-        Self::modelled("TooManyRequestsException", "Rate exceeded")
+        Self::modelled("TooManyRequestsException", "Rate exceeded").because(Cause::TooManyRequests)
+    }
+
+    /// `UserNotConfirmedException`.
+    pub fn user_not_confirmed() -> Self {
+        Self::modelled("UserNotConfirmedException", "User is not confirmed.").because(Cause::UserNotConfirmed)
+    }
+
+    /// `PasswordResetRequiredException`.
+    pub fn password_reset_required() -> Self {
+        Self::modelled("PasswordResetRequiredException", "Password reset required for the user")
+            .because(Cause::PasswordResetRequired)
     }
 
     /// An operation that this version does not have yet (HTTP 501).

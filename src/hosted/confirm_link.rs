@@ -4,7 +4,7 @@ use super::{Page, message};
 use crate::context::Context;
 use crate::delivery::html::escape;
 use crate::domain::{pools, users::registration};
-use crate::fault::Fault;
+use crate::fault::{Cause, Fault};
 use serde::Deserialize;
 
 /// The longest value that is looked at, in bytes.
@@ -30,7 +30,9 @@ pub async fn follow(cx: &Context, link: Option<Link>) -> Page {
             message(500, "Something went wrong", "Please try the link again in a moment.")
         }
         // The account is confirmed, but a function of the pool failed after it; its message is meant for people.
-        Err(fault) if fault.name().contains("Lambda") => message(400, "Something went wrong", &escape(fault.message())),
+        Err(fault) if matches!(fault.cause(), Cause::Trigger | Cause::TriggerUnavailable) => {
+            message(400, "Something went wrong", &escape(fault.message()))
+        }
         Err(_) => message(
             400,
             "This link does not work any more",

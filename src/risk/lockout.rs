@@ -5,7 +5,7 @@ use super::attempt_limiter::{AttemptLimiter, Permit};
 use super::subject_hash;
 use crate::clock::Timestamp;
 use crate::config::limits::LockoutConfig;
-use crate::fault::Fault;
+use crate::fault::{Cause, Fault};
 use crate::store::{Key, Read, Record, Store, tags};
 use serde::{Deserialize, Serialize};
 use std::cell::Cell;
@@ -97,7 +97,7 @@ impl Lockout {
     async fn allowed(&self, store: &Store, key: &Key, now: Timestamp) -> Result<(Failures, usize), Fault> {
         let failures = standing(store, key, now).await?;
         if now < failures.locked_until {
-            return Err(Fault::not_authorized(LOCKED));
+            return Err(Fault::not_authorized(LOCKED).because(Cause::Locked));
         }
         let left = self.config.free_failures.saturating_sub(failures.count).clamp(1, AT_ONCE);
         Ok((failures, left as usize))

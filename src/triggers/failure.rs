@@ -1,6 +1,6 @@
 //! Why a function gave no usable answer, and which of Cognito's Lambda errors the API caller sees for it.
 
-use crate::fault::Fault;
+use crate::fault::{Cause, Fault};
 
 /// Longest error message of a function that is passed on, in characters.
 const MAX_WORDS: usize = 2000;
@@ -67,10 +67,14 @@ impl Failure {
 
     /// The error that an API caller sees, in Cognito's words.
     pub(super) fn into_fault(self, name: &str) -> Fault {
-        let refused =
-            |why: &str| Fault::modelled("UserLambdaValidationException", format!("{name} failed with error {why}."));
-        let invocation =
-            |why: &str| Fault::modelled("UnexpectedLambdaException", format!("{name} invocation failed due to {why}."));
+        let refused = |why: &str| {
+            Fault::modelled("UserLambdaValidationException", format!("{name} failed with error {why}."))
+                .because(Cause::Trigger)
+        };
+        let invocation = |why: &str| {
+            Fault::modelled("UnexpectedLambdaException", format!("{name} invocation failed due to {why}."))
+                .because(Cause::TriggerUnavailable)
+        };
         match self {
             Self::Refused(why) => refused(&why.chars().take(MAX_WORDS).collect::<String>()),
             Self::TimedOut => refused("Socket timeout while invoking Lambda function"),
@@ -79,6 +83,7 @@ impl Failure {
             Self::Trapped(_) => refused("the function crashed"),
             Self::NotJson => {
                 Fault::modelled("InvalidLambdaResponseException", "Invalid lambda function output : Invalid JSON")
+                    .because(Cause::Trigger)
             }
             Self::Unrecognizable => unrecognizable_output(),
             Self::Unavailable => invocation("configuration"),
@@ -90,10 +95,10 @@ impl Failure {
 
 /// InvalidLambdaResponseException for an answer of the wrong form.
 pub fn unrecognizable_output() -> Fault {
-    Fault::modelled("InvalidLambdaResponseException", "Unrecognizable lambda output")
+    Fault::modelled("InvalidLambdaResponseException", "Unrecognizable lambda output").because(Cause::Trigger)
 }
 
 /// InvalidLambdaResponseException for an answer of the right form that cannot be applied.
 pub(super) fn invalid_lambda_response(why: impl Into<String>) -> Fault {
-    Fault::modelled("InvalidLambdaResponseException", why.into())
+    Fault::modelled("InvalidLambdaResponseException", why.into()).because(Cause::Trigger)
 }

@@ -11,9 +11,8 @@ pub mod feedback;
 use crate::context::Context;
 use crate::domain::protection::{self, PasswordRisk};
 use crate::domain::users::lookup;
-use crate::fault::Fault;
+use crate::fault::{Cause, Fault};
 use crate::model::{AuthEvent, Client, Pool, User};
-use crate::risk::lockout::LOCKED;
 use crate::shapes::idp as api;
 use crate::shapes::idp::{AdvancedSecurityModeType as Mode, UserStatusType};
 use crate::store::{auth_events, users};
@@ -40,12 +39,12 @@ impl Event {
     /// An event that failed as a call did. A call that broke inside, or was refused unread for its number, says nothing
     /// of the user.
     pub fn failed(kind: Kind, fault: &Fault) -> Option<Self> {
-        let Fault::Modelled { name, message } = fault else { return None };
-        if matches!(name.as_ref(), "TooManyRequestsException" | "LimitExceededException") || message == LOCKED {
+        let cause = fault.cause();
+        if !fault.is_modelled() || matches!(cause, Cause::TooManyRequests | Cause::AttemptLimit | Cause::Locked) {
             return None;
         }
-        let known_password = protection::is_known_password(fault);
-        let blocked_address = protection::is_blocked_address(fault);
+        let known_password = cause == Cause::KnownPassword;
+        let blocked_address = cause == Cause::BlockedAddress;
         let blocked = known_password || blocked_address;
         Some(Self { blocked, blocked_address, known_password, ..Self::new(kind, Response::Fail) })
     }

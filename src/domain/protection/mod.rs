@@ -12,7 +12,7 @@ pub mod configuration;
 
 use crate::context::Context;
 use crate::domain::events::{self, ChallengeName, ChallengeResponse, Event, Kind, Response};
-use crate::fault::Fault;
+use crate::fault::{Cause, Fault};
 use crate::keys::cpu;
 use crate::model::{Client, Pool, RiskConfiguration, User};
 use crate::secret::Secret;
@@ -76,7 +76,7 @@ const RESET_REQUIRED: &str = "Password reset required for user due to security r
 pub async fn admit(cx: &Context, pool: &Pool, client: &Client) -> Result<(), Fault> {
     let Some(configuration) = in_force(cx, pool, Some(client)).await? else { return Ok(()) };
     if mode(pool) == Mode::Enforced && is_blocked(&configuration, cx.source_ip) {
-        return Err(Fault::not_authorized(BLOCKED));
+        return Err(Fault::not_authorized(BLOCKED).because(Cause::BlockedAddress));
     }
     Ok(())
 }
@@ -105,7 +105,7 @@ pub async fn judge_password(
 
 /// The error for a password that is known to the world.
 pub fn known_password() -> Fault {
-    Fault::modelled("InvalidPasswordException", KNOWN_PASSWORD)
+    Fault::modelled("InvalidPasswordException", KNOWN_PASSWORD).because(Cause::KnownPassword)
 }
 
 /// Judges the password that a user just signed in with. One that is blocked must be reset, and the sign-in ends: the
@@ -137,17 +137,7 @@ pub async fn check_sign_in(
             Ok(())
         })
         .await?;
-    Err(Fault::modelled("PasswordResetRequiredException", RESET_REQUIRED))
-}
-
-/// Whether a call was refused for its address.
-pub fn is_blocked_address(fault: &Fault) -> bool {
-    fault.message() == BLOCKED
-}
-
-/// Whether a call was refused for its password.
-pub fn is_known_password(fault: &Fault) -> bool {
-    matches!(fault.message(), KNOWN_PASSWORD | RESET_REQUIRED)
+    Err(Fault::modelled("PasswordResetRequiredException", RESET_REQUIRED).because(Cause::KnownPassword))
 }
 
 /// The error where the pool's add-on is off.

@@ -8,7 +8,7 @@ use crate::domain::users::factors::software_token::Hit;
 use crate::domain::users::factors::{self, backup_codes, software_token};
 use crate::domain::users::messages::Draft;
 use crate::domain::users::{attributes, messages, registration};
-use crate::fault::Fault;
+use crate::fault::{Cause, Fault};
 use crate::keys::seal::Purpose;
 use crate::model::{Contact, Factor, Mfa, User};
 use crate::risk::UserAction;
@@ -42,8 +42,8 @@ pub async fn send(at: At<'_>, person: &Person, progress: &Progress, sending: Sen
     let subject = person.subject(at);
     factors::check_codes(cx, at.pool, &subject).await?;
     // A sign-in has no error of its own for too many messages.
-    messages::allowed(cx, at.pool, &subject, UserAction::SignInCode).map_err(|fault| match fault.name() {
-        "LimitExceededException" => Fault::too_many_requests(),
+    messages::allowed(cx, at.pool, &subject, UserAction::SignInCode).map_err(|fault| match fault.cause() {
+        Cause::AttemptLimit => Fault::too_many_requests(),
         _ => fault,
     })?;
     let digits = Secret::new(crate::rng::digits(length(progress))?);
@@ -199,7 +199,7 @@ fn wrong(asked: Name) -> Fault {
         Name::SoftwareTokenMfa => "Invalid code received for user",
         _ => "Invalid code or auth state for the user.",
     };
-    Fault::modelled("CodeMismatchException", message)
+    Fault::modelled("CodeMismatchException", message).because(Cause::WrongCode)
 }
 
 /// Counts a wrong code; the last one that is free kills the session.

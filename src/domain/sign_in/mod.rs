@@ -333,10 +333,8 @@ fn check_account(user: &User) -> Result<(), Fault> {
         return Err(Fault::not_authorized("User is disabled."));
     }
     match user.status {
-        Status::Unconfirmed => Err(Fault::modelled("UserNotConfirmedException", "User is not confirmed.")),
-        Status::ResetRequired => {
-            Err(Fault::modelled("PasswordResetRequiredException", "Password reset required for the user"))
-        }
+        Status::Unconfirmed => Err(Fault::user_not_confirmed()),
+        Status::ResetRequired => Err(Fault::password_reset_required()),
         _ => Ok(()),
     }
 }

@@ -1,9 +1,9 @@
 //! What a sign-in leaves in the user's auth events: a step that judged something, and how the sign-in stood after it.
 
-use super::{Answer, At, First, Outcome, session};
+use super::{Answer, At, First, Outcome};
 use crate::domain::events::{self, ChallengeName, ChallengeResponse, Event, Kind, Response};
 use crate::domain::users::lookup;
-use crate::fault::Fault;
+use crate::fault::{Cause, Fault};
 use crate::model::User;
 
 /// What the beginning of a sign-in is judged by; `None` where nothing is judged yet.
@@ -44,7 +44,7 @@ pub async fn write(
         (Ok(Outcome::Challenge(_)), Some(_)) => Some(Event::new(Kind::SignIn, Response::InProgress)),
         (Ok(Outcome::Tokens(_)), _) => Some(Event::new(Kind::SignIn, Response::Pass)),
         // Whoever sends made-up sessions says nothing of the user.
-        (Err(fault), _) if session::is_invalid(fault) => None,
+        (Err(fault), _) if fault.cause() == Cause::InvalidSession => None,
         (Err(fault), _) => Event::failed(Kind::SignIn, fault),
     };
     let response = if is_wrong(outcome) { ChallengeResponse::Failure } else { ChallengeResponse::Success };
@@ -56,6 +56,5 @@ pub async fn write(
 }
 fn is_wrong(outcome: &Result<Outcome, Fault>) -> bool {
     let Err(fault) = outcome else { return false };
-    let code = matches!(fault.name(), "CodeMismatchException" | "ExpiredCodeException");
-    code || fault.message() == Fault::wrong_credentials().message()
+    matches!(fault.cause(), Cause::WrongCode | Cause::ExpiredCode | Cause::WrongCredentials)
 }

@@ -6,7 +6,7 @@ use crate::clock::Timestamp;
 use crate::context::Context;
 use crate::domain::users::lookup;
 use crate::domain::users::passkeys::State;
-use crate::fault::Fault;
+use crate::fault::{Cause, Fault};
 use crate::keys::seal::Purpose;
 use crate::model::{Contact, Credential, Factor, Mfa, User};
 use crate::store::users::{by_username, fold};
@@ -129,18 +129,13 @@ pub struct Progress {
 /// What the errors for sessions that are not what they should be, or no longer, begin with.
 const INVALID: &str = "Invalid session for the user";
 
-/// Whether a call failed for its session alone.
-pub fn is_invalid(fault: &Fault) -> bool {
-    fault.message().starts_with(INVALID)
-}
-
 /// The error for a session that is not what it should be.
 pub fn invalid() -> Fault {
-    Fault::not_authorized(format!("{INVALID}."))
+    Fault::not_authorized(format!("{INVALID}.")).because(Cause::InvalidSession)
 }
 
 fn used() -> Fault {
-    Fault::not_authorized(format!("{INVALID}, session can only be used once."))
+    Fault::not_authorized(format!("{INVALID}, session can only be used once.")).because(Cause::InvalidSession)
 }
 
 /// What a sign-in under way depends on: whoever sets a new password, or signs out everywhere, ends it.
@@ -284,7 +279,7 @@ pub async fn open(at: At<'_>, text: &str) -> Result<Progress, Fault> {
         return Err(invalid());
     }
     if at.cx.now >= progress.until {
-        return Err(Fault::not_authorized(format!("{INVALID}, session is expired.")));
+        return Err(Fault::not_authorized(format!("{INVALID}, session is expired.")).because(Cause::InvalidSession));
     }
     if tokens::is_used(&at.cx.services.store, &progress.id, at.cx.now).await? {
         return Err(used());

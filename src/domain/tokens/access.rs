@@ -82,7 +82,7 @@ pub async fn open_session(cx: &Context, token: &str) -> Result<Session, Fault> {
     let origin = text(&claims, "origin_jti").map(str::to_owned);
     // The reset ended what was signed in before it; clients are told what to do about it.
     if user.status == Status::ResetRequired {
-        return Err(Fault::modelled("PasswordResetRequiredException", "Password reset required for the user"));
+        return Err(Fault::password_reset_required());
     }
     if is_over(cx, &pool, &claims, &user).await? {
         return Err(Fault::not_authorized("Access Token has been revoked"));

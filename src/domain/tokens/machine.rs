@@ -99,8 +99,5 @@ async fn before_tokens(
     };
     let asked = cx.services.triggers.pre_token_generation(about, TokenSource::ClientCredentials, None, scopes).await;
     // GetClientToken has no error of its own for functions.
-    asked.map_err(|fault| match fault {
-        Fault::Modelled { message, .. } => Fault::not_authorized(message),
-        fault => fault,
-    })
+    asked.map_err(Fault::into_not_authorized)
 }

@@ -5,7 +5,7 @@ use crate::clock::Timestamp;
 use crate::context::Context;
 use crate::domain::pools;
 use crate::domain::users::devices;
-use crate::fault::Fault;
+use crate::fault::{Cause, Fault};
 use crate::keys::seal::Purpose;
 use crate::model::{Client, Pool, User};
 use crate::shapes::idp::UserStatusType as Status;
@@ -154,7 +154,8 @@ async fn refuse_reuse(
     if grace.is_some_and(|grace| !grace.is_zero() && cx.now < first.at.plus(grace)) {
         return Ok(());
     }
-    Err(Fault::modelled("RefreshTokenReuseException", "Refresh token has been used already."))
+    Err(Fault::modelled("RefreshTokenReuseException", "Refresh token has been used already.")
+        .because(Cause::RefreshTokenReused))
 }
 
 /// Marks a refresh token as replaced.

@@ -6,7 +6,7 @@ use super::new_password::NewPassword;
 use super::{Attributes, lookup, messages, passwords, registration, verification};
 use crate::context::Context;
 use crate::delivery::Kind;
-use crate::fault::Fault;
+use crate::fault::{Cause, Fault};
 use crate::model::{CodePurpose, Contact, Pool, User};
 use crate::secret::Secret;
 use crate::shapes::idp::{DeliveryMediumType, MessageActionType, UserStatusType as Status};
@@ -123,7 +123,7 @@ pub(super) async fn claim(cx: &Context, tx: &Tx, pool: &Pool, user: &User, force
 }
 
 fn already_exists() -> Fault {
-    Fault::modelled("UsernameExistsException", "User account already exists")
+    Fault::modelled("UsernameExistsException", "User account already exists").because(Cause::UsernameExists)
 }
 
 fn invitation_contacts(user: &User, mediums: &[DeliveryMediumType]) -> Vec<(Contact, String)> {

@@ -1,7 +1,7 @@
 //! Codes: six digits, kept as a keyed hash, single use, bounded in time and tries.
 
 use crate::context::Context;
-use crate::fault::Fault;
+use crate::fault::{Cause, Fault};
 use crate::keys::seal::Purpose;
 use crate::model::{Code, CodePurpose, Contact, Pool, User};
 use crate::risk::UserAction;
@@ -60,11 +60,13 @@ pub fn issue(
 /// The error for a wrong code.
 pub fn mismatch() -> Fault {
     Fault::modelled("CodeMismatchException", "Invalid verification code provided, please try again.")
+        .because(Cause::WrongCode)
 }
 
 /// The error where no code waits: none was sent, it has expired, or it was used.
 pub fn expired() -> Fault {
     Fault::modelled("ExpiredCodeException", "Invalid code provided, please request a code again.")
+        .because(Cause::ExpiredCode)
 }
 
 /// Checks an offered code, within the user's and the address's limits. A right one is still in the store: [`spend`] it

@@ -2,7 +2,7 @@
 
 use super::Delivered;
 use crate::context::Context;
-use crate::fault::Fault;
+use crate::fault::{Cause, Fault};
 use crate::keys::seal::Purpose;
 use crate::model::{Contact, Pool, User};
 use crate::shapes::idp::{AliasAttributeType as Alias, UserStatusType, UsernameAttributeType as Login};
@@ -49,7 +49,7 @@ pub fn subject(pool: &Pool, found: Option<&User>, typed: &str) -> String {
 
 /// The error for a name that means no user, in the words of operations that name a client.
 pub fn unknown_name() -> Fault {
-    Fault::modelled("UserNotFoundException", "Username/client id combination not found.")
+    Fault::modelled("UserNotFoundException", "Username/client id combination not found.").because(Cause::UserNotFound)
 }
 
 /// [`find`], or `UserNotFoundException`.

@@ -3,7 +3,7 @@
 use super::attributes::{self, Writer};
 use super::{admin, lookup, passwords, registration};
 use crate::context::Context;
-use crate::fault::Fault;
+use crate::fault::{Cause, Fault};
 use crate::model::{Client, Contact, Mfa, Pool, User};
 use crate::secret::Secret;
 use crate::shapes::idp::UserStatusType as Status;
@@ -39,19 +39,19 @@ pub async fn migrate(
     };
     match made.await {
         Ok(user) => Ok(user),
-        Err(Fault::Modelled { name, .. }) if name == "UsernameExistsException" => {
+        Err(fault) if fault.cause() == Cause::UsernameExists => {
             // Somebody else brought the same user here a moment ago.
             lookup::find(&cx.services.store, pool, typed).await
         }
-        Err(Fault::Modelled { name, message }) => {
-            tracing::info!(pool = %pool.id, error = %name, why = %message, "a user was not migrated");
+        Err(fault) if fault.is_modelled() => {
+            tracing::info!(pool = %pool.id, %fault, "a user was not migrated");
             if client.hides_users() {
                 Ok(None)
-            } else if name == "UnexpectedLambdaException" {
-                Err(Fault::Modelled { name, message })
+            } else if fault.cause() == Cause::TriggerUnavailable {
+                Err(fault)
             } else {
                 let why = format!("Exception migrating user in app client {}", client.id);
-                Err(Fault::modelled("UserNotFoundException", why))
+                Err(Fault::modelled("UserNotFoundException", why).because(Cause::UserNotFound))
             }
         }
         Err(fault) => Err(fault),

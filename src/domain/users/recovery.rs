@@ -86,7 +86,7 @@ pub async fn forgot(cx: &Context, client: &Client, name: &str) -> Result<Deliver
     }
     match sent {
         // A user who cannot recover would be told from an unknown one.
-        Err(Fault::Modelled { .. }) if client.hides_users() => {
+        Err(fault) if fault.is_modelled() && client.hides_users() => {
             pretend(cx, &pool, name, CodePurpose::ForgotPassword).await
         }
         other => other,

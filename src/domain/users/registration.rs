@@ -9,7 +9,7 @@ use crate::delivery::Kind;
 use crate::domain::events::{self, Event, Kind as Done, Response};
 use crate::domain::pools;
 use crate::domain::protection::{self, PasswordRisk};
-use crate::fault::Fault;
+use crate::fault::{Cause, Fault};
 use crate::model::{Client, CodePurpose, Contact, Pool, User};
 use crate::risk::UserAction;
 use crate::secret::Secret;
@@ -133,7 +133,7 @@ pub async fn sign_up(cx: &Context, client: &Client, input: SignUp) -> Result<Reg
 }
 
 fn already_exists() -> Fault {
-    Fault::modelled("UsernameExistsException", "User already exists")
+    Fault::modelled("UsernameExistsException", "User already exists").because(Cause::UsernameExists)
 }
 
 /// A user record as accounts begin.

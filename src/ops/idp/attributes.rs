@@ -5,7 +5,7 @@ use crate::context::Context;
 use crate::domain::tokens::open_session;
 use crate::domain::users::attributes::{self, Writer};
 use crate::domain::users::{admin, factors, verification};
-use crate::fault::Fault;
+use crate::fault::{Cause, Fault};
 use crate::shapes::idp::*;
 
 /// `GetUser`: the attributes that the token's client may read.
@@ -72,8 +72,8 @@ pub async fn verify_user_attribute(
 /// `GlobalSignOut`: ends all of the user's sessions.
 pub async fn global_sign_out(cx: &Context, input: GlobalSignOutRequest) -> Result<GlobalSignOutResponse, Fault> {
     // GlobalSignOut has no error of its own for a user who is gone.
-    let session = open_session(cx, &input.access_token).await.map_err(|fault| match fault.name() {
-        "UserNotFoundException" => Fault::not_authorized("Access Token has been revoked"),
+    let session = open_session(cx, &input.access_token).await.map_err(|fault| match fault.cause() {
+        Cause::UserNotFound => Fault::not_authorized("Access Token has been revoked"),
         _ => fault,
     })?;
     admin::sign_out(cx, &session.pool, &session.user.username).await?;

@@ -5,7 +5,7 @@ use crate::domain::pools::{self, secrets};
 use crate::domain::protection::caller;
 use crate::domain::sign_in::{self, Answer, Choice, First, Flow, Outcome, Proof, Reply, SignedIn, Start, require};
 use crate::domain::tokens::{self, Issued};
-use crate::fault::Fault;
+use crate::fault::{Cause, Fault};
 use crate::model::Client;
 use crate::secret::Secret;
 use crate::shapes::idp::*;
@@ -93,8 +93,8 @@ async fn initiate(
         let device = parameters.get("DEVICE_KEY").map(String::as_str).filter(|key| !key.is_empty());
         let tokens = tokens::renew(cx, client, (token, device), |names| secrets::prove(cx, client, names, hash)).await;
         // InitiateAuth has no error of its own for a token that was replaced while the client's tokens rotated.
-        let tokens = tokens.map_err(|fault| match fault.name() {
-            "RefreshTokenReuseException" => Fault::not_authorized("Refresh Token has been revoked"),
+        let tokens = tokens.map_err(|fault| match fault.cause() {
+            Cause::RefreshTokenReused => Fault::not_authorized("Refresh Token has been revoked"),
             _ => fault,
         })?;
         return Ok(Outcome::Tokens(Box::new(SignedIn { tokens, new_device: None })));

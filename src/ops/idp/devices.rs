@@ -4,7 +4,7 @@ use crate::context::Context;
 use crate::domain::tokens::{Session, open_session};
 use crate::domain::users::devices::{self, NewDevice};
 use crate::domain::{pools, users::lookup};
-use crate::fault::Fault;
+use crate::fault::{Cause, Fault};
 use crate::model::{Device, Pool, User};
 use crate::ops::paging;
 use crate::shapes::idp::*;
@@ -52,8 +52,8 @@ async fn owner(cx: &Context, pool: &str, username: &str) -> Result<(Arc<Pool>, U
 
 /// [`owner`], for operations that have no error of their own for an unknown user.
 async fn owner_to_read(cx: &Context, pool: &str, username: &str) -> Result<(Arc<Pool>, User), Fault> {
-    owner(cx, pool, username).await.map_err(|fault| match fault.name() {
-        "UserNotFoundException" => Fault::not_found("User does not exist."),
+    owner(cx, pool, username).await.map_err(|fault| match fault.cause() {
+        Cause::UserNotFound => Fault::not_found("User does not exist."),
         _ => fault,
     })
 }

@@ -7,7 +7,7 @@ use crate::domain::tokens::open_session;
 use crate::domain::users::factors::preferences::{self, Preferences, Setting};
 use crate::domain::users::factors::{self, software_token};
 use crate::domain::users::{lookup, passkeys};
-use crate::fault::Fault;
+use crate::fault::{Cause, Fault};
 use crate::keys::totp;
 use crate::model::{Client, Mfa, Pool, User};
 use crate::shapes::idp::*;
@@ -31,8 +31,8 @@ pub async fn associate_software_token(
     let (seed, session) = match (input.access_token, input.session) {
         (Some(token), _) => {
             // The operation has no errors of its own for users who are gone or must set a password.
-            let session = open_session(cx, &token).await.map_err(|fault| match fault.name() {
-                "UserNotFoundException" | "PasswordResetRequiredException" => {
+            let session = open_session(cx, &token).await.map_err(|fault| match fault.cause() {
+                Cause::UserNotFound | Cause::PasswordResetRequired => {
                     Fault::not_authorized("Access Token has been revoked")
                 }
                 _ => fault,

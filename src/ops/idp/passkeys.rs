@@ -3,15 +3,15 @@
 use crate::context::Context;
 use crate::domain::tokens::{self, Session};
 use crate::domain::users::passkeys;
-use crate::fault::Fault;
+use crate::fault::{Cause, Fault};
 use crate::model::Passkey;
 use crate::ops::paging;
 use crate::shapes::idp::*;
 
 /// The session of an operation that has no error of its own for a user who is gone.
 async fn open_session(cx: &Context, token: &str) -> Result<Session, Fault> {
-    tokens::open_session(cx, token).await.map_err(|fault| match fault.name() {
-        "UserNotFoundException" => Fault::not_authorized("Access Token has been revoked"),
+    tokens::open_session(cx, token).await.map_err(|fault| match fault.cause() {
+        Cause::UserNotFound => Fault::not_authorized("Access Token has been revoked"),
         _ => fault,
     })
 }

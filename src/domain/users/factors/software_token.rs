@@ -2,7 +2,7 @@
 
 use super::offered;
 use crate::context::Context;
-use crate::fault::Fault;
+use crate::fault::{Cause, Fault};
 use crate::keys::seal::{Purpose, bound};
 use crate::keys::totp;
 use crate::model::{Mfa, Pool, SoftwareToken, User};
@@ -52,7 +52,8 @@ pub fn matches(cx: &Context, pool: &Pool, user: &User, code: &str) -> Result<Opt
 /// Uses a code up, in the transaction of what it allows: it is good once.
 pub async fn spend(cx: &Context, tx: &Tx, hit: &Hit) -> Result<(), Fault> {
     if tokens::is_used(tx, &hit.0, cx.now).await? {
-        return Err(Fault::modelled("ExpiredCodeException", "Your software token has already been used once."));
+        return Err(Fault::modelled("ExpiredCodeException", "Your software token has already been used once.")
+            .because(Cause::ExpiredCode));
     }
     tokens::mark_used(tx, &hit.0, cx.now.plus(totp::LIFETIME))?;
     Ok(())
@@ -60,8 +61,8 @@ pub async fn spend(cx: &Context, tx: &Tx, hit: &Hit) -> Result<(), Fault> {
 
 /// [`spend`] for the code that proves a seed, in the words of VerifySoftwareToken.
 pub async fn use_first(cx: &Context, tx: &Tx, seed: &[u8], step: u64) -> Result<(), Fault> {
-    spend(cx, tx, &hit(cx, seed, step)).await.map_err(|fault| match fault.name() {
-        "ExpiredCodeException" => mismatch(),
+    spend(cx, tx, &hit(cx, seed, step)).await.map_err(|fault| match fault.cause() {
+        Cause::ExpiredCode => mismatch(),
         _ => fault,
     })
 }
