@@ -14,6 +14,8 @@ pub enum Cause {
     WrongCode,
     /// A one-time code that is too old, or was used before.
     ExpiredCode,
+    /// An app client whose proof is missing or wrong.
+    ClientNotAuthenticated,
     /// A challenge session that is none, or is used up, expired or ended by a change of the account.
     InvalidSession,
     /// A user locked after too many wrong passwords.

@@ -1,7 +1,9 @@
 //! Owns the rules. Hands off storage, crypto and delivery to their seams. Must not know HTTP, engines or wire formats.
 
 pub mod access;
+pub mod access_token;
 pub mod branding;
+pub mod client_authentication;
 pub mod events;
 pub mod pools;
 pub mod protection;

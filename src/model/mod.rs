@@ -20,6 +20,7 @@ mod provider;
 mod resource_server;
 mod session;
 mod user;
+mod user_agent;
 mod wildcard;
 
 pub use access::{AccessKey, Caller};
@@ -42,3 +43,4 @@ pub use provider::{IdentityProvider, SamlKeys, SamlProvider};
 pub use resource_server::ResourceServer;
 pub use session::{SessionKind, SessionTracking, UserSession};
 pub use user::{Code, CodePurpose, Contact, User};
+pub use user_agent::UserAgent;

@@ -51,7 +51,7 @@ const DOMAIN: &[&[&str]] = &[
     &["tokens"],
     &["providers"],
     &["users", "identities", "sync"],
-    &["protection", "events", "client_authentication"],
+    &["protection", "events", "client_authentication", "access_token"],
     &["branding"],
     &["pools"],
     &["access", "scope"],
@@ -65,11 +65,6 @@ const DOMAIN_EXCEPTIONS: &[(&str, &str)] = &[
     ("pools/clients.rs", "branding"),
     ("pools/mfa.rs", "users"),
     ("protection/mod.rs", "events"),
-    ("users/devices.rs", "tokens"),
-    ("users/factors/backup_codes.rs", "tokens"),
-    ("users/passkeys/registration.rs", "tokens"),
-    ("users/recovery.rs", "tokens"),
-    ("users/verification.rs", "tokens"),
 ];
 
 /// Files that still decide by the text or name of a fault. This list only shrinks.

@@ -32,10 +32,16 @@ async fn sign_in(house: &House, name: &str) -> (String, Value) {
     let client = poolhouse::domain::pools::client(&house.app.services.store, &house.client).await.unwrap();
     let (key, _) = devices::new_metadata(&cx, &pool, &user).unwrap();
     let sign_in = SignIn::now(&cx, vec![Factor::Password], Some(key.clone())).unwrap();
-    let issued =
-        tokens::issue(&cx, (&pool, &client, &user), (&sign_in, poolhouse::triggers::TokenSource::Authentication), None)
-            .await
-            .unwrap();
+    let request = tokens::TokenRequest {
+        pool: &pool,
+        client: &client,
+        user: &user,
+        sign_in,
+        grant: &tokens::Grant::self_service(),
+        nonce: None,
+        source: poolhouse::triggers::TokenSource::Authentication,
+    };
+    let issued = tokens::issue(&cx, request).await.unwrap();
     (key, json!({"AccessToken": issued.access}))
 }
 

@@ -305,7 +305,7 @@ async fn a_backup_code_stands_in_once_and_only_for_a_second_factor() {
     let token = house.tokens("alice").await["AccessToken"].as_str().unwrap().to_owned();
     let renew = async |token: &str| {
         let cx = house.app.context().unwrap();
-        let session = poolhouse::domain::tokens::open_session(&cx, token).await.unwrap();
+        let session = poolhouse::domain::tokens::verify_access_token(&cx, token).await.unwrap();
         poolhouse::domain::users::factors::backup_codes::renew(&cx, &session).await
     };
     assert!(renew(&token).await.is_err(), "there is nothing that they could stand in for");

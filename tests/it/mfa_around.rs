@@ -141,7 +141,7 @@ async fn backup_codes_end_with_what_they_stood_in_for() {
     let token = text(&house.tokens("alice").await["AccessToken"]);
     with_totp(&house, "alice").await;
     let cx = house.app.context().unwrap();
-    let session = poolhouse::domain::tokens::open_session(&cx, &token).await.unwrap();
+    let session = poolhouse::domain::tokens::verify_access_token(&cx, &token).await.unwrap();
     let codes = poolhouse::domain::users::factors::backup_codes::renew(&cx, &session).await.unwrap();
     house.done("AdminDeleteSoftwareToken", house.admin("alice")).await;
     with_totp(&house, "alice").await;

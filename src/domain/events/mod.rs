@@ -4,7 +4,6 @@
 //! An event must not make a sign-in slow or fail: the record is written without waiting for the disk, and a record that
 //! cannot be written is told to the log alone.
 
-mod device;
 mod export;
 pub mod feedback;
 
@@ -12,7 +11,7 @@ use crate::context::Context;
 use crate::domain::protection::{self, PasswordRisk};
 use crate::domain::users::lookup;
 use crate::fault::{Cause, Fault};
-use crate::model::{AuthEvent, Client, Pool, User};
+use crate::model::{AuthEvent, Client, Pool, User, UserAgent};
 use crate::shapes::idp as api;
 use crate::shapes::idp::{AdvancedSecurityModeType as Mode, UserStatusType};
 use crate::store::{auth_events, users};
@@ -83,7 +82,7 @@ impl Event {
             challenges: self.challenges,
             context: api::EventContextDataType {
                 ip_address: Some(cx.source_ip.to_canonical().to_string()),
-                device_name: Some(device::name(cx.user_agent.as_deref())),
+                device_name: Some(UserAgent::parse(cx.user_agent.as_deref()).device_name()),
                 ..Default::default()
             },
             client: client.map(|client| client.id.clone()),

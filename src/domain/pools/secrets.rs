@@ -1,11 +1,10 @@
-//! Client secrets: up to two, sealed; and the proofs that clients make with them.
+//! Client secrets: up to two of a client, sealed.
 
 use crate::context::Context;
 use crate::fault::Fault;
 use crate::keys::seal::{Purpose, bound};
-use crate::keys::secret_hash;
 use crate::model::{Client, SealedSecret};
-use crate::secret::{Secret, same};
+use crate::secret::Secret;
 
 /// Secrets that a client can have at once.
 const MAX: usize = 2;
@@ -75,40 +74,4 @@ pub async fn remove(cx: &Context, pool_id: &str, client_id: &str, secret_id: &st
     })
     .await?;
     Ok(())
-}
-
-/// Checks `SECRET_HASH`: right for one of the client's secrets and one of the names that the user goes by.
-pub fn prove(cx: &Context, client: &Client, names: &[&str], hash: Option<&str>) -> Result<(), Fault> {
-    let id = &client.id;
-    let secrets = open(cx, client)?;
-    match (secrets.is_empty(), hash) {
-        (true, None) => Ok(()),
-        (true, Some(_)) => {
-            Err(Fault::not_authorized(format!("Client {id} is configured without secret but SECRET_HASH was received")))
-        }
-        (false, None) => Err(Fault::not_authorized(format!(
-            "Client {id} is configured with secret but SECRET_HASH was not received"
-        ))),
-        (false, Some(hash)) => {
-            let proved =
-                secrets.iter().flat_map(|s| names.iter().map(move |n| (s, n))).fold(false, |found, (secret, name)| {
-                    // Every pair is tried, so that time does not tell which one fits.
-                    secret_hash::check(secret, name, id, hash) | found
-                });
-            if proved {
-                Ok(())
-            } else {
-                Err(Fault::not_authorized(format!("SecretHash does not match for the client: {id}")))
-            }
-        }
-    }
-}
-
-/// Checks a raw client secret; `false` if it is wrong, missing, or sent for a public client.
-pub fn matches(cx: &Context, client: &Client, secret: Option<&str>) -> Result<bool, Fault> {
-    let secrets = open(cx, client)?;
-    Ok(match secret {
-        None => secrets.is_empty(),
-        Some(text) => secrets.iter().fold(false, |found, s| same(s.reveal().as_bytes(), text.as_bytes()) | found),
-    })
 }

@@ -1,11 +1,11 @@
-//! Where a user is, when a program in between makes the call: its word counts only if it has proven who it is.
+//! The address of a user whose call a back end makes. What the back end says counts only if it has proven itself.
 
 use crate::context::Context;
 use crate::model::Client;
 use crate::shapes::idp::{ContextDataType, UserContextDataType};
 use std::net::IpAddr;
 
-/// Longest user agent that is looked at.
+/// Longest user agent that is kept, in characters.
 const MAX_AGENT: usize = 512;
 
 /// The call as from the user's own address, where the client has a secret and its settings let it say so

@@ -28,7 +28,7 @@ pub use set_up::{associate, verify_seed};
 
 use crate::context::Context;
 use crate::domain::protection;
-use crate::domain::tokens::{self, Issued, SignIn};
+use crate::domain::tokens::{self, Grant, Issued, SignIn, TokenRequest};
 use crate::domain::users::devices;
 use crate::fault::Fault;
 use crate::model::{Client, Pool, User};
@@ -352,6 +352,8 @@ async fn finish(at: At<'_>, user: &User, (progress, source): (Progress, TokenSou
     };
     at.cx.services.triggers.post_authentication(at.about(EventSubject::User(user)), new_device.is_some()).await?;
     let sign_in = SignIn::now(at.cx, progress.proven, device)?;
-    let tokens = tokens::begin(at.cx, (at.pool, at.client, user), (sign_in, source)).await?;
+    let grant = Grant::self_service();
+    let request = TokenRequest { pool: at.pool, client: at.client, user, sign_in, grant: &grant, nonce: None, source };
+    let tokens = tokens::issue(at.cx, request).await?;
     Ok(Outcome::Tokens(Box::new(SignedIn { tokens, new_device })))
 }

@@ -1,4 +1,4 @@
-//! What tokens say (Cognito's claims; OIDC Core section 2 and 5.1).
+//! The claims of tokens (Cognito's own; OIDC Core sections 2 and 5.1).
 
 use super::SignIn;
 use crate::clock::Timestamp;
@@ -7,24 +7,18 @@ use crate::model::{Client, Group, User};
 use crate::triggers::GroupOverride;
 use serde_json::{Map, Value, json};
 
-/// What both tokens share.
+/// What access and ID token have in common.
 pub struct Common<'a> {
-    /// `iss`.
     pub issuer: &'a str,
-    /// The sign-in.
     pub sign_in: &'a SignIn,
     /// The moment of issue.
     pub now: Timestamp,
-    /// `event_id`.
-    pub event: &'a str,
-    /// The user.
+    pub event_id: &'a str,
     pub user: &'a User,
-    /// The client.
     pub client: &'a Client,
-    /// The user's groups.
-    pub belonging: &'a GroupOverride,
-    /// `acr` and `amr`, where the pool has them.
-    pub strength: &'a Map<String, Value>,
+    pub groups: &'a GroupOverride,
+    /// `acr` and `amr`, where the pool has names for its levels.
+    pub level: &'a Map<String, Value>,
 }
 
 impl Common<'_> {
@@ -33,18 +27,18 @@ impl Common<'_> {
         claims.insert("sub".into(), json!(self.user.sub));
         claims.insert("iss".into(), json!(self.issuer));
         claims.insert("token_use".into(), json!(token_use));
-        claims.insert("event_id".into(), json!(self.event));
+        claims.insert("event_id".into(), json!(self.event_id));
         claims.insert("auth_time".into(), json!(self.sign_in.at.secs()));
         claims.insert("iat".into(), json!(self.now.secs()));
         claims.insert("exp".into(), json!(self.now.plus(validity).secs()));
         claims.insert("jti".into(), json!(jti));
-        // A session can be ended whatever the client's setting.
+        // A token session can be ended whether the client's tokens can be revoked or not.
         if self.client.can_revoke() || self.sign_in.session.is_some() {
             claims.insert("origin_jti".into(), json!(self.sign_in.origin));
         }
-        claims.extend(self.strength.clone());
-        if !self.belonging.groups.is_empty() {
-            claims.insert("cognito:groups".into(), json!(self.belonging.groups));
+        claims.extend(self.level.clone());
+        if !self.groups.groups.is_empty() {
+            claims.insert("cognito:groups".into(), json!(self.groups.groups));
         }
         claims
     }
@@ -67,10 +61,10 @@ pub fn id(common: &Common<'_>, jti: &str) -> Map<String, Value> {
     let mut claims = common.base("id", jti, common.client.id_validity());
     claims.insert("aud".into(), json!(common.client.id));
     claims.insert("cognito:username".into(), json!(common.user.username));
-    if !common.belonging.roles.is_empty() {
-        claims.insert("cognito:roles".into(), json!(common.belonging.roles));
+    if !common.groups.roles.is_empty() {
+        claims.insert("cognito:roles".into(), json!(common.groups.roles));
     }
-    if let Some(role) = &common.belonging.preferred_role {
+    if let Some(role) = &common.groups.preferred_role {
         claims.insert("cognito:preferred_role".into(), json!(role));
     }
     for (name, value) in &common.user.attributes {
@@ -92,7 +86,7 @@ fn attribute(name: &str, value: &str) -> Value {
     }
 }
 
-/// In tokens, flags and moments of identities are text.
+/// In tokens, the flags and times of identities are text.
 fn identities(mut list: Value) -> Value {
     for identity in list.as_array_mut().into_iter().flatten() {
         for name in ["primary", "dateCreated"] {
@@ -104,9 +98,9 @@ fn identities(mut list: Value) -> Value {
     list
 }
 
-/// What tokens tell of groups, which come best precedence first: their names, their roles, and the preferred role where
-/// one group's precedence decides it.
-pub fn belonging(groups: &[Group]) -> GroupOverride {
+/// The claims for groups, which come sorted by precedence: their names, their roles, and the preferred role where one
+/// group alone has the best precedence.
+pub fn group_claims(groups: &[Group]) -> GroupOverride {
     let with_role: Vec<(&Group, &str)> =
         groups.iter().filter_map(|g| g.role_arn.as_deref().map(|role| (g, role))).collect();
     let mut roles: Vec<String> = Vec::new();
@@ -140,7 +134,7 @@ mod tests {
 
     #[test]
     fn the_preferred_role_is_the_single_best() {
-        let own = belonging(&[
+        let own = group_claims(&[
             group("a", Some(1), Some("arn:a")),
             group("b", Some(2), Some("arn:b")),
             group("c", None, None),
@@ -148,9 +142,9 @@ mod tests {
         assert_eq!(own.preferred_role.as_deref(), Some("arn:a"));
         assert_eq!(own.roles, ["arn:a", "arn:b"]);
         assert_eq!(own.groups, ["a", "b", "c"]);
-        let shared = belonging(&[group("a", Some(1), Some("arn:a")), group("b", Some(1), Some("arn:b"))]);
+        let shared = group_claims(&[group("a", Some(1), Some("arn:a")), group("b", Some(1), Some("arn:b"))]);
         assert_eq!(shared.preferred_role, None);
-        let none = belonging(&[group("a", Some(1), None)]);
+        let none = group_claims(&[group("a", Some(1), None)]);
         assert_eq!((none.roles.len(), none.preferred_role), (0, None));
     }
 

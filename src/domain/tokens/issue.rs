@@ -1,87 +1,103 @@
-//! Making the tokens of a sign-in.
+//! Making the tokens of a user.
 
-use super::refresh::RefreshState;
-use super::{SELF_SERVICE, SignIn, claims, issuer, keys_of, levels, overrides, sessions};
+use super::refresh_token::RefreshToken;
+use super::{Grant, SignIn, authentication_level, claims, issuer, keys_of, overrides, sessions};
 use crate::context::Context;
 use crate::domain::users::groups;
 use crate::fault::Fault;
 use crate::keys::{cpu, jwt};
 use crate::model::{Client, Pool, User};
 use crate::triggers::{EventContext, EventSubject, TokenSource};
+use serde_json::json;
+
+/// What tokens are asked for.
+pub struct TokenRequest<'a> {
+    pub pool: &'a Pool,
+    pub client: &'a Client,
+    /// Who signed in.
+    pub user: &'a User,
+    /// The sign-in that the tokens come of.
+    pub sign_in: SignIn,
+    /// What they are for.
+    pub grant: &'a Grant,
+    /// `nonce` of the authorization request, for the ID token.
+    pub nonce: Option<&'a str>,
+    /// `triggerSource` for the pool's function.
+    pub source: TokenSource,
+}
 
 /// The tokens of a sign-in or a renewal.
 #[derive(Debug)]
 pub struct Issued {
-    /// The access token.
     pub access: String,
-    /// The ID token.
     pub id: String,
-    /// The refresh token, where a new one was made.
+    /// Where a new one was made.
     pub refresh: Option<String>,
     /// Seconds that the access token lives.
     pub expires_in: i64,
 }
 
-/// The tokens of a new sign-in. Where the pool tracks sessions, this is one from here on, and the user's least recently
-/// used one may end.
-pub async fn begin(
-    cx: &Context,
-    (pool, client, user): (&Pool, &Client, &User),
-    (sign_in, source): (SignIn, TokenSource),
-) -> Result<Issued, Fault> {
-    let mut sign_in = sign_in;
-    let session = sessions::new(cx, pool, client, &sign_in)?;
-    sign_in.session = session.as_ref().map(|session| session.id.clone());
-    let refresh = RefreshState::new(client, user, &sign_in)?;
-    let issued = issue(cx, (pool, client, user), (&sign_in, source), Some(refresh)).await?;
-    // Only now: nobody is to lose a session to a sign-in that fails.
+/// The tokens of a finished sign-in, a refresh token among them. Where the pool tracks sessions, the sign-in is a token
+/// session from here on, and the user's least recently used one may end for it.
+pub async fn issue(cx: &Context, mut request: TokenRequest<'_>) -> Result<Issued, Fault> {
+    let session = sessions::new(cx, request.pool, request.client, &request.sign_in)?;
+    request.sign_in.session = session.as_ref().map(|session| session.id.clone());
+    let refresh = RefreshToken::new(request.client, request.user, &request.sign_in, request.grant)?;
+    let issued = make(cx, &request, Some(refresh)).await?;
+    // Only now, so that no session ends for a sign-in that fails.
     if let Some(session) = &session {
-        sessions::begin(cx, pool, user, session).await?;
+        sessions::begin(cx, request.pool, request.user, session).await?;
     }
     Ok(issued)
 }
 
-/// Makes ID and access token, and a refresh token if `refresh` says what it holds.
-pub async fn issue(
+/// Makes ID and access token, and seals the refresh token if there is to be one.
+pub(super) async fn make(
     cx: &Context,
-    (pool, client, user): (&Pool, &Client, &User),
-    (sign_in, source): (&SignIn, TokenSource),
-    refresh: Option<RefreshState>,
+    request: &TokenRequest<'_>,
+    refresh: Option<RefreshToken>,
 ) -> Result<Issued, Fault> {
+    let TokenRequest { pool, client, user, .. } = *request;
     let keys = keys_of(cx, &pool.id).await?;
-    let mut belonging = claims::belonging(&groups::of_user(&cx.services.store, pool, user).await?);
-    let about = EventContext {
+    let mut groups = claims::group_claims(&groups::of_user(&cx.services.store, pool, user).await?);
+    let event = EventContext {
         pool,
         client: Some(client),
         who: EventSubject::User(user),
         metadata: &cx.metadata,
         request_id: &cx.request_id,
     };
-    let scopes = [SELF_SERVICE.to_owned()];
-    let mut changes = cx.services.triggers.pre_token_generation(about, source, Some(&belonging), &scopes).await?;
+    let scopes = &request.grant.scopes;
+    let mut changes = cx.services.triggers.pre_token_generation(event, request.source, Some(&groups), scopes).await?;
     if let Some(instead) = changes.as_mut().and_then(|changes| changes.groups.take()) {
-        belonging = instead;
+        groups = instead;
     }
-    let event = crate::rng::uuid_at(cx.now)?;
+    let event_id = crate::rng::uuid_at(cx.now)?;
     let issuer = issuer(cx, &pool.id);
     let common = claims::Common {
         issuer: &issuer,
-        sign_in,
+        sign_in: &request.sign_in,
         now: cx.now,
-        event: &event,
+        event_id: &event_id,
         user,
         client,
-        belonging: &belonging,
-        strength: &levels::claims(pool, &sign_in.factors),
+        groups: &groups,
+        level: &authentication_level::claims(pool, &request.sign_in.factors),
     };
-    let mut access = claims::access(&common, SELF_SERVICE, &crate::rng::uuid()?);
+    let mut access = claims::access(&common, &scopes.join(" "), &crate::rng::uuid()?);
     let mut id = claims::id(&common, &crate::rng::uuid()?);
+    if let Some(resource) = &request.grant.resource {
+        access.insert("aud".into(), json!(resource));
+    }
+    if let Some(nonce) = request.nonce {
+        id.insert("nonce".into(), json!(nonce));
+    }
     if let Some(changes) = &changes {
-        overrides::write_scopes(&overrides::scopes(changes, &scopes), &mut access);
+        overrides::write_scopes(&overrides::scopes(changes, scopes), &mut access);
         overrides::access(changes, &client.id, &mut access);
         overrides::id(changes, &mut id);
     }
-    let refresh = refresh.map(|state| state.seal(cx)).transpose()?;
+    let refresh = refresh.map(|token| token.seal(cx)).transpose()?;
     let (access, id) =
         cpu::run(move || Ok::<_, Fault>((jwt::sign(&keys.access, &access)?, jwt::sign(&keys.id, &id)?))).await??;
     let expires_in = i64::try_from(client.access_validity().as_secs()).unwrap_or(i64::MAX);

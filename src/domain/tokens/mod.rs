@@ -2,20 +2,22 @@
 //! Hands off signatures to `keys`, marks of ended sessions to `store`. Must not know requests.
 
 mod access;
-mod agent;
+mod authentication_level;
 mod claims;
+pub mod client_credentials;
 pub mod exchange;
 mod issue;
-mod levels;
-pub mod machine;
 mod overrides;
-mod party;
-mod refresh;
+mod presented_token;
+mod refresh_token;
+mod renewal;
+mod revocation;
 pub mod sessions;
 
-pub use access::{Session, open_session};
-pub use issue::{Issued, begin, issue};
-pub use refresh::{RefreshState, renew, revoke};
+pub use access::verify_access_token;
+pub use issue::{Issued, TokenRequest, issue};
+pub use renewal::{ValidRefreshToken, open_refresh_token, renew};
+pub use revocation::revoke;
 
 use crate::clock::Timestamp;
 use crate::context::Context;
@@ -28,6 +30,33 @@ use std::sync::Arc;
 
 /// The scope of tokens from the API's own flows: it opens the operations that take an access token.
 pub const SELF_SERVICE: &str = "aws.cognito.signin.user.admin";
+
+/// What tokens are for. It stays the same over renewals.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Grant {
+    /// `scope` of the access token.
+    pub scopes: Vec<String>,
+    /// The resource server that the access token is bound to (RFC 8707): its `aud`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub resource: Option<String>,
+}
+
+impl Grant {
+    /// What sign-in by the API gives.
+    pub fn self_service() -> Self {
+        Self { scopes: vec![SELF_SERVICE.to_owned()], resource: None }
+    }
+
+    fn is_self_service(&self) -> bool {
+        self.resource.is_none() && self.scopes.iter().eq([SELF_SERVICE])
+    }
+}
+
+impl Default for Grant {
+    fn default() -> Self {
+        Self::self_service()
+    }
+}
 
 /// One sign-in, which all its tokens share.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -42,7 +71,7 @@ pub struct SignIn {
     /// The device that signed in, where the pool tracks devices (`device_key`).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub device: Option<String>,
-    /// The id of its session, where the pool tracks sessions.
+    /// The id of its token session, where the pool tracks sessions.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub session: Option<String>,
 }
@@ -59,7 +88,7 @@ pub fn issuer(cx: &Context, pool_id: &str) -> String {
     format!("{}/{pool_id}", cx.services.config.identity.issuer_base.trim_end_matches('/'))
 }
 
-/// A pool's signing keys, open.
+/// A pool's signing keys, opened.
 pub async fn keys_of(cx: &Context, pool_id: &str) -> Result<Arc<PoolKeys>, Fault> {
     let load = async || {
         let record = pools::pool_keys(&cx.services.store, pool_id).await?;

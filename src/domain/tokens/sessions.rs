@@ -1,25 +1,40 @@
-//! Tracked sessions: which sign-ins of a user live, how many there may be, and how one of them is ended.
+//! Tracked sessions: the sign-ins of a user that are alive, their limit, and the end of one of them.
 //!
 //! A token session lives with the refresh tokens of its sign-in. It ends with them (by time, RevokeToken, sign-out,
-//! deletion) or before them, by the user's or an administrator's word or for a newer one; then its `origin_jti` is
-//! revoked and every token of it is dead.
+//! deletion). It can end earlier, when the user or an administrator revokes it or when a newer one needs its place; then
+//! its `origin_jti` is revoked and all its tokens are dead.
 
-use super::{RefreshState, SignIn, agent};
+use super::SignIn;
+use super::refresh_token::RefreshToken;
 use crate::clock::Timestamp;
 use crate::context::Context;
+use crate::domain::access_token::VerifiedAccessToken;
 use crate::fault::Fault;
-use crate::model::{Client, Pool, SessionKind, User, UserSession};
+use crate::model::{Client, Pool, SessionKind, User, UserAgent, UserSession};
 use crate::store::sessions::{self, Placed, SLOTS};
 use crate::store::{Read, Tx, pools, tokens, users};
 use std::cmp::Reverse;
 use std::time::Duration;
 
-/// A use is written down when the last one that was is this old, so that renewals in a row wait for no write.
+/// A use is recorded only if the last recorded one is this old, so that most renewals wait for no write.
 const TOUCH_AFTER: Duration = Duration::from_secs(60);
-/// How often room is looked for while others take it.
+/// Tries to place a session while concurrent sign-ins of the user take the free slots.
 const MAX_TRIES: u32 = 32;
-/// The longest that an access token can live: what is left of a session after its refresh tokens.
-const LAST_TOKEN: Duration = Duration::from_secs(86_400);
+/// Longest lifetime of an access token: how long one made just before the refresh token ended can outlive it.
+const MAX_ACCESS_VALIDITY: Duration = Duration::from_secs(86_400);
+
+/// Whose sessions: they are kept by pool and `sub`.
+#[derive(Clone, Copy)]
+pub(super) struct Owner<'a> {
+    pub pool_id: &'a str,
+    pub sub: &'a str,
+}
+
+impl<'a> Owner<'a> {
+    fn of(pool: &'a Pool, user: &'a User) -> Self {
+        Self { pool_id: &pool.id, sub: &user.sub }
+    }
+}
 
 /// The session that a sign-in begins, where the pool tracks sessions; not written yet.
 pub(super) fn new(cx: &Context, pool: &Pool, client: &Client, sign_in: &SignIn) -> Result<Option<UserSession>, Fault> {
@@ -36,13 +51,12 @@ pub(super) fn new(cx: &Context, pool: &Pool, client: &Client, sign_in: &SignIn) 
         created: sign_in.at,
         active: cx.now,
         address: cx.source_ip.to_string(),
-        agent: agent::describe(cx.user_agent.as_deref()),
+        agent: UserAgent::parse(cx.user_agent.as_deref()).description(),
         until: sign_in.at.plus(client.refresh_validity()),
     }))
 }
 
-/// Writes the session of a sign-in. Where the user has as many as the pool allows, the least recently used ones end for
-/// it.
+/// Writes the session of a sign-in. If the user has as many as the pool allows already, the least recently used ends.
 pub(super) async fn begin(cx: &Context, pool: &Pool, user: &User, session: &UserSession) -> Result<(), Fault> {
     for _ in 0..MAX_TRIES {
         if place(cx, pool, user, session).await? {
@@ -52,8 +66,8 @@ pub(super) async fn begin(cx: &Context, pool: &Pool, user: &User, session: &User
     Err(Fault::too_many_requests())
 }
 
-/// Writes a new session, and ends those that must make room for it. `false`, with nothing written, where others came in
-/// between.
+/// Writes a new session, and ends those that must make room for it. Answers `false` and writes nothing if a concurrent
+/// sign-in took the slot.
 async fn place(cx: &Context, pool: &Pool, user: &User, session: &UserSession) -> Result<bool, Fault> {
     let Some(max) = pool.max_sessions() else { return Ok(true) };
     let kind = session.kind;
@@ -64,11 +78,11 @@ async fn place(cx: &Context, pool: &Pool, user: &User, session: &UserSession) ->
                 .await?
                 .filter(|u| u.sub == user.sub)
                 .ok_or_else(Fault::user_not_found)?;
-            let owner = (pool.id.as_str(), user.sub.as_str());
+            let owner = Owner::of(pool, &user);
             let mut alive = Vec::new();
-            for found in sessions::of_user(tx, owner.0, owner.1, cx.now).await? {
+            for found in sessions::of_user(tx, owner.pool_id, owner.sub, cx.now).await? {
                 // Read again, so that the commit fails if another sign-in changes what this one counts.
-                let now = sessions::at(tx, owner.0, owner.1, found.slot, cx.now).await?;
+                let now = sessions::at(tx, owner.pool_id, owner.sub, found.slot, cx.now).await?;
                 alive.extend(now.filter(|session| is_alive(session, &user)).map(|session| Placed { session, ..found }));
             }
             alive.sort_by_key(|placed| (placed.session.active, placed.session.created));
@@ -78,8 +92,8 @@ async fn place(cx: &Context, pool: &Pool, user: &User, session: &UserSession) ->
                 alive.iter().all(|placed| placed.slot != *slot) || old.iter().any(|placed| placed.slot == *slot)
             };
             let slot = (0..SLOTS).find(is_free).ok_or_else(Fault::too_many_requests)?;
-            // One that filled up since the scan holds a sign-in that was not counted: its tokens must not be forgotten.
-            let late = sessions::at(tx, owner.0, owner.1, slot, cx.now).await?;
+            // A slot that was filled since the scan holds a session that was not counted, and must not be overwritten.
+            let late = sessions::at(tx, owner.pool_id, owner.sub, slot, cx.now).await?;
             if late
                 .is_some_and(|late| is_alive(&late, &user) && alive.iter().all(|placed| placed.session.id != late.id))
             {
@@ -88,7 +102,7 @@ async fn place(cx: &Context, pool: &Pool, user: &User, session: &UserSession) ->
             for placed in old {
                 remove(tx, owner, placed)?;
             }
-            sessions::put(tx, owner.0, owner.1, &Placed { slot, session: session.clone() })?;
+            sessions::put(tx, owner.pool_id, owner.sub, &Placed { slot, session: session.clone() })?;
             Ok(true)
         })
         .await
@@ -103,16 +117,17 @@ fn is_alive(session: &UserSession, user: &User) -> bool {
     user.signed_out.is_none_or(|at| session.created >= at)
 }
 
-/// Notes that a session was used by a renewal. What a power cut takes is a minute of it.
-pub(super) async fn touch(cx: &Context, pool: &Pool, state: &RefreshState) -> Result<(), Fault> {
+/// Records that a session was used by a renewal. The write is not synced: a power cut loses a minute at most.
+pub(super) async fn touch(cx: &Context, pool: &Pool, state: &RefreshToken) -> Result<(), Fault> {
     let (Some(id), Some(_)) = (&state.sign_in.session, pool.max_sessions()) else { return Ok(()) };
     let store = &cx.services.store;
-    let Some(found) = find(store, (&pool.id, &state.sub), id, cx.now).await? else { return Ok(()) };
+    let owner = Owner { pool_id: &pool.id, sub: &state.sub };
+    let Some(found) = find(store, owner, id, cx.now).await? else { return Ok(()) };
     let address = cx.source_ip.to_string();
     if cx.now.since(found.session.active) < TOUCH_AFTER && found.session.address == address {
         return Ok(());
     }
-    let agent = agent::describe(cx.user_agent.as_deref());
+    let agent = UserAgent::parse(cx.user_agent.as_deref()).description();
     store
         .transact(async |tx| {
             let now =
@@ -127,17 +142,17 @@ pub(super) async fn touch(cx: &Context, pool: &Pool, state: &RefreshState) -> Re
         .await
 }
 
-async fn find(read: &impl Read, (pool, sub): (&str, &str), id: &str, now: Timestamp) -> Result<Option<Placed>, Fault> {
-    Ok(sessions::of_user(read, pool, sub, now).await?.into_iter().find(|placed| placed.session.id == id))
+async fn find(read: &impl Read, owner: Owner<'_>, id: &str, now: Timestamp) -> Result<Option<Placed>, Fault> {
+    Ok(sessions::of_user(read, owner.pool_id, owner.sub, now).await?.into_iter().find(|placed| placed.session.id == id))
 }
 
-/// A user's live sessions, last used first.
+/// A user's live sessions, most recently used first.
 pub async fn list(cx: &Context, pool: &Pool, user: &User) -> Result<Vec<UserSession>, Fault> {
     require_tracking(pool)?;
     let store = &cx.services.store;
     let mut found = Vec::new();
     for placed in sessions::of_user(store, &pool.id, &user.sub, cx.now).await? {
-        // With its client gone, nothing of a session works.
+        // No token of a deleted client works.
         if is_alive(&placed.session, user) && pools::client(store, &placed.session.client_id).await?.is_some() {
             found.push(placed.session);
         }
@@ -146,19 +161,19 @@ pub async fn list(cx: &Context, pool: &Pool, user: &User) -> Result<Vec<UserSess
     Ok(found)
 }
 
-/// Ends a session of a user and every token of it; with `linked`, also the SSO session it came through, or the token
-/// sessions that came through it.
+/// Ends a session of a user and all its tokens; with `linked`, also the SSO session that it came from, or the token
+/// sessions that came from it.
 pub async fn revoke(cx: &Context, pool: &Pool, user: &User, id: &str, linked: bool) -> Result<(), Fault> {
     require_tracking(pool)?;
-    let ended = cx.services.store.transact(async |tx| end(cx, tx, (&pool.id, &user.sub), id, linked).await).await?;
+    let ended = cx.services.store.transact(async |tx| end(cx, tx, Owner::of(pool, user), id, linked).await).await?;
     if ended { Ok(()) } else { Err(Fault::not_found(format!("Session {id} does not exist."))) }
 }
 
-/// [`revoke`] for the user themselves, who signs out of the session of the token at hand in other ways.
-pub async fn revoke_other(cx: &Context, current: &super::Session, id: &str, linked: bool) -> Result<(), Fault> {
+/// [`revoke`] for the user. The session of the access token itself ends by sign-out instead.
+pub async fn revoke_other(cx: &Context, current: &VerifiedAccessToken, id: &str, linked: bool) -> Result<(), Fault> {
     let (pool, user) = (&current.pool, &current.user);
     require_tracking(pool)?;
-    let found = find(&cx.services.store, (&pool.id, &user.sub), id, cx.now).await?;
+    let found = find(&cx.services.store, Owner::of(pool, user), id, cx.now).await?;
     if found.is_some_and(|placed| is_current(&placed.session, current.origin.as_deref())) {
         return Err(Fault::invalid("The current session cannot be revoked."));
     }
@@ -170,9 +185,9 @@ pub fn is_current(session: &UserSession, origin: Option<&str>) -> bool {
     origin.is_some() && session.origin.as_deref() == origin
 }
 
-/// Ends a session in a transaction; `false` if there is none of this id.
-pub(super) async fn end(cx: &Context, tx: &Tx, owner: (&str, &str), id: &str, linked: bool) -> Result<bool, Fault> {
-    let all = sessions::of_user(tx, owner.0, owner.1, cx.now).await?;
+/// Ends a session within a transaction; `false` if there is none with this id.
+pub(super) async fn end(cx: &Context, tx: &Tx, owner: Owner<'_>, id: &str, linked: bool) -> Result<bool, Fault> {
+    let all = sessions::of_user(tx, owner.pool_id, owner.sub, cx.now).await?;
     let Some(named) = all.iter().find(|placed| placed.session.id == id) else { return Ok(false) };
     let is_linked = |other: &UserSession| {
         let parent = named.session.parent.as_deref();
@@ -183,8 +198,10 @@ pub(super) async fn end(cx: &Context, tx: &Tx, owner: (&str, &str), id: &str, li
         if placed.session.id != id && !is_linked(&placed.session) {
             continue;
         }
-        // Read again, so that the commit fails if the slot has changed hands.
-        if sessions::at(tx, owner.0, owner.1, placed.slot, cx.now).await?.is_some_and(|now| now.id == placed.session.id)
+        // Read again, so that the commit fails if the slot holds another session by now.
+        if sessions::at(tx, owner.pool_id, owner.sub, placed.slot, cx.now)
+            .await?
+            .is_some_and(|now| now.id == placed.session.id)
         {
             remove(tx, owner, placed)?;
             ended |= placed.session.id == id;
@@ -193,12 +210,12 @@ pub(super) async fn end(cx: &Context, tx: &Tx, owner: (&str, &str), id: &str, li
     Ok(ended)
 }
 
-/// Empties a slot and kills the tokens of its session.
-fn remove(tx: &Tx, (pool, sub): (&str, &str), placed: &Placed) -> Result<(), Fault> {
+/// Empties a slot and revokes the tokens of its session.
+fn remove(tx: &Tx, owner: Owner<'_>, placed: &Placed) -> Result<(), Fault> {
     if let Some(origin) = &placed.session.origin {
-        tokens::revoke(tx, pool, origin, placed.session.until.plus(LAST_TOKEN))?;
+        tokens::revoke(tx, owner.pool_id, origin, placed.session.until.plus(MAX_ACCESS_VALIDITY))?;
     }
-    sessions::delete(tx, pool, sub, placed.slot);
+    sessions::delete(tx, owner.pool_id, owner.sub, placed.slot);
     Ok(())
 }
 

@@ -2,7 +2,7 @@
 //! it, and it can confirm only the one that its own access token names.
 
 use crate::context::Context;
-use crate::domain::tokens::Session;
+use crate::domain::access_token::VerifiedAccessToken;
 use crate::fault::Fault;
 use crate::keys::cpu;
 use crate::keys::seal::{Purpose, bound};
@@ -132,7 +132,7 @@ pub struct NewDevice {
 
 /// Confirms the device that the session's token names. Answers whether the user must still say that it may be
 /// remembered.
-pub async fn confirm(cx: &Context, session: &Session, new: NewDevice) -> Result<bool, Fault> {
+pub async fn confirm(cx: &Context, session: &VerifiedAccessToken, new: NewDevice) -> Result<bool, Fault> {
     let (pool, user) = (&session.pool, &session.user);
     require_tracking(pool)?;
     if session.device.as_deref() != Some(new.key.as_str()) {

@@ -5,10 +5,11 @@ use super::new_password::NewPassword;
 use super::{Delivered, codes, factors, lookup, messages, migration, passwords, registration};
 use crate::context::Context;
 use crate::delivery::Kind;
+use crate::domain::access_token::VerifiedAccessToken;
+use crate::domain::client_authentication::AuthenticatedClient;
 use crate::domain::events::{self, Event, Kind as Done, Response};
 use crate::domain::pools;
 use crate::domain::protection::PasswordRisk;
-use crate::domain::tokens::Session;
 use crate::fault::Fault;
 use crate::model::{Client, CodePurpose, Contact, Pool, User};
 use crate::risk::UserAction;
@@ -56,7 +57,7 @@ pub fn contact(pool: &Pool, user: &User) -> Result<(Contact, String), Fault> {
 }
 
 /// Sends a code for a new password (Cognito: ForgotPassword).
-pub async fn forgot(cx: &Context, client: &Client, name: &str) -> Result<Delivered, Fault> {
+pub async fn forgot(cx: &Context, client: &AuthenticatedClient, name: &str) -> Result<Delivered, Fault> {
     let pool = pools::pool(&cx.services.store, &client.pool_id).await?;
     check_recoverable(&pool)?;
     let found = lookup::find(&cx.services.store, &pool, name).await?;
@@ -167,7 +168,13 @@ fn resettable(pool: &Pool, user: &User) -> Result<(Contact, String), Fault> {
 }
 
 /// Sets a new password by a code (Cognito: ConfirmForgotPassword).
-pub async fn confirm(cx: &Context, client: &Client, name: &str, code: &str, password: &str) -> Result<(), Fault> {
+pub async fn confirm(
+    cx: &Context,
+    client: &AuthenticatedClient,
+    name: &str,
+    code: &str,
+    password: &str,
+) -> Result<(), Fault> {
     let pool = pools::pool(&cx.services.store, &client.pool_id).await?;
     cx.check_address()?;
     let found = lookup::find(&cx.services.store, &pool, name).await?;
@@ -229,7 +236,12 @@ async fn set_by_code(
 }
 
 /// A signed-in user changes the password (Cognito: ChangePassword).
-pub async fn change(cx: &Context, session: &Session, previous: Option<&str>, proposed: &str) -> Result<(), Fault> {
+pub async fn change(
+    cx: &Context,
+    session: &VerifiedAccessToken,
+    previous: Option<&str>,
+    proposed: &str,
+) -> Result<(), Fault> {
     passwords::check_policy(&session.pool, proposed)?;
     let set = set_by_owner(cx, session, previous, proposed).await;
     events::password_set(cx, (&session.pool, &session.client), &session.user, Done::PasswordChange, &set).await;
@@ -238,7 +250,7 @@ pub async fn change(cx: &Context, session: &Session, previous: Option<&str>, pro
 
 async fn set_by_owner(
     cx: &Context,
-    session: &Session,
+    session: &VerifiedAccessToken,
     previous: Option<&str>,
     proposed: &str,
 ) -> Result<PasswordRisk, Fault> {

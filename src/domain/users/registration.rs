@@ -6,6 +6,7 @@ use super::recovery::pretend;
 use super::{Attributes, Delivered, codes, lookup, messages, passwords};
 use crate::context::Context;
 use crate::delivery::Kind;
+use crate::domain::client_authentication::AuthenticatedClient;
 use crate::domain::events::{self, Event, Kind as Done, Response};
 use crate::domain::pools;
 use crate::domain::protection::{self, PasswordRisk};
@@ -51,7 +52,7 @@ pub struct Confirmed {
 }
 
 /// Registers a user in the client's pool and queues the first code (Cognito: SignUp).
-pub async fn sign_up(cx: &Context, client: &Client, input: SignUp) -> Result<Registered, Fault> {
+pub async fn sign_up(cx: &Context, client: &AuthenticatedClient, input: SignUp) -> Result<Registered, Fault> {
     let pool = pools::pool(&cx.services.store, &client.pool_id).await?;
     if pool.settings.admin_create_user_config.as_ref().and_then(|c| c.allow_admin_create_user_only) == Some(true) {
         return Err(Fault::not_authorized("SignUp is not permitted for this user pool"));
@@ -372,7 +373,7 @@ pub(super) async fn post_confirmation(
 }
 
 /// Sends the sign-up code again (Cognito: ResendConfirmationCode).
-pub async fn resend(cx: &Context, client: &Client, name: &str) -> Result<Delivered, Fault> {
+pub async fn resend(cx: &Context, client: &AuthenticatedClient, name: &str) -> Result<Delivered, Fault> {
     let pool = pools::pool(&cx.services.store, &client.pool_id).await?;
     if pool.settings.auto_verified_attributes.as_ref().is_none_or(Vec::is_empty) {
         return Err(nothing_to_verify());

@@ -5,7 +5,7 @@ use super::messages::Draft;
 use super::{Attributes, Delivered, codes, messages, registration};
 use crate::context::Context;
 use crate::delivery::Kind;
-use crate::domain::tokens::Session;
+use crate::domain::access_token::VerifiedAccessToken;
 use crate::fault::Fault;
 use crate::model::{Client, CodePurpose, Contact, Pool, User};
 use crate::risk::UserAction;
@@ -105,7 +105,11 @@ pub async fn update(
 }
 
 /// A user changes their own attributes (Cognito: UpdateUserAttributes).
-pub async fn update_own(cx: &Context, session: &Session, changes: &Attributes) -> Result<Vec<Delivered>, Fault> {
+pub async fn update_own(
+    cx: &Context,
+    session: &VerifiedAccessToken,
+    changes: &Attributes,
+) -> Result<Vec<Delivered>, Fault> {
     let (pool, client) = (&session.pool, &session.client);
     let new = |c: Contact| {
         changes
@@ -161,7 +165,7 @@ fn contact_named(name: &str) -> Result<Contact, Fault> {
 
 /// Sends a code to the user's contact, or to the value that waits to replace it (Cognito:
 /// GetUserAttributeVerificationCode).
-pub async fn send(cx: &Context, session: &Session, attribute: &str) -> Result<Delivered, Fault> {
+pub async fn send(cx: &Context, session: &VerifiedAccessToken, attribute: &str) -> Result<Delivered, Fault> {
     let contact = contact_named(attribute)?;
     let pool = &session.pool;
     messages::allowed(cx, pool, &session.user.sub, UserAction::AttributeCode)?;
@@ -190,7 +194,7 @@ fn unproven(user: &User, contact: Contact) -> Result<&str, Fault> {
 }
 
 /// Verifies a contact by its code (Cognito: VerifyUserAttribute). A waiting value replaces the old one now.
-pub async fn verify(cx: &Context, session: &Session, attribute: &str, code: &str) -> Result<(), Fault> {
+pub async fn verify(cx: &Context, session: &VerifiedAccessToken, attribute: &str, code: &str) -> Result<(), Fault> {
     let contact = contact_named(attribute)?;
     let (pool, purpose) = (&session.pool, CodePurpose::verify(contact));
     let judged = codes::answer(cx, pool, &session.user, (purpose, UserAction::VerifyAttribute), code).await?;

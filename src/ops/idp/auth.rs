@@ -1,7 +1,8 @@
 //! Sign-in, renewal and revocation.
 
 use crate::context::Context;
-use crate::domain::pools::{self, secrets};
+use crate::domain::client_authentication::{ClientProof, authenticate};
+use crate::domain::pools;
 use crate::domain::protection::caller;
 use crate::domain::sign_in::{self, Answer, Choice, First, Flow, Outcome, Proof, Reply, SignedIn, Start, require};
 use crate::domain::tokens::{self, Issued};
@@ -10,6 +11,7 @@ use crate::model::Client;
 use crate::secret::Secret;
 use crate::shapes::idp::*;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 type Parameters = BTreeMap<String, String>;
 
@@ -65,7 +67,7 @@ enum Caller {
 
 async fn initiate(
     cx: &Context,
-    client: &Client,
+    client: &Arc<Client>,
     (flow, session): (AuthFlowType, Option<String>),
     (given, validation): (Option<Parameters>, Option<Parameters>),
     caller: Caller,
@@ -91,7 +93,10 @@ async fn initiate(
         require(client, flow)?;
         let token = required(&parameters, "REFRESH_TOKEN")?;
         let device = parameters.get("DEVICE_KEY").map(String::as_str).filter(|key| !key.is_empty());
-        let tokens = tokens::renew(cx, client, (token, device), |names| secrets::prove(cx, client, names, hash)).await;
+        let token = tokens::open_refresh_token(cx, client, token).await?;
+        // Only the token tells whose it is, so the client proves itself by a name after the token was opened.
+        let client = authenticate(cx, client, ClientProof::SecretHash(hash), &token.usernames())?;
+        let tokens = tokens::renew(cx, &client, token, device).await;
         // InitiateAuth has no error of its own for a token that was replaced while the client's tokens rotated.
         let tokens = tokens.map_err(|fault| match fault.cause() {
             Cause::RefreshTokenReused => Fault::not_authorized("Refresh Token has been revoked"),
@@ -101,7 +106,7 @@ async fn initiate(
     }
     require(client, flow)?;
     let username = required(&parameters, "USERNAME")?;
-    secrets::prove(cx, client, &[username], hash)?;
+    let client = &authenticate(cx, client, ClientProof::SecretHash(hash), &[username])?;
     let first = match flow {
         Flow::Srp => First::Srp(required(&parameters, "SRP_A")?.to_owned()),
         Flow::Custom => First::Custom(match optional(&parameters, "CHALLENGE_NAME") {
@@ -201,13 +206,13 @@ fn proof(answers: &Parameters) -> Result<Proof, Fault> {
 
 async fn respond(
     cx: &Context,
-    client: &Client,
+    client: &Arc<Client>,
     (name, session): (ChallengeNameType, Option<String>),
     given: Option<Parameters>,
 ) -> Result<Outcome, Fault> {
     let answers = given.unwrap_or_default();
     let username = required(&answers, "USERNAME")?;
-    secrets::prove(cx, client, &[username], optional(&answers, "SECRET_HASH"))?;
+    let client = &authenticate(cx, client, ClientProof::SecretHash(optional(&answers, "SECRET_HASH")), &[username])?;
     let reply = Reply {
         username,
         session: session.as_deref(),
@@ -260,11 +265,10 @@ pub async fn get_tokens_from_refresh_token(
     input: GetTokensFromRefreshTokenRequest,
 ) -> Result<GetTokensFromRefreshTokenResponse, Fault> {
     let client = pools::client(&cx.services.store, &input.client_id).await?;
-    if !secrets::matches(cx, &client, input.client_secret.as_deref())? {
-        return Err(Fault::not_authorized(format!("Client secret does not match for the client: {}", client.id)));
-    }
+    let client = authenticate(cx, &client, ClientProof::Secret(input.client_secret.as_deref()), &[])?;
     let cx = &cx.passing_on(input.client_metadata);
-    let tokens = tokens::renew(cx, &client, (&input.refresh_token, input.device_key.as_deref()), |_| Ok(())).await?;
+    let token = tokens::open_refresh_token(cx, &client, &input.refresh_token).await?;
+    let tokens = tokens::renew(cx, &client, token, input.device_key.as_deref()).await?;
     Ok(GetTokensFromRefreshTokenResponse { authentication_result: Some(result(tokens)) })
 }
 
@@ -272,9 +276,11 @@ pub async fn get_tokens_from_refresh_token(
 pub async fn revoke_token(cx: &Context, input: RevokeTokenRequest) -> Result<RevokeTokenResponse, Fault> {
     let unauthorized = || Fault::modelled("UnauthorizedException", "Client is not authorized to revoke the token.");
     let client = crate::store::pools::client(&cx.services.store, &input.client_id).await?.ok_or_else(unauthorized)?;
-    if !secrets::matches(cx, &client, input.client_secret.as_deref())? {
-        return Err(unauthorized());
-    }
+    let proof = ClientProof::Secret(input.client_secret.as_deref());
+    let client = authenticate(cx, &client, proof, &[]).map_err(|fault| match fault.cause() {
+        Cause::ClientNotAuthenticated => unauthorized(),
+        _ => fault,
+    })?;
     tokens::revoke(cx, &client, &input.token, super::sessions::is_linked(input.revoke_associated_sessions)).await?;
     Ok(RevokeTokenResponse {})
 }

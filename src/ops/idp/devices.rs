@@ -1,7 +1,8 @@
 //! Remembered devices.
 
 use crate::context::Context;
-use crate::domain::tokens::{Session, open_session};
+use crate::domain::access_token::VerifiedAccessToken;
+use crate::domain::tokens::verify_access_token;
 use crate::domain::users::devices::{self, NewDevice};
 use crate::domain::{pools, users::lookup};
 use crate::fault::{Cause, Fault};
@@ -39,8 +40,8 @@ fn view(cx: &Context, pool: &Pool, user: &User, device: Device) -> DeviceType {
 }
 
 /// The session of an operation whose model leaves the token out; without it nobody is meant.
-async fn session(cx: &Context, token: Option<&str>) -> Result<Session, Fault> {
-    open_session(cx, token.ok_or_else(|| Fault::invalid("Missing required parameter AccessToken"))?).await
+async fn verify_given(cx: &Context, token: Option<&str>) -> Result<VerifiedAccessToken, Fault> {
+    verify_access_token(cx, token.ok_or_else(|| Fault::invalid("Missing required parameter AccessToken"))?).await
 }
 
 /// The pool and the user of an administrator's call.
@@ -96,7 +97,7 @@ async fn update(
 
 /// `ConfirmDevice`: begins tracking the device that the token's sign-in named.
 pub async fn confirm_device(cx: &Context, input: ConfirmDeviceRequest) -> Result<ConfirmDeviceResponse, Fault> {
-    let session = open_session(cx, &input.access_token).await?;
+    let token = verify_access_token(cx, &input.access_token).await?;
     let config = input.device_secret_verifier_config.unwrap_or_default();
     let missing = |name: &str| Fault::invalid(format!("Missing required parameter {name}"));
     let new = NewDevice {
@@ -105,14 +106,14 @@ pub async fn confirm_device(cx: &Context, input: ConfirmDeviceRequest) -> Result
         verifier: config.password_verifier.ok_or_else(|| missing("PasswordVerifier"))?,
         salt: config.salt.ok_or_else(|| missing("Salt"))?,
     };
-    let asks = devices::confirm(cx, &session, new).await?;
+    let asks = devices::confirm(cx, &token, new).await?;
     Ok(ConfirmDeviceResponse { user_confirmation_necessary: Some(asks) })
 }
 
 /// `GetDevice`.
 pub async fn get_device(cx: &Context, input: GetDeviceRequest) -> Result<GetDeviceResponse, Fault> {
-    let session = session(cx, input.access_token.as_deref()).await?;
-    Ok(GetDeviceResponse { device: get(cx, &session.pool, &session.user, &input.device_key).await? })
+    let token = verify_given(cx, input.access_token.as_deref()).await?;
+    Ok(GetDeviceResponse { device: get(cx, &token.pool, &token.user, &input.device_key).await? })
 }
 
 /// `AdminGetDevice`.
@@ -123,8 +124,8 @@ pub async fn admin_get_device(cx: &Context, input: AdminGetDeviceRequest) -> Res
 
 /// `ListDevices`, by key.
 pub async fn list_devices(cx: &Context, input: ListDevicesRequest) -> Result<ListDevicesResponse, Fault> {
-    let session = open_session(cx, &input.access_token).await?;
-    let whose = (&*session.pool, &session.user);
+    let token = verify_access_token(cx, &input.access_token).await?;
+    let whose = (&*token.pool, &token.user);
     let (devices, pagination_token) = list(cx, whose, input.limit, input.pagination_token.as_deref()).await?;
     Ok(ListDevicesResponse { devices: Some(devices), pagination_token })
 }
@@ -141,8 +142,8 @@ pub async fn admin_list_devices(
 
 /// `ForgetDevice`.
 pub async fn forget_device(cx: &Context, input: ForgetDeviceRequest) -> Result<(), Fault> {
-    let session = session(cx, input.access_token.as_deref()).await?;
-    devices::forget(cx, &session.pool, &session.user, &input.device_key).await
+    let token = verify_given(cx, input.access_token.as_deref()).await?;
+    devices::forget(cx, &token.pool, &token.user, &input.device_key).await
 }
 
 /// `AdminForgetDevice`.
@@ -156,8 +157,8 @@ pub async fn update_device_status(
     cx: &Context,
     input: UpdateDeviceStatusRequest,
 ) -> Result<UpdateDeviceStatusResponse, Fault> {
-    let session = open_session(cx, &input.access_token).await?;
-    update(cx, &session.pool, &session.user, &input.device_key, input.device_remembered_status).await?;
+    let token = verify_access_token(cx, &input.access_token).await?;
+    update(cx, &token.pool, &token.user, &input.device_key, input.device_remembered_status).await?;
     Ok(UpdateDeviceStatusResponse {})
 }
 

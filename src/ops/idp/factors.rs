@@ -3,7 +3,7 @@
 use crate::context::Context;
 use crate::domain::pools;
 use crate::domain::sign_in;
-use crate::domain::tokens::open_session;
+use crate::domain::tokens::verify_access_token;
 use crate::domain::users::factors::preferences::{self, Preferences, Setting};
 use crate::domain::users::factors::{self, software_token};
 use crate::domain::users::{lookup, passkeys};
@@ -31,13 +31,13 @@ pub async fn associate_software_token(
     let (seed, session) = match (input.access_token, input.session) {
         (Some(token), _) => {
             // The operation has no errors of its own for users who are gone or must set a password.
-            let session = open_session(cx, &token).await.map_err(|fault| match fault.cause() {
+            let verified = verify_access_token(cx, &token).await.map_err(|fault| match fault.cause() {
                 Cause::UserNotFound | Cause::PasswordResetRequired => {
                     Fault::not_authorized("Access Token has been revoked")
                 }
                 _ => fault,
             })?;
-            (software_token::associate(cx, &session.pool, &session.user).await?, None)
+            (software_token::associate(cx, &verified.pool, &verified.user).await?, None)
         }
         (None, Some(text)) => {
             let client = client_of(cx, &text).await?;
@@ -56,8 +56,8 @@ pub async fn verify_software_token(
 ) -> Result<VerifySoftwareTokenResponse, Fault> {
     let session = match (input.access_token, input.session) {
         (Some(token), _) => {
-            let session = open_session(cx, &token).await?;
-            software_token::verify(cx, &session.pool, &session.user, &input.user_code, input.friendly_device_name)
+            let verified = verify_access_token(cx, &token).await?;
+            software_token::verify(cx, &verified.pool, &verified.user, &input.user_code, input.friendly_device_name)
                 .await?;
             None
         }
@@ -90,14 +90,14 @@ pub async fn set_user_mfa_preference(
     cx: &Context,
     input: SetUserMFAPreferenceRequest,
 ) -> Result<SetUserMFAPreferenceResponse, Fault> {
-    let session = open_session(cx, &input.access_token).await?;
+    let token = verify_access_token(cx, &input.access_token).await?;
     let wanted = preferences(
         input.sms_mfa_settings,
         input.software_token_mfa_settings,
         input.email_mfa_settings,
         input.web_authn_mfa_settings,
     );
-    preferences::set(cx, &session.pool, &session.user, &wanted).await?;
+    preferences::set(cx, &token.pool, &token.user, &wanted).await?;
     Ok(SetUserMFAPreferenceResponse {})
 }
 
@@ -126,8 +126,8 @@ pub async fn admin_set_user_mfa_preference(
 
 /// `SetUserSettings` (access token): the older form of SMS MFA.
 pub async fn set_user_settings(cx: &Context, input: SetUserSettingsRequest) -> Result<SetUserSettingsResponse, Fault> {
-    let session = open_session(cx, &input.access_token).await?;
-    preferences::set_options(cx, &session.pool, &session.user, &input.mfa_options).await?;
+    let token = verify_access_token(cx, &input.access_token).await?;
+    preferences::set_options(cx, &token.pool, &token.user, &input.mfa_options).await?;
     Ok(SetUserSettingsResponse {})
 }
 
@@ -146,16 +146,13 @@ pub async fn get_user_auth_factors(
     cx: &Context,
     input: GetUserAuthFactorsRequest,
 ) -> Result<GetUserAuthFactorsResponse, Fault> {
-    let session = open_session(cx, &input.access_token).await?;
-    let user = &session.user;
+    let token = verify_access_token(cx, &input.access_token).await?;
+    let user = &token.user;
     Ok(GetUserAuthFactorsResponse {
         preferred_mfa_setting: factors::preferred(user),
         user_mfa_setting_list: factors::settings(user),
-        configured_user_auth_factors: Some(factors::configured(
-            user,
-            passkeys::has_any(cx, &session.pool, user).await?,
-        )),
-        username: session.user.username,
+        configured_user_auth_factors: Some(factors::configured(user, passkeys::has_any(cx, &token.pool, user).await?)),
+        username: token.user.username,
     })
 }
 

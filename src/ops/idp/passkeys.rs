@@ -1,7 +1,8 @@
 //! Passkeys of the user whose access token it is.
 
 use crate::context::Context;
-use crate::domain::tokens::{self, Session};
+use crate::domain::access_token::VerifiedAccessToken;
+use crate::domain::tokens;
 use crate::domain::users::passkeys;
 use crate::fault::{Cause, Fault};
 use crate::model::Passkey;
@@ -9,8 +10,8 @@ use crate::ops::paging;
 use crate::shapes::idp::*;
 
 /// The session of an operation that has no error of its own for a user who is gone.
-async fn open_session(cx: &Context, token: &str) -> Result<Session, Fault> {
-    tokens::open_session(cx, token).await.map_err(|fault| match fault.cause() {
+async fn verify_access_token(cx: &Context, token: &str) -> Result<VerifiedAccessToken, Fault> {
+    tokens::verify_access_token(cx, token).await.map_err(|fault| match fault.cause() {
         Cause::UserNotFound => Fault::not_authorized("Access Token has been revoked"),
         _ => fault,
     })
@@ -21,8 +22,8 @@ pub async fn start_web_authn_registration(
     cx: &Context,
     input: StartWebAuthnRegistrationRequest,
 ) -> Result<StartWebAuthnRegistrationResponse, Fault> {
-    let session = open_session(cx, &input.access_token).await?;
-    Ok(StartWebAuthnRegistrationResponse { credential_creation_options: passkeys::start(cx, &session).await? })
+    let token = verify_access_token(cx, &input.access_token).await?;
+    Ok(StartWebAuthnRegistrationResponse { credential_creation_options: passkeys::start(cx, &token).await? })
 }
 
 /// `CompleteWebAuthnRegistration`: takes what the browser made.
@@ -30,8 +31,8 @@ pub async fn complete_web_authn_registration(
     cx: &Context,
     input: CompleteWebAuthnRegistrationRequest,
 ) -> Result<CompleteWebAuthnRegistrationResponse, Fault> {
-    let session = open_session(cx, &input.access_token).await?;
-    passkeys::complete(cx, &session, &input.credential).await?;
+    let token = verify_access_token(cx, &input.access_token).await?;
+    passkeys::complete(cx, &token, &input.credential).await?;
     Ok(CompleteWebAuthnRegistrationResponse {})
 }
 
@@ -40,12 +41,12 @@ pub async fn list_web_authn_credentials(
     cx: &Context,
     input: ListWebAuthnCredentialsRequest,
 ) -> Result<ListWebAuthnCredentialsResponse, Fault> {
-    let session = open_session(cx, &input.access_token).await?;
-    let call = ["ListWebAuthnCredentials", &session.pool.id, &session.user.sub];
+    let token = verify_access_token(cx, &input.access_token).await?;
+    let call = ["ListWebAuthnCredentials", &token.pool.id, &token.user.sub];
     let after = paging::after_text(cx, &call, input.next_token.as_deref())?;
     let limit = input.max_results.and_then(|n| usize::try_from(n).ok()).filter(|n| *n > 0).unwrap_or(20);
     // A user has twenty at most, so the list is made whole and cut where its order says.
-    let all = passkeys::list(&cx.services.store, &session.pool, &session.user).await?;
+    let all = passkeys::list(&cx.services.store, &token.pool, &token.user).await?;
     let place = |passkey: &Passkey| format!("{:020}{}", passkey.created.millis(), passkeys::id_text(&passkey.id));
     let rest = all.iter().filter(|passkey| after.as_ref().is_none_or(|after| place(passkey) > *after));
     let mut page: Vec<&Passkey> = rest.take(limit + 1).collect();
@@ -74,7 +75,7 @@ pub async fn delete_web_authn_credential(
     cx: &Context,
     input: DeleteWebAuthnCredentialRequest,
 ) -> Result<DeleteWebAuthnCredentialResponse, Fault> {
-    let session = open_session(cx, &input.access_token).await?;
-    passkeys::delete(&cx.services.store, &session.pool, &session.user, &input.credential_id).await?;
+    let token = verify_access_token(cx, &input.access_token).await?;
+    passkeys::delete(&cx.services.store, &token.pool, &token.user, &input.credential_id).await?;
     Ok(DeleteWebAuthnCredentialResponse {})
 }

@@ -1,18 +1,18 @@
 //! Passwords: forgotten, changed, set.
 
-use super::registration::proven;
+use super::registration::authenticated_client;
 use super::view;
 use crate::context::Context;
 use crate::domain::pools;
 use crate::domain::protection::caller;
-use crate::domain::tokens::open_session;
+use crate::domain::tokens::verify_access_token;
 use crate::domain::users::{admin, recovery};
 use crate::fault::Fault;
 use crate::shapes::idp::*;
 
 /// `ForgotPassword` (unsigned): sends a code.
 pub async fn forgot_password(cx: &Context, input: ForgotPasswordRequest) -> Result<ForgotPasswordResponse, Fault> {
-    let client = proven(cx, &input.client_id, &input.username, input.secret_hash.as_deref()).await?;
+    let client = authenticated_client(cx, &input.client_id, &input.username, input.secret_hash.as_deref()).await?;
     let cx = &caller::of_user(cx, &client, input.user_context_data.as_ref()).passing_on(input.client_metadata);
     let delivered = recovery::forgot(cx, &client, &input.username).await?;
     Ok(ForgotPasswordResponse { code_delivery_details: Some(view::delivered(delivered)) })
@@ -23,7 +23,7 @@ pub async fn confirm_forgot_password(
     cx: &Context,
     input: ConfirmForgotPasswordRequest,
 ) -> Result<ConfirmForgotPasswordResponse, Fault> {
-    let client = proven(cx, &input.client_id, &input.username, input.secret_hash.as_deref()).await?;
+    let client = authenticated_client(cx, &input.client_id, &input.username, input.secret_hash.as_deref()).await?;
     let cx = &caller::of_user(cx, &client, input.user_context_data.as_ref()).passing_on(input.client_metadata);
     recovery::confirm(cx, &client, &input.username, &input.confirmation_code, &input.password).await?;
     Ok(ConfirmForgotPasswordResponse {})
@@ -31,8 +31,8 @@ pub async fn confirm_forgot_password(
 
 /// `ChangePassword` (access token).
 pub async fn change_password(cx: &Context, input: ChangePasswordRequest) -> Result<ChangePasswordResponse, Fault> {
-    let session = open_session(cx, &input.access_token).await?;
-    recovery::change(cx, &session, input.previous_password.as_deref(), &input.proposed_password).await?;
+    let token = verify_access_token(cx, &input.access_token).await?;
+    recovery::change(cx, &token, input.previous_password.as_deref(), &input.proposed_password).await?;
     Ok(ChangePasswordResponse {})
 }
 

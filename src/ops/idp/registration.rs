@@ -2,31 +2,29 @@
 
 use super::view;
 use crate::context::Context;
-use crate::domain::pools::{self, secrets};
+use crate::domain::client_authentication::{AuthenticatedClient, ClientProof, authenticate};
+use crate::domain::pools;
 use crate::domain::protection::caller;
 use crate::domain::sign_in;
 use crate::domain::users::registration::{self, SignUp};
 use crate::fault::Fault;
-use crate::model::Client;
 use crate::secret::Secret;
 use crate::shapes::idp::*;
-use std::sync::Arc;
 
-/// The client, after it proved its secret for this name.
-pub(super) async fn proven(
+/// The client that an operation names, after it has proven itself by the `SECRET_HASH` of this username.
+pub(super) async fn authenticated_client(
     cx: &Context,
     client_id: &str,
     username: &str,
     hash: Option<&str>,
-) -> Result<Arc<Client>, Fault> {
+) -> Result<AuthenticatedClient, Fault> {
     let client = pools::client(&cx.services.store, client_id).await?;
-    secrets::prove(cx, &client, &[username], hash)?;
-    Ok(client)
+    authenticate(cx, &client, ClientProof::SecretHash(hash), &[username])
 }
 
 /// `SignUp` (unsigned): registers a user in the client's pool and sends the first code.
 pub async fn sign_up(cx: &Context, input: SignUpRequest) -> Result<SignUpResponse, Fault> {
-    let client = proven(cx, &input.client_id, &input.username, input.secret_hash.as_deref()).await?;
+    let client = authenticated_client(cx, &input.client_id, &input.username, input.secret_hash.as_deref()).await?;
     let cx = &caller::of_user(cx, &client, input.user_context_data.as_ref()).passing_on(input.client_metadata);
     let person = SignUp {
         username: input.username,
@@ -48,7 +46,7 @@ pub async fn sign_up(cx: &Context, input: SignUpRequest) -> Result<SignUpRespons
 
 /// `ConfirmSignUp` (unsigned): by the code that was sent.
 pub async fn confirm_sign_up(cx: &Context, input: ConfirmSignUpRequest) -> Result<ConfirmSignUpResponse, Fault> {
-    let client = proven(cx, &input.client_id, &input.username, input.secret_hash.as_deref()).await?;
+    let client = authenticated_client(cx, &input.client_id, &input.username, input.secret_hash.as_deref()).await?;
     let cx = &caller::of_user(cx, &client, input.user_context_data.as_ref()).passing_on(input.client_metadata);
     let force = input.force_alias_creation.unwrap_or(false);
     let confirmed = registration::confirm(cx, &client, &input.username, &input.confirmation_code, force).await?;
@@ -62,7 +60,7 @@ pub async fn resend_confirmation_code(
     cx: &Context,
     input: ResendConfirmationCodeRequest,
 ) -> Result<ResendConfirmationCodeResponse, Fault> {
-    let client = proven(cx, &input.client_id, &input.username, input.secret_hash.as_deref()).await?;
+    let client = authenticated_client(cx, &input.client_id, &input.username, input.secret_hash.as_deref()).await?;
     let cx = &caller::of_user(cx, &client, input.user_context_data.as_ref()).passing_on(input.client_metadata);
     let delivered = registration::resend(cx, &client, &input.username).await?;
     Ok(ResendConfirmationCodeResponse { code_delivery_details: Some(view::delivered(delivered)) })

@@ -80,7 +80,7 @@ pub async fn list_user_sessions(
     cx: &Context,
     input: ListUserSessionsRequest,
 ) -> Result<ListUserSessionsResponse, Fault> {
-    let current = tokens::open_session(cx, &input.access_token).await?;
+    let current = tokens::verify_access_token(cx, &input.access_token).await?;
     let found = sessions::list(cx, &current.pool, &current.user).await?;
     let call = ["ListUserSessions", &current.pool.id, &current.user.sub];
     let (page, next_token) = page(cx, &call, found, input.next_token.as_deref())?;
@@ -110,7 +110,7 @@ pub async fn revoke_user_session(
     cx: &Context,
     input: RevokeUserSessionRequest,
 ) -> Result<RevokeUserSessionResponse, Fault> {
-    let current = tokens::open_session(cx, &input.access_token).await?;
+    let current = tokens::verify_access_token(cx, &input.access_token).await?;
     sessions::revoke_other(cx, &current, &input.session_id, is_linked(input.revoke_associated_sessions)).await?;
     Ok(RevokeUserSessionResponse {})
 }

@@ -1,16 +1,20 @@
 //! Tokens without a sign-in: a client's own, and exchanged ones.
 
 use crate::context::Context;
-use crate::domain::tokens::exchange::{self, Exchange, Presented, Target};
-use crate::domain::tokens::machine;
+use crate::domain::client_authentication::{ClientProof, authenticate};
+use crate::domain::pools;
+use crate::domain::tokens::client_credentials;
+use crate::domain::tokens::exchange::{self, Exchange, PresentedToken, Target};
 use crate::fault::Fault;
-use crate::secret::Secret;
 use crate::shapes::idp::*;
 
 /// `GetClientToken`: an access token for the client itself. The client's secret decides; a signature does not matter.
 pub async fn get_client_token(cx: &Context, input: GetClientTokenRequest) -> Result<GetClientTokenResponse, Fault> {
     let cx = &cx.passing_on(input.client_metadata);
-    let token = machine::get(cx, &input.client_id, &input.secret, &input.scopes.unwrap_or_default()).await?;
+    cx.check_address()?;
+    let client = pools::client(&cx.services.store, &input.client_id).await?;
+    let client = authenticate(cx, &client, ClientProof::Secret(Some(&input.secret)), &[])?;
+    let token = client_credentials::issue(cx, &client, &input.scopes.unwrap_or_default()).await?;
     Ok(GetClientTokenResponse {
         client_authentication_result: Some(ClientAuthenticationResultType {
             access_token: Some(token.access),
@@ -23,7 +27,7 @@ pub async fn get_client_token(cx: &Context, input: GetClientTokenRequest) -> Res
 /// `GetDerivedToken`: exchanges a token (RFC 8693). A signature or the client's secret opens it.
 pub async fn get_derived_token(cx: &Context, input: GetDerivedTokenRequest) -> Result<GetDerivedTokenResponse, Fault> {
     let actor = match (input.actor_token, input.actor_token_type) {
-        (Some(token), Some(kind)) => Some(Presented { token, kind, provider: input.actor_token_provider_name }),
+        (Some(token), Some(kind)) => Some(PresentedToken { token, kind, provider: input.actor_token_provider_name }),
         (None, None) if input.actor_token_provider_name.is_none() => None,
         _ => return Err(Fault::invalid("ActorToken and ActorTokenType must be given together.")),
     };
@@ -34,9 +38,7 @@ pub async fn get_derived_token(cx: &Context, input: GetDerivedTokenRequest) -> R
     };
     let wanted = input.requested_token_type.unwrap_or(IssuedTokenTypeIdentifierType::AccessToken);
     let asked = Exchange {
-        client_id: input.client_id,
-        secret: input.client_secret.map(Secret::new),
-        subject: Presented {
+        subject: PresentedToken {
             token: input.subject_token,
             kind: input.subject_token_type,
             provider: input.subject_token_provider_name,
@@ -46,7 +48,11 @@ pub async fn get_derived_token(cx: &Context, input: GetDerivedTokenRequest) -> R
         target,
         wanted,
     };
-    let derived = exchange::exchange(cx, &asked).await?;
+    cx.check_address()?;
+    let client = pools::client(&cx.services.store, &input.client_id).await?;
+    let proof = ClientProof::SecretOrSignature(input.client_secret.as_deref());
+    let client = authenticate(cx, &client, proof, &[])?;
+    let derived = exchange::exchange(cx, &client, &asked).await?;
     let is_id = wanted == IssuedTokenTypeIdentifierType::IdToken;
     Ok(GetDerivedTokenResponse {
         issued_token: derived.token,

@@ -4,7 +4,7 @@
 use super::software_token::change;
 use super::{is_on, usable};
 use crate::context::Context;
-use crate::domain::tokens::Session;
+use crate::domain::access_token::VerifiedAccessToken;
 use crate::fault::Fault;
 use crate::keys::seal::Purpose;
 use crate::model::{Pool, User};
@@ -33,7 +33,7 @@ fn normal(typed: &str) -> Option<String> {
 
 /// Makes new codes for a user who has a second factor; earlier ones are dead. Shown now and never again: only their
 /// hashes are kept.
-pub async fn renew(cx: &Context, session: &Session) -> Result<Vec<String>, Fault> {
+pub async fn renew(cx: &Context, session: &VerifiedAccessToken) -> Result<Vec<String>, Fault> {
     let (pool, user) = (&session.pool, &session.user);
     if !is_on(pool) || usable(pool, user).is_empty() {
         return Err(Fault::invalid("Set up a second factor first: backup codes stand in for it."));

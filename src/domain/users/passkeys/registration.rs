@@ -7,7 +7,7 @@
 use super::relying_party::{RelyingParty, relying_party};
 use super::{enabled, names, quietly};
 use crate::context::Context;
-use crate::domain::tokens::Session;
+use crate::domain::access_token::VerifiedAccessToken;
 use crate::fault::Fault;
 use crate::keys::cpu;
 use crate::model::{Passkey, PasskeyChallenge, Pool, User};
@@ -31,7 +31,7 @@ const MAX_CREDENTIAL: usize = 32 * 1024;
 const ALGORITHMS: [COSEAlgorithm; 2] = [COSEAlgorithm::ES256, COSEAlgorithm::RS256];
 
 /// Ready to ask or to take a registration: the pool uses passkeys, and is a relying party.
-fn check_enabled(session: &Session) -> Result<(), Fault> {
+fn check_enabled(session: &VerifiedAccessToken) -> Result<(), Fault> {
     if enabled(&session.pool) {
         return Ok(());
     }
@@ -51,7 +51,7 @@ fn not_waiting() -> Fault {
 }
 
 /// Begins a registration: the options for `navigator.credentials.create`.
-pub async fn start(cx: &Context, session: &Session) -> Result<Value, Fault> {
+pub async fn start(cx: &Context, session: &VerifiedAccessToken) -> Result<Value, Fault> {
     check_enabled(session)?;
     let (pool, user, store) = (&session.pool, &session.user, &cx.services.store);
     let party = relying_party(cx, pool).ok_or_else(|| {
@@ -102,7 +102,7 @@ fn options(party: &RelyingParty, pool: &Pool, user: &User, has: Vec<Passkey>) ->
 }
 
 /// Ends a registration with the credential that the browser made.
-pub async fn complete(cx: &Context, session: &Session, credential: &Value) -> Result<(), Fault> {
+pub async fn complete(cx: &Context, session: &VerifiedAccessToken, credential: &Value) -> Result<(), Fault> {
     check_enabled(session)?;
     let (pool, user, store) = (&session.pool, &session.user, &cx.services.store);
     let challenge = passkeys::challenge(store, &pool.id, &user.sub, cx.now).await?.ok_or_else(not_waiting)?;
@@ -139,7 +139,7 @@ pub async fn complete(cx: &Context, session: &Session, credential: &Value) -> Re
 /// The passkey in a credential that answers the challenge.
 async fn verified(
     cx: &Context,
-    session: &Session,
+    session: &VerifiedAccessToken,
     challenge: &PasskeyChallenge,
     credential: &Value,
 ) -> Result<Passkey, Fault> {

@@ -1,9 +1,10 @@
-//! Tokens that a client gets for itself (client_credentials, Cognito: GetClientToken).
+//! Access tokens that a client gets for itself (`client_credentials` of RFC 6749; Cognito: GetClientToken).
 
 use super::{issuer, keys_of, overrides};
 use crate::context::Context;
+use crate::domain::client_authentication::AuthenticatedClient;
 use crate::domain::pools::clients::STANDARD_SCOPES;
-use crate::domain::pools::{self, resource_servers, secrets};
+use crate::domain::pools::{self, resource_servers};
 use crate::fault::Fault;
 use crate::keys::jwt::Claims;
 use crate::keys::{cpu, jwt};
@@ -13,40 +14,27 @@ use crate::store::Read;
 use crate::triggers::{EventContext, EventSubject, TokenOverrides, TokenSource};
 use serde_json::{Value, json};
 
-/// A client's access token.
-pub struct MachineToken {
-    /// The token.
+/// A client's own access token.
+pub struct ClientToken {
     pub access: String,
     /// Seconds that it lives.
     pub expires_in: i64,
 }
 
-/// A token for the client whose secret this is, by the API's own flow. No scopes asked for means all that the client
-/// has.
-pub async fn get(cx: &Context, client_id: &str, secret: &str, asked: &[String]) -> Result<MachineToken, Fault> {
-    cx.check_address()?;
-    let client = pools::client(&cx.services.store, client_id).await?;
-    if client.secrets.is_empty() || !secrets::matches(cx, &client, Some(secret))? {
-        cx.count_failure();
-        return Err(Fault::not_authorized(format!("Client secret does not match for the client: {}", client.id)));
-    }
+/// A token with the custom scopes `asked` for, or with all that the client has if none are.
+pub async fn issue(cx: &Context, client: &AuthenticatedClient, asked: &[String]) -> Result<ClientToken, Fault> {
     if !client.settings.explicit_auth_flows.iter().flatten().any(|flow| *flow == Flow::AllowClientTokenAuth) {
         return Err(Fault::invalid("ALLOW_CLIENT_TOKEN_AUTH flow not enabled for this client"));
     }
     let pool = pools::pool(&cx.services.store, &client.pool_id).await?;
-    issue(cx, &pool, &client, asked).await
-}
-
-/// Makes the token of a client that has proven itself.
-async fn issue(cx: &Context, pool: &Pool, client: &Client, asked: &[String]) -> Result<MachineToken, Fault> {
-    let mut scopes = custom_scopes(&cx.services.store, pool, client).await?;
+    let mut scopes = custom_scopes(&cx.services.store, &pool, client).await?;
     if !asked.is_empty() {
         scopes.retain(|scope| asked.contains(scope));
     }
     if scopes.is_empty() {
         return Err(Fault::invalid("Invalid scope requested: the client has none of these custom scopes."));
     }
-    let changes = before_tokens(cx, (pool, client), &scopes).await?;
+    let changes = token_overrides(cx, &pool, client, &scopes).await?;
     let mut claims = Claims::new();
     let own = json!({
         "sub": client.id,
@@ -69,10 +57,10 @@ async fn issue(cx: &Context, pool: &Pool, client: &Client, asked: &[String]) -> 
     }
     let keys = keys_of(cx, &pool.id).await?;
     let access = cpu::run(move || jwt::sign(&keys.access, &claims)).await??;
-    Ok(MachineToken { access, expires_in: i64::try_from(client.access_validity().as_secs()).unwrap_or(i64::MAX) })
+    Ok(ClientToken { access, expires_in: i64::try_from(client.access_validity().as_secs()).unwrap_or(i64::MAX) })
 }
 
-/// The custom scopes that a client may use and that are still there.
+/// The custom scopes that a client may use and that still exist.
 pub(super) async fn custom_scopes(read: &impl Read, pool: &Pool, client: &Client) -> Result<Vec<String>, Fault> {
     let mut found: Vec<String> = Vec::new();
     for scope in client.settings.allowed_o_auth_scopes.iter().flatten() {
@@ -84,20 +72,21 @@ pub(super) async fn custom_scopes(read: &impl Read, pool: &Pool, client: &Client
     Ok(found)
 }
 
-/// What the pool's function changes of a client's own token.
-async fn before_tokens(
+/// What the pool's function changes of the token.
+async fn token_overrides(
     cx: &Context,
-    (pool, client): (&Pool, &Client),
+    pool: &Pool,
+    client: &Client,
     scopes: &[String],
 ) -> Result<Option<TokenOverrides>, Fault> {
-    let about = EventContext {
+    let event = EventContext {
         pool,
         client: Some(client),
         who: EventSubject::Unknown("ClientCredentials"),
         metadata: &cx.metadata,
         request_id: &cx.request_id,
     };
-    let asked = cx.services.triggers.pre_token_generation(about, TokenSource::ClientCredentials, None, scopes).await;
+    let answer = cx.services.triggers.pre_token_generation(event, TokenSource::ClientCredentials, None, scopes).await;
     // GetClientToken has no error of its own for functions.
-    asked.map_err(Fault::into_not_authorized)
+    answer.map_err(Fault::into_not_authorized)
 }

@@ -1,0 +1,18 @@
+//! Owns what operations with an access token act on. Made by `tokens::verify_access_token` after every check, and here
+//! so that the rules of users, which stand below `tokens`, can take it. Must not know how tokens are made or checked.
+
+use crate::model::{Client, Pool, User};
+use std::sync::Arc;
+
+/// An access token that passed every check: whom it speaks for.
+pub struct VerifiedAccessToken {
+    pub pool: Arc<Pool>,
+    /// The client that the token was issued to.
+    pub client: Arc<Client>,
+    /// The user as stored now.
+    pub user: User,
+    /// The sign-in (`origin_jti`), where the client's tokens can be revoked.
+    pub origin: Option<String>,
+    /// The device that signed in (`device_key`), where the pool tracks devices.
+    pub device: Option<String>,
+}
