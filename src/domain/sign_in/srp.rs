@@ -184,7 +184,7 @@ pub async fn prove(
         Some(user)
             if right
                 && matches!(user.credential, Some(Credential::Srp { .. }))
-                && services.risk.replay_guard.take(&run, &id) =>
+                && services.risk.replay_guard.take(&run, &id, at.cx.now).await? =>
         {
             attempt.succeeded().await?;
             // What was proven before stands or falls with what the user was then.
@@ -201,7 +201,9 @@ pub async fn prove(
             match user {
                 // The pool's functions are told of a wrong password, and decide.
                 Some(user)
-                    if !right && progress.course == Course::Custom && services.risk.replay_guard.take(&run, &id) =>
+                    if !right
+                        && progress.course == Course::Custom
+                        && services.risk.replay_guard.take(&run, &id, at.cx.now).await? =>
                 {
                     custom::resume(at, &user, progress, (Name::PasswordVerifier, false)).await
                 }
