@@ -208,7 +208,7 @@ async fn count_failure(at: At<'_>, progress: &Progress) -> Result<(), Fault> {
     cx.services
         .store
         .transact(async |tx| {
-            if tokens::count(tx, &progress.id, until, cx.now).await? >= MAX_FAILURES
+            if tokens::count_attempt(tx, &progress.id, until, cx.now).await? >= MAX_FAILURES
                 && !tokens::is_used(tx, &progress.id, cx.now).await?
             {
                 tokens::mark_used(tx, &progress.id, until)?;

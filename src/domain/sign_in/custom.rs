@@ -8,7 +8,7 @@ use crate::domain::users::factors;
 use crate::fault::Fault;
 use crate::keys::seal::Purpose;
 use crate::model::{Factor, Mfa, User};
-use crate::store::custom_sign_ins::{self as store, Asked, Round};
+use crate::store::custom_sign_ins::{self as store, CustomAuthState, Round};
 use crate::triggers::{CustomAuthStep, TokenSource, Trigger, unrecognizable_output};
 use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
@@ -160,7 +160,7 @@ async fn create(at: At<'_>, person: &Person, progress: Progress, rounds: Vec<Rou
     let next = progress.at_step(at, Step::Custom)?;
     let private: BTreeMap<String, String> = private.into_iter().map(|(key, value)| (key, text(value))).collect();
     let private = at.cx.services.keys.sealer.seal_value(Purpose::CustomChallenge, next.id.as_bytes(), &private)?;
-    keep(at, &next, Asked { rounds, private, metadata }).await?;
+    keep(at, &next, CustomAuthState { rounds, private, metadata }).await?;
     let parameters = parameters.into_iter().map(|(key, value)| (key, text(value))).collect();
     let challenge =
         Challenge { name: Name::CustomChallenge, parameters, session: Some(next.seal(at)?), available: None };
@@ -197,12 +197,12 @@ async fn keep_with(at: At<'_>, outcome: Outcome, rounds: Vec<Round>) -> Result<O
         && let Some(session) = &challenge.session
     {
         let next = super::session::open(at, session).await?;
-        keep(at, &next, Asked { rounds, ..Default::default() }).await?;
+        keep(at, &next, CustomAuthState { rounds, ..Default::default() }).await?;
     }
     Ok(outcome)
 }
 
-async fn keep(at: At<'_>, progress: &Progress, asked: Asked) -> Result<(), Fault> {
+async fn keep(at: At<'_>, progress: &Progress, asked: CustomAuthState) -> Result<(), Fault> {
     at.cx
         .services
         .store
@@ -211,7 +211,7 @@ async fn keep(at: At<'_>, progress: &Progress, asked: Asked) -> Result<(), Fault
 }
 
 /// What was asked before this step; taken, so that it leads on once.
-async fn take(at: At<'_>, progress: &Progress) -> Result<Asked, Fault> {
+async fn take(at: At<'_>, progress: &Progress) -> Result<CustomAuthState, Fault> {
     let taken = at
         .cx
         .services
