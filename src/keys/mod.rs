@@ -28,6 +28,7 @@ pub mod jwt;
 mod key_pool;
 pub mod master;
 pub mod password;
+mod qr;
 pub mod seal;
 pub mod secret_hash;
 pub mod signing;
