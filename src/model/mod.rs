@@ -12,6 +12,7 @@ mod factor;
 mod group;
 mod linked_identity;
 mod passkey;
+pub mod percent;
 mod plugin;
 pub mod policy;
 mod pool;
@@ -21,7 +22,7 @@ mod resource_server;
 mod session;
 mod user;
 mod user_agent;
-mod wildcard;
+pub mod wildcard;
 
 pub use access::{AccessKey, Caller};
 pub use auth_event::{AuthEvent, AuthEvents, LogDelivery};

@@ -68,6 +68,7 @@ impl Event {
     }
 
     fn recorded(self, cx: &Context, client: Option<&Client>) -> Result<AuthEvent, Fault> {
+        let agent = UserAgent::parse(cx.user_agent.as_deref());
         let decision = if self.blocked { api::RiskDecisionType::Block } else { api::RiskDecisionType::NoRisk };
         Ok(AuthEvent {
             id: crate::rng::uuid_in_order(cx.now)?,
@@ -82,7 +83,7 @@ impl Event {
             challenges: self.challenges,
             context: api::EventContextDataType {
                 ip_address: Some(cx.source_ip.to_canonical().to_string()),
-                device_name: Some(UserAgent::parse(cx.user_agent.as_deref()).device_name()),
+                device_name: Some(format!("{}, {}", agent.program_name(), agent.system_name())),
                 ..Default::default()
             },
             client: client.map(|client| client.id.clone()),
@@ -159,7 +160,7 @@ async fn write(cx: &Context, (pool, client): (&Pool, Option<&Client>), user: &Us
             let stands =
                 users::by_username(tx, pool, &user.username).await?.is_some_and(|stored| stored.sub == user.sub);
             if is_nobody {
-                auth_events::add_of_nobody(tx, (&pool.id, &owner_of_nobody(user)), &event).await?;
+                auth_events::add_for_unknown_user(tx, (&pool.id, &owner_of_nobody(user)), &event).await?;
             } else if stands {
                 auth_events::add(tx, (&pool.id, &user.sub), &event).await?;
             }

@@ -11,7 +11,7 @@ use crate::context::Context;
 use crate::domain::access_token::VerifiedAccessToken;
 use crate::fault::Fault;
 use crate::model::{Client, Pool, SessionKind, User, UserAgent, UserSession};
-use crate::store::sessions::{self, Placed, SLOTS};
+use crate::store::sessions::{self, SLOTS, SessionSlot};
 use crate::store::{Read, Tx, pools, tokens, users};
 use std::cmp::Reverse;
 use std::time::Duration;
@@ -51,7 +51,7 @@ pub(super) fn new(cx: &Context, pool: &Pool, client: &Client, sign_in: &SignIn) 
         created: sign_in.at,
         active: cx.now,
         address: cx.source_ip.to_string(),
-        agent: UserAgent::parse(cx.user_agent.as_deref()).description(),
+        agent: UserAgent::parse(cx.user_agent.as_deref()).describe(),
         until: sign_in.at.plus(client.refresh_validity()),
     }))
 }
@@ -83,11 +83,14 @@ async fn place(cx: &Context, pool: &Pool, user: &User, session: &UserSession) ->
             for found in sessions::of_user(tx, owner.pool_id, owner.sub, cx.now).await? {
                 // Read again, so that the commit fails if another sign-in changes what this one counts.
                 let now = sessions::at(tx, owner.pool_id, owner.sub, found.slot, cx.now).await?;
-                alive.extend(now.filter(|session| is_alive(session, &user)).map(|session| Placed { session, ..found }));
+                alive.extend(
+                    now.filter(|session| is_alive(session, &user)).map(|session| SessionSlot { session, ..found }),
+                );
             }
             alive.sort_by_key(|placed| (placed.session.active, placed.session.created));
             let surplus = (alive.iter().filter(|placed| placed.session.kind == kind).count() + 1).saturating_sub(max);
-            let old: Vec<&Placed> = alive.iter().filter(|placed| placed.session.kind == kind).take(surplus).collect();
+            let old: Vec<&SessionSlot> =
+                alive.iter().filter(|placed| placed.session.kind == kind).take(surplus).collect();
             let is_free = |slot: &u16| {
                 alive.iter().all(|placed| placed.slot != *slot) || old.iter().any(|placed| placed.slot == *slot)
             };
@@ -102,7 +105,7 @@ async fn place(cx: &Context, pool: &Pool, user: &User, session: &UserSession) ->
             for placed in old {
                 remove(tx, owner, placed)?;
             }
-            sessions::put(tx, owner.pool_id, owner.sub, &Placed { slot, session: session.clone() })?;
+            sessions::put(tx, owner.pool_id, owner.sub, &SessionSlot { slot, session: session.clone() })?;
             Ok(true)
         })
         .await
@@ -127,14 +130,14 @@ pub(super) async fn touch(cx: &Context, pool: &Pool, state: &RefreshToken) -> Re
     if cx.now.since(found.session.active) < TOUCH_AFTER && found.session.address == address {
         return Ok(());
     }
-    let agent = UserAgent::parse(cx.user_agent.as_deref()).description();
+    let agent = UserAgent::parse(cx.user_agent.as_deref()).describe();
     store
         .transact(async |tx| {
             let now =
                 sessions::at(tx, &pool.id, &state.sub, found.slot, cx.now).await?.filter(|session| session.id == *id);
             if let Some(session) = now {
                 let session = UserSession { active: cx.now, address: address.clone(), agent: agent.clone(), ..session };
-                sessions::put(tx, &pool.id, &state.sub, &Placed { slot: found.slot, session })?;
+                sessions::put(tx, &pool.id, &state.sub, &SessionSlot { slot: found.slot, session })?;
                 tx.skip_sync();
             }
             Ok(())
@@ -142,7 +145,7 @@ pub(super) async fn touch(cx: &Context, pool: &Pool, state: &RefreshToken) -> Re
         .await
 }
 
-async fn find(read: &impl Read, owner: Owner<'_>, id: &str, now: Timestamp) -> Result<Option<Placed>, Fault> {
+async fn find(read: &impl Read, owner: Owner<'_>, id: &str, now: Timestamp) -> Result<Option<SessionSlot>, Fault> {
     Ok(sessions::of_user(read, owner.pool_id, owner.sub, now).await?.into_iter().find(|placed| placed.session.id == id))
 }
 
@@ -211,7 +214,7 @@ pub(super) async fn end(cx: &Context, tx: &Tx, owner: Owner<'_>, id: &str, linke
 }
 
 /// Empties a slot and revokes the tokens of its session.
-fn remove(tx: &Tx, owner: Owner<'_>, placed: &Placed) -> Result<(), Fault> {
+fn remove(tx: &Tx, owner: Owner<'_>, placed: &SessionSlot) -> Result<(), Fault> {
     if let Some(origin) = &placed.session.origin {
         tokens::revoke(tx, owner.pool_id, origin, placed.session.until.plus(MAX_ACCESS_VALIDITY))?;
     }
