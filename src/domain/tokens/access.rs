@@ -25,9 +25,9 @@ pub(super) async fn is_ended(cx: &Context, pool: &Pool, claims: &Claims, user: &
     {
         return Ok(true);
     }
-    // Compared to the millisecond, so that a sign-in right after a sign-out stays. The time of the sign-in counts, so that
-    // a token renewed while the sign-out was being written ends with its sign-in. Tokens that cannot be revoked only have
-    // their own time.
+    // Compared to the millisecond, so that a sign-in right after a sign-out stays. The time of the sign-in counts, so
+    // that a token renewed while the sign-out was being written ends with its sign-in. Tokens that cannot be revoked
+    // only have their own time.
     let moment = |name| text_claim(claims, name).and_then(crate::rng::moment_of);
     let began = moment("origin_jti").or_else(|| moment("event_id"));
     Ok(user.signed_out.is_some_and(|at| began.is_none_or(|began| began < at)))

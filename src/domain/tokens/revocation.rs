@@ -7,8 +7,8 @@ use crate::domain::client_authentication::AuthenticatedClient;
 use crate::fault::Fault;
 use crate::store::tokens;
 
-/// Ends the sign-in of a refresh token (Cognito: RevokeToken), with its token session if it has one, and the SSO session
-/// `linked` to that. A token that is unknown or already dead is no error.
+/// Ends the sign-in of a refresh token (Cognito: RevokeToken), with its token session if it has one, and the SSO
+/// session `linked` to that. A token that is unknown or already dead is no error.
 pub async fn revoke(cx: &Context, client: &AuthenticatedClient, token: &str, linked: bool) -> Result<(), Fault> {
     if !client.can_revoke() {
         return Err(Fault::modelled(

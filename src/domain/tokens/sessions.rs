@@ -1,8 +1,8 @@
 //! Tracked sessions: the sign-ins of a user that are alive, their limit, and the end of one of them.
 //!
 //! A token session lives with the refresh tokens of its sign-in. It ends with them (by time, RevokeToken, sign-out,
-//! deletion). It can end earlier, when the user or an administrator revokes it or when a newer one needs its place; then
-//! its `origin_jti` is revoked and all its tokens are dead.
+//! deletion). It can end earlier, when the user or an administrator revokes it or when a newer one needs its place;
+//! then its `origin_jti` is revoked and all its tokens are dead.
 
 use super::SignIn;
 use super::refresh_token::RefreshToken;
