@@ -55,7 +55,8 @@ impl Passwords {
     }
 
     /// Whether the password is right. Without a credential (an unknown user, or one without a password) it is wrong,
-    /// after the same work that the pool's scheme `kind` takes for a real user.
+    /// after the same work that the pool's scheme `kind` takes for a real user. Where that is Argon2id, users from
+    /// before the pool changed its scheme still have SRP verifiers: there a wrong password costs both, for everybody.
     pub fn check(
         &self,
         credential: Option<&Credential>,
@@ -64,17 +65,37 @@ impl Passwords {
         password: &str,
     ) -> Result<bool, Fault> {
         match (credential, kind) {
-            (Some(Credential::Srp { .. }), _) | (None, Kind::Srp) => {
-                let verifier = self.verifier(credential, owner)?.ok_or_else(|| Fault::internal("no verifier"))?;
-                let right = verifier.check(pool_name(owner.pool_id), owner.user, password).map_err(Fault::internal)?;
-                Ok(right && credential.is_some())
+            (Some(Credential::Srp { .. }), Kind::Srp) | (None, Kind::Srp) => {
+                self.check_verifier(credential, owner, password)
+            }
+            (Some(Credential::Srp { .. }), Kind::Argon2id) | (None, Kind::Argon2id) => {
+                let right = self.check_verifier(credential, owner, password)?;
+                if !right {
+                    self.argon2id.hash(password)?;
+                }
+                Ok(right)
             }
             (Some(Credential::Argon2id { sealed }), _) => {
                 let phc = self.sealer.open(Purpose::PasswordHash, &owner.bound(), sealed).map_err(Fault::internal)?;
-                self.argon2id.check(std::str::from_utf8(&phc).map_err(Fault::internal)?, password)
+                let right = self.argon2id.check(std::str::from_utf8(&phc).map_err(Fault::internal)?, password)?;
+                if !right {
+                    self.check_verifier(None, owner, password)?;
+                }
+                Ok(right)
             }
-            (None, Kind::Argon2id) => self.argon2id.hash(password).map(|_| false),
         }
+    }
+
+    /// Checks a password against an SRP verifier, a decoy without a credential.
+    fn check_verifier(
+        &self,
+        credential: Option<&Credential>,
+        owner: &Owner<'_>,
+        password: &str,
+    ) -> Result<bool, Fault> {
+        let verifier = self.verifier(credential, owner)?.ok_or_else(|| Fault::internal("no verifier"))?;
+        let right = verifier.check(pool_name(owner.pool_id), owner.user, password).map_err(Fault::internal)?;
+        Ok(right && credential.is_some())
     }
 
     /// The verifier for SRP. Without a credential it is a decoy that never matches. `None` if the credential cannot be

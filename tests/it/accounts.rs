@@ -272,3 +272,43 @@ fn base64(text: &str) -> Vec<u8> {
     use base64::Engine as _;
     base64::engine::general_purpose::STANDARD.decode(text).unwrap()
 }
+
+#[tokio::test]
+async fn an_unconfirmed_user_is_told_so_before_the_password_is_looked_at_unless_users_are_hidden() {
+    let flows = json!({"ExplicitAuthFlows": ["ALLOW_USER_PASSWORD_AUTH", "ALLOW_USER_SRP_AUTH"]});
+    let house = House::new(json!({}), flows.clone()).await;
+    let hiding = house.another_client(merged(flows, json!({"PreventUserExistenceErrors": "ENABLED"}))).await;
+    house.done("SignUp", merged(house.of("waits"), json!({"Password": PASSWORD}))).await;
+    let srp = json!({"ClientId": house.client, "AuthFlow": "USER_SRP_AUTH",
+        "AuthParameters": {"USERNAME": "waits", "SRP_A": "ab".repeat(32)}});
+    let unconfirmed = "UserNotConfirmedException: User is not confirmed.";
+    assert_eq!(house.refused("InitiateAuth", house.sign_in_body("waits", "Wrong-0password")).await, unconfirmed);
+    assert_eq!(house.refused("InitiateAuth", srp.clone()).await, unconfirmed);
+    let by = |body: Value| merged(body, json!({"ClientId": hiding}));
+    let wrong = house.refused("InitiateAuth", by(house.sign_in_body("waits", "Wrong-0password"))).await;
+    assert_eq!(wrong, "NotAuthorizedException: Incorrect username or password.");
+    assert_eq!(house.refused("InitiateAuth", by(house.sign_in_body("waits", PASSWORD))).await, unconfirmed);
+    assert_eq!(house.done("InitiateAuth", by(srp)).await["ChallengeName"], "PASSWORD_VERIFIER");
+}
+
+#[tokio::test]
+async fn refusals_of_administrators_calls_and_unknown_clients_have_cognitos_words() {
+    let house = plain().await;
+    house.user("alice").await;
+    let mut body = house.sign_in_body("alice", PASSWORD);
+    body["UserPoolId"] = json!(house.pool);
+    assert_eq!(
+        house.refused("AdminInitiateAuth", body).await,
+        "InvalidParameterException: Initiate Auth method not supported."
+    );
+    house.done("AdminDisableUser", house.admin("alice")).await;
+    assert_eq!(
+        house.refused("AdminResetUserPassword", house.admin("alice")).await,
+        "NotAuthorizedException: User is disabled"
+    );
+    let unknown = json!({"ClientId": "0123456789abcdefghijklmnop", "Username": "alice"});
+    assert_eq!(
+        house.refused("ForgotPassword", unknown).await,
+        "ResourceNotFoundException: Username/client id combination not found."
+    );
+}

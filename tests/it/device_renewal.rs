@@ -59,15 +59,16 @@ async fn a_confirmed_device_alone_renews_its_tokens() {
 }
 
 #[tokio::test]
-async fn clients_that_confirm_no_device_renew_without_one() {
+async fn a_device_that_was_never_confirmed_renews_nothing() {
     let house = tracking().await;
     let tokens = house.tokens("alice").await;
-    renew(&house, &tokens, None).await.unwrap();
+    assert_eq!(renew(&house, &tokens, None).await.unwrap_err(), INVALID);
     let key = text(&tokens["NewDeviceMetadata"]["DeviceKey"]);
-    renew(&house, &tokens, Some(&key)).await.unwrap();
+    assert_eq!(renew(&house, &tokens, Some(&key)).await.unwrap_err(), INVALID);
     let made_up = "eu-west-1_00000000-0000-0000-0000-000000000000";
     assert_eq!(renew(&house, &tokens, Some(made_up)).await.unwrap_err(), INVALID);
     confirm(&house, &tokens).await;
+    renew(&house, &tokens, Some(&key)).await.unwrap();
     house.done("UpdateUserPool", json!({"UserPoolId": house.pool})).await;
     renew(&house, &tokens, None).await.unwrap();
 }

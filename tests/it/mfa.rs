@@ -281,10 +281,11 @@ async fn what_a_pool_demands_is_set_up_on_the_way_in() {
     assert_eq!(wrong, "EnableSoftwareTokenMFAException: Code mismatch");
     let code = totp(&house, &seeded["SecretCode"], 0);
     let proven = house.done("VerifySoftwareToken", json!({"Session": seeded["Session"], "UserCode": code})).await;
+    let user = house.done("AdminGetUser", house.admin("alice")).await;
+    assert_eq!(user["UserMFASettingList"], json!(["SOFTWARE_TOKEN_MFA"]), "enrolled by VerifySoftwareToken itself");
+    assert_eq!(ask(&house, "alice").await["ChallengeName"], "SOFTWARE_TOKEN_MFA", "although no sign-in was finished");
     let last = merged(asked.clone(), json!({"Session": proven["Session"]}));
     assert!(is_in(&house.respond(&last, json!({"USERNAME": "alice"})).await.unwrap()));
-    let user = house.done("AdminGetUser", house.admin("alice")).await;
-    assert_eq!(user["UserMFASettingList"], json!(["SOFTWARE_TOKEN_MFA"]));
     let asked = ask(&house, "alice").await;
     assert_eq!(asked["ChallengeName"], "SOFTWARE_TOKEN_MFA");
     house.done("AdminDeleteSoftwareToken", house.admin("alice")).await;

@@ -18,8 +18,8 @@ fn date(at: Timestamp) -> String {
     time::OffsetDateTime::from_unix_timestamp(at.secs()).ok().and_then(|at| at.format(DATE).ok()).unwrap_or_default()
 }
 
-/// Sends an event to where the pool's logs go. What a name that means nobody did is made ready and dropped, so that
-/// time does not tell it from a user.
+/// Sends an event to where the pool's logs go. That of a decoy is prepared and dropped, so that the time taken does not
+/// tell unknown usernames from users.
 pub(super) async fn send(cx: &Context, pool: &Pool, user: &User, event: &AuthEvent) -> Result<(), Fault> {
     let logs = &cx.services.logs;
     if logs.wants(&pool.id, EventSourceName::UserAuthEvents).await? {
@@ -33,8 +33,8 @@ pub(super) async fn send(cx: &Context, pool: &Pool, user: &User, event: &AuthEve
     Ok(())
 }
 
-/// Beside Cognito's members there is `eventFeedbackToken`, for UpdateAuthEventFeedback: what reads the log can ask the
-/// user.
+/// The log line. Beside Cognito's members it has `eventFeedbackToken` for UpdateAuthEventFeedback, so that a program
+/// that reads the log can ask the user.
 fn message(pool: &Pool, user: &User, event: &AuthEvent, token: &str) -> Value {
     let challenges: Vec<Value> = event
         .challenges

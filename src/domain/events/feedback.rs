@@ -1,4 +1,4 @@
-//! What users and administrators say of an event: that it was the user, or someone else.
+//! Feedback on events: users and administrators say whether it was the user, or someone else.
 
 use super::require_on;
 use crate::context::Context;
@@ -9,59 +9,53 @@ use crate::model::{AuthEvent, Pool};
 use crate::shapes::idp::{EventFeedbackType, FeedbackValueType};
 use crate::store::auth_events;
 
-/// The token by which whoever holds it may judge this one event.
+/// The token that lets its holder give feedback on this one event.
 pub(super) fn token(cx: &Context, pool: &Pool, sub: &str, event: &AuthEvent) -> Result<String, Fault> {
     cx.services.keys.sealer.seal_text(Purpose::Feedback, &bound(&[&pool.id, &event.id]), &sub)
 }
 
-/// An administrator judges an event (Cognito: AdminUpdateAuthEventFeedback).
-pub async fn by_admin(
-    cx: &Context,
-    pool: &Pool,
-    name: &str,
-    (event, value): (&str, FeedbackValueType),
-) -> Result<(), Fault> {
-    require_on(pool)?;
-    let user = lookup::known(&cx.services.store, pool, name).await?;
-    give(cx, pool, &user.sub, event, (value, "Admin")).await
+/// Feedback on an event.
+pub struct Feedback<'a> {
+    pub event_id: &'a str,
+    pub value: FeedbackValueType,
 }
 
-/// A user judges an event by the token sent with it (Cognito: UpdateAuthEventFeedback). The name must mean the event's
-/// user, and without a good token nothing is told of it.
-pub async fn by_user(
-    cx: &Context,
-    pool: &Pool,
-    name: &str,
-    (event, value): (&str, FeedbackValueType),
-    token: &str,
-) -> Result<(), Fault> {
+/// Feedback of an administrator (Cognito: AdminUpdateAuthEventFeedback).
+pub async fn by_admin(cx: &Context, pool: &Pool, name: &str, feedback: Feedback<'_>) -> Result<(), Fault> {
+    require_on(pool)?;
+    let user = lookup::known(&cx.services.store, pool, name).await?;
+    give(cx, pool, &user.sub, feedback, "Admin").await
+}
+
+/// Feedback of a user, by the token that was sent with the event (Cognito: UpdateAuthEventFeedback). The name must be the
+/// user's. Without a valid token the answer says nothing about name or event.
+pub async fn by_user(cx: &Context, pool: &Pool, name: &str, feedback: Feedback<'_>, token: &str) -> Result<(), Fault> {
     require_on(pool)?;
     cx.check_address()?;
-    let opened = cx.services.keys.sealer.open_text::<String>(Purpose::Feedback, &bound(&[&pool.id, event]), token);
+    let opened =
+        cx.services.keys.sealer.open_text::<String>(Purpose::Feedback, &bound(&[&pool.id, feedback.event_id]), token);
     let user = lookup::find(&cx.services.store, pool, name).await?;
     let sub = opened.ok().filter(|sub| user.is_some_and(|user| user.sub == *sub)).ok_or_else(|| {
         cx.count_failure();
         Fault::not_authorized("Invalid feedback token.")
     })?;
-    give(cx, pool, &sub, event, (value, "User")).await
+    give(cx, pool, &sub, feedback, "User").await
 }
 
-async fn give(
-    cx: &Context,
-    pool: &Pool,
-    sub: &str,
-    event: &str,
-    (value, provider): (FeedbackValueType, &str),
-) -> Result<(), Fault> {
+async fn give(cx: &Context, pool: &Pool, sub: &str, feedback: Feedback<'_>, provider: &str) -> Result<(), Fault> {
     let unknown = || Fault::not_found("Auth event does not exist.");
-    let at = crate::rng::moment_of(event).ok_or_else(unknown)?;
-    let feedback =
-        EventFeedbackType { feedback_value: value, provider: provider.to_owned(), feedback_date: Some(cx.now) };
+    let at = crate::rng::moment_of(feedback.event_id).ok_or_else(unknown)?;
+    let event_id = feedback.event_id;
+    let given = EventFeedbackType {
+        feedback_value: feedback.value,
+        provider: provider.to_owned(),
+        feedback_date: Some(cx.now),
+    };
     cx.services
         .store
         .transact(async |tx| {
             let changed =
-                auth_events::change(tx, (&pool.id, sub), (event, at), |event| event.feedback = Some(feedback.clone()))
+                auth_events::change(tx, (&pool.id, sub), (event_id, at), |event| event.feedback = Some(given.clone()))
                     .await?;
             changed.map(|_| ()).ok_or_else(unknown)
         })

@@ -1,45 +1,47 @@
-//! Passwords known to the world, by the lists that zxcvbn embeds: 30,000 of the commonest leaked passwords, and words
-//! and names that every leak holds.
+//! Passwords known from leaks, by the lists that zxcvbn embeds: the 30,000 most common leaked passwords, and common
+//! words and names.
 //!
-//! A password is known if the whole of it is listed, in any case. People make up for rules about digits and symbols in
-//! the same few ways, so the very commonest are also known with letters replaced by look-alikes (`P@ssw0rd`) and with
-//! up to two marks behind (`Password1!`). A weak password that is not listed is not known: strength is the business of
-//! the pool's policy.
+//! A password is known if the whole of it is listed, in any case. People satisfy rules about digits and symbols in the
+//! same few ways, so the most common ones also count with letters replaced by look-alikes (`P@ssw0rd`) and with up to
+//! two symbols appended (`Password1!`). A weak password that is not listed is not known: strength is a matter of the
+//! pool's policy.
 
 use std::collections::BTreeSet;
 use zxcvbn::matching::patterns::MatchPattern;
 
-/// Longer passwords are not on the lists.
-const LONGEST: usize = 24;
-/// With more different marks than this, a password is on no list; and the search, which tries every letter that each
-/// could stand for, would take long enough to be worth someone's while.
-const MOST_MARKS: usize = 3;
-/// How common a password must be for its variations to be known.
-const COMMONEST: usize = 1_000;
-/// How many marks behind a listed password are looked past.
-const MARKS: usize = 2;
-/// What is guessed in fewer tries than this is in every leak (`aaaaaaaa`, `12345678`).
-const FEW_TRIES: u64 = 1_000;
+/// Longest password on the lists, in characters.
+const MAX_LENGTH: usize = 24;
+/// Most different symbols of a listed password. The search tries every letter that a symbol could stand for, so more of
+/// them would also make it slow enough to be an attack.
+const MAX_SYMBOLS: usize = 3;
+/// Rank up to which the variations of a password count, too.
+const MAX_VARIED_RANK: usize = 1_000;
+/// Most symbols appended to a listed password.
+const MAX_APPENDED: usize = 2;
+/// A password that is guessed in fewer tries is in every leak (`aaaaaaaa`, `12345678`).
+const MIN_GUESSES: u64 = 1_000;
 
-/// Whether a password is known to the world. Takes up to a few milliseconds: call it inside `keys::cpu::run`.
+/// Whether a password is known from leaks. Takes up to a few milliseconds: call it inside `keys::cpu::run`.
 pub fn is_known(text: &str) -> bool {
-    let marks: BTreeSet<char> = text.chars().filter(char::is_ascii_punctuation).collect();
-    if text.chars().nth(LONGEST).is_some() || marks.len() > MOST_MARKS {
+    let symbols: BTreeSet<char> = text.chars().filter(char::is_ascii_punctuation).collect();
+    if text.chars().nth(MAX_LENGTH).is_some() || symbols.len() > MAX_SYMBOLS {
         return false;
     }
     let bare = text.trim_end_matches(|c: char| c.is_ascii_punctuation());
-    let decorated = !bare.is_empty() && bare.len() < text.len() && text.len() - bare.len() <= MARKS;
-    rank(text).is_some() || (decorated && rank(bare).is_some_and(|rank| rank <= COMMONEST))
+    let decorated = !bare.is_empty() && bare.len() < text.len() && text.len() - bare.len() <= MAX_APPENDED;
+    rank(text).is_some() || (decorated && rank(bare).is_some_and(|rank| rank <= MAX_VARIED_RANK))
 }
 
 /// The place of a password on the list, if the whole of it is listed.
 fn rank(text: &str) -> Option<usize> {
-    let judged = zxcvbn::zxcvbn(text, &[]);
-    let [whole] = judged.sequence() else { return None };
+    let estimate = zxcvbn::zxcvbn(text, &[]);
+    let [whole] = estimate.sequence() else { return None };
     match &whole.pattern {
-        MatchPattern::Dictionary(word) if !word.reversed && (!word.l33t || word.rank <= COMMONEST) => Some(word.rank),
+        MatchPattern::Dictionary(word) if !word.reversed && (!word.l33t || word.rank <= MAX_VARIED_RANK) => {
+            Some(word.rank)
+        }
         MatchPattern::BruteForce => None,
-        _ if judged.guesses() < FEW_TRIES => Some(1),
+        _ if estimate.guesses() < MIN_GUESSES => Some(1),
         _ => None,
     }
 }

@@ -1,36 +1,32 @@
-//! Owns threat protection: risk configurations, addresses that are blocked or trusted, passwords known to the world.
+//! Owns threat protection: risk configurations, blocked and trusted addresses, and passwords known from leaks.
 //! Hands off records to `store`. Must not know sign-in's steps or requests.
 //!
-//! As at AWS the protections act where the pool's `AdvancedSecurityMode` is ENFORCED. AUDIT only watches: passwords
-//! that would have been refused are let pass and recorded. OFF does neither; a configuration is kept for the day it is
-//! switched on. A client's configuration stands in place of the pool's as a whole. Without any configuration nothing is
-//! refused.
+//! As at AWS, the protections act where the pool's `AdvancedSecurityMode` is ENFORCED. AUDIT only watches: a password
+//! that ENFORCED would refuse is let pass and recorded. OFF does neither, but configurations are kept. A client's
+//! configuration replaces the pool's as a whole. Without any configuration nothing is refused.
 
 pub mod caller;
 mod compromised;
 pub mod configuration;
 
 use crate::context::Context;
-use crate::domain::events::{self, ChallengeName, ChallengeResponse, Event, Kind, Response};
 use crate::fault::{Cause, Fault};
 use crate::keys::cpu;
-use crate::model::{Client, Pool, RiskConfiguration, User};
+use crate::model::{Client, Pool, RiskConfiguration};
 use crate::secret::Secret;
-use crate::shapes::idp::{
-    AdvancedSecurityModeType as Mode, CompromisedCredentialsEventActionType, EventFilterType, UserStatusType,
-};
-use crate::store::{risk_configurations, users};
+use crate::shapes::idp::{AdvancedSecurityModeType as Mode, CompromisedCredentialsEventActionType, EventFilterType};
+use crate::store::risk_configurations;
 use std::net::IpAddr;
 use std::sync::Arc;
 
 /// What is known of a password, and what is done about it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum PasswordRisk {
-    /// Nothing.
+    /// Not known from leaks, or not checked.
     None,
-    /// Known to the world, and let pass.
+    /// Known from leaks, and let pass.
     Known,
-    /// Known to the world, and refused.
+    /// Known from leaks, and refused.
     Blocked,
 }
 
@@ -66,11 +62,9 @@ fn is_trusted(configuration: &RiskConfiguration, address: IpAddr) -> bool {
     lists(configuration.exceptions.as_ref().and_then(|e| e.skipped_ip_range_list.as_ref()), address)
 }
 
-/// The words for a call from a blocked address.
 const BLOCKED: &str = "Unable to login because of security reasons.";
 
 const KNOWN_PASSWORD: &str = "Provided password cannot be used for security reasons.";
-const RESET_REQUIRED: &str = "Password reset required for user due to security reasons";
 
 /// Refuses calls from addresses that the pool or client blocks.
 pub async fn admit(cx: &Context, pool: &Pool, client: &Client) -> Result<(), Fault> {
@@ -81,7 +75,8 @@ pub async fn admit(cx: &Context, pool: &Pool, client: &Client) -> Result<(), Fau
     Ok(())
 }
 
-/// Judges a password that is used for `event`, by the configuration in force.
+/// Checks a password that is used for `event` against the lists of leaked ones, where the configuration in force says
+/// so.
 pub async fn judge_password(
     cx: &Context,
     (pool, client): (&Pool, Option<&Client>),
@@ -103,41 +98,9 @@ pub async fn judge_password(
     Ok(if block { PasswordRisk::Blocked } else { PasswordRisk::Known })
 }
 
-/// The error for a password that is known to the world.
+/// The error for a new password that is known from leaks.
 pub fn known_password() -> Fault {
     Fault::modelled("InvalidPasswordException", KNOWN_PASSWORD).because(Cause::KnownPassword)
-}
-
-/// Judges the password that a user just signed in with. One that is blocked must be reset, and the sign-in ends: the
-/// user can set another by a code. Sign-in by SRP is not judged, since the password never comes here.
-pub async fn check_sign_in(
-    cx: &Context,
-    (pool, client): (&Pool, &Client),
-    user: &User,
-    password: &Secret,
-) -> Result<(), Fault> {
-    let risk = judge_password(cx, (pool, Some(client)), EventFilterType::SignIn, password.reveal()).await?;
-    if risk == PasswordRisk::Known {
-        let event = Event::new(Kind::SignIn, Response::InProgress)
-            .challenged(ChallengeName::Password, ChallengeResponse::Success);
-        events::record(cx, (pool, Some(client)), user, event.password(risk)).await;
-    }
-    // Whether the account lets anybody in is said after this.
-    if risk != PasswordRisk::Blocked || user.status != UserStatusType::Confirmed || !user.enabled {
-        return Ok(());
-    }
-    cx.services
-        .store
-        .transact(async |tx| {
-            let before = users::by_username(tx, pool, &user.username).await?.ok_or_else(Fault::user_not_found)?;
-            if before.credential == user.credential && before.status == UserStatusType::Confirmed {
-                let after = User { status: UserStatusType::ResetRequired, modified: cx.now, ..before.clone() };
-                users::update(tx, pool, &before, &after)?;
-            }
-            Ok(())
-        })
-        .await?;
-    Err(Fault::modelled("PasswordResetRequiredException", RESET_REQUIRED).because(Cause::KnownPassword))
 }
 
 /// The error where the pool's add-on is off.

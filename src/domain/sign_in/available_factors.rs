@@ -3,8 +3,8 @@
 use super::Name;
 use super::scope::SignInScope;
 use super::subject::Subject;
-use crate::domain::users::factors::passkeys_are_both;
 use crate::domain::users::factors::preferences::is_asked;
+use crate::domain::users::factors::{self, passkeys_are_both};
 use crate::domain::users::{lookup, passkeys};
 use crate::fault::Fault;
 use crate::model::{Contact, Credential, PasswordScheme, User};
@@ -64,17 +64,46 @@ impl AvailableFactors {
         })
     }
 
-    /// What the decoy of an unknown username has: always the same for the same name, some more and some less, as users
-    /// have.
+    /// What the decoy of an unknown username has: always the same for the same name. Decoys differ as users do, so that
+    /// every set that a user of the pool can have is also that of some decoys: with a second factor there are no codes
+    /// as a first one, and where the pool allows it, some have no password.
     fn of_decoy(scope: SignInScope<'_>, subject: &Subject) -> Self {
-        let dice = subject.sub.bytes().rev().take(2).fold(0u8, |sum, byte| sum.wrapping_mul(31).wrapping_add(byte));
-        let relying_party = passkeys::relying_party(scope.cx, scope.pool).is_some();
-        Self {
-            srp: true,
-            password: true,
-            passkey: passkeys::enabled(scope.pool) && relying_party && dice.is_multiple_of(4),
-            email: lookup::is_email(&subject.typed) || !dice.is_multiple_of(5),
-            phone: lookup::is_phone(&subject.typed) || dice.is_multiple_of(3),
-        }
+        let pool = scope.pool;
+        let dice = Dice::of(&subject.sub);
+        let relying_party = passkeys::relying_party(scope.cx, pool).is_some();
+        let with_mfa = factors::is_on(pool) && (factors::is_required(pool) || dice.one_in(4, 0));
+        let passkey = passkeys::enabled(pool) && relying_party && !with_mfa && dice.one_in(4, 1);
+        let email = !with_mfa && (lookup::is_email(&subject.typed) || !dice.one_in(5, 2));
+        let phone = !with_mfa && (lookup::is_phone(&subject.typed) || dice.one_in(3, 3));
+        let password = !(pool.is_passwordless() && (passkey || email || phone) && dice.one_in(4, 4));
+        Self { srp: password, password, passkey, email, phone }
+    }
+}
+
+/// Choices that are always the same for the same decoy.
+struct Dice([u8; 16]);
+
+impl Dice {
+    fn of(sub: &str) -> Self {
+        Self(uuid::Uuid::parse_str(sub).map(uuid::Uuid::into_bytes).unwrap_or_default())
+    }
+
+    /// Whether the `die` with this many sides shows its first one. Dice are bytes of the sub from the end, which are
+    /// random.
+    fn one_in(&self, sides: u8, die: usize) -> bool {
+        self.0.iter().rev().nth(die).is_some_and(|byte| byte.is_multiple_of(sides))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn dice_stay_and_fall_as_often_as_they_should() {
+        let subs: Vec<String> = (0..2_000).map(|_| crate::rng::uuid().unwrap()).collect();
+        let ones = subs.iter().filter(|sub| Dice::of(sub).one_in(4, 1)).count();
+        assert!((350..=650).contains(&ones), "{ones} of 2000");
+        assert!(subs.iter().all(|sub| Dice::of(sub).one_in(5, 2) == Dice::of(sub).one_in(5, 2)));
     }
 }

@@ -15,7 +15,7 @@ use crate::domain::users::factors::{self, software_token};
 use crate::domain::users::lookup::is_email;
 use crate::fault::Fault;
 use crate::keys::totp;
-use crate::model::{Client, Contact, Mfa, Pool, SoftwareToken, User};
+use crate::model::{Client, Contact, Mfa, Pool, User};
 use crate::store::users;
 
 /// Makes MFA_SETUP: the pool demands a second factor that the user does not have.
@@ -62,7 +62,8 @@ pub struct SeedProof<'a> {
     pub name: Option<String>,
 }
 
-/// Proves the seed of a session by a code (VerifySoftwareToken with `Session`): the next session.
+/// Proves the seed of a session by a code (VerifySoftwareToken with `Session`): the next session. The authenticator is
+/// the user's from here on, as at Cognito: a sign-in that ends here is asked for it the next time.
 pub async fn verify_seed(cx: &Context, client: &Client, text: &str, proof: SeedProof<'_>) -> Result<String, Fault> {
     let pool = pools::pool(&cx.services.store, &client.pool_id).await?;
     let scope = SignInScope::new(cx, &pool, client);
@@ -78,9 +79,15 @@ pub async fn verify_seed(cx: &Context, client: &Client, text: &str, proof: SeedP
     cx.services
         .store
         .transact(async |tx| {
-            require_no_factor(&pool, &state.user(scope, tx).await?)?;
+            let before = state.user(scope, tx).await?;
+            require_no_factor(&pool, &before)?;
             state.spend(cx, tx).await?;
-            software_token::use_first(cx, tx, &seed.bytes, step).await
+            software_token::use_first(cx, tx, &seed.bytes, step).await?;
+            let mut after = before.clone();
+            software_token::enroll(cx, &pool, &mut after, &seed.bytes, proof.name.clone())?;
+            after.modified = cx.now;
+            users::update(tx, &pool, &before, &after)?;
+            Ok(())
         })
         .await?;
     attempt.succeeded().await?;
@@ -115,16 +122,13 @@ pub async fn answer(
         .services
         .store
         .transact(async |tx| {
-            let before = state.user(scope, tx).await?;
-            require_no_factor(scope.pool, &before)?;
+            let user = state.user(scope, tx).await?;
+            // Another authenticator since then is not what this session proved.
+            if !software_token::is_enrolled(scope.cx, scope.pool, &user, &seed.bytes)? {
+                return Err(invalid_session());
+            }
             state.spend(scope.cx, tx).await?;
-            let mut after = before.clone();
-            let sealed = software_token::seal(scope.cx, scope.pool, &before, &seed.bytes)?;
-            after.factors.software_token = Some(SoftwareToken { sealed, name: seed.name.clone() });
-            after.factors.switch(Mfa::SoftwareToken, true);
-            after.modified = scope.cx.now;
-            users::update(tx, scope.pool, &before, &after)?;
-            Ok(after)
+            Ok(user)
         })
         .await?;
     Ok(Proved::turn_of(user, state.proving(Mfa::SoftwareToken.factor()), Name::MfaSetup))

@@ -16,6 +16,7 @@ mod custom;
 mod device;
 mod driver;
 mod flows;
+mod leaked_password;
 mod mfa;
 mod mfa_setup;
 mod new_password;
@@ -192,6 +193,7 @@ pub async fn begin(cx: &Context, client: &AuthenticatedClient, start: SignInStar
 
 async fn begin_as(scope: SignInScope<'_>, subject: &mut Subject, start: SignInStart<'_>) -> Result<Outcome, Fault> {
     protection::admit(scope.cx, scope.pool, scope.client).await?;
+    subject.require_confirmed(scope)?;
     let device = device_key(start.device);
     let state_in_block = matches!(start.first, FirstFactor::Srp(_));
     let turn = match start.first {

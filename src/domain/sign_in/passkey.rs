@@ -12,7 +12,7 @@ use crate::model::Factor;
 
 /// Makes WEB_AUTHN.
 pub async fn ask(scope: SignInScope<'_>, subject: &Subject, state: &SignInState) -> Result<Ask, Fault> {
-    let asked = passkeys::ask(scope.cx, scope.pool, subject.user.as_ref(), &subject.typed).await?;
+    let asked = passkeys::ask(scope.cx, scope.pool, subject.user.as_ref(), &subject.username).await?;
     let next = state.at_step(scope, Step::Passkey(asked.state))?;
     Ok(Ask::new(Name::WebAuthn, next, [("CREDENTIAL_REQUEST_OPTIONS", asked.options_json)]))
 }

@@ -1,11 +1,11 @@
 //! Sign-in with the password itself (USER_PASSWORD_AUTH, ADMIN_USER_PASSWORD_AUTH, PASSWORD, the hosted form).
 
 use super::Name;
+use super::leaked_password;
 use super::scope::SignInScope;
 use super::state::{Decider, SignInState};
 use super::subject::Subject;
 use super::turn::{Proved, Turn};
-use crate::domain::protection;
 use crate::domain::users::{migration, passwords};
 use crate::fault::Fault;
 use crate::model::Factor;
@@ -64,7 +64,7 @@ pub async fn check(scope: SignInScope<'_>, subject: &Subject, password: &Secret)
     match &subject.user {
         Some(user) if right => {
             attempt.succeeded().await?;
-            protection::check_sign_in(scope.cx, (scope.pool, scope.client), user, password).await
+            leaked_password::check(scope, user, password).await
         }
         found => {
             attempt.failed().await?;

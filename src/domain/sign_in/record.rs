@@ -48,8 +48,11 @@ pub async fn write(
         (Err(fault), _) => Event::failed(Kind::SignIn, fault),
     };
     let response = if is_wrong_answer(outcome) { ChallengeResponse::Failure } else { ChallengeResponse::Success };
-    // What was refused for its address was not judged otherwise.
-    let judged = judged.filter(|_| !event.as_ref().is_some_and(Event::is_blocked_address));
+    // What was refused for its address, or for an account that is not confirmed, was not judged otherwise.
+    let unconfirmed = matches!(outcome, Err(fault) if fault.cause() == Cause::UserNotConfirmed);
+    let refused_first =
+        event.as_ref().is_some_and(Event::is_blocked_address) || (unconfirmed && !scope.client.hides_users());
+    let judged = judged.filter(|_| !refused_first);
     if let Some(event) = event.map(|event| judged.map_or(event.clone(), |name| event.challenged(name, response))) {
         events::record(scope.cx, (scope.pool, Some(scope.client)), user, event).await;
     }

@@ -65,6 +65,17 @@ impl Subject {
         scope.cx.count_failure();
         Err(Fault::user_not_found())
     }
+
+    /// Fails for an unconfirmed user before anything is proven, where the client may be told who exists. Otherwise the
+    /// user learns it after the first factor.
+    pub fn require_confirmed(&self, scope: SignInScope<'_>) -> Result<(), Fault> {
+        match &self.user {
+            Some(user) if user.status == Status::Unconfirmed && !scope.client.hides_users() => {
+                Err(Fault::user_not_confirmed())
+            }
+            _ => Ok(()),
+        }
+    }
 }
 
 /// Whether the account lets anybody in. Only who has proven something is told.

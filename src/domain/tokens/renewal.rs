@@ -95,20 +95,13 @@ pub async fn renew(
     Ok(tokens)
 }
 
-/// Where the pool tracks devices, a sign-in on a confirmed device is renewed by that device alone, and no longer once
-/// the device is forgotten. One that was never confirmed has nothing to prove, so clients that confirm none need not
-/// name one.
+/// Where the pool tracks devices, a sign-in is renewed by its own device alone, which must be confirmed and not
+/// forgotten since. Sign-ins from before the pool tracked devices have none, and are renewed as they are.
 async fn check_device(cx: &Context, token: &ValidRefreshToken, given: Option<&str>) -> Result<(), Fault> {
     let (pool, user, store) = (&token.pool, &token.user, &cx.services.store);
     let Some(bound) = token.state.sign_in.device.as_deref().filter(|_| pool.tracks_devices()) else { return Ok(()) };
-    if devices::is_forgotten(cx, store, pool, user, bound).await? {
-        return Err(invalid_refresh_token());
-    }
-    let right = match given {
-        Some(given) => given == bound,
-        None => devices::find(cx, store, pool, user, bound).await?.is_none(),
-    };
-    if right { Ok(()) } else { Err(invalid_refresh_token()) }
+    let confirmed = devices::find(cx, store, pool, user, bound).await?.is_some();
+    if confirmed && given == Some(bound) { Ok(()) } else { Err(invalid_refresh_token()) }
 }
 
 /// Fails if the token was replaced before; within the grace period it may be used again, for a client that lost the

@@ -161,6 +161,9 @@ pub async fn reset_by_admin(cx: &Context, pool: &Pool, name: &str) -> Result<(),
 
 /// Where the code goes that lets a user choose a new password, if an administrator may ask for one.
 fn resettable(pool: &Pool, user: &User) -> Result<(Contact, String), Fault> {
+    if !user.enabled {
+        return Err(Fault::not_authorized("User is disabled"));
+    }
     if matches!(user.status, Status::ForceChangePassword | Status::Unconfirmed | Status::ExternalProvider) {
         return Err(Fault::not_authorized("User password cannot be reset in the current state."));
     }

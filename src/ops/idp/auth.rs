@@ -91,9 +91,9 @@ async fn initiate(
     use AuthFlowType as Wire;
     let parameters = given.unwrap_or_default();
     let flow = match flow {
-        Wire::UserPasswordAuth => Flow::UserPassword,
+        Wire::UserPasswordAuth if caller == Caller::Public => Flow::UserPassword,
         Wire::AdminNoSrpAuth | Wire::AdminUserPasswordAuth if caller == Caller::Admin => Flow::AdminPassword,
-        Wire::AdminNoSrpAuth | Wire::AdminUserPasswordAuth => {
+        Wire::UserPasswordAuth | Wire::AdminNoSrpAuth | Wire::AdminUserPasswordAuth => {
             return Err(Fault::invalid("Initiate Auth method not supported."));
         }
         Wire::UserSrpAuth => Flow::Srp,

@@ -1,7 +1,7 @@
 //! Auth events.
 
 use crate::context::Context;
-use crate::domain::events::{self, feedback};
+use crate::domain::events::{self, feedback, feedback::Feedback};
 use crate::domain::pools;
 use crate::domain::users::lookup;
 use crate::fault::Fault;
@@ -44,7 +44,8 @@ pub async fn admin_update_auth_event_feedback(
     input: AdminUpdateAuthEventFeedbackRequest,
 ) -> Result<AdminUpdateAuthEventFeedbackResponse, Fault> {
     let pool = pools::pool(&cx.services.store, &input.user_pool_id).await?;
-    feedback::by_admin(cx, &pool, &input.username, (&input.event_id, input.feedback_value)).await?;
+    let given = Feedback { event_id: &input.event_id, value: input.feedback_value };
+    feedback::by_admin(cx, &pool, &input.username, given).await?;
     Ok(AdminUpdateAuthEventFeedbackResponse {})
 }
 
@@ -54,7 +55,7 @@ pub async fn update_auth_event_feedback(
     input: UpdateAuthEventFeedbackRequest,
 ) -> Result<UpdateAuthEventFeedbackResponse, Fault> {
     let pool = pools::pool(&cx.services.store, &input.user_pool_id).await?;
-    let judged = (input.event_id.as_str(), input.feedback_value);
-    feedback::by_user(cx, &pool, &input.username, judged, &input.feedback_token).await?;
+    let given = Feedback { event_id: &input.event_id, value: input.feedback_value };
+    feedback::by_user(cx, &pool, &input.username, given, &input.feedback_token).await?;
     Ok(UpdateAuthEventFeedbackResponse {})
 }

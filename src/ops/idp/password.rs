@@ -3,6 +3,7 @@
 use super::registration::authenticated_client;
 use super::view;
 use crate::context::Context;
+use crate::domain::client_authentication::{ClientProof, authenticate};
 use crate::domain::pools;
 use crate::domain::protection::caller;
 use crate::domain::tokens::verify_access_token;
@@ -12,7 +13,11 @@ use crate::shapes::idp::*;
 
 /// `ForgotPassword` (unsigned): sends a code.
 pub async fn forgot_password(cx: &Context, input: ForgotPasswordRequest) -> Result<ForgotPasswordResponse, Fault> {
-    let client = authenticated_client(cx, &input.client_id, &input.username, input.secret_hash.as_deref()).await?;
+    let client = crate::store::pools::client(&cx.services.store, &input.client_id)
+        .await?
+        .ok_or_else(|| Fault::not_found("Username/client id combination not found."))?;
+    let proof = ClientProof::SecretHash(input.secret_hash.as_deref());
+    let client = authenticate(cx, &client, proof, &[&input.username])?;
     let cx = &caller::of_user(cx, &client, input.user_context_data.as_ref()).passing_on(input.client_metadata);
     let delivered = recovery::forgot(cx, &client, &input.username).await?;
     Ok(ForgotPasswordResponse { code_delivery_details: Some(view::delivered(delivered)) })

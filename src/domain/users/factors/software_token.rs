@@ -6,6 +6,7 @@ use crate::fault::{Cause, Fault};
 use crate::keys::seal::{Purpose, bound};
 use crate::keys::totp;
 use crate::model::{Mfa, Pool, SoftwareToken, User};
+use crate::secret::same;
 use crate::store::{Tx, tokens, users};
 use serde_bytes::ByteBuf;
 
@@ -25,8 +26,22 @@ fn owner(pool: &Pool, user: &User) -> Vec<u8> {
 }
 
 /// Seals a seed for its user.
-pub fn seal(cx: &Context, pool: &Pool, user: &User, seed: &[u8]) -> Result<Vec<u8>, Fault> {
+fn seal(cx: &Context, pool: &Pool, user: &User, seed: &[u8]) -> Result<Vec<u8>, Fault> {
     cx.services.keys.sealer.seal(Purpose::TotpSeed, &owner(pool, user), seed)
+}
+
+/// Makes a proven seed the user's second factor, and switches it on.
+pub fn enroll(cx: &Context, pool: &Pool, user: &mut User, seed: &[u8], name: Option<String>) -> Result<(), Fault> {
+    let sealed = seal(cx, pool, user, seed)?;
+    user.factors.software_token = Some(SoftwareToken { sealed, name });
+    user.factors.switch(Mfa::SoftwareToken, true);
+    Ok(())
+}
+
+/// Whether this is the seed of the user's authenticator.
+pub fn is_enrolled(cx: &Context, pool: &Pool, user: &User, seed: &[u8]) -> Result<bool, Fault> {
+    let Some(token) = &user.factors.software_token else { return Ok(false) };
+    Ok(same(&open(cx, pool, user, &token.sealed)?, seed))
 }
 
 fn open(cx: &Context, pool: &Pool, user: &User, sealed: &[u8]) -> Result<Vec<u8>, Fault> {

@@ -41,8 +41,8 @@ pub struct Verified {
     pub user_verified: bool,
 }
 
-/// Asks for a passkey of the user that `name` means. A name that means nobody, or somebody without passkeys, gets
-/// made-up ones that are always the same for it. A pool without a relying party is
+/// Asks for a passkey of the user that `name` means. An unknown name, or that of a user without passkeys, gets a decoy
+/// that is always the same for it. A pool without a relying party is
 /// `InvalidUserPoolConfigurationException`: ask only where [`super::has_any`], or pretend.
 pub async fn ask(cx: &Context, pool: &Pool, user: Option<&User>, name: &str) -> Result<Asked, Fault> {
     let store = &cx.services.store;
@@ -58,7 +58,7 @@ pub async fn ask(cx: &Context, pool: &Pool, user: Option<&User>, name: &str) -> 
     };
     let mut allowed: Vec<Value> = has.iter().filter(|passkey| passkey.rp_id == party.id).map(allow).collect();
     if allowed.is_empty() {
-        allowed.push(imagined(cx, pool, user.map_or(name, |user| &user.username)));
+        allowed.push(decoy(cx, pool, user.map_or(name, |user| &user.username)));
     }
     let verifier = party.verifier(TIMEOUT)?;
     let builder =
@@ -77,16 +77,38 @@ fn allow(passkey: &Passkey) -> Value {
     json!({"type": "public-key", "id": id_text(&passkey.id), "transports": passkey.transports})
 }
 
-/// A passkey that nobody has, of the look of those that phones and computers make.
-fn imagined(cx: &Context, pool: &Pool, name: &str) -> Value {
+/// The look of a kind of passkey: the length of its id in bytes, and its transports.
+type Look = (usize, &'static [&'static str]);
+
+/// Looks of the passkeys of phones, computers, password managers and security keys. Common ones stand here more often.
+const LOOKS: [Look; 16] = [
+    (16, &["hybrid", "internal"]),
+    (16, &["hybrid", "internal"]),
+    (16, &["internal"]),
+    (20, &["hybrid", "internal"]),
+    (20, &["hybrid", "internal"]),
+    (20, &["hybrid", "internal"]),
+    (20, &["internal"]),
+    (32, &["internal"]),
+    (32, &["internal"]),
+    (32, &["hybrid", "internal"]),
+    (48, &["nfc", "usb"]),
+    (48, &["usb"]),
+    (64, &["nfc", "usb"]),
+    (64, &["usb"]),
+    (80, &["nfc", "usb"]),
+    (96, &["nfc", "usb"]),
+];
+
+/// A passkey that no user has, always the same for the same name.
+fn decoy(cx: &Context, pool: &Pool, name: &str) -> Value {
     let name = crate::store::users::fold(pool, name);
-    let id = cx.services.keys.sealer.mac(Purpose::DecoyPasskey, &[pool.id.as_bytes(), name.as_bytes()]);
-    let (length, transports) = if id.last().is_some_and(|b| b % 2 == 0) {
-        (20, ["internal", "hybrid"].as_slice())
-    } else {
-        (32, ["internal"].as_slice())
-    };
-    json!({"type": "public-key", "id": id_text(id.get(..length).unwrap_or_default()), "transports": transports})
+    let block =
+        |part: u8| cx.services.keys.sealer.mac(Purpose::DecoyPasskey, &[pool.id.as_bytes(), name.as_bytes(), &[part]]);
+    let look = usize::from(block(0).first().copied().unwrap_or_default());
+    let (length, transports) = LOOKS.get(look % LOOKS.len()).copied().unwrap_or((20, &["internal"]));
+    let id: Vec<u8> = (1..=3).flat_map(block).take(length).collect();
+    json!({"type": "public-key", "id": id_text(&id), "transports": transports})
 }
 
 /// Checks the answer to [`ask`], and notes the passkey's counter. Whatever is wrong is `NotAuthorizedException` in the
