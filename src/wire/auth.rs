@@ -26,7 +26,7 @@ pub fn needs_signature(operation: &Operation, request: &Request) -> bool {
 /// into the context. In development mode any well-formed signature of this machine's programs and pages is accepted.
 pub(super) async fn authenticate(cx: &mut Context, request: &Request, service: &str) -> Result<AccessKey, Fault> {
     let dev = cx.services.config.server.dev;
-    if dev && !super::local::is_own(request) {
+    if dev && !super::local::is_own(request, &cx.services.config) {
         return Err(super::fault::access_denied(
             "In development mode any signature is accepted, so calls from pages of other hosts are not: use localhost or 127.0.0.1.",
         ));

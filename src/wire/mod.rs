@@ -13,6 +13,7 @@ mod date;
 mod dispatch;
 mod fault;
 mod json;
+mod limits;
 mod local;
 mod message;
 pub mod model;
@@ -32,6 +33,7 @@ mod codegen {
 mod tests;
 
 pub use conform::{HEADER as NONCONFORMING, deviations};
+pub use limits::max_body_bytes;
 pub use local::is_local_host;
 pub use message::{Headers, Request, Response};
 
@@ -116,6 +118,10 @@ fn find(request: &Request) -> Result<Option<Call<'_>>, Service> {
         return Ok(Some(Call { service, operation, input: Input::Json }));
     }
     if request.path == "/" {
+        // What is no form is no call of STS, and is not read as one.
+        if request.method == "POST" && !query::is_form(request) {
+            return Ok(None);
+        }
         let form = query::Form::read(request);
         let Some(action) = form.get("Action") else { return Ok(None) };
         let operation = Service::Sts.model().operation(action).ok_or(Service::Sts)?;
@@ -138,7 +144,7 @@ async fn run(cx: &mut Context, request: &Request, call: &Call<'_>) -> Result<Opt
     } else {
         None
     };
-    let mut input = call.input(request)?;
+    let mut input = read_input(request, call).await?;
     if let Some(key) = key {
         let action = format!("{service}:{}", call.operation.action);
         crate::domain::access::authorize(
@@ -154,6 +160,16 @@ async fn run(cx: &mut Context, request: &Request, call: &Call<'_>) -> Result<Opt
     }
     checked(call, &mut input)?;
     dispatch::call(cx, call.service, call.operation, input).await
+}
+
+/// The input of a call. A large body is parsed on another thread, so that other requests do not wait for it.
+async fn read_input(request: &Request, call: &Call<'_>) -> Result<Value, Fault> {
+    if !matches!(call.input, Input::Json) || request.body.len() <= limits::LARGE {
+        return call.input(request);
+    }
+    let body = request.body.clone();
+    let object = tokio::task::spawn_blocking(move || json::object(&body)).await.map_err(Fault::internal)?;
+    object.map(Value::Object)
 }
 
 fn checked(call: &Call<'_>, input: &mut Value) -> Result<(), Fault> {
