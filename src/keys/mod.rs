@@ -26,6 +26,7 @@ pub mod cpu;
 mod hex;
 pub mod jwt;
 mod key_pool;
+pub mod local_authority;
 pub mod master;
 pub mod password;
 pub mod seal;

@@ -58,6 +58,8 @@ pub(super) async fn resource(
     let arn = |kind: &str, id: &str, separator: char| {
         let region = id.split_once(separator).map(|(region, _)| region);
         let region = region.or(cx.region.as_deref()).unwrap_or(&cx.services.config.identity.default_region);
+        // Administration of this server acts on Cognito's pools.
+        let service = if service == "poolhouse" { "cognito-idp" } else { service };
         format!("arn:aws:{service}:{region}:{}:{kind}/{id}", cx.services.config.identity.account_id)
     };
     if let Some(id) = text("UserPoolId") {

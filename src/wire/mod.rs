@@ -19,6 +19,7 @@ mod message;
 pub mod model;
 mod query;
 mod rest;
+mod secrets;
 pub mod sigv4;
 mod tables;
 mod uri;
@@ -145,21 +146,23 @@ async fn run(cx: &mut Context, request: &Request, call: &Call<'_>) -> Result<Opt
         None
     };
     let mut input = read_input(request, call).await?;
-    if let Some(key) = key {
+    let resource = match &key {
+        Some(_) => auth::resource(cx, service, call.operation, &input).await?,
+        None => String::new(),
+    };
+    if let Some(key) = &key {
         let action = format!("{service}:{}", call.operation.action);
-        crate::domain::access::authorize(
-            cx,
-            &key,
-            &action,
-            &auth::resource(cx, service, call.operation, &input).await?,
-        )
-        .await?;
+        crate::domain::access::authorize(cx, key, &action, &resource).await?;
     }
     if matches!(call.service, Service::Idp | Service::Admin) {
         cx.services.risk.rates.operation(call.operation.name, cx.now)?;
     }
     checked(call, &mut input)?;
-    dispatch::call(cx, call.service, call.operation, input).await
+    let mut output = dispatch::call(cx, call.service, call.operation, input).await?;
+    if let (Some(key), Some(output)) = (&key, &mut output) {
+        secrets::withhold(key, &resource, call.operation, output);
+    }
+    Ok(output)
 }
 
 /// The input of a call. A large body is parsed on another thread, so that other requests do not wait for it.

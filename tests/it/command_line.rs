@@ -140,6 +140,15 @@ fn from_the_first_start_to_the_second() {
     assert!(good(server.run(&["keys", "list"], &id, &secret)).contains(&id));
 }
 
+#[test]
+fn a_client_is_shown_with_what_its_programs_need() {
+    let data = tempfile::tempdir().unwrap();
+    let server = Server::start(data.path(), &["--dev"]);
+    let told = bad(server.run(&["show", "nosuchclient"], "anyone", "anything"), 1);
+    assert!(told.contains("ResourceNotFoundException"), "{told}");
+    assert!(bad(server.run(&["show", "../status"], "anyone", "anything"), 2).contains("client id"));
+}
+
 #[tokio::test]
 async fn development_mode_shows_the_inbox_to_this_machine_alone() {
     let data = tempfile::tempdir().unwrap();
