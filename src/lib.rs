@@ -64,6 +64,10 @@
 //!   `identity.domain_base`, and a path on this server. One resolver leads from a request to the pool and back.
 //! - **Every log line of a request carries its id**, by a tracing span that [`http`] opens around the request.
 
+// Helpers that unit tests share with integration tests name the library as those do.
+#[cfg(test)]
+extern crate self as poolhouse;
+
 pub mod app;
 pub mod cli;
 pub mod clock;

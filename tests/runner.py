@@ -1,4 +1,7 @@
-"""What tests/run runs once the machine has what it needs: parts made of steps, a count of both outcomes, one status."""
+"""What tests/run runs once the machine has what it needs: parts made of steps, their outcomes counted, one exit status.
+
+Rust's own tests and lints use the build of tests/dev (every check on); programs from outside use the build that ships.
+"""
 
 import functools
 import hashlib
@@ -15,7 +18,10 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 CLIENTS = ROOT / "tests" / "clients"
 CACHE = Path(os.environ["POOLHOUSE_CACHE"])
-BINARY = Path(os.environ["CARGO_TARGET_DIR"]) / "release" / "poolhouse"
+TARGET = Path(os.environ["CARGO_TARGET_DIR"])
+# What ships, as examples/package.sh makes it.
+PRODUCT = TARGET / "product" / "poolhouse"
+PRODUCT_BYTES = 60_000_000
 CARGO_RESULT = re.compile(r"^test result: \w+\. (\d+) passed; (\d+) failed; (\d+) ignored")
 LINE_RESULT = re.compile(r"^(ok|not ok|skip) - ")
 
@@ -63,7 +69,13 @@ def step(name, command, env=None, counts=True, minutes=30):
     print(f"\n== {name}", flush=True)
     started, before = time.monotonic(), COUNT.failed
     child = subprocess.Popen(
-        command, cwd=ROOT, env=os.environ | (env or {}), stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, start_new_session=True
+        command,
+        cwd=ROOT,
+        env=os.environ | (env or {}),
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        start_new_session=True,
     )
     RUNNING.append(child)
     signal.alarm(minutes * 60)
@@ -121,40 +133,58 @@ def node_modules():
     def install(folder):
         for name in ("package.json", "package-lock.json"):
             shutil.copy(CLIENTS / name, folder / name)
-        return step("Node clients: install", ["npm", "ci", "--prefix", str(folder), "--no-audit", "--no-fund", "--loglevel", "error"], counts=False)
+        npm = ["npm", "ci", "--prefix", str(folder), "--no-audit", "--no-fund", "--loglevel", "error"]
+        return step("Node clients: install", npm, counts=False)
 
     folder = installed("node", CLIENTS / "package-lock.json", install)
     return folder and str(folder / "node_modules")
 
 
 @functools.cache
-def build():
-    """Server, tests and examples, once and in one profile: a build of the binary alone would compile dependencies anew, with other features."""
-    return step("build", ["cargo", "test", "--release", "--locked", "--quiet", "--no-run"], counts=False, minutes=70)
+def product():
+    """Builds what ships, and holds it to its size."""
+    package = ["examples/package.sh", str(PRODUCT.parent)]
+    if not step("build: the product", package, counts=False, minutes=70):
+        return False
+    size = PRODUCT.stat().st_size
+    COUNT.add("passed" if size < PRODUCT_BYTES else "failed", f"the binary has {size} bytes, {PRODUCT_BYTES} at most")
+    return True
+
+
+@functools.cache
+def tests():
+    """Builds Rust's tests and the examples, with every check on."""
+    return step("build: tests", ["tests/dev", "test", "--no-run", "--quiet"], counts=False, minutes=70)
 
 
 def rust():
-    """Format, unit and integration tests, lints; in the one profile too, whose build scripts (OpenSSL's among them) are done."""
+    """Format, unit and integration tests, lints, documentation."""
     step("cargo fmt", ["cargo", "fmt", "--check"], counts=False)
-    if not build():
+    if not tests():
         return
-    # Custom challenges need functions that a test plays, so the Node clients of these are run by one of Rust's tests.
+    # One of Rust's tests runs Node clients: their custom challenges need functions, which the test plays.
     modules = node_modules()
     env = {"POOLHOUSE_NODE_MODULES": modules} if modules else {}
-    step("cargo test", ["cargo", "test", "--release", "--locked", "--no-fail-fast"], env=env)
-    step("cargo clippy", ["cargo", "clippy", "--release", "--locked", "--quiet", "--all-targets", "--", "-D", "warnings"], counts=False)
+    step("cargo test", ["tests/dev", "test", "--no-fail-fast"], env=env)
+    step("cargo clippy", ["tests/dev", "clippy", "--quiet"], counts=False)
+    step("cargo doc", ["tests/dev", "doc", "--quiet"], counts=False)
 
 
-def against_server(folder):
+def against_server(folder=None):
     """The environment of programs that start the server."""
-    env = {"POOLHOUSE_BIN": str(BINARY), "PYTHONDONTWRITEBYTECODE": "1", "PYTHONPATH": str(CLIENTS / "lib")}
+    env = {
+        "POOLHOUSE_BIN": str(PRODUCT),
+        "POOLHOUSE_EXAMPLES": str(TARGET / "release" / "examples"),
+        "PYTHONDONTWRITEBYTECODE": "1",
+        "PYTHONPATH": str(CLIENTS / "lib"),
+    }
     return env | ({"NODE_PATH": folder} if folder else {})
 
 
 def clients():
-    """Programs that nobody here wrote, each file against a freshly started server."""
+    """Other people's programs, each file against a freshly started server."""
     interpreter, modules = python(), node_modules()
-    if not (interpreter and modules and build()):
+    if not (interpreter and modules and tests() and product()):
         return
     with tempfile.TemporaryDirectory(prefix="poolhouse-coverage-") as folder:
         env = against_server(modules) | {"POOLHOUSE_COVERAGE": f"{folder}/answered.txt"}
@@ -167,13 +197,13 @@ def clients():
 def servers():
     """What the server lives with: kills, a full disk, mail servers and SMS gateways."""
     interpreter = python()
-    if not (interpreter and build()):
+    if not (interpreter and product()):
         return
     for script in sorted((ROOT / "tests" / "crash").glob("test_*.py")):
-        step(f"crash: {script.name}", [interpreter, str(script)], env=against_server(None))
+        step(f"crash: {script.name}", [interpreter, str(script)], env=against_server())
     others = ROOT / "tests" / "servers" / "run.sh"
     if others.exists():
-        step("servers", ["bash", str(others)], env=against_server(None) | {"POOLHOUSE_PYTHON": interpreter})
+        step("servers", ["bash", str(others)], env=against_server() | {"POOLHOUSE_PYTHON": interpreter})
 
 
 def long():
@@ -187,19 +217,26 @@ def long():
 PARTS = {"rust": rust, "clients": clients, "servers": servers}
 
 
+def folder_part(name, script):
+    """A part that is a folder of its own, with a program `run`."""
+    interpreter = python()
+    if interpreter and product():
+        step(name, [str(script)], env=against_server() | {"POOLHOUSE_PYTHON": interpreter})
+
+
 def part(name):
     """The part of that name; a later one is a folder with a `run` of its own."""
     if name in PARTS:
         return PARTS[name]
-    own = ROOT / "tests" / name / "run"
-    return (lambda: step(name, [str(own)])) if own.exists() else None
+    script = ROOT / "tests" / name / "run"
+    return functools.partial(folder_part, name, script) if script.exists() else None
 
 
 def main(asked):
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, end)
     signal.signal(signal.SIGALRM, too_late)
-    known = [*PARTS, "plugins", "browser"]
+    known = [*PARTS, "plugins", "terraform", "browser"]
     for name in asked:
         if name not in (*known, "long"):
             sys.exit(f"no part {name}: there are {', '.join(known)} and long")

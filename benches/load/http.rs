@@ -19,8 +19,7 @@ impl Connection {
     }
 }
 
-/// The root key of the server under test.
-pub const KEY: (&str, &str) = ("AKIABENCHBENCHBENCH0", "a-secret-that-guards-nothing-but-a-bench");
+pub use crate::server::server_process::ROOT_KEY as KEY;
 
 /// One call of a user pool operation, signed.
 pub fn call(connection: &mut Connection, operation: &str, body: &Value) -> Value {

@@ -29,6 +29,7 @@ mod key_pool;
 pub mod local_authority;
 pub mod master;
 pub mod password;
+mod qr;
 pub mod seal;
 pub mod secret_hash;
 pub mod signing;

@@ -2,6 +2,8 @@
 
 use crate::clock::Timestamp;
 use crate::fault::Fault;
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use totp_rs::{Builder, Secret, Totp};
 
 /// Bytes of a seed: 52 characters of base32, as in Cognito.
@@ -62,9 +64,10 @@ fn cut(text: &str, bytes: usize) -> &str {
 /// The `otpauth` URI of a seed, and its QR code.
 pub fn enrolment(seed: &[u8], issuer: &str, account: &str) -> Result<Enrolment, Fault> {
     let totp = totp(seed, Some(cut(issuer, 100)), cut(account, 200));
-    // The library's errors contain the URI, and with it the seed.
-    let failed = |_| Fault::internal("no QR code could be made of an address");
-    Ok(Enrolment { uri: totp.to_url().map_err(failed)?, qr: totp.to_qr_base64().map_err(failed)? })
+    // The library's error contains the URI, and with it the seed.
+    let uri = totp.to_url().map_err(|_| Fault::internal("no otpauth URI could be made"))?;
+    let image = super::qr::png(&uri).map_err(Fault::internal)?;
+    Ok(Enrolment { uri, qr: STANDARD.encode(image) })
 }
 
 #[cfg(test)]

@@ -10,14 +10,16 @@ from cases import case, equal, run, true
 from cognito import PASSWORD, claims, fresh
 from server import ROOT_KEY, ROOT_SECRET, binary, clean_env, http
 
-EXAMPLES = os.path.join(os.path.dirname(binary()), "examples")
+EXAMPLES = os.environ.get("POOLHOUSE_EXAMPLES") or os.path.join(os.path.dirname(binary()), "examples")
 
 
 def sign_up_and_in(s):
     """The access token that the example prints."""
-    env = clean_env(AWS_ENDPOINT_URL=s.url, AWS_REGION="us-east-1", AWS_ACCESS_KEY_ID=ROOT_KEY, AWS_SECRET_ACCESS_KEY=ROOT_SECRET)
+    keys = {"AWS_ACCESS_KEY_ID": ROOT_KEY, "AWS_SECRET_ACCESS_KEY": ROOT_SECRET}
+    env = clean_env(AWS_ENDPOINT_URL=s.url, AWS_REGION="us-east-1", **keys)
     name = fresh("ann")
-    done = subprocess.run([os.path.join(EXAMPLES, "sign_up_and_in"), name, PASSWORD], env=env, capture_output=True, text=True, timeout=60, check=False)
+    program = [os.path.join(EXAMPLES, "sign_up_and_in"), name, PASSWORD]
+    done = subprocess.run(program, env=env, capture_output=True, text=True, timeout=60, check=False)
     if done.returncode != 0:
         raise AssertionError(f"exit status {done.returncode}: {done.stdout} {done.stderr}")
     true(f'"cognito:username": "{name}"' in done.stdout, done.stdout)

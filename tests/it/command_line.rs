@@ -1,16 +1,13 @@
 //! The program as a person meets it: first start, keys, development mode, stop, and words for what goes wrong.
 
+use crate::server_process::ServerProcess;
 use poolhouse::wire::{Headers, Request, sigv4};
-use std::io::{BufRead, BufReader, Read};
+use std::io::Read;
 use std::path::Path;
-use std::process::{Child, Command, Output, Stdio};
+use std::process::{Command, Output, Stdio};
 
-/// A running server.
 struct Server {
-    child: Child,
-    url: String,
-    /// What it printed up to the line with its address.
-    welcome: String,
+    process: ServerProcess,
 }
 
 /// The program, without the environment of whoever runs the tests.
@@ -25,53 +22,31 @@ impl Server {
         Self::of(poolhouse(&["serve", "--listen", "127.0.0.1:0", "--data-dir"]).arg(data).args(args))
     }
 
-    /// The server that a command starts.
     fn of(command: &mut Command) -> Self {
-        let child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
-        let mut server = Self { child, url: String::new(), welcome: String::new() };
-        let mut lines = BufReader::new(server.child.stdout.take().unwrap());
-        while server.url.is_empty() {
-            let mut line = String::new();
-            assert_ne!(
-                lines.read_line(&mut line).unwrap(),
-                0,
-                "the server ended before it listened: {}",
-                server.welcome
-            );
-            server.url = line.strip_prefix("listening on ").unwrap_or_default().trim().to_owned();
-            server.welcome.push_str(&line);
-        }
-        server
+        Self { process: ServerProcess::start(command.stderr(Stdio::piped())) }
     }
 
     fn exported(&self, name: &str) -> String {
-        let line = self.welcome.lines().find_map(|line| line.strip_prefix(&format!("export {name}=")));
-        line.unwrap_or_else(|| panic!("no {name} in {}", self.welcome)).to_owned()
+        let line = self.process.welcome.lines().find_map(|line| line.strip_prefix(&format!("export {name}=")));
+        line.unwrap_or_else(|| panic!("no {name} in {}", self.process.welcome)).to_owned()
     }
 
     /// Runs a command against this server with these keys.
     fn run(&self, args: &[&str], id: &str, secret: &str) -> Output {
         let mut command = poolhouse(args);
-        command.env("AWS_ENDPOINT_URL", &self.url).env("AWS_ACCESS_KEY_ID", id).env("AWS_SECRET_ACCESS_KEY", secret);
+        command
+            .env("AWS_ENDPOINT_URL", &self.process.url)
+            .env("AWS_ACCESS_KEY_ID", id)
+            .env("AWS_SECRET_ACCESS_KEY", secret);
         command.output().unwrap()
     }
 
     /// Stops it as an init system would; what it wrote to standard error.
     fn stop(mut self) -> String {
-        let pid = self.child.id().to_string();
-        assert!(Command::new("kill").args(["-TERM", &pid]).status().unwrap().success());
-        assert_eq!(self.child.wait().unwrap().code(), Some(0));
+        assert_eq!(self.process.stop(), Some(0));
         let mut log = String::new();
-        self.child.stderr.take().unwrap().read_to_string(&mut log).unwrap();
+        self.process.child.stderr.take().unwrap().read_to_string(&mut log).unwrap();
         log
-    }
-}
-
-impl Drop for Server {
-    fn drop(&mut self) {
-        // Both fail if it has ended already.
-        drop(self.child.kill());
-        drop(self.child.wait());
     }
 }
 
@@ -97,8 +72,8 @@ fn from_the_first_start_to_the_second() {
     let data = tempfile::tempdir().unwrap();
     let server = Server::start(data.path(), &[]);
     let (id, secret) = (server.exported("AWS_ACCESS_KEY_ID"), server.exported("AWS_SECRET_ACCESS_KEY"));
-    assert_eq!(server.exported("AWS_ENDPOINT_URL"), server.url);
-    assert!(server.welcome.contains("aws cognito-idp create-user-pool --pool-name demo"));
+    assert_eq!(server.exported("AWS_ENDPOINT_URL"), server.process.url);
+    assert!(server.process.welcome.contains("aws cognito-idp create-user-pool --pool-name demo"));
 
     // Keys: made, listed, limited by their policy, disabled, enabled, deleted.
     let made =
@@ -125,7 +100,7 @@ fn from_the_first_start_to_the_second() {
     let second =
         poolhouse(&["serve", "--listen", "127.0.0.1:0", "--data-dir", data.path().to_str().unwrap()]).output().unwrap();
     assert!(bad(second, 3).contains(data.path().to_str().unwrap()));
-    let address = server.url.trim_start_matches("http://").to_owned();
+    let address = server.process.url.trim_start_matches("http://").to_owned();
     let elsewhere = tempfile::tempdir().unwrap();
     let taken =
         poolhouse(&["serve", "--listen", &address, "--data-dir", elsewhere.path().to_str().unwrap()]).output().unwrap();
@@ -136,7 +111,11 @@ fn from_the_first_start_to_the_second() {
     assert!(!log.contains(&secret) && !log.contains(&watcher_secret), "a secret is in the log");
 
     let server = Server::start(data.path(), &[]);
-    assert!(!server.welcome.contains("export") && server.welcome.contains("made before"), "{}", server.welcome);
+    assert!(
+        !server.process.welcome.contains("export") && server.process.welcome.contains("made before"),
+        "{}",
+        server.process.welcome
+    );
     assert!(good(server.run(&["keys", "list"], &id, &secret)).contains(&id));
 }
 
@@ -154,14 +133,14 @@ async fn development_mode_shows_the_inbox_to_this_machine_alone() {
     let data = tempfile::tempdir().unwrap();
     let server = Server::start(data.path(), &["--dev"]);
     assert!(
-        server.welcome.contains("any signature is accepted") && server.welcome.contains("/_dev/inbox"),
+        server.process.welcome.contains("any signature is accepted") && server.process.welcome.contains("/_dev/inbox"),
         "{}",
-        server.welcome
+        server.process.welcome
     );
     good(server.run(&["keys", "list"], "anyone", "anything"));
 
     let client = reqwest::Client::new();
-    let get = |path: &str| client.get(format!("{}{path}", server.url));
+    let get = |path: &str| client.get(format!("{}{path}", server.process.url));
     let page = get("/_dev/inbox").send().await.unwrap();
     assert!(page.headers()["content-security-policy"].to_str().unwrap().contains("default-src 'none'"));
     assert!(page.headers().get("access-control-allow-origin").is_none());
@@ -175,7 +154,7 @@ async fn development_mode_shows_the_inbox_to_this_machine_alone() {
     drop(server);
 
     let strict = Server::start(data.path(), &[]);
-    let hidden = client.get(format!("{}/_dev/inbox", strict.url)).send().await.unwrap();
+    let hidden = client.get(format!("{}/_dev/inbox", strict.process.url)).send().await.unwrap();
     assert_eq!(hidden.status(), 404);
     assert!(bad(strict.run(&["keys", "list"], "anyone", "anything"), 1).contains("UnrecognizedClientException"));
 }
@@ -189,7 +168,7 @@ fn a_flood_of_sockets_leaves_files_for_the_store() {
     command.args(["-c", line, env!("CARGO_BIN_EXE_poolhouse")]).arg(data.path());
     let server = Server::of(command.env_clear().env("HOME", "/nonexistent").stdin(Stdio::null()));
     let (id, secret) = (server.exported("AWS_ACCESS_KEY_ID"), server.exported("AWS_SECRET_ACCESS_KEY"));
-    let address = server.url.trim_start_matches("http://").to_owned();
+    let address = server.process.url.trim_start_matches("http://").to_owned();
     // A client that is connected already, as a pool of connections is.
     let mut held = std::net::TcpStream::connect(&address).unwrap();
     let signer = sigv4::Signer {
@@ -218,7 +197,7 @@ fn a_flood_of_sockets_leaves_files_for_the_store() {
     assert_eq!(create_key(), "HTTP/1.1 200 OK");
     let flood: Vec<_> = (0..280).filter_map(|_| std::net::TcpStream::connect(&address).ok()).collect();
     std::thread::sleep(std::time::Duration::from_millis(500));
-    let descriptors = std::fs::read_dir(format!("/proc/{}/fd", server.child.id())).unwrap().count();
+    let descriptors = std::fs::read_dir(format!("/proc/{}/fd", server.process.child.id())).unwrap().count();
     assert!(descriptors < 250, "{descriptors} of 300 descriptors are taken");
     assert_eq!(create_key(), "HTTP/1.1 200 OK", "a durable commit");
     drop(flood);
@@ -231,7 +210,7 @@ fn the_limit_of_open_files_is_raised_at_the_start() {
     let line = "ulimit -S -n 256; exec \"$0\" serve --listen 127.0.0.1:0 --data-dir \"$1\"";
     command.args(["-c", line, env!("CARGO_BIN_EXE_poolhouse")]).arg(data.path());
     let server = Server::of(command.env_clear().env("HOME", "/nonexistent").stdin(Stdio::null()));
-    let limits = std::fs::read_to_string(format!("/proc/{}/limits", server.child.id())).unwrap();
+    let limits = std::fs::read_to_string(format!("/proc/{}/limits", server.process.child.id())).unwrap();
     let line = limits.lines().find(|line| line.starts_with("Max open files")).unwrap();
     let soft: u64 = line.split_whitespace().nth(3).unwrap().parse().unwrap();
     assert!(soft > 256, "{line}");
@@ -272,12 +251,12 @@ fn tls_is_spoken_with_a_certificate_and_checked_by_the_client() {
     let file = dir.path().join("tls.toml");
     std::fs::write(&file, format!("[server]\ntls_cert = {cert:?}\ntls_key = {key:?}\n")).unwrap();
     let server = Server::start(&dir.path().join("data"), &["--config", file.to_str().unwrap()]);
-    assert!(server.url.starts_with("https://"));
+    assert!(server.process.url.starts_with("https://"));
     let (id, secret) = (server.exported("AWS_ACCESS_KEY_ID"), server.exported("AWS_SECRET_ACCESS_KEY"));
     let list = |bundle: Option<&str>| {
         let mut command = poolhouse(&["keys", "list"]);
         command
-            .env("AWS_ENDPOINT_URL", &server.url)
+            .env("AWS_ENDPOINT_URL", &server.process.url)
             .env("AWS_ACCESS_KEY_ID", &id)
             .env("AWS_SECRET_ACCESS_KEY", &secret);
         command.envs(bundle.map(|bundle| ("AWS_CA_BUNDLE", bundle))).output().unwrap()

@@ -1,5 +1,5 @@
-//! What tests through the wire share: a server with a clock that is moved by hand, one pool and one client, and short
-//! ways to say the usual things to it.
+//! What tests through the wire share: a server whose clock is moved by hand, with one pool and one client, and short
+//! functions for the usual calls.
 
 use poolhouse::app::{App, TestApp};
 use poolhouse::domain::access;
@@ -28,19 +28,19 @@ pub struct Key {
 /// Who calls, and from where.
 #[derive(Default)]
 pub struct By<'a> {
-    /// Signs the call; unsigned without.
+    /// Signs the call. `None`: the call is not signed.
     pub key: Option<&'a Key>,
-    /// The address that it comes from; loopback without.
+    /// `None`: loopback.
     pub from: Option<IpAddr>,
 }
 
 impl House {
-    /// A server with a pool and a client of these settings beside the usual ones.
+    /// A server with a pool and a client. The settings are added to the usual ones.
     pub async fn new(pool: Value, client: Value) -> Self {
         Self::over(App::for_tests().await.unwrap(), pool, client).await
     }
 
-    /// The same over a server that was made with other settings.
+    /// The same, on a server that was made with other settings.
     pub async fn over(app: TestApp, pool: Value, client: Value) -> Self {
         let mut house = Self { app, pool: String::new(), client: String::new() };
         house.pool = house.another_pool(pool).await;
@@ -48,12 +48,12 @@ impl House {
         house
     }
 
-    /// A pool beside the first; its id.
+    /// Makes another pool and answers its id.
     pub async fn another_pool(&self, settings: Value) -> String {
         text(&self.done("CreateUserPool", merged(json!({"PoolName": "test"}), settings)).await["UserPool"]["Id"])
     }
 
-    /// A client beside the first, in the first pool unless the settings name a `UserPoolId`; its id.
+    /// Makes another client and answers its id. It is in the first pool unless the settings name a `UserPoolId`.
     pub async fn another_client(&self, settings: Value) -> String {
         let flows = ["ALLOW_USER_PASSWORD_AUTH", "ALLOW_USER_SRP_AUTH"];
         let asked =
@@ -72,7 +72,7 @@ impl House {
         Key { id: made.view.access_key_id, secret: made.secret_access_key.reveal().to_owned() }
     }
 
-    /// The whole answer of the server to a call.
+    /// Makes a call and gives the whole response.
     pub async fn answer(&self, operation: &str, body: &Value, by: By<'_>) -> Response {
         let mut headers = Headers::default();
         headers.push("host", "localhost");
@@ -102,11 +102,11 @@ impl House {
         wire::answer(cx, &request).await
     }
 
-    /// Calls an operation; `Err` is `ExceptionName: message`. An answer that leaves the model fails the test.
+    /// Calls an operation. An error is `ExceptionName: message`. A response that does not fit the model fails the test.
     pub async fn call_by(&self, by: By<'_>, operation: &str, body: Value) -> Result<Value, String> {
         let response = self.answer(operation, &body, by).await;
-        let odd = response.headers.iter().find(|(name, _)| *name == wire::NONCONFORMING);
-        assert!(odd.is_none(), "{odd:?}");
+        let deviation = response.headers.iter().find(|(name, _)| *name == wire::NONCONFORMING);
+        assert!(deviation.is_none(), "{deviation:?}");
         let answer: Value = serde_json::from_slice(&response.body).unwrap_or(Value::Null);
         if response.status == 200 {
             Ok(answer)
@@ -115,7 +115,7 @@ impl House {
         }
     }
 
-    /// Calls an operation, signed by the root key; operations that need no signature ignore it.
+    /// Calls an operation, signed by the root key. Operations that need no signature ignore it.
     pub async fn call(&self, operation: &str, body: Value) -> Result<Value, String> {
         self.call_by(By { key: Some(&self.root()), ..By::default() }, operation, body).await
     }
@@ -125,12 +125,12 @@ impl House {
         self.call_by(By::default(), operation, body).await
     }
 
-    /// A call, signed by the root key, that must be answered.
+    /// Calls an operation, signed by the root key. It must succeed.
     pub async fn done(&self, operation: &str, body: Value) -> Value {
         self.call(operation, body).await.unwrap_or_else(|fault| panic!("{operation}: {fault}"))
     }
 
-    /// A call, signed by the root key, that must be refused; what it was told.
+    /// Calls an operation, signed by the root key. It must fail; the error is returned.
     pub async fn refused(&self, operation: &str, body: Value) -> String {
         self.call(operation, body).await.err().unwrap_or_else(|| panic!("{operation} was accepted"))
     }
@@ -169,19 +169,19 @@ impl House {
         self.done("InitiateAuth", self.sign_in_body(name, PASSWORD)).await["AuthenticationResult"].clone()
     }
 
-    /// Answers a challenge: `asked` is what the call before answered.
+    /// Answers a challenge. `asked` is the response that contained it.
     pub async fn respond(&self, asked: &Value, responses: Value) -> Result<Value, String> {
         let body = json!({"ClientId": self.client, "ChallengeName": asked["ChallengeName"], "Session": asked["Session"],
             "ChallengeResponses": responses});
         self.call("RespondToAuthChallenge", body).await
     }
 
-    /// What names a user to unsigned operations.
+    /// The parameters that name a user to unsigned operations.
     pub fn of(&self, name: &str) -> Value {
         json!({"ClientId": self.client, "Username": name})
     }
 
-    /// What names a user to administrators' operations.
+    /// The parameters that name a user to administrators' operations.
     pub fn admin(&self, name: &str) -> Value {
         json!({"UserPoolId": self.pool, "Username": name})
     }
@@ -205,7 +205,7 @@ pub fn text(value: &Value) -> String {
     value.as_str().unwrap_or_default().to_owned()
 }
 
-/// What a JWT says, unchecked.
+/// The claims of a JWT, which is not verified.
 pub fn claims(token: &Value) -> Value {
     use base64::Engine as _;
     let token = text(token);
@@ -213,13 +213,13 @@ pub fn claims(token: &Value) -> Value {
     serde_json::from_slice(&base64::engine::general_purpose::URL_SAFE_NO_PAD.decode(body).unwrap()).unwrap()
 }
 
-/// The members of both, those of the second where both have one.
+/// The members of both objects. Where both have one, that of the second counts.
 pub fn merged(mut into: Value, from: Value) -> Value {
     into.as_object_mut().unwrap().extend(from.as_object().unwrap().clone());
     into
 }
 
-/// A code that is not this one.
+/// A code that differs from this one.
 pub fn other(code: &str) -> String {
     if code == "111111" { "222222".into() } else { "111111".into() }
 }
@@ -230,8 +230,8 @@ async fn signatures_keys_pools_and_clients_are_told_apart() {
     house.user("alice").await;
     let tokens = house.tokens("alice").await;
     house.unsigned("GetUser", json!({"AccessToken": tokens["AccessToken"]})).await.unwrap();
-    let nobody = house.unsigned("AdminGetUser", house.admin("alice")).await.unwrap_err();
-    assert!(nobody.starts_with("MissingAuthenticationTokenException"), "{nobody}");
+    let unsigned = house.unsigned("AdminGetUser", house.admin("alice")).await.unwrap_err();
+    assert!(unsigned.starts_with("MissingAuthenticationTokenException"), "{unsigned}");
     let reader = house.key("read-only").await;
     let by = || By { key: Some(&reader), from: Some([192, 0, 2, 1].into()) };
     house.call_by(by(), "AdminGetUser", house.admin("alice")).await.unwrap();

@@ -1,11 +1,12 @@
 //! Integration tests: one binary, one module for each thing that is tested; each test makes its own server, on a port
 //! and a directory of its own.
 
-#![expect(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
+#![expect(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
 
 mod accounts;
 mod admin;
 mod architecture;
+mod attacks;
 mod authenticator;
 mod choice;
 mod command_line;
@@ -26,6 +27,7 @@ mod limits;
 mod log_lanes;
 mod mfa;
 mod mfa_around;
+mod neighbours;
 mod passkeys;
 mod plugins;
 mod policies;
@@ -37,6 +39,7 @@ mod records_providers;
 mod records_settings;
 mod sampling;
 mod sdk;
+mod server_process;
 mod sessions;
 mod store_contract;
 mod store_crash;

@@ -17,6 +17,7 @@ const KNOWN: &[&str] = &[
     "us-east-1:0a1b2c3d-0a1b",
     "arn:aws:iam::123456789012:role/guest",
     "arn:aws:s3:::bucket/folder",
+    "arn:aws:sns:eu-west-1:123456789012:app/GCM/name",
     "the {####} code",
     "the {##link##} here",
     "ann@example.com",

@@ -1,71 +1,41 @@
 //! The AWS SDK for Rust against the server's own binary: from an empty directory to a signed-out user.
 
+use crate::server_process::{ROOT_KEY, ServerProcess, serve};
 use aws_sdk_cognitoidentityprovider::Client;
 use aws_sdk_cognitoidentityprovider::config::{BehaviorVersion, Credentials, Region};
 use aws_sdk_cognitoidentityprovider::error::ProvideErrorMetadata;
 use aws_sdk_cognitoidentityprovider::types::{AttributeType, AuthFlowType, ExplicitAuthFlowsType};
-use std::io::{BufRead, BufReader, Read};
-use std::process::{Child, Command, Stdio};
 
-const KEY: &str = "AKIAPOOLHOUSETESTS01";
-const SECRET: &str = "tests/Only+NotASecret/Keep0ut0fProductionXX";
 const PASSWORD: &str = "Correct-Horse7";
 
-/// A server over a directory of its own; dropping it ends the process.
+/// A server over a directory of its own.
 struct Server {
-    child: Child,
-    url: String,
+    process: ServerProcess,
     _data: tempfile::TempDir,
 }
 
 impl Server {
     fn start() -> Self {
         let data = tempfile::tempdir().unwrap();
-        let mut child = Command::new(env!("CARGO_BIN_EXE_poolhouse"))
-            .args(["serve", "--listen", "127.0.0.1:0", "--data-dir"])
-            .arg(data.path())
-            .env("POOLHOUSE_ROOT_ACCESS_KEY_ID", KEY)
-            .env("POOLHOUSE_ROOT_SECRET_ACCESS_KEY", SECRET)
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .spawn()
-            .unwrap();
-        let mut lines = BufReader::new(child.stdout.take().unwrap());
-        let mut line = String::new();
-        let url = loop {
-            line.clear();
-            assert_ne!(lines.read_line(&mut line).unwrap(), 0, "the server ended before it listened");
-            if let Some((_, url)) = line.trim().split_once("listening on ") {
-                break url.to_owned();
-            }
-        };
-        std::thread::spawn(move || lines.read_to_end(&mut Vec::new()));
-        Self { child, url, _data: data }
+        Self { process: ServerProcess::start(&mut serve(env!("CARGO_BIN_EXE_poolhouse"), data.path())), _data: data }
     }
 
     fn client(&self, secret: &str) -> Client {
         let config = aws_sdk_cognitoidentityprovider::Config::builder()
             .behavior_version(BehaviorVersion::latest())
             .region(Region::new("eu-west-1"))
-            .endpoint_url(&self.url)
+            .endpoint_url(&self.process.url)
             .retry_config(aws_config::retry::RetryConfig::disabled())
-            .credentials_provider(Credentials::new(KEY, secret, None, None, "tests"))
+            .credentials_provider(Credentials::new(ROOT_KEY.0, secret, None, None, "tests"))
             .build();
         Client::from_conf(config)
-    }
-}
-
-impl Drop for Server {
-    fn drop(&mut self) {
-        drop(self.child.kill());
-        drop(self.child.wait());
     }
 }
 
 #[tokio::test]
 async fn signs_up_in_and_out() {
     let server = Server::start();
-    let idp = server.client(SECRET);
+    let idp = server.client(ROOT_KEY.1);
     let pool = idp.create_user_pool().pool_name("rust").send().await.unwrap().user_pool.unwrap().id.unwrap();
     assert!(pool.starts_with("eu-west-1_"));
     let made = idp

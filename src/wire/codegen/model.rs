@@ -1,9 +1,9 @@
-//! The model file as the generator reads it.
+//! The model files, read into what the generator needs.
 
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Values that the API documents and takes, though its model leaves them out of the enumeration: shape, value.
+/// Values that the API documents and accepts, though its model does not list them: shape, value.
 const UNLISTED: [(&str, &str); 1] = [("ExplicitAuthFlowsType", "ALLOW_CLIENT_TOKEN_AUTH")];
 
 /// One service's model.
@@ -42,7 +42,9 @@ pub struct Shape {
     pub sensitive: bool,
 }
 
-/// What a shape is made of; names refer to other shapes.
+/// What a shape is made of. Names refer to other shapes, which may form circles; `wire::model::Kind`, which the server
+/// reads, has references to tables instead. The two cannot be one type: this program writes the source of those tables
+/// and runs before the server is compiled.
 pub enum Kind {
     Structure(Vec<Member>),
     List(String),
