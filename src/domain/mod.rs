@@ -6,6 +6,7 @@ pub mod events;
 pub mod pools;
 pub mod protection;
 pub mod providers;
+pub mod scope;
 pub mod sign_in;
 pub mod tokens;
 pub mod users;

@@ -1,15 +1,18 @@
 //! CUSTOM_AUTH: the pool's functions decide. DefineAuthChallenge says what comes next, CreateAuthChallenge asks,
 //! VerifyAuthChallengeResponse judges; what was asked so far stands in the store, since functions may say much.
 
-use super::person::Person;
-use super::session::{Course, Progress, Step, invalid};
-use super::{At, Challenge, Name, Outcome, check_account, device, finish, mfa, new_password, srp};
+use super::scope::SignInScope;
+use super::session::invalid_session;
+use super::state::{Decider, SignInState, Step};
+use super::subject::{Subject, check_account};
+use super::turn::{Ask, Next, Question, Turn};
+use super::{Name, device};
 use crate::domain::users::factors;
 use crate::fault::Fault;
 use crate::keys::seal::Purpose;
-use crate::model::{Factor, Mfa, User};
+use crate::model::{Factor, Mfa};
 use crate::store::custom_sign_ins::{self as store, Asked, Round};
-use crate::triggers::{CustomAuthStep, TokenSource, Trigger, unrecognizable_output};
+use crate::triggers::{CustomAuthStep, Trigger, unrecognizable_output};
 use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
 
@@ -19,152 +22,151 @@ const MAX_ROUNDS: usize = 20;
 const MAX_TEXT: usize = 20_000;
 
 /// Begins a sign-in that the pool's functions lead; with SRP's `A` where the password comes first.
-pub async fn begin(at: At<'_>, person: &Person, srp_a: Option<&str>, device: Option<String>) -> Result<Outcome, Fault> {
-    if !Trigger::DefineAuthChallenge.is_configured(at.pool) {
-        return Err(Fault::invalid("Custom auth lambda trigger is not configured for the user pool."));
+pub async fn begin(
+    scope: SignInScope<'_>,
+    subject: &Subject,
+    srp_a: Option<String>,
+    device: Option<String>,
+) -> Result<Turn, Fault> {
+    if !Trigger::DefineAuthChallenge.is_configured(scope.pool) {
+        return Err(not_configured());
     }
-    person.told(at)?;
-    check_told(at, person)?;
-    person.pre_authenticate(at).await?;
-    let progress = Progress::new(at, person, Course::Custom, device)?;
-    let rounds =
-        srp_a.map(|_| Round { challenge_name: "SRP_A".to_owned(), challenge_result: true, challenge_metadata: None });
-    define(at, person, progress, rounds.into_iter().collect(), srp_a).await
+    subject.require_known(scope)?;
+    check_account_if_shown(scope, subject)?;
+    subject.pre_authenticate(scope).await?;
+    let state = SignInState::new(scope, subject, Decider::Functions, device)?;
+    let rounds = srp_a.as_ref().map(|_| round("SRP_A", true, None)).into_iter().collect();
+    Ok(Turn::Rounds { state, rounds, srp_a })
 }
 
-/// Whether the account lets anybody in, where that may be said before anything is proven. It is asked again at the end.
-fn check_told(at: At<'_>, person: &Person) -> Result<(), Fault> {
-    match &person.user {
-        Some(user) if !at.client.hides_users() => check_account(user),
+fn not_configured() -> Fault {
+    Fault::invalid("Custom auth lambda trigger is not configured for the user pool.")
+}
+
+fn round(challenge: &str, right: bool, metadata: Option<String>) -> Round {
+    Round { challenge_name: challenge.to_owned(), challenge_result: right, challenge_metadata: metadata }
+}
+
+/// Checks whether the account lets anybody in, where that may be said before anything is proven. It is checked again
+/// at the end.
+fn check_account_if_shown(scope: SignInScope<'_>, subject: &Subject) -> Result<(), Fault> {
+    match &subject.user {
+        Some(user) if !scope.client.hides_users() => check_account(user),
         _ => Ok(()),
     }
 }
 
-/// Goes on after a step that Poolhouse itself judged.
-pub async fn resume(
-    at: At<'_>,
-    user: &User,
-    progress: Progress,
-    (done, right): (Name, bool),
-) -> Result<Outcome, Fault> {
-    let person = Person::of(user.clone(), &user.username);
-    let mut asked = take(at, &progress).await?;
-    asked.rounds.push(Round {
-        challenge_name: done.as_str().to_owned(),
-        challenge_result: right,
-        challenge_metadata: None,
-    });
-    define(at, &person, progress, asked.rounds, None).await
+/// The rounds so far, after a challenge that Poolhouse itself judged. They are taken from the store, so that they lead
+/// on once.
+pub async fn rounds_with(
+    scope: SignInScope<'_>,
+    state: &SignInState,
+    challenge: Name,
+    right: bool,
+) -> Result<Vec<Round>, Fault> {
+    let mut asked = take(scope, state).await?;
+    asked.rounds.push(round(challenge.as_str(), right, None));
+    Ok(asked.rounds)
 }
 
-/// CUSTOM_CHALLENGE was answered: the pool's function judges. A wrong answer is no error; DefineAuthChallenge decides
-/// what follows.
-pub async fn answer(at: At<'_>, progress: Progress, person: &Person, answer: &str) -> Result<Outcome, Fault> {
-    if progress.step != Step::Custom {
-        return Err(invalid());
+/// Takes the answer to CUSTOM_CHALLENGE: the pool's function judges. A wrong answer is no error; DefineAuthChallenge
+/// decides what follows.
+pub async fn answer(
+    scope: SignInScope<'_>,
+    state: SignInState,
+    subject: &Subject,
+    answer: &str,
+) -> Result<Turn, Fault> {
+    if state.step != Step::Custom {
+        return Err(invalid_session());
     }
-    check_told(at, person)?;
+    check_account_if_shown(scope, subject)?;
     // Before the functions run: an answer sent twice at once is judged once.
-    progress.spend_alone(at.cx).await?;
-    let mut asked = take(at, &progress).await?;
-    let sealer = &at.cx.services.keys.sealer;
-    let private: BTreeMap<String, String> =
-        sealer.open_value(Purpose::CustomChallenge, progress.id.as_bytes(), &asked.private).map_err(|_| invalid())?;
-    let response = call(at, person, CustomAuthStep::Verify(&private, answer)).await?;
+    state.spend_alone(scope.cx).await?;
+    let mut asked = take(scope, &state).await?;
+    let sealer = &scope.cx.services.keys.sealer;
+    let private: BTreeMap<String, String> = sealer
+        .open_value(Purpose::CustomChallenge, state.id.as_bytes(), &asked.private)
+        .map_err(|_| invalid_session())?;
+    let response = call(scope, subject, CustomAuthStep::Verify(&private, answer)).await?;
     let right = response.get("answerCorrect").and_then(Value::as_bool).ok_or_else(unrecognizable_output)?;
-    asked.rounds.push(Round {
-        challenge_name: Name::CustomChallenge.as_str().to_owned(),
-        challenge_result: right,
-        challenge_metadata: asked.metadata,
-    });
-    let progress =
-        if right && !progress.proven.contains(&Factor::Custom) { progress.proving(Factor::Custom) } else { progress };
-    define(at, person, progress, asked.rounds, None).await
+    asked.rounds.push(round(Name::CustomChallenge.as_str(), right, asked.metadata));
+    let first = right && !state.proven.contains(&Factor::Custom);
+    let state = if first { state.proving(Factor::Custom) } else { state };
+    Ok(Turn::Rounds { state, rounds: asked.rounds, srp_a: None })
 }
 
 /// Asks DefineAuthChallenge what comes next.
-async fn define(
-    at: At<'_>,
-    person: &Person,
-    progress: Progress,
-    rounds: Vec<Round>,
-    srp_a: Option<&str>,
-) -> Result<Outcome, Fault> {
+pub async fn decide(
+    scope: SignInScope<'_>,
+    subject: &Subject,
+    state: &SignInState,
+    (rounds, srp_a): (&[Round], Option<String>),
+) -> Result<Next, Fault> {
     if rounds.len() > MAX_ROUNDS {
         return Err(Fault::wrong_credentials());
     }
-    let response = call(at, person, CustomAuthStep::Define(json!(rounds))).await?;
+    let response = call(scope, subject, CustomAuthStep::Define(json!(rounds))).await?;
     let flag = |name: &str| match response.get(name) {
         None | Some(Value::Null) => Ok(false),
         Some(Value::Bool(flag)) => Ok(*flag),
         Some(_) => Err(unrecognizable_output()),
     };
     if flag("failAuthentication")? {
-        at.cx.count_failure();
+        scope.cx.count_failure();
         return Err(Fault::wrong_credentials());
     }
     if flag("issueTokens")? {
-        // What the functions say of nobody is never tokens.
-        let user = person.user.as_ref().ok_or_else(Fault::wrong_credentials)?;
-        return complete(at, user, progress).await;
+        return Ok(Next::Finish);
     }
     let name = response
         .get("challengeName")
         .and_then(Value::as_str)
         .and_then(Name::parse)
         .ok_or_else(unrecognizable_output)?;
-    match (name, &person.user) {
-        (Name::CustomChallenge, _) => create(at, person, progress, rounds).await,
-        (Name::PasswordVerifier, _) => {
-            let a = srp_a.ok_or_else(unrecognizable_output)?;
-            keep_with(at, srp::ask(at, person, progress, a).await?, rounds).await
-        }
+    let question = match (name, &subject.user) {
+        (Name::CustomChallenge, _) => Question::Custom(rounds.to_vec()),
+        (Name::PasswordVerifier, _) => Question::PasswordVerifier(srp_a.ok_or_else(unrecognizable_output)?),
+        (_, None) => return Err(Fault::wrong_credentials()),
         (Name::DeviceSrpAuth, Some(user)) => {
-            let device = device::named(at, user, &progress).await?.filter(|device| device.remembered);
+            let device = device::named(scope, user, state).await?.filter(|device| device.remembered);
             device.ok_or_else(unrecognizable_output)?;
-            keep_with(at, device::ask(at, &progress)?, rounds).await
+            Question::Device
         }
         (_, Some(user)) => {
-            let mfa = Mfa::named(name.as_str()).filter(|mfa| factors::usable(at.pool, user).contains(mfa));
-            let mfa = mfa.ok_or_else(unrecognizable_output)?;
-            keep_with(at, mfa::ask(at, user, &progress, mfa).await?, rounds).await
+            let mfa = Mfa::named(name.as_str()).filter(|mfa| factors::usable(scope.pool, user).contains(mfa));
+            Question::Mfa(mfa.ok_or_else(unrecognizable_output)?)
         }
-        (_, None) => Err(Fault::wrong_credentials()),
-    }
+    };
+    Ok(Next::Ask(question))
 }
 
-/// The functions let the user in. A temporary password that was proven must still be replaced.
-async fn complete(at: At<'_>, user: &User, progress: Progress) -> Result<Outcome, Fault> {
-    check_account(user)?;
-    let progress = progress.on(Course::Plain);
-    match new_password::needed(at, user, &progress)? {
-        Some(asked) => Ok(asked),
-        None => finish(at, user, (progress, TokenSource::Authentication)).await,
+/// Makes CUSTOM_CHALLENGE: CreateAuthChallenge says what it is.
+pub async fn ask(
+    scope: SignInScope<'_>,
+    subject: &Subject,
+    state: &SignInState,
+    rounds: Vec<Round>,
+) -> Result<Ask, Fault> {
+    if !Trigger::CreateAuthChallenge.is_configured(scope.pool) {
+        return Err(not_configured());
     }
-}
-
-/// Lets CreateAuthChallenge make the question.
-async fn create(at: At<'_>, person: &Person, progress: Progress, rounds: Vec<Round>) -> Result<Outcome, Fault> {
-    if !Trigger::CreateAuthChallenge.is_configured(at.pool) {
-        return Err(Fault::invalid("Custom auth lambda trigger is not configured for the user pool."));
-    }
-    let response = call(at, person, CustomAuthStep::Create(Name::CustomChallenge.as_str(), json!(rounds))).await?;
+    let create = CustomAuthStep::Create(Name::CustomChallenge.as_str(), json!(rounds));
+    let response = call(scope, subject, create).await?;
     let mut parameters = texts(&response, "publicChallengeParameters")?;
-    parameters.insert("USERNAME".to_owned(), Value::String(person.username.clone()));
+    parameters.insert("USERNAME".to_owned(), Value::String(subject.username.clone()));
     let private = texts(&response, "privateChallengeParameters")?;
     let metadata = match response.get("challengeMetadata") {
         None | Some(Value::Null) => None,
         Some(Value::String(text)) if text.len() <= MAX_TEXT => Some(text.clone()),
         Some(_) => return Err(unrecognizable_output()),
     };
-    let next = progress.at_step(at, Step::Custom)?;
+    let next = state.at_step(scope, Step::Custom)?;
     let private: BTreeMap<String, String> = private.into_iter().map(|(key, value)| (key, text(value))).collect();
-    let private = at.cx.services.keys.sealer.seal_value(Purpose::CustomChallenge, next.id.as_bytes(), &private)?;
-    keep(at, &next, Asked { rounds, private, metadata }).await?;
+    let private = scope.cx.services.keys.sealer.seal_value(Purpose::CustomChallenge, next.id.as_bytes(), &private)?;
     let parameters = parameters.into_iter().map(|(key, value)| (key, text(value))).collect();
-    let challenge =
-        Challenge { name: Name::CustomChallenge, parameters, session: Some(next.seal(at)?), available: None };
-    Ok(Outcome::Challenge(Box::new(challenge)))
+    let custom = Some(Asked { rounds, private, metadata });
+    Ok(Ask { name: Name::CustomChallenge, state: next, parameters, available: None, custom })
 }
 
 fn text(value: Value) -> String {
@@ -186,41 +188,32 @@ fn texts(response: &Map<String, Value>, name: &str) -> Result<Map<String, Value>
 }
 
 /// Calls one of the three functions.
-async fn call(at: At<'_>, person: &Person, asked: CustomAuthStep<'_>) -> Result<Map<String, Value>, Fault> {
-    let answered = at.cx.services.triggers.custom_auth(person.about(at), asked).await?;
-    answered.ok_or_else(|| Fault::invalid("Custom auth lambda trigger is not configured for the user pool."))
+async fn call(
+    scope: SignInScope<'_>,
+    subject: &Subject,
+    step: CustomAuthStep<'_>,
+) -> Result<Map<String, Value>, Fault> {
+    let answered = scope.cx.services.triggers.custom_auth(subject.event_context(scope), step).await?;
+    answered.ok_or_else(not_configured)
 }
 
-/// Keeps what was asked so far, for the step that a challenge of Poolhouse's own leads to.
-async fn keep_with(at: At<'_>, outcome: Outcome, rounds: Vec<Round>) -> Result<Outcome, Fault> {
-    if let Outcome::Challenge(challenge) = &outcome
-        && let Some(session) = &challenge.session
-    {
-        let next = super::session::open(at, session).await?;
-        keep(at, &next, Asked { rounds, ..Default::default() }).await?;
-    }
-    Ok(outcome)
+/// Remembers the rounds until the challenge of this state is answered.
+pub async fn keep(scope: SignInScope<'_>, state: &SignInState, asked: &Asked) -> Result<(), Fault> {
+    let store = &scope.cx.services.store;
+    store.transact(async |tx| Ok(store::put(tx, &scope.pool.id, &state.id, asked, state.until)?)).await
 }
 
-async fn keep(at: At<'_>, progress: &Progress, asked: Asked) -> Result<(), Fault> {
-    at.cx
-        .services
-        .store
-        .transact(async |tx| Ok(store::put(tx, &at.pool.id, &progress.id, &asked, progress.until)?))
-        .await
-}
-
-/// What was asked before this step; taken, so that it leads on once.
-async fn take(at: At<'_>, progress: &Progress) -> Result<Asked, Fault> {
-    let taken = at
+/// What was remembered; taken, so that it leads on once.
+async fn take(scope: SignInScope<'_>, state: &SignInState) -> Result<Asked, Fault> {
+    let taken = scope
         .cx
         .services
         .store
         .transact(async |tx| {
-            let asked = store::get(tx, &at.pool.id, &progress.id, at.cx.now).await?;
-            store::delete(tx, &at.pool.id, &progress.id);
+            let asked = store::get(tx, &scope.pool.id, &state.id, scope.cx.now).await?;
+            store::delete(tx, &scope.pool.id, &state.id);
             Ok(asked)
         })
         .await?;
-    taken.ok_or_else(invalid)
+    taken.ok_or_else(invalid_session)
 }

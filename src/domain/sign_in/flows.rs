@@ -18,7 +18,7 @@ pub enum Flow {
     /// CUSTOM_AUTH.
     Custom,
     /// USER_AUTH.
-    Choice,
+    UserAuth,
 }
 
 /// Flows of a client that lists none.
@@ -41,7 +41,7 @@ pub fn require(client: &Client, flow: Flow) -> Result<(), Fault> {
         Flow::Srp => flows.contains(&Allowed::AllowUserSrpAuth) || (legacy && !custom_only),
         Flow::Refresh => flows.contains(&Allowed::AllowRefreshTokenAuth) || legacy,
         Flow::Custom => flows.contains(&Allowed::AllowCustomAuth) || custom_only,
-        Flow::Choice => flows.contains(&Allowed::AllowUserAuth),
+        Flow::UserAuth => flows.contains(&Allowed::AllowUserAuth),
     };
     if allowed {
         return Ok(());
@@ -52,6 +52,6 @@ pub fn require(client: &Client, flow: Flow) -> Result<(), Fault> {
         Flow::Srp => "USER_SRP_AUTH flow not enabled for this client",
         Flow::Refresh => "REFRESH_TOKEN_AUTH flow not enabled for this client",
         Flow::Custom => "CUSTOM_AUTH is not enabled for the client.",
-        Flow::Choice => "USER_AUTH flow not enabled for this client",
+        Flow::UserAuth => "USER_AUTH flow not enabled for this client",
     }))
 }

@@ -1,80 +1,82 @@
-//! The second factor: whether one is asked for, and which.
+//! The second factor: whether one is wanted, and which.
 
-use super::person::Person;
-use super::session::{Progress, Step, invalid, listed, names};
-use super::{At, Challenge, Name, Outcome, code};
+use super::Name;
+use super::scope::SignInScope;
+use super::session::invalid_session;
+use super::state::{SignInState, Step};
+use super::subject::Subject;
+use super::turn::{Ask, CodeQuestion, Question, Turn};
 use crate::domain::users::factors::{self, preferences};
 use crate::fault::Fault;
 use crate::model::{Factor, Mfa, User};
 
+/// The challenge parameter that names the user.
+pub fn user_id(state: &SignInState) -> (&'static str, String) {
+    ("USER_ID_FOR_SRP", state.username.clone())
+}
+
+/// Methods of MFA as a challenge parameter lists them: a JSON array.
+pub fn list_methods(methods: &[Mfa]) -> String {
+    serde_json::json!(methods.iter().map(|mfa| mfa.name()).collect::<Vec<_>>()).to_string()
+}
+
 /// Whether what is proven is two factors.
-fn is_proven(at: At<'_>, user: &User, proven: &[Factor]) -> bool {
+fn is_proven(scope: SignInScope<'_>, user: &User, proven: &[Factor]) -> bool {
     proven.iter().any(|factor| match factor {
         Factor::Sms | Factor::SoftwareToken | Factor::Email | Factor::BackupCode | Factor::Device => true,
         // The passkey, and the PIN or finger that opened it.
-        Factor::VerifiedPasskey => factors::passkeys_are_both(at.pool, user),
+        Factor::VerifiedPasskey => factors::passkeys_are_both(scope.pool, user),
         _ => false,
     })
 }
 
 /// Whether a second factor must still be proven.
-pub fn is_wanting(at: At<'_>, user: &User, progress: &Progress) -> bool {
-    preferences::is_asked(at.pool, user) && !is_proven(at, user, &progress.proven)
+pub fn is_wanted(scope: SignInScope<'_>, user: &User, state: &SignInState) -> bool {
+    preferences::is_asked(scope.pool, user) && !is_proven(scope, user, &state.proven)
 }
 
-/// Asks for the second factor where one is wanting.
-pub async fn next(at: At<'_>, user: &User, progress: &Progress) -> Result<Option<Outcome>, Fault> {
-    if !is_wanting(at, user, progress) {
+/// The challenge for the second factor, where one is wanted and the user has one or must set one up.
+pub fn wanted(scope: SignInScope<'_>, user: &User, state: &SignInState) -> Result<Option<Question>, Fault> {
+    if !is_wanted(scope, user, state) {
         return Ok(None);
     }
-    let methods = preferences::first(at.pool, user);
-    match methods.as_slice() {
-        [] if factors::is_required(at.pool) => set_up(at, progress).map(Some),
-        [] => Ok(None),
-        [only] => ask(at, user, progress, *only).await.map(Some),
-        several => {
-            let parameters = [names(progress), ("MFAS_CAN_CHOOSE", listed(several))];
-            Challenge::sealed(at, Name::SelectMfaType, &progress.at_step(at, Step::SelectMfa)?, parameters).map(Some)
-        }
-    }
+    Ok(match preferences::first(scope.pool, user).as_slice() {
+        [] if factors::is_required(scope.pool) => Some(Question::SetUpMfa),
+        [] => None,
+        [only] => Some(Question::Mfa(*only)),
+        several => Some(Question::SelectMfa(several.to_vec())),
+    })
 }
 
-/// MFA_SETUP: the pool demands what the user does not have.
-fn set_up(at: At<'_>, progress: &Progress) -> Result<Outcome, Fault> {
-    let methods = factors::can_set_up(at.pool);
-    if methods.is_empty() {
-        return Err(Fault::invalid("User does not have delivery config set to turn on SMS_MFA"));
-    }
-    let parameters = [names(progress), ("MFAS_CAN_SETUP", listed(&methods))];
-    Challenge::sealed(at, Name::MfaSetup, &progress.at_step(at, Step::SetUp(None))?, parameters)
+/// The code to send for a method that works by SMS or mail.
+pub fn code_question(mfa: Mfa) -> Option<CodeQuestion> {
+    factors::contact(mfa).map(|contact| CodeQuestion { name: mfa.challenge(), contact, to: None, set_up: false })
 }
 
-/// Asks for one method.
-pub async fn ask(at: At<'_>, user: &User, progress: &Progress, mfa: Mfa) -> Result<Outcome, Fault> {
-    match factors::contact(mfa) {
-        Some(contact) => {
-            let to = user.attribute(contact.attribute()).unwrap_or_default().to_owned();
-            let person = Person::of(user.clone(), &user.username);
-            code::send(at, &person, progress, code::Sending { name: mfa.challenge(), contact, to, set_up: false }).await
-        }
-        None => {
-            let name = user.factors.software_token.as_ref().and_then(|token| token.name.clone());
-            let parameters = [Some(names(progress)), name.map(|name| ("FRIENDLY_DEVICE_NAME", name))];
-            Challenge::sealed(
-                at,
-                mfa.challenge(),
-                &progress.at_step(at, Step::SoftwareToken)?,
-                parameters.into_iter().flatten(),
-            )
-        }
-    }
+/// Makes SOFTWARE_TOKEN_MFA.
+pub fn ask_software_token(scope: SignInScope<'_>, user: &User, state: &SignInState) -> Result<Ask, Fault> {
+    let name = user.factors.software_token.as_ref().and_then(|token| token.name.clone());
+    let parameters = [Some(user_id(state)), name.map(|name| ("FRIENDLY_DEVICE_NAME", name))];
+    let next = state.at_step(scope, Step::SoftwareToken)?;
+    Ok(Ask::new(Mfa::SoftwareToken.challenge(), next, parameters.into_iter().flatten()))
 }
 
-/// SELECT_MFA_TYPE was answered.
-pub async fn select(at: At<'_>, progress: Progress, person: &Person, choice: &str) -> Result<Outcome, Fault> {
-    let user = person.user.as_ref().filter(|_| progress.step == Step::SelectMfa).ok_or_else(invalid)?;
-    let chosen = Mfa::named(choice).filter(|mfa| factors::usable(at.pool, user).contains(mfa));
+/// Makes SELECT_MFA_TYPE.
+pub fn ask_selection(scope: SignInScope<'_>, state: &SignInState, methods: &[Mfa]) -> Result<Ask, Fault> {
+    let parameters = [user_id(state), ("MFAS_CAN_CHOOSE", list_methods(methods))];
+    Ok(Ask::new(Name::SelectMfaType, state.at_step(scope, Step::SelectMfa)?, parameters))
+}
+
+/// Takes the answer to SELECT_MFA_TYPE.
+pub async fn answer_selection(
+    scope: SignInScope<'_>,
+    state: SignInState,
+    subject: &Subject,
+    choice: &str,
+) -> Result<Turn, Fault> {
+    let user = subject.user.as_ref().filter(|_| state.step == Step::SelectMfa).ok_or_else(invalid_session)?;
+    let chosen = Mfa::named(choice).filter(|mfa| factors::usable(scope.pool, user).contains(mfa));
     let chosen = chosen.ok_or_else(|| Fault::invalid(format!("{choice} is not one of the user's MFA methods.")))?;
-    progress.spend_lightly(at.cx).await?;
-    ask(at, user, &progress, chosen).await
+    state.spend_without_sync(scope.cx).await?;
+    Ok(Turn::ask(state, Question::Mfa(chosen)))
 }

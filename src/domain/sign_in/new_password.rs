@@ -1,8 +1,12 @@
 //! NEW_PASSWORD_REQUIRED: the temporary password was right and must be replaced.
 
-use super::person::Person;
-use super::session::{Progress, Step, invalid, names};
-use super::{At, Challenge, Name, Outcome, advance};
+use super::Name;
+use super::mfa::user_id;
+use super::scope::SignInScope;
+use super::session::invalid_session;
+use super::state::{SignInState, Step};
+use super::subject::Subject;
+use super::turn::{Ask, Proved, Turn};
 use crate::domain::users::attributes::{self, Writer};
 use crate::domain::users::new_password::{NewPassword, take_try};
 use crate::domain::users::{Attributes, factors, passwords, registration, verification};
@@ -23,60 +27,75 @@ fn missing<'p>(pool: &'p Pool, user: &User) -> Vec<&'p str> {
 }
 
 /// Whether the password is temporary, or too old.
-pub fn is_due(at: At<'_>, user: &User) -> bool {
-    user.status == Status::ForceChangePassword || passwords::is_expired(at.pool, user, at.cx.now)
+fn is_due(scope: SignInScope<'_>, user: &User) -> bool {
+    user.status == Status::ForceChangePassword || passwords::is_expired(scope.pool, user, scope.cx.now)
 }
 
-/// Asks for a new password where the one that was proven is good no longer.
-pub fn needed(at: At<'_>, user: &User, progress: &Progress) -> Result<Option<Outcome>, Fault> {
-    if !is_due(at, user) || !progress.proven.contains(&Factor::Password) {
-        return Ok(None);
+/// Whether a new password is wanted: the one that was proven is good no longer. Fails where a temporary one is too old
+/// even for that.
+pub fn is_wanted(scope: SignInScope<'_>, user: &User, state: &SignInState) -> Result<bool, Fault> {
+    if !is_due(scope, user) || !state.proven.contains(&Factor::Password) {
+        return Ok(false);
     }
-    if user.temporary_until.is_some_and(|until| at.cx.now >= until) {
+    if user.temporary_until.is_some_and(|until| scope.cx.now >= until) {
         return Err(Fault::not_authorized("Temporary password has expired and must be reset by an administrator."));
     }
+    Ok(true)
+}
+
+/// Makes NEW_PASSWORD_REQUIRED.
+pub fn ask(scope: SignInScope<'_>, user: &User, state: &SignInState) -> Result<Ask, Fault> {
     let required: Vec<String> =
-        missing(at.pool, user).into_iter().map(|name| format!("userAttributes.{name}")).collect();
+        missing(scope.pool, user).into_iter().map(|name| format!("userAttributes.{name}")).collect();
     let parameters = [
-        names(progress),
+        user_id(state),
         ("requiredAttributes", json!(required).to_string()),
         ("userAttributes", json!(user.attributes).to_string()),
     ];
-    Challenge::sealed(at, Name::NewPasswordRequired, &progress.at_step(at, Step::NewPassword)?, parameters).map(Some)
+    Ok(Ask::new(Name::NewPasswordRequired, state.at_step(scope, Step::NewPassword)?, parameters))
 }
 
-/// Sets the password and the attributes sent with it, and goes on.
-pub async fn finish(
-    at: At<'_>,
-    progress: Progress,
-    person: &Person,
-    (password, given): (&Secret, &Attributes),
-) -> Result<Outcome, Fault> {
-    let user = person.user.as_ref().filter(|_| progress.step == Step::NewPassword).ok_or_else(invalid)?;
-    passwords::check_policy(at.pool, password.reveal())?;
-    take_try(at.cx, at.pool, user)?;
-    let password = NewPassword::prepare(at.cx, (at.pool, Some(at.client)), user, password.reveal()).await?;
-    let user = at
+/// The answer to NEW_PASSWORD_REQUIRED.
+pub struct Given<'a> {
+    pub password: &'a Secret,
+    /// `userAttributes.*`.
+    pub attributes: &'a Attributes,
+}
+
+/// Sets the password and the attributes sent with it.
+pub async fn answer(
+    scope: SignInScope<'_>,
+    state: SignInState,
+    subject: &Subject,
+    given: Given<'_>,
+) -> Result<Turn, Fault> {
+    let user = subject.user.as_ref().filter(|_| state.step == Step::NewPassword).ok_or_else(invalid_session)?;
+    passwords::check_policy(scope.pool, given.password.reveal())?;
+    take_try(scope.cx, scope.pool, user)?;
+    let place = (scope.pool, Some(scope.client));
+    let password = NewPassword::prepare(scope.cx, place, user, given.password.reveal()).await?;
+    let user = scope
         .cx
         .services
         .store
         .transact(async |tx| {
-            // One whose password an administrator set anew meanwhile has another stamp.
-            let before = progress.user(at, tx).await?;
-            if !is_due(at, &before) || !before.enabled {
-                return Err(invalid());
+            // One whose password an administrator set anew meanwhile has another fingerprint.
+            let before = state.user(scope, tx).await?;
+            if !is_due(scope, &before) || !before.enabled {
+                return Err(invalid_session());
             }
-            progress.spend(at.cx, tx).await?;
-            check_given(at.pool, at.client, &before, given)?;
+            state.spend(scope.cx, tx).await?;
+            check_given(scope.pool, scope.client, &before, given.attributes)?;
             let mut after = before.clone();
-            attributes::apply(&mut after, given);
-            password.set(at.cx, tx, at.pool, &mut after).await?;
+            attributes::apply(&mut after, given.attributes);
+            password.set(scope.cx, tx, scope.pool, &mut after).await?;
             after.status = Status::Confirmed;
-            registration::write_with_alias(at.cx, tx, at.pool, (&before, &after), false).await?;
+            registration::write_with_alias(scope.cx, tx, scope.pool, (&before, &after), false).await?;
             Ok(after)
         })
         .await?;
-    advance(at, &user, progress.renewed(&user), Name::NewPasswordRequired).await
+    let state = state.renewed(&user);
+    Ok(Proved::turn_of(user, state, Name::NewPasswordRequired))
 }
 
 /// Whether an address may not be changed here: codes of the second factor go to it, or a new one must be verified

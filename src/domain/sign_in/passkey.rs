@@ -1,31 +1,36 @@
 //! WEB_AUTHN: a passkey as first factor, or as both where it verified its user and the pool lets that be enough.
 
-use super::person::Person;
-use super::session::{Progress, Step, invalid};
-use super::{At, Challenge, Name, Outcome, advance};
+use super::Name;
+use super::scope::SignInScope;
+use super::session::invalid_session;
+use super::state::{SignInState, Step};
+use super::subject::Subject;
+use super::turn::{Ask, Proved, Turn};
 use crate::domain::users::passkeys;
 use crate::fault::Fault;
 use crate::model::Factor;
 
-/// Asks for a passkey.
-pub async fn ask(at: At<'_>, person: &Person, progress: &Progress) -> Result<Outcome, Fault> {
-    let asked = passkeys::ask(at.cx, at.pool, person.user.as_ref(), &person.typed).await?;
-    let next = progress.at_step(at, Step::Passkey(asked.state))?;
-    Challenge::sealed(at, Name::WebAuthn, &next, [("CREDENTIAL_REQUEST_OPTIONS", asked.options_json)])
+/// Makes WEB_AUTHN.
+pub async fn ask(scope: SignInScope<'_>, subject: &Subject, state: &SignInState) -> Result<Ask, Fault> {
+    let asked = passkeys::ask(scope.cx, scope.pool, subject.user.as_ref(), &subject.typed).await?;
+    let next = state.at_step(scope, Step::Passkey(asked.state))?;
+    Ok(Ask::new(Name::WebAuthn, next, [("CREDENTIAL_REQUEST_OPTIONS", asked.options_json)]))
 }
 
-/// WEB_AUTHN was answered.
-pub async fn answer(at: At<'_>, progress: Progress, person: &Person, credential: &str) -> Result<Outcome, Fault> {
-    let Step::Passkey(state) = &progress.step else { return Err(invalid()) };
-    let verified = match passkeys::check(at.cx, at.pool, person.user.as_ref(), state, credential).await {
-        Ok(verified) => verified,
-        Err(fault) => {
-            at.cx.count_failure();
-            return Err(fault);
-        }
-    };
-    let user = person.user.as_ref().ok_or_else(invalid)?;
-    progress.spend_alone(at.cx).await?;
+/// Judges the answer to WEB_AUTHN.
+pub async fn answer(
+    scope: SignInScope<'_>,
+    state: SignInState,
+    subject: &Subject,
+    credential: &str,
+) -> Result<Turn, Fault> {
+    let Step::Passkey(asked) = &state.step else { return Err(invalid_session()) };
+    let checked = passkeys::check(scope.cx, scope.pool, subject.user.as_ref(), asked, credential).await;
+    let verified = checked.inspect_err(|_| scope.cx.count_failure())?;
+    if subject.user.is_none() {
+        return Err(invalid_session());
+    }
+    state.spend_alone(scope.cx).await?;
     let factor = if verified.user_verified { Factor::VerifiedPasskey } else { Factor::Passkey };
-    advance(at, user, progress.proving(factor), Name::WebAuthn).await
+    Ok(Proved::turn(state.proving(factor), Name::WebAuthn))
 }

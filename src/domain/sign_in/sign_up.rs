@@ -1,53 +1,59 @@
-//! Sessions of a sign-up, by which who confirms it is signed in (Cognito: `Session` of SignUp and ConfirmSignUp).
+//! Sessions of a sign-up, by which who confirms it is signed in (`Session` of SignUp and ConfirmSignUp).
 
-use super::person::Person;
-use super::session::{Course, Progress, Step, open};
-use super::{At, Flow, require};
-use crate::context::Context;
+use super::scope::SignInScope;
+use super::session::open;
+use super::state::{Decider, SignInState, Step};
+use super::subject::Subject;
+use super::{Flow, require};
+use crate::domain::scope::Scope;
 use crate::fault::Fault;
-use crate::model::{Client, Contact, Pool, User};
+use crate::model::{Client, Contact, User};
 use crate::shapes::idp::AuthFactorType;
 
-fn at<'a>(cx: &'a Context, pool: &'a Pool, client: &'a Client) -> At<'a> {
-    At { cx, pool, client, validation: None }
-}
-
-/// The session of an account that was just made, where the client may use it.
-pub fn begun(cx: &Context, pool: &Pool, client: &Client, user: &User) -> Result<Option<String>, Fault> {
-    if require(client, Flow::Choice).is_err() {
+/// The session of an account that was just created, where the client may use it.
+pub fn begun(scope: Scope<'_>, client: &Client, user: &User) -> Result<Option<String>, Fault> {
+    if require(client, Flow::UserAuth).is_err() {
         return Ok(None);
     }
-    let at = at(cx, pool, client);
-    let person = Person::of(user.clone(), &user.username);
-    let progress = Progress::new(at, &person, Course::Plain, None)?.turned(Step::SignedUp);
-    progress.seal(at).map(Some)
+    let scope = SignInScope::new(scope.cx, scope.pool, client);
+    let state = SignInState::new(scope, &Subject::of(user.clone(), &user.username), Decider::Settings, None)?;
+    state.with_step(Step::SignedUp).seal(scope.cx).map(Some)
 }
 
-/// The session of an account whose code came back, for who has the session of its beginning. One that does not fit
-/// gives none: the sign-up is confirmed all the same. Some clients (Amplify) send none; where a code of its kind is a
-/// first factor, this one is.
+/// A sign-up whose code came back.
+pub struct ConfirmedSignUp<'a> {
+    pub user: &'a User,
+    /// Where the code went.
+    pub contact: Contact,
+    /// `Session` as [`begun`] made it.
+    pub session: Option<&'a str>,
+}
+
+/// The session of a confirmed account, for who has the session of its beginning. One that does not fit gives none: the
+/// sign-up is confirmed all the same. Some clients (Amplify) send none; where a code of its kind is a first factor,
+/// this one is.
 pub async fn confirmed(
-    cx: &Context,
-    pool: &Pool,
-    (client, user): (&Client, &User),
-    (session, contact): (Option<&str>, Contact),
+    scope: Scope<'_>,
+    client: &Client,
+    confirmed: ConfirmedSignUp<'_>,
 ) -> Result<Option<String>, Fault> {
-    let at = at(cx, pool, client);
+    let ConfirmedSignUp { user, contact, session } = confirmed;
+    let scope = SignInScope::new(scope.cx, scope.pool, client);
     let Some(session) = session else {
         let factor = match contact {
             Contact::Email => AuthFactorType::EmailOtp,
             Contact::Phone => AuthFactorType::SmsOtp,
         };
-        if require(client, Flow::Choice).is_err() || !pool.first_factors().contains(&factor) {
+        if require(client, Flow::UserAuth).is_err() || !scope.pool.first_factors().contains(&factor) {
             return Ok(None);
         }
-        let person = Person::of(user.clone(), &user.username);
-        let progress = Progress::new(at, &person, Course::Plain, None)?.turned(Step::Confirmed(contact));
-        return progress.seal(at).map(Some);
+        let subject = Subject::of(user.clone(), &user.username);
+        let state = SignInState::new(scope, &subject, Decider::Settings, None)?;
+        return state.with_step(Step::Confirmed(contact)).seal(scope.cx).map(Some);
     };
-    let Ok(progress) = open(at, session).await else { return Ok(None) };
-    if progress.step != Step::SignedUp || progress.sub != user.sub || progress.spend_alone(cx).await.is_err() {
+    let Ok(state) = open(scope, session).await else { return Ok(None) };
+    if state.step != Step::SignedUp || state.sub != user.sub || state.spend_alone(scope.cx).await.is_err() {
         return Ok(None);
     }
-    progress.at_step(at, Step::Confirmed(contact))?.renewed(user).seal(at).map(Some)
+    state.at_step(scope, Step::Confirmed(contact))?.renewed(user).seal(scope.cx).map(Some)
 }

@@ -3,7 +3,9 @@
 use crate::context::Context;
 use crate::domain::pools::{self, secrets};
 use crate::domain::protection::caller;
-use crate::domain::sign_in::{self, Answer, Choice, First, Flow, Outcome, Proof, Reply, SignedIn, Start, require};
+use crate::domain::sign_in::{
+    self, Answer, ChallengeReply, FirstFactor, Flow, Outcome, SignInStart, SrpProof, UserAuthChoice, require,
+};
 use crate::domain::tokens::{self, Issued};
 use crate::fault::{Cause, Fault};
 use crate::model::Client;
@@ -21,13 +23,6 @@ fn optional<'p>(parameters: &'p Parameters, name: &str) -> Option<&'p str> {
     parameters.get(name).map(String::as_str).filter(|value| !value.is_empty())
 }
 
-fn signed_in(end: SignedIn) -> AuthenticationResultType {
-    let new_device = end
-        .new_device
-        .map(|(key, group)| NewDeviceMetadataType { device_key: Some(key), device_group_key: Some(group) });
-    AuthenticationResultType { new_device_metadata: new_device, ..result(end.tokens) }
-}
-
 fn result(tokens: Issued) -> AuthenticationResultType {
     AuthenticationResultType {
         access_token: Some(tokens.access),
@@ -39,20 +34,33 @@ fn result(tokens: Issued) -> AuthenticationResultType {
     }
 }
 
-fn response(outcome: Outcome) -> InitiateAuthResponse {
+/// The answer to a step: the next challenge, or the tokens of the sign-in that it finished.
+async fn response(cx: &Context, client: &Client, outcome: Outcome) -> Result<InitiateAuthResponse, Fault> {
     match outcome {
-        Outcome::Tokens(end) => InitiateAuthResponse {
-            authentication_result: Some(signed_in(*end)),
-            challenge_parameters: Some(Parameters::new()),
-            ..Default::default()
-        },
-        Outcome::Challenge(challenge) => InitiateAuthResponse {
+        Outcome::SignedIn(finished) => {
+            let pool = pools::pool(&cx.services.store, &client.pool_id).await?;
+            let sign_in = (finished.sign_in, finished.source);
+            let tokens = tokens::begin(cx, (&pool, client, &finished.user), sign_in).await?;
+            let new_device = finished
+                .new_device
+                .map(|(key, group)| NewDeviceMetadataType { device_key: Some(key), device_group_key: Some(group) });
+            Ok(tokens_response(AuthenticationResultType { new_device_metadata: new_device, ..result(tokens) }))
+        }
+        Outcome::Challenge(challenge) => Ok(InitiateAuthResponse {
             challenge_name: Some(challenge.name),
             session: challenge.session,
             challenge_parameters: Some(challenge.parameters),
             available_challenges: challenge.available,
             ..Default::default()
-        },
+        }),
+    }
+}
+
+fn tokens_response(result: AuthenticationResultType) -> InitiateAuthResponse {
+    InitiateAuthResponse {
+        authentication_result: Some(result),
+        challenge_parameters: Some(Parameters::new()),
+        ..Default::default()
     }
 }
 
@@ -69,7 +77,7 @@ async fn initiate(
     (flow, session): (AuthFlowType, Option<String>),
     (given, validation): (Option<Parameters>, Option<Parameters>),
     caller: Caller,
-) -> Result<Outcome, Fault> {
+) -> Result<InitiateAuthResponse, Fault> {
     use AuthFlowType as Wire;
     let parameters = given.unwrap_or_default();
     let flow = match flow {
@@ -81,7 +89,7 @@ async fn initiate(
         Wire::UserSrpAuth => Flow::Srp,
         Wire::RefreshTokenAuth | Wire::RefreshToken => Flow::Refresh,
         Wire::CustomAuth => Flow::Custom,
-        Wire::UserAuth => Flow::Choice,
+        Wire::UserAuth => Flow::UserAuth,
     };
     let hash = parameters.get("SECRET_HASH").map(String::as_str);
     if flow == Flow::Refresh {
@@ -97,30 +105,33 @@ async fn initiate(
             Cause::RefreshTokenReused => Fault::not_authorized("Refresh Token has been revoked"),
             _ => fault,
         })?;
-        return Ok(Outcome::Tokens(Box::new(SignedIn { tokens, new_device: None })));
+        return Ok(tokens_response(result(tokens)));
     }
     require(client, flow)?;
     let username = required(&parameters, "USERNAME")?;
     secrets::prove(cx, client, &[username], hash)?;
     let first = match flow {
-        Flow::Srp => First::Srp(required(&parameters, "SRP_A")?.to_owned()),
-        Flow::Custom => First::Custom(match optional(&parameters, "CHALLENGE_NAME") {
+        Flow::Srp => FirstFactor::Srp(required(&parameters, "SRP_A")?.to_owned()),
+        Flow::Custom => FirstFactor::Custom(match optional(&parameters, "CHALLENGE_NAME") {
             Some("SRP_A") => Some(required(&parameters, "SRP_A")?.to_owned()),
             Some(other) => return Err(Fault::invalid(format!("CHALLENGE_NAME must be SRP_A, not {other}."))),
             None => None,
         }),
-        Flow::Choice => First::Choice(Choice { session, ..choice(&parameters, "PREFERRED_CHALLENGE") }),
+        Flow::UserAuth => {
+            FirstFactor::UserAuth(UserAuthChoice { session, ..choice(&parameters, "PREFERRED_CHALLENGE") })
+        }
         Flow::UserPassword | Flow::AdminPassword | Flow::Refresh => {
-            First::Password(Secret::new(required(&parameters, "PASSWORD")?))
+            FirstFactor::Password(Secret::new(required(&parameters, "PASSWORD")?))
         }
     };
     let device = optional(&parameters, "DEVICE_KEY").map(str::to_owned);
-    sign_in::begin(cx, client, Start { username, device, validation: validation.as_ref(), first }).await
+    let start = SignInStart { username, device, validation: validation.as_ref(), first };
+    response(cx, client, sign_in::begin(cx, client, start).await?).await
 }
 
 /// What a user chose, with what goes with it.
-fn choice(parameters: &Parameters, name: &str) -> Choice {
-    Choice {
+fn choice(parameters: &Parameters, name: &str) -> UserAuthChoice {
+    UserAuthChoice {
         name: optional(parameters, name).map(str::to_owned),
         password: optional(parameters, "PASSWORD").map(Secret::new),
         srp_a: optional(parameters, "SRP_A").map(str::to_owned),
@@ -133,7 +144,7 @@ pub async fn initiate_auth(cx: &Context, input: InitiateAuthRequest) -> Result<I
     let client = pools::client(&cx.services.store, &input.client_id).await?;
     let cx = &caller::of_user(cx, &client, input.user_context_data.as_ref());
     let given = (input.auth_parameters, input.client_metadata);
-    initiate(cx, &client, (input.auth_flow, input.session), given, Caller::Public).await.map(response)
+    initiate(cx, &client, (input.auth_flow, input.session), given, Caller::Public).await
 }
 
 /// `AdminInitiateAuth`.
@@ -145,7 +156,7 @@ pub async fn admin_initiate_auth(
     let client = pools::client_of(&cx.services.store, &pool, &input.client_id).await?;
     let cx = &caller::of_admin(cx, input.context_data.as_ref());
     let given = (input.auth_parameters, input.client_metadata);
-    let answer = initiate(cx, &client, (input.auth_flow, input.session), given, Caller::Admin).await.map(response)?;
+    let answer = initiate(cx, &client, (input.auth_flow, input.session), given, Caller::Admin).await?;
     Ok(AdminInitiateAuthResponse {
         challenge_name: answer.challenge_name,
         session: answer.session,
@@ -191,8 +202,8 @@ fn answer(name: ChallengeNameType, answers: &Parameters) -> Result<Answer, Fault
     }
 }
 
-fn proof(answers: &Parameters) -> Result<Proof, Fault> {
-    Ok(Proof {
+fn proof(answers: &Parameters) -> Result<SrpProof, Fault> {
+    Ok(SrpProof {
         secret_block: required(answers, "PASSWORD_CLAIM_SECRET_BLOCK")?.to_owned(),
         signature: required(answers, "PASSWORD_CLAIM_SIGNATURE")?.to_owned(),
         timestamp: required(answers, "TIMESTAMP")?.to_owned(),
@@ -204,17 +215,17 @@ async fn respond(
     client: &Client,
     (name, session): (ChallengeNameType, Option<String>),
     given: Option<Parameters>,
-) -> Result<Outcome, Fault> {
+) -> Result<InitiateAuthResponse, Fault> {
     let answers = given.unwrap_or_default();
     let username = required(&answers, "USERNAME")?;
     secrets::prove(cx, client, &[username], optional(&answers, "SECRET_HASH"))?;
-    let reply = Reply {
+    let reply = ChallengeReply {
         username,
         session: session.as_deref(),
         device: optional(&answers, "DEVICE_KEY").map(str::to_owned),
         answer: answer(name, &answers)?,
     };
-    sign_in::answer(cx, client, reply).await
+    response(cx, client, sign_in::answer(cx, client, reply).await?).await
 }
 
 /// `RespondToAuthChallenge` (unsigned).
@@ -224,8 +235,7 @@ pub async fn respond_to_auth_challenge(
 ) -> Result<RespondToAuthChallengeResponse, Fault> {
     let client = pools::client(&cx.services.store, &input.client_id).await?;
     let cx = &caller::of_user(cx, &client, input.user_context_data.as_ref()).passing_on(input.client_metadata);
-    let answer =
-        response(respond(cx, &client, (input.challenge_name, input.session), input.challenge_responses).await?);
+    let answer = respond(cx, &client, (input.challenge_name, input.session), input.challenge_responses).await?;
     Ok(RespondToAuthChallengeResponse {
         challenge_name: answer.challenge_name,
         session: answer.session,
@@ -243,8 +253,7 @@ pub async fn admin_respond_to_auth_challenge(
     let pool = pools::pool(&cx.services.store, &input.user_pool_id).await?;
     let client = pools::client_of(&cx.services.store, &pool, &input.client_id).await?;
     let cx = &caller::of_admin(cx, input.context_data.as_ref()).passing_on(input.client_metadata);
-    let answer =
-        response(respond(cx, &client, (input.challenge_name, input.session), input.challenge_responses).await?);
+    let answer = respond(cx, &client, (input.challenge_name, input.session), input.challenge_responses).await?;
     Ok(AdminRespondToAuthChallengeResponse {
         challenge_name: answer.challenge_name,
         session: answer.session,

@@ -2,7 +2,7 @@
 
 use crate::context::Context;
 use crate::domain::pools;
-use crate::domain::sign_in;
+use crate::domain::sign_in::{self, SeedProof};
 use crate::domain::tokens::open_session;
 use crate::domain::users::factors::preferences::{self, Preferences, Setting};
 use crate::domain::users::factors::{self, software_token};
@@ -63,7 +63,8 @@ pub async fn verify_software_token(
         }
         (None, Some(text)) => {
             let client = client_of(cx, &text).await?;
-            Some(sign_in::verify_seed(cx, &client, &text, (&input.user_code, input.friendly_device_name)).await?)
+            let proof = SeedProof { code: &input.user_code, name: input.friendly_device_name };
+            Some(sign_in::verify_seed(cx, &client, &text, proof).await?)
         }
         (None, None) => return Err(neither()),
     };

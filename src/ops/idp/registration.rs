@@ -4,7 +4,8 @@ use super::view;
 use crate::context::Context;
 use crate::domain::pools::{self, secrets};
 use crate::domain::protection::caller;
-use crate::domain::sign_in;
+use crate::domain::scope::Scope;
+use crate::domain::sign_in::{self, sign_up::ConfirmedSignUp};
 use crate::domain::users::registration::{self, SignUp};
 use crate::fault::Fault;
 use crate::model::Client;
@@ -36,8 +37,12 @@ pub async fn sign_up(cx: &Context, input: SignUpRequest) -> Result<SignUpRespons
     };
     let registered = registration::sign_up(cx, &client, person).await?;
     let confirmed = registered.user.status == UserStatusType::Confirmed;
-    let session =
-        if confirmed { None } else { sign_in::sign_up::begun(cx, &registered.pool, &client, &registered.user)? };
+    let session = if confirmed {
+        None
+    } else {
+        let scope = Scope::of_client(cx, &registered.pool, &client);
+        sign_in::sign_up::begun(scope, &client, &registered.user)?
+    };
     Ok(SignUpResponse {
         user_confirmed: confirmed,
         code_delivery_details: registered.delivered.map(view::delivered),
@@ -52,8 +57,10 @@ pub async fn confirm_sign_up(cx: &Context, input: ConfirmSignUpRequest) -> Resul
     let cx = &caller::of_user(cx, &client, input.user_context_data.as_ref()).passing_on(input.client_metadata);
     let force = input.force_alias_creation.unwrap_or(false);
     let confirmed = registration::confirm(cx, &client, &input.username, &input.confirmation_code, force).await?;
-    let proven = (input.session.as_deref(), confirmed.contact);
-    let session = sign_in::sign_up::confirmed(cx, &confirmed.pool, (&client, &confirmed.user), proven).await?;
+    let scope = Scope::of_client(cx, &confirmed.pool, &client);
+    let sign_up =
+        ConfirmedSignUp { user: &confirmed.user, contact: confirmed.contact, session: input.session.as_deref() };
+    let session = sign_in::sign_up::confirmed(scope, &client, sign_up).await?;
     Ok(ConfirmSignUpResponse { session })
 }
 

@@ -1,0 +1,80 @@
+//! The first factors that a user has, of those that the pool allows.
+
+use super::Name;
+use super::scope::SignInScope;
+use super::subject::Subject;
+use crate::domain::users::factors::passkeys_are_both;
+use crate::domain::users::factors::preferences::is_asked;
+use crate::domain::users::{lookup, passkeys};
+use crate::fault::Fault;
+use crate::model::{Contact, Credential, PasswordScheme, User};
+use crate::shapes::idp::{AuthFactorType, UserStatusType};
+
+/// What the subject can choose from, in Cognito's order. A code can be a first factor only for a user whose sign-in
+/// asks for no second one.
+pub async fn available(scope: SignInScope<'_>, subject: &Subject) -> Result<Vec<Name>, Fault> {
+    let allowed = scope.pool.first_factors();
+    let srp = scope.pool.password_scheme() == PasswordScheme::Srp;
+    let has = match &subject.user {
+        Some(user) => AvailableFactors::of(scope, user).await?,
+        None => AvailableFactors::of_decoy(scope, subject),
+    };
+    let may = |factor| allowed.contains(&factor);
+    let mut names = Vec::new();
+    let mut add = |can: bool, name| {
+        if can {
+            names.push(name);
+        }
+    };
+    add(may(AuthFactorType::Password) && srp && has.srp, Name::PasswordSrp);
+    add(may(AuthFactorType::WebAuthn) && has.passkey, Name::WebAuthn);
+    add(may(AuthFactorType::EmailOtp) && has.email, Name::EmailOtp);
+    add(may(AuthFactorType::SmsOtp) && has.phone, Name::SmsOtp);
+    add(may(AuthFactorType::Password) && has.password, Name::Password);
+    if names.is_empty() && scope.client.hides_users() {
+        // A user who has nothing would be told from unknown ones, whose decoys always have something.
+        names = if srp { vec![Name::PasswordSrp, Name::Password] } else { vec![Name::Password] };
+    }
+    Ok(names)
+}
+
+/// What a user has to begin with.
+struct AvailableFactors {
+    srp: bool,
+    password: bool,
+    passkey: bool,
+    email: bool,
+    phone: bool,
+}
+
+impl AvailableFactors {
+    async fn of(scope: SignInScope<'_>, user: &User) -> Result<Self, Fault> {
+        if user.status == UserStatusType::ExternalProvider {
+            // Their own provider says who they are.
+            return Ok(Self { srp: false, password: false, passkey: false, email: false, phone: false });
+        }
+        let without_mfa = !is_asked(scope.pool, user);
+        let passkey = (without_mfa || passkeys_are_both(scope.pool, user)) && passkeys::enabled(scope.pool);
+        Ok(Self {
+            srp: matches!(user.credential, Some(Credential::Srp { .. })),
+            password: user.credential.is_some(),
+            passkey: passkey && passkeys::has_any(scope.cx, scope.pool, user).await?,
+            email: without_mfa && user.verified(Contact::Email),
+            phone: without_mfa && user.verified(Contact::Phone),
+        })
+    }
+
+    /// What the decoy of an unknown username has: always the same for the same name, some more and some less, as users
+    /// have.
+    fn of_decoy(scope: SignInScope<'_>, subject: &Subject) -> Self {
+        let dice = subject.sub.bytes().rev().take(2).fold(0u8, |sum, byte| sum.wrapping_mul(31).wrapping_add(byte));
+        let relying_party = passkeys::relying_party(scope.cx, scope.pool).is_some();
+        Self {
+            srp: true,
+            password: true,
+            passkey: passkeys::enabled(scope.pool) && relying_party && dice.is_multiple_of(4),
+            email: lookup::is_email(&subject.typed) || !dice.is_multiple_of(5),
+            phone: lookup::is_phone(&subject.typed) || dice.is_multiple_of(3),
+        }
+    }
+}
