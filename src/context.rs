@@ -91,4 +91,9 @@ impl Context {
     pub fn take_message(&self) -> Result<(), Fault> {
         if self.caller.is_some() { Ok(()) } else { self.services.risk.rates.message(self.source_ip, self.now) }
     }
+
+    /// Takes one of the sign-ups without a message that the caller's address may make.
+    pub fn take_sign_up(&self) -> Result<(), Fault> {
+        if self.caller.is_some() { Ok(()) } else { self.services.risk.rates.sign_up(self.source_ip, self.now) }
+    }
 }

@@ -2,7 +2,7 @@
 
 use crate::context::Services;
 use crate::fault::Fault;
-use crate::store::pools;
+use crate::store::sweep;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -24,7 +24,7 @@ async fn sweep(services: &Services) -> Result<(), Fault> {
     while services.store.sweep(services.clock.now(), BATCH).await? >= BATCH {
         tokio::task::yield_now().await;
     }
-    while pools::purge_some(&services.store, BATCH).await? > 0 {
+    while sweep::purge_some(&services.store, BATCH).await? > 0 {
         tokio::task::yield_now().await;
     }
     Ok(())

@@ -13,6 +13,9 @@ pub struct DeliveryConfig {
     pub smtp: Option<SmtpConfig>,
     /// The SMS gateway. Absent: messages wait in the outbox until they are too old.
     pub sms: Option<SmsConfig>,
+    /// Domains that pools may use in their From addresses, as patterns such as `example.com` or `*.example.com`. A pool
+    /// with another From is sent under the address of `smtp.from`. The domain of `smtp.from` is always allowed.
+    pub sender_domains: Vec<String>,
     /// When a failed delivery is tried again, and for how long.
     pub retry: RetryConfig,
 }

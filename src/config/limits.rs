@@ -14,6 +14,8 @@ pub struct LimitsConfig {
     pub address: AddressLimits,
     /// Limits per user.
     pub user: UserLimits,
+    /// Limits of mail and SMS, whoever requests them.
+    pub messages: MessageLimits,
     /// Calls per second by category of operation, as Cognito's quotas name them, for the whole server;
     /// a category that is not named is not limited. Empty by default.
     pub categories: BTreeMap<Category, u32>,
@@ -28,6 +30,7 @@ impl Default for LimitsConfig {
             lockout: LockoutConfig::default(),
             address: AddressLimits::default(),
             user: UserLimits::default(),
+            messages: MessageLimits::default(),
             categories: BTreeMap::new(),
             remembered: 65_536,
         }
@@ -82,6 +85,8 @@ pub struct AddressLimits {
     pub failures: Quota,
     /// Messages that calls from the address cause.
     pub messages: Quota,
+    /// Sign-ups in pools that send no code for them.
+    pub sign_ups: Quota,
     /// Networks that are not limited, e.g. `10.0.0.0/8`. Loopback by default: behind a proxy on the same machine it is
     /// everyone.
     pub exempt: Vec<Cidr>,
@@ -92,6 +97,7 @@ impl Default for AddressLimits {
         Self {
             failures: Quota { count: 100, per_seconds: 600 },
             messages: Quota { count: 100, per_seconds: 3600 },
+            sign_ups: Quota::hourly(100),
             exempt: ["127.0.0.0/8", "::1/128"].iter().filter_map(|range| range.parse().ok()).collect(),
         }
     }
@@ -156,6 +162,32 @@ impl Default for UserLimits {
     }
 }
 
+/// `[limits.messages]`: mail and SMS. A count of 0 switches a limit off; each message may then be requested without
+/// end.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct MessageLimits {
+    /// Messages to one mail address or phone number.
+    pub destination: Quota,
+    /// SMS of a pool to one country (by calling code).
+    pub country: Quota,
+    /// SMS of a pool.
+    pub pool_sms: Quota,
+    /// Mails of a pool.
+    pub pool_mails: Quota,
+}
+
+impl Default for MessageLimits {
+    fn default() -> Self {
+        Self {
+            destination: Quota::hourly(20),
+            country: Quota::hourly(500),
+            pool_sms: Quota::hourly(1000),
+            pool_mails: Quota::hourly(10_000),
+        }
+    }
+}
+
 impl LimitsConfig {
     /// The faults, one sentence each: `section.key: what is wrong; what to do`.
     pub fn validate(&self) -> Vec<String> {
@@ -177,11 +209,16 @@ impl LimitsConfig {
         faults
     }
 
-    fn quotas(&self) -> [(&'static str, Quota); 10] {
-        let (address, user) = (&self.address, &self.user);
+    fn quotas(&self) -> [(&'static str, Quota); 15] {
+        let (address, user, messages) = (&self.address, &self.user, &self.messages);
         [
             ("address.failures", address.failures),
             ("address.messages", address.messages),
+            ("address.sign_ups", address.sign_ups),
+            ("messages.destination", messages.destination),
+            ("messages.country", messages.country),
+            ("messages.pool_sms", messages.pool_sms),
+            ("messages.pool_mails", messages.pool_mails),
             ("user.resend_code", user.resend_code),
             ("user.forgot_password", user.forgot_password),
             ("user.attribute_code", user.attribute_code),

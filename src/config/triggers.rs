@@ -23,6 +23,10 @@ pub struct TriggersConfig {
     /// all that have no webhook, to the endpoint's https URL (http on this machine alone). Calls to them are not
     /// signed.
     pub lambda: BTreeMap<String, Secret>,
+    /// The pools that may use a function of `webhooks` or `lambda`: the NAME, or `*` for all that are not listed, to
+    /// patterns of pool ids such as `us-east-1_Ab12Cd34E` or `eu-*`. A function that is not listed is open to all
+    /// pools.
+    pub pools: BTreeMap<String, Vec<String>>,
     /// A PEM file of certificate authorities that are trusted besides the system's.
     pub ca_file: Option<PathBuf>,
     /// How long a function may take, connecting included, in seconds.
@@ -37,6 +41,7 @@ impl Default for TriggersConfig {
             webhooks: BTreeMap::new(),
             webhook_secret: None,
             lambda: BTreeMap::new(),
+            pools: BTreeMap::new(),
             ca_file: None,
             timeout_seconds: 5,
             tries: 3,
@@ -57,6 +62,11 @@ impl TriggersConfig {
                         "triggers.{section}.{name} must be an https URL, or an http URL of this machine"
                     ));
                 }
+            }
+        }
+        for (name, pools) in &self.pools {
+            if pools.iter().any(String::is_empty) || pools.is_empty() {
+                faults.push(format!("triggers.pools.{name} must list patterns of pool ids"));
             }
         }
         let secret = self.webhook_secret.as_ref().map_or(0, |secret| secret.reveal().chars().count());

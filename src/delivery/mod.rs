@@ -11,7 +11,9 @@ pub mod logs;
 pub mod mask;
 pub mod message;
 pub mod outbox;
+mod outcome;
 mod retry;
+mod shared;
 mod sms;
 mod smtp;
 pub mod templates;
@@ -28,6 +30,7 @@ use crate::config::delivery::DeliveryConfig;
 use crate::fault::Fault;
 use crate::secret::Seal;
 use crate::store::{Store, Tx};
+use shared::Shared;
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 use tokio::sync::{Notify, watch};
@@ -35,40 +38,9 @@ use tokio::sync::{Notify, watch};
 /// How long a stop waits for attempts that are running.
 const LONGEST_STOP: Duration = Duration::from_secs(8);
 
-/// The outcome of one attempt. The reasons go to the log and must not contain the text of the message.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Outcome {
-    /// The server accepted it.
-    Sent,
-    /// The server will never accept this message.
-    Refused(String),
-    /// The server did not accept this message at this time.
-    Later(String),
-    /// The server is down, overloaded or wrongly configured; other messages would fail, too.
-    Unreachable(String),
-}
-
 /// Sends mail and SMS.
 pub struct Delivery {
     shared: Arc<Shared>,
-}
-
-/// The state that callers and the worker share.
-pub(crate) struct Shared {
-    store: Store,
-    seal: Arc<dyn Seal>,
-    clock: Arc<Clock>,
-    config: DeliveryConfig,
-    inbox: Option<Inbox>,
-    smtp: Option<smtp::Smtp>,
-    sms: Option<sms::Sms>,
-    mail_due: Notify,
-    sms_due: Notify,
-    stop: watch::Sender<bool>,
-    /// Pools' logs, which are told about dropped messages.
-    logs: OnceLock<Arc<Logs>>,
-    /// Number of worker threads.
-    running: watch::Sender<usize>,
 }
 
 /// Where messages go.
@@ -91,7 +63,8 @@ impl Delivery {
         destination: Destination,
     ) -> Result<Self, String> {
         let to_servers = destination == Destination::Servers;
-        let smtp = config.smtp.as_ref().filter(|_| to_servers).map(smtp::Smtp::new).transpose()?;
+        let smtp = config.smtp.as_ref().filter(|_| to_servers);
+        let smtp = smtp.map(|smtp| smtp::Smtp::new(smtp, &config.sender_domains)).transpose()?;
         let sms = config.sms.as_ref().filter(|_| to_servers).map(sms::Sms::new).transpose()?;
         Ok(Self {
             shared: Arc::new(Shared {

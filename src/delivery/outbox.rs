@@ -13,7 +13,7 @@ use zeroize::Zeroizing;
 
 /// A stored message. The message itself is sealed; the other fields may appear in logs.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Queued {
+pub struct StoredMessage {
     /// When it was added.
     pub since: Timestamp,
     /// When it is dropped.
@@ -27,7 +27,7 @@ pub struct Queued {
     pub sealed: Vec<u8>,
 }
 
-impl Record for Queued {
+impl Record for StoredMessage {
     const TABLE: &'static str = "outbox";
 }
 
@@ -38,7 +38,7 @@ pub struct Entry {
     pub due: Timestamp,
     pub id: String,
     /// `None` if the record cannot be read.
-    pub queued: Option<Queued>,
+    pub queued: Option<StoredMessage>,
 }
 
 impl Entry {
@@ -64,7 +64,7 @@ pub fn enqueue(tx: &Tx, seal: &dyn Seal, message: &Message, now: Timestamp, give
     let id = rng::uuid()?;
     let plain = Zeroizing::new(rmp_serde::to_vec_named(message).map_err(Fault::internal)?);
     let until = now.plus(give_up);
-    let queued = Queued {
+    let queued = StoredMessage {
         sealed: seal.seal(&id, &plain)?,
         since: now,
         until: message.expires.map_or(until, |expires| expires.min(until)),
@@ -114,7 +114,7 @@ pub async fn remove(store: &Store, entry: &Entry) -> Result<(), Fault> {
 pub async fn postpone(store: &Store, entry: &Entry, due: Timestamp) -> Result<(), Fault> {
     store
         .transact(async |tx| {
-            let Some(mut queued) = tx.get::<Queued>(&entry.key()).await? else { return Ok(()) };
+            let Some(mut queued) = tx.get::<StoredMessage>(&entry.key()).await? else { return Ok(()) };
             queued.tries = queued.tries.saturating_add(1);
             tx.delete(entry.key());
             tx.put(key(entry.medium, due, &entry.id), &queued)?;

@@ -22,14 +22,14 @@ fn jittered(first: u64, longest: u64, doublings: u32) -> Duration {
 /// A circuit breaker for one server. While the server does not answer, only one message at a time is tried, with
 /// growing pauses, so that a server that is down causes neither writes nor connections for every waiting message.
 #[derive(Debug, Default)]
-pub struct Breaker {
+pub struct CircuitBreaker {
     failures: u32,
     closed_until: Option<Instant>,
 }
 
-impl Breaker {
+impl CircuitBreaker {
     /// How many messages may be in flight.
-    pub fn room(&self, limit: usize, now: Instant) -> usize {
+    pub fn allowance(&self, limit: usize, now: Instant) -> usize {
         match self.closed_until {
             Some(until) if now < until => 0,
             _ if self.failures > 0 => 1,
@@ -78,17 +78,17 @@ mod tests {
     #[test]
     fn a_silent_server_is_asked_with_one_message_at_a_time() {
         let config = RetryConfig::default();
-        let mut breaker = Breaker::default();
+        let mut breaker = CircuitBreaker::default();
         let now = Instant::now();
-        assert_eq!(breaker.room(8, now), 8);
+        assert_eq!(breaker.allowance(8, now), 8);
         assert!(breaker.failed(&config, now));
         assert!(!breaker.failed(&config, now));
-        assert_eq!(breaker.room(8, now), 0);
+        assert_eq!(breaker.allowance(8, now), 0);
         let later = now + Duration::from_secs(3600);
-        assert_eq!(breaker.room(8, later), 1);
+        assert_eq!(breaker.allowance(8, later), 1);
         assert!(!breaker.failed(&config, later));
         assert!(breaker.answered());
         assert!(!breaker.answered());
-        assert_eq!(breaker.room(8, now), 8);
+        assert_eq!(breaker.allowance(8, now), 8);
     }
 }

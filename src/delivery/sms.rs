@@ -1,15 +1,16 @@
 //! SMS through an HTTP gateway.
 
-use super::Outcome;
 use super::message::Message;
+use super::outcome::Outcome;
 use crate::config::delivery::{Gateway, HttpGateway, SmsConfig, TwilioGateway};
-use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
+use crate::outgoing;
+use reqwest::header::HeaderMap;
 use reqwest::{Client, RequestBuilder, Response, StatusCode};
 use serde_json::Value;
 use std::time::Duration;
 
 /// How many bytes of a gateway's answer are read.
-const ANSWER: usize = 4096;
+const MAX_ANSWER_BYTES: usize = 4096;
 
 /// A gateway and its connections.
 #[derive(Clone)]
@@ -23,24 +24,15 @@ pub struct Sms {
 impl Sms {
     /// Reads the settings and the CA file. Errors are messages for the operator.
     pub fn new(config: &SmsConfig) -> Result<Self, String> {
-        let mut builder = Client::builder()
-            .redirect(reqwest::redirect::Policy::none())
+        let builder = outgoing::operator_client("delivery.sms", config.ca_file.as_deref())?
             .timeout(Duration::from_secs(u64::from(config.timeout_seconds)))
-            .pool_max_idle_per_host(config.connections as usize)
-            .user_agent("poolhouse");
-        if let Some(file) = &config.ca_file {
-            let name = file.display();
-            let pem = std::fs::read(file).map_err(|e| format!("delivery.sms.ca_file {name} cannot be read: {e}"))?;
-            let authorities = reqwest::Certificate::from_pem_bundle(&pem)
-                .map_err(|e| format!("delivery.sms.ca_file {name} has no certificate: {e}"))?;
-            builder = builder.tls_certs_merge(authorities);
-        }
-        let client = builder.build().map_err(|e| format!("delivery.sms: the HTTP client cannot be set up: {e}"))?;
+            .pool_max_idle_per_host(config.connections as usize);
+        let client = outgoing::build("delivery.sms", builder)?;
         let (json, headers) = match &config.gateway {
             Gateway::Http(http) => (
                 serde_json::from_str(&http.json)
                     .map_err(|e| format!("delivery.sms.gateway.http.json is not JSON: {e}"))?,
-                headers(http)?,
+                outgoing::operator_headers("delivery.sms.gateway.http", &http.headers)?,
             ),
             Gateway::Twilio(_) => (Value::Null, HeaderMap::new()),
         };
@@ -76,17 +68,6 @@ impl Sms {
         let form = [("To", message.to.as_str()), sender, ("Body", message.content.text.as_str())];
         self.client.post(url).basic_auth(&twilio.account_sid, Some(twilio.auth_token.reveal())).form(&form)
     }
-}
-
-fn headers(http: &HttpGateway) -> Result<HeaderMap, String> {
-    let mut out = HeaderMap::new();
-    for (name, value) in &http.headers {
-        let wrong = |_| format!("delivery.sms.gateway.http.headers.{name} is not a valid HTTP header");
-        let mut secret = HeaderValue::from_str(value.reveal()).map_err(|_| wrong(()))?;
-        secret.set_sensitive(true);
-        out.insert(HeaderName::from_bytes(name.as_bytes()).map_err(|_| wrong(()))?, secret);
-    }
-    Ok(out)
 }
 
 /// Fills the placeholders in all strings of the template. Each string is processed once, so a message that contains
@@ -144,7 +125,7 @@ async fn explanation(mut response: Response) -> String {
     let mut body = Vec::new();
     while let Ok(Some(chunk)) = response.chunk().await {
         body.extend_from_slice(&chunk);
-        if body.len() > ANSWER {
+        if body.len() > MAX_ANSWER_BYTES {
             return String::new();
         }
     }

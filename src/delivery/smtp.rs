@@ -1,8 +1,9 @@
 //! Mail by SMTP.
 
-use super::Outcome;
 use super::message::Message;
+use super::outcome::Outcome;
 use crate::config::delivery::{Encryption, SmtpConfig};
+use crate::model::wildcard;
 use lettre::message::header::{ContentType, HeaderName, HeaderValue};
 use lettre::message::{Mailbox, MultiPart};
 use lettre::transport::smtp::authentication::Credentials;
@@ -15,21 +16,50 @@ use std::time::Duration;
 #[derive(Clone)]
 pub struct Smtp {
     builder: AsyncSmtpTransportBuilder,
-    from: Mailbox,
+    senders: Senders,
     deadline: Duration,
 }
 
 /// A mail server's connection pool. It belongs to the runtime in which it was created.
 pub struct Mailer {
     transport: AsyncSmtpTransport<Tokio1Executor>,
-    from: Mailbox,
+    senders: Senders,
     deadline: Duration,
+}
+
+/// The addresses that mails may be sent from.
+#[derive(Clone)]
+struct Senders {
+    default: Mailbox,
+    /// Patterns of further domains, in lower case.
+    domains: Vec<String>,
+}
+
+impl Senders {
+    /// The pool's own sender if its domain is allowed; otherwise the server's. Receivers trust a mail for the domain in
+    /// its From, and anyone who may change a pool can set it.
+    fn choose(&self, pool: &str, from: Option<&str>) -> Mailbox {
+        let Some(from) = from else { return self.default.clone() };
+        match from.parse::<Mailbox>() {
+            Ok(mailbox) if self.allows(&mailbox) => mailbox,
+            _ => {
+                tracing::warn!(pool, "the pool's From address is not allowed (delivery.sender_domains)");
+                self.default.clone()
+            }
+        }
+    }
+
+    fn allows(&self, mailbox: &Mailbox) -> bool {
+        let domain = mailbox.email.domain().to_lowercase();
+        domain == self.default.email.domain().to_lowercase()
+            || self.domains.iter().any(|pattern| wildcard::matches(pattern, &domain))
+    }
 }
 
 impl Smtp {
     /// Reads the settings and the CA file. Errors are messages for the operator.
-    pub fn new(config: &SmtpConfig) -> Result<Self, String> {
-        let from = config.from.parse().map_err(|e| format!("delivery.smtp.from is not an address: {e}"))?;
+    pub fn new(config: &SmtpConfig, sender_domains: &[String]) -> Result<Self, String> {
+        let from: Mailbox = config.from.parse().map_err(|e| format!("delivery.smtp.from is not an address: {e}"))?;
         let timeout = Duration::from_secs(u64::from(config.timeout_seconds));
         let tls = match config.encryption {
             Encryption::None => Tls::None,
@@ -46,12 +76,13 @@ impl Smtp {
                 builder.credentials(Credentials::new(config.username.clone(), config.password.reveal().to_string()));
         }
         // The timeout applies to each command. The deadline also ends a server that answers every command late.
-        Ok(Self { builder, from, deadline: timeout.saturating_mul(4) })
+        let senders = Senders { default: from, domains: sender_domains.iter().map(|d| d.to_lowercase()).collect() };
+        Ok(Self { builder, senders, deadline: timeout.saturating_mul(4) })
     }
 
     /// Creates the connection pool; call it in the runtime that sends.
     pub fn connect(self) -> Mailer {
-        Mailer { transport: self.builder.build(), from: self.from, deadline: self.deadline }
+        Mailer { transport: self.builder.build(), senders: self.senders, deadline: self.deadline }
     }
 }
 
@@ -70,7 +101,7 @@ fn tls(config: &SmtpConfig) -> Result<TlsParameters, String> {
 impl Mailer {
     /// Sends one mail. `id` becomes its Message-ID in every attempt, so that receivers can detect duplicates.
     pub async fn send(&self, id: &str, message: &Message) -> Outcome {
-        let mail = match compose(id, message, &self.from) {
+        let mail = match compose(id, message, &self.senders) {
             Ok(mail) => mail,
             Err(reason) => return Outcome::Refused(reason),
         };
@@ -82,10 +113,9 @@ impl Mailer {
     }
 }
 
-fn compose(id: &str, message: &Message, default_from: &Mailbox) -> Result<lettre::Message, String> {
+fn compose(id: &str, message: &Message, senders: &Senders) -> Result<lettre::Message, String> {
     let to: Address = message.to.parse().map_err(|_| "the destination is not a mail address".to_string())?;
-    let from =
-        message.from.as_deref().and_then(|from| from.parse::<Mailbox>().ok()).unwrap_or_else(|| default_from.clone());
+    let from = senders.choose(&message.pool_id, message.from.as_deref());
     let mut builder = lettre::Message::builder()
         .message_id(Some(format!("<{id}@{}>", from.email.domain())))
         .to(Mailbox::new(None, to))
@@ -130,4 +160,34 @@ fn describe(error: &dyn std::error::Error) -> String {
         cause = inner.source();
     }
     out
+}
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "tests")]
+    use super::*;
+
+    #[test]
+    fn a_pool_sends_only_from_domains_that_the_operator_allows() {
+        let config = SmtpConfig {
+            host: "localhost".into(),
+            from: "Accounts <no-reply@own.example>".into(),
+            ..SmtpConfig::default()
+        };
+        let senders = |domains: &[&str]| {
+            let domains: Vec<String> = domains.iter().map(|domain| (*domain).to_owned()).collect();
+            Smtp::new(&config, &domains).unwrap().senders
+        };
+        let from = |senders: &Senders, from: &str| senders.choose("p", Some(from)).email.to_string();
+        let strict = senders(&[]);
+        assert_eq!(strict.choose("p", None).to_string(), "Accounts <no-reply@own.example>");
+        assert_eq!(from(&strict, "Sales <sales@OWN.example>"), "sales@OWN.example");
+        for forged in ["ceo@bank.example", "x@own.example.evil.example", "x@sub.own.example", "no address"] {
+            assert_eq!(from(&strict, forged), "no-reply@own.example", "{forged}");
+        }
+        let open = senders(&["bank.example", "*.Shops.example"]);
+        assert_eq!(from(&open, "ceo@bank.example"), "ceo@bank.example");
+        assert_eq!(from(&open, "a@one.shops.example"), "a@one.shops.example");
+        assert_eq!(from(&open, "a@shops.example"), "no-reply@own.example");
+    }
 }

@@ -6,7 +6,7 @@ use super::message::Content;
 
 /// The kind of a template: selects the default text and the placeholder that must be present.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Wording {
+pub enum TemplateKind {
     /// A code that verifies an address or resets a password.
     Code,
     /// A link that verifies an address (`CONFIRM_WITH_LINK`).
@@ -28,7 +28,7 @@ pub struct Values<'a> {
     pub link: Option<&'a str>,
 }
 
-impl Wording {
+impl TemplateKind {
     fn subject(self) -> &'static str {
         match self {
             Self::Code => "Your verification code",
@@ -58,21 +58,21 @@ impl Wording {
     }
 }
 
-/// Renders a mail. A template without the required placeholder (see [`Wording::fits`]) is replaced by the default.
+/// Renders a mail. A template without the required placeholder (see [`TemplateKind::fits`]) is replaced by the default.
 /// Templates with markup and mails with a link also get an HTML body, in which filled-in values are escaped.
-pub fn email(wording: Wording, subject: Option<&str>, body: Option<&str>, values: &Values<'_>) -> Content {
+pub fn email(wording: TemplateKind, subject: Option<&str>, body: Option<&str>, values: &Values<'_>) -> Content {
     let subject = subject.filter(|s| !s.trim().is_empty()).unwrap_or(wording.subject());
     let template = body.filter(|b| wording.fits(b)).unwrap_or(wording.body());
-    let filled = |markup: bool| fill(template, values, markup, wording == Wording::Link);
-    let html = (wording == Wording::Link || html::is_markup(template)).then(|| filled(true));
+    let filled = |markup: bool| fill(template, values, markup, wording == TemplateKind::Link);
+    let html = (wording == TemplateKind::Link || html::is_markup(template)).then(|| filled(true));
     let text = html.as_deref().map_or_else(|| filled(false), html::to_text);
     Content { subject: one_line(&fill(subject, values, false, false)), text, html }
 }
 
 /// Renders an SMS.
-pub fn sms(wording: Wording, body: Option<&str>, values: &Values<'_>) -> Content {
+pub fn sms(wording: TemplateKind, body: Option<&str>, values: &Values<'_>) -> Content {
     let template = body.filter(|b| wording.fits(b)).unwrap_or(wording.body());
-    Content { subject: String::new(), text: fill(template, values, false, wording == Wording::Link), html: None }
+    Content { subject: String::new(), text: fill(template, values, false, wording == TemplateKind::Link), html: None }
 }
 
 #[derive(Debug, PartialEq, Eq)]
@@ -156,23 +156,23 @@ mod tests {
 
     #[test]
     fn defaults_are_cognitos() {
-        let mail = email(Wording::Code, None, None, &VALUES);
+        let mail = email(TemplateKind::Code, None, None, &VALUES);
         assert_eq!(
             (mail.subject.as_str(), mail.text.as_str()),
             ("Your verification code", "Your verification code is 123456")
         );
         assert_eq!(mail.html, None);
         assert_eq!(
-            email(Wording::Invitation, None, None, &VALUES).text,
+            email(TemplateKind::Invitation, None, None, &VALUES).text,
             "Your username is a<b> and temporary password is 123456."
         );
-        assert_eq!(sms(Wording::Authentication, None, &VALUES).text, "Your authentication code is 123456.");
+        assert_eq!(sms(TemplateKind::Authentication, None, &VALUES).text, "Your authentication code is 123456.");
     }
 
     #[test]
     fn markup_gets_both_forms_and_escapes_what_is_filled_in() {
         let mail = email(
-            Wording::Invitation,
+            TemplateKind::Invitation,
             Some("For {username}\r\nBcc: x@y"),
             Some("<p>Hi {username}</p><b>{####}</b>"),
             &VALUES,
@@ -184,16 +184,20 @@ mod tests {
 
     #[test]
     fn links_become_anchors_and_stay_readable_as_text() {
-        let mail = email(Wording::Link, None, Some("Please {##Click Here##}."), &VALUES);
+        let mail = email(TemplateKind::Link, None, Some("Please {##Click Here##}."), &VALUES);
         assert_eq!(mail.html.as_deref(), Some("Please <a href=\"https://d/confirm?a=1&amp;b=2\">Click Here</a>."));
         assert_eq!(mail.text, "Please Click Here (https://d/confirm?a=1&b=2).");
-        assert!(email(Wording::Link, None, Some("no place"), &VALUES).text.contains("https://d/confirm?a=1&b=2"));
+        assert!(email(TemplateKind::Link, None, Some("no place"), &VALUES).text.contains("https://d/confirm?a=1&b=2"));
     }
 
     #[test]
     fn a_template_that_lost_its_code_gives_way_to_the_default() {
-        assert_eq!(sms(Wording::Code, Some("Welcome!"), &VALUES).text, "Your verification code is 123456");
-        assert!(Wording::Code.fits("x {####}") && !Wording::Code.fits("x {## ##}") && Wording::Link.fits("{##x##}"));
+        assert_eq!(sms(TemplateKind::Code, Some("Welcome!"), &VALUES).text, "Your verification code is 123456");
+        assert!(
+            TemplateKind::Code.fits("x {####}")
+                && !TemplateKind::Code.fits("x {## ##}")
+                && TemplateKind::Link.fits("{##x##}")
+        );
     }
 
     proptest! {
@@ -202,10 +206,10 @@ mod tests {
             subject in ".{0,60}", body in "[a{}#<>&\\r\\n u]{0,80}", username in "\\PC{0,40}|\\{####\\}"
         ) {
             let values = Values { username: &username, code: "907214", link: Some("https://h/x") };
-            for wording in [Wording::Code, Wording::Link, Wording::Invitation, Wording::Authentication] {
+            for wording in [TemplateKind::Code, TemplateKind::Link, TemplateKind::Invitation, TemplateKind::Authentication] {
                 let mail = email(wording, Some(&subject), Some(&body), &values);
                 prop_assert!(!mail.subject.contains(['\r', '\n']));
-                let wanted = if wording == Wording::Link { "https://h/x" } else { "907214" };
+                let wanted = if wording == TemplateKind::Link { "https://h/x" } else { "907214" };
                 prop_assert!(mail.html.as_deref().unwrap_or(&mail.text).contains(wanted));
                 prop_assert!(sms(wording, Some(&body), &values).text.contains(wanted));
             }
@@ -214,7 +218,7 @@ mod tests {
         #[test]
         fn what_is_filled_in_is_never_a_placeholder_again(body in "[a{}# ]{0,40}") {
             let values = Values { username: "{####}", code: "907214", link: None };
-            let text = sms(Wording::Code, Some(&format!("{body}|{{username}}|{{####}}")), &values).text;
+            let text = sms(TemplateKind::Code, Some(&format!("{body}|{{username}}|{{####}}")), &values).text;
             let as_given = text.contains(CODE) && text.ends_with("907214");
             prop_assert!(as_given, "{}", text);
         }

@@ -56,7 +56,8 @@ fn config(port: u16) -> DeliveryConfig {
         from: "Acc <no@d.test>".into(),
         ..SmtpConfig::default()
     };
-    let mut config = DeliveryConfig { smtp: Some(smtp), ..DeliveryConfig::default() };
+    let sender_domains = vec!["s.test".to_owned()];
+    let mut config = DeliveryConfig { smtp: Some(smtp), sender_domains, ..DeliveryConfig::default() };
     config.retry.first_ms = 20;
     config.retry.longest_ms = 40;
     config.retry.server_longest_ms = 40;
@@ -98,7 +99,7 @@ impl Bench {
 /// A mail server on `listener`: `replies` to the ends of mails, then 250 for all further ones. Received mails come out
 /// of the channel.
 fn smtp_server(listener: TcpListener, replies: Vec<&'static str>) -> mpsc::UnboundedReceiver<String> {
-    let (tell, told) = mpsc::unbounded_channel();
+    let (tell, received) = mpsc::unbounded_channel();
     let replies = Arc::new(Mutex::new(VecDeque::from(replies)));
     tokio::spawn(async move {
         loop {
@@ -106,7 +107,7 @@ fn smtp_server(listener: TcpListener, replies: Vec<&'static str>) -> mpsc::Unbou
             tokio::spawn(smtp_session(stream, replies.clone(), tell.clone()));
         }
     });
-    told
+    received
 }
 
 async fn smtp_session(
@@ -286,7 +287,7 @@ async fn the_inbox_takes_all_and_keeps_the_last() {
 /// A gateway that answers with `replies` (status, body) and 201 for all further calls. Requests come out of the
 /// channel: head and body.
 fn http_server(listener: TcpListener, replies: Vec<(u16, &'static str)>) -> mpsc::UnboundedReceiver<(String, String)> {
-    let (tell, told) = mpsc::unbounded_channel();
+    let (tell, received) = mpsc::unbounded_channel();
     let replies = Arc::new(Mutex::new(VecDeque::from(replies)));
     tokio::spawn(async move {
         loop {
@@ -294,7 +295,7 @@ fn http_server(listener: TcpListener, replies: Vec<(u16, &'static str)>) -> mpsc
             tokio::spawn(http_session(stream, replies.clone(), tell.clone()));
         }
     });
-    told
+    received
 }
 
 async fn http_session(

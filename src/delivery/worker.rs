@@ -1,11 +1,12 @@
 //! The worker thread: one loop per medium that sends due messages, a limited number at a time.
 
 use super::message::{Medium, Message};
-use super::outbox::{self, Entry, Queued};
-use super::retry::{self, Breaker};
+use super::outbox::{self, Entry, StoredMessage};
+use super::outcome::Outcome;
+use super::retry::{self, CircuitBreaker};
+use super::shared::Shared;
 use super::sms::Sms;
 use super::smtp::Mailer;
-use super::{Outcome, Shared};
 use crate::fault::Fault;
 use crate::shapes::idp::EventSourceName;
 use futures::stream::{FuturesUnordered, StreamExt};
@@ -20,10 +21,7 @@ use tokio::time::Instant;
 const LONGEST_SLEEP: Duration = Duration::from_secs(60);
 
 /// How many entries are read at a time, in addition to those in flight.
-const LOOK: usize = 64;
-
-/// Longest reason in a log line, in characters.
-const REASON: usize = 200;
+const PAGE: usize = 64;
 
 /// How messages of one medium are sent.
 enum Transport {
@@ -78,7 +76,7 @@ pub(super) async fn drain(shared: &Shared) -> Result<(), Fault> {
         loop {
             let now = shared.clock.now();
             let entries: Vec<Entry> =
-                outbox::front(&shared.store, medium, LOOK).await?.into_iter().filter(|e| e.due <= now).collect();
+                outbox::front(&shared.store, medium, PAGE).await?.into_iter().filter(|e| e.due <= now).collect();
             if entries.is_empty() {
                 break;
             }
@@ -104,14 +102,14 @@ struct Lane<'a> {
 impl Lane<'_> {
     async fn run(self) {
         let mut stop = self.shared.stop.subscribe();
-        let mut breaker = Breaker::default();
-        let mut flying = FuturesUnordered::new();
+        let mut breaker = CircuitBreaker::default();
+        let mut in_flight = FuturesUnordered::new();
         let mut ids = HashSet::new();
         let mut ready = VecDeque::new();
         let mut warned = false;
         loop {
             let stopping = *stop.borrow_and_update();
-            if stopping && flying.is_empty() {
+            if stopping && in_flight.is_empty() {
                 return;
             }
             let mut next = Instant::now() + LONGEST_SLEEP;
@@ -130,9 +128,9 @@ impl Lane<'_> {
                         }
                         filling = false;
                     }
-                    Ok(Some(entry)) if flying.len() < breaker.room(self.limit, Instant::now()) => {
+                    Ok(Some(entry)) if in_flight.len() < breaker.allowance(self.limit, Instant::now()) => {
                         ids.insert(entry.id.clone());
-                        flying.push(self.deliver(entry));
+                        in_flight.push(self.deliver(entry));
                     }
                     Ok(Some(entry)) => {
                         ready.push_front(entry);
@@ -147,10 +145,10 @@ impl Lane<'_> {
             }
             let resumes = breaker.resumes().filter(|at| *at > Instant::now());
             tokio::select! {
-                Some((id, outcome)) = flying.next(), if !flying.is_empty() => {
+                Some((id, outcome)) = in_flight.next(), if !in_flight.is_empty() => {
                     ids.remove(&id);
                     if let Some(outcome) = outcome {
-                        self.learn(&mut breaker, &outcome);
+                        self.record_outcome(&mut breaker, &outcome);
                     }
                 }
                 () = self.due.notified(), if !stopping => {}
@@ -166,18 +164,18 @@ impl Lane<'_> {
     async fn head(
         &self,
         ready: &mut VecDeque<Entry>,
-        flying: &HashSet<String>,
+        in_flight: &HashSet<String>,
         next: &mut Instant,
     ) -> Result<Option<Entry>, Fault> {
         loop {
             let now = self.shared.clock.now();
             if ready.is_empty() {
-                for entry in outbox::front(&self.shared.store, self.medium, LOOK + flying.len()).await? {
+                for entry in outbox::front(&self.shared.store, self.medium, PAGE + in_flight.len()).await? {
                     if entry.due > now {
                         *next = (*next).min(Instant::now() + entry.due.since(now));
                         break;
                     }
-                    if !flying.contains(&entry.id) {
+                    if !in_flight.contains(&entry.id) {
                         ready.push_back(entry);
                     }
                 }
@@ -188,7 +186,7 @@ impl Lane<'_> {
                 Some(_) => "it is too old",
                 None => "its record cannot be read",
             };
-            self.shared.dropped(&entry, None, reason).await;
+            self.shared.report_dropped(&entry, None, reason).await;
             outbox::remove(&self.shared.store, &entry).await?;
         }
     }
@@ -197,12 +195,12 @@ impl Lane<'_> {
     async fn deliver(&self, entry: Entry) -> (String, Option<Outcome>) {
         let outcome = match outbox::open(self.shared.seal.as_ref(), &entry) {
             Some(message) => {
-                let outcome = self.send(&entry.id, &message).await.scrubbed();
+                let outcome = self.send(&entry.id, &message).await.sanitised();
                 self.shared.report(&entry, &message, &outcome).await;
                 Some(outcome)
             }
             None => {
-                self.shared.dropped(&entry, None, "it was sealed by another master key").await;
+                self.shared.report_dropped(&entry, None, "it was sealed by another master key").await;
                 None
             }
         };
@@ -235,7 +233,7 @@ impl Lane<'_> {
         }
     }
 
-    fn learn(&self, breaker: &mut Breaker, outcome: &Outcome) {
+    fn record_outcome(&self, breaker: &mut CircuitBreaker, outcome: &Outcome) {
         let medium = self.medium.wire_name();
         match outcome {
             Outcome::Unreachable(reason) => {
@@ -258,15 +256,15 @@ impl Shared {
             return;
         };
         if matches!(outcome, Outcome::Refused(_)) {
-            self.dropped(entry, Some(message), reason).await;
+            self.report_dropped(entry, Some(message), reason).await;
         } else {
             tracing::debug!(pool = message.pool_id, kind = ?message.kind, to = message.masked_destination(), reason, "message will be tried again");
         }
     }
 
     /// Logs that a message was dropped, to the server's log and the pool's.
-    async fn dropped(&self, entry: &Entry, message: Option<&Message>, reason: &str) {
-        let queued: Option<&Queued> = entry.queued.as_ref();
+    async fn report_dropped(&self, entry: &Entry, message: Option<&Message>, reason: &str) {
+        let queued: Option<&StoredMessage> = entry.queued.as_ref();
         let pool = queued.map(|q| q.pool_id.as_str()).unwrap_or_default();
         let to = message.map(Message::masked_destination).unwrap_or_default();
         let kind = queued.map(|q| format!("{:?}", q.kind)).unwrap_or_default();
@@ -274,50 +272,10 @@ impl Shared {
         tracing::warn!(pool, kind, medium, to, reason, "message dropped");
         let Some(logs) = self.logs.get() else { return };
         let details = format!("Message delivery failed: {medium} message of kind {kind} to {to}: {reason}");
-        let told =
+        let exported =
             logs.send(pool, EventSourceName::UserNotification, json!({ "details": details }), self.clock.now()).await;
-        if let Err(error) = told {
+        if let Err(error) = exported {
             tracing::error!(pool, %error, "the pool's log configuration cannot be read");
         }
-    }
-}
-
-/// Whether a word looks like a phone number.
-fn is_number(word: &str) -> bool {
-    let bare = word.trim_matches(|c: char| !c.is_ascii_digit());
-    bare.len() >= 7 && bare.bytes().all(|b| b.is_ascii_digit() || matches!(b, b'-' | b'(' | b')'))
-}
-
-impl Outcome {
-    /// Makes the reason safe for the log: one short line without addresses, which servers like to repeat.
-    fn scrubbed(self) -> Self {
-        let fit = |reason: String| {
-            let words = reason.split_whitespace().map(|word| match word {
-                _ if word.contains('@') => "(address)",
-                _ if is_number(word) => "(number)",
-                _ => word,
-            });
-            let line = words.collect::<Vec<_>>().join(" ");
-            line.chars().map(|c| if c.is_control() { ' ' } else { c }).take(REASON).collect()
-        };
-        match self {
-            Self::Sent => Self::Sent,
-            Self::Refused(reason) => Self::Refused(fit(reason)),
-            Self::Later(reason) => Self::Later(fit(reason)),
-            Self::Unreachable(reason) => Self::Unreachable(fit(reason)),
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn reasons_are_one_short_line_without_addresses() {
-        let told = Outcome::Refused(format!("550 5.1.1\r\n<User@Example.test>: no {}", "x".repeat(500))).scrubbed();
-        assert!(
-            matches!(told, Outcome::Refused(line) if line.starts_with("550 5.1.1 (address) no x") && line.len() == REASON)
-        );
     }
 }

@@ -125,13 +125,13 @@ fn failed(error: reqwest::Error) -> FetchError {
 mod tests {
     use super::*;
 
-    fn outside(allow_private: bool) -> MetadataFetcher {
+    fn fetcher(allow_private: bool) -> MetadataFetcher {
         MetadataFetcher::new(&FederationConfig { allow_private, ..FederationConfig::default() })
     }
 
     #[test]
     fn only_encrypted_public_addresses_are_called() {
-        let strict = outside(false);
+        let strict = fetcher(false);
         assert_eq!(strict.check_url("https://idp.example.com/metadata?x=1"), Ok(()));
         for bad in [
             "http://idp.example.com/",
@@ -150,7 +150,7 @@ mod tests {
         ] {
             assert!(matches!(strict.check_url(bad), Err(FetchError::Refused(_))), "{bad}");
         }
-        let open = outside(true);
+        let open = fetcher(true);
         assert_eq!(open.check_url("http://127.0.0.1:8080/metadata"), Ok(()));
         assert_eq!(open.check_url("https://10.0.0.1/"), Ok(()));
         assert!(open.check_url("http://10.0.0.1/").is_err(), "unencrypted only on this machine");

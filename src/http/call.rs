@@ -12,6 +12,7 @@ use futures::StreamExt as _;
 use std::future::{Ready, ready};
 use std::sync::Arc;
 use std::time::Duration;
+use tracing::Instrument as _;
 
 /// The context of the current request, as an argument of a handler.
 pub(super) struct Call(pub Context);
@@ -101,10 +102,20 @@ pub(super) fn respond(response: wire::Response) -> HttpResponse {
     built
 }
 
-/// A call of one of AWS's APIs.
+/// A call of one of AWS's APIs. It runs to its end even if the client hangs up, so that a wrong guess counts whether or
+/// not anyone reads the answer.
 pub(super) async fn api(request: HttpRequest, Call(cx): Call, payload: web::Payload) -> HttpResponse {
-    match read(&cx, &request, payload).await {
-        Ok(incoming) => respond(wire::answer(cx, &incoming.request).await),
-        Err(response) => response,
+    let incoming = match read(&cx, &request, payload).await {
+        Ok(incoming) => incoming,
+        Err(response) => return response,
+    };
+    let lane = cx.clone();
+    let call = async move { lane.in_lane(wire::answer(cx, &incoming.request)).await };
+    match tokio::task::spawn_local(call.in_current_span()).await {
+        Ok(response) => respond(response),
+        Err(error) => {
+            tracing::error!(%error, "a call ended without an answer");
+            HttpResponse::InternalServerError().finish()
+        }
     }
 }

@@ -4,7 +4,7 @@
 //! process grew by 19 MiB with every hash. So the blocks are kept here, as many as hashes ever ran at the same time,
 //! which is at most one per core.
 
-use super::KeysError;
+use super::error::KeysError;
 use crate::config::keys::Argon2Config;
 use crate::fault::Fault;
 use argon2::password_hash::{Output, ParamsString, PasswordHash, Salt, SaltString};

@@ -1,6 +1,6 @@
 //! X.509 certificates: makes them for the server's SAML keys and checks those of others.
 
-use super::KeysError;
+use super::error::KeysError;
 use super::signing::SigningKey;
 use crate::clock::Timestamp;
 use crate::fault::Fault;

@@ -27,7 +27,7 @@ pub enum JwtError {
 
 /// The unverified key id and issuer of a token, which are needed to find the key that verifies it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Origin {
+pub struct UnverifiedOrigin {
     pub kid: String,
     /// Empty if the token has no issuer.
     pub iss: String,
@@ -60,7 +60,7 @@ static SIGNATURE_ONLY: LazyLock<Validation> = LazyLock::new(|| {
 });
 
 /// Reads the key id and issuer without verifying the token.
-pub fn origin(token: &str) -> Result<Origin, JwtError> {
+pub fn unverified_origin(token: &str) -> Result<UnverifiedOrigin, JwtError> {
     #[derive(Deserialize)]
     struct Header {
         kid: String,
@@ -78,7 +78,7 @@ pub fn origin(token: &str) -> Result<Origin, JwtError> {
     let decode = |part: &str| URL_SAFE_NO_PAD.decode(part).map_err(|_| JwtError::Malformed);
     let header: Header = serde_json::from_slice(&decode(header)?).map_err(|_| JwtError::Malformed)?;
     let issuer: Issuer = serde_json::from_slice(&decode(claims)?).map_err(|_| JwtError::Malformed)?;
-    Ok(Origin { kid: header.kid, iss: issuer.iss })
+    Ok(UnverifiedOrigin { kid: header.kid, iss: issuer.iss })
 }
 
 /// Checks the RS256 signature with the key that `find` returns for the token's `kid`, and returns the claims. Does not
@@ -127,7 +127,10 @@ mod tests {
             let kid = key.public().kid();
             assert_eq!(String::from_utf8(header).unwrap(), format!(r#"{{"kid":"{kid}","alg":"RS256"}}"#));
             assert!(kid.len() == 44 && kid.ends_with('='));
-            assert_eq!(origin(&token).unwrap(), Origin { kid: kid.into(), iss: "https://x/pool".into() });
+            assert_eq!(
+                unverified_origin(&token).unwrap(),
+                UnverifiedOrigin { kid: kid.into(), iss: "https://x/pool".into() }
+            );
             // An expired token verifies here: times and audience are checked by the caller.
             assert_eq!(serde_json::Value::Object(verify(&token, find).unwrap()), claims);
         }
@@ -183,10 +186,10 @@ mod tests {
         #[test]
         fn hostile_tokens_are_refused(text in "(.{0,100}|[A-Za-z0-9_.-]{0,300})", header in ".{0,60}", claims in ".{0,60}") {
             prop_assert!(verify(&text, find).is_err());
-            let _ = origin(&text);
+            let _ = unverified_origin(&text);
             let token = format!("{}.{}.{}", encode(&header), encode(&claims), "AAAA");
             prop_assert!(verify(&token, find).is_err());
-            let _ = origin(&token);
+            let _ = unverified_origin(&token);
         }
     }
 }

@@ -1,8 +1,8 @@
 //! Prepares expensive values in advance, on one background thread that works only while a core is idle: RSA key pairs
 //! for new pools, and the server's ephemeral values of SRP. When none is ready, the caller computes one itself.
 
-use super::KeysError;
 use super::cpu;
+use super::error::KeysError;
 use super::signing::SigningKey;
 use super::srp::Ephemeral;
 use std::collections::VecDeque;

@@ -1,6 +1,6 @@
 //! The master key: 32 bytes from which all other keys are derived.
 
-use super::KeysError;
+use super::error::KeysError;
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use ring::hkdf;

@@ -23,6 +23,7 @@ mod access_keys;
 mod argon;
 pub mod certificate;
 pub mod cpu;
+mod error;
 mod hex;
 pub mod jwt;
 mod key_pool;
@@ -37,58 +38,12 @@ pub mod srp;
 pub mod totp;
 
 pub use access_keys::AccessKeyCache;
+pub use error::KeysError;
 
 use crate::config::keys::KeysConfig;
 use crate::fault::Fault;
 use crate::secret::same;
-use std::path::{Path, PathBuf};
-
-/// Why the keys cannot be used. The messages are for the operator.
-#[derive(Debug, thiserror::Error)]
-pub enum KeysError {
-    #[error("the master key file {} (keys.master_key_file) does not exist", path.display())]
-    Missing { path: PathBuf },
-    /// Other users can read or write the file.
-    #[error("the master key file {} can be read or written by others (mode {mode:o}); run: chmod 600 {}", path.display(), path.display())]
-    OpenToOthers {
-        path: PathBuf,
-        /// The permission bits.
-        mode: u32,
-    },
-    /// The text is not a master key.
-    #[error(
-        "{place} does not hold a master key: it must be 32 bytes as base64 or hex (make one with: openssl rand -base64 32)"
-    )]
-    Malformed {
-        /// Where the text came from.
-        place: String,
-    },
-    #[error("cannot {doing} the master key file {}: {source}", path.display())]
-    File {
-        /// What failed: "read", "write" and the like.
-        doing: &'static str,
-        path: PathBuf,
-        source: std::io::Error,
-    },
-    /// The store was created with another master key.
-    #[error(
-        "this data directory was made with another master key: give the right one by POOLHOUSE_MASTER_KEY, keys.master_key_file or master.key in the data directory"
-    )]
-    WrongMasterKey,
-    #[error("keys cannot be derived from the master key")]
-    Derivation,
-    #[error(transparent)]
-    Rng(#[from] crate::rng::RngError),
-    #[error("an RSA key pair could not be generated")]
-    Generator,
-    #[error("a signing key is unusable: {0}")]
-    BadSigningKey(String),
-    /// The configured parameters are invalid.
-    #[error("keys.argon2 is not possible: {0}")]
-    Argon2(String),
-    #[error("the thread that makes keys ahead could not be started: {0}")]
-    Thread(#[source] std::io::Error),
-}
+use std::path::Path;
 
 /// The keys of the server. Cheap to clone, because all parts are shared.
 #[derive(Clone)]
@@ -99,7 +54,7 @@ pub struct Keys {
     pub signing: signing::SigningKeys,
     /// Stored passwords.
     pub passwords: password::Passwords,
-    ahead: key_pool::KeyPool,
+    key_pool: key_pool::KeyPool,
 }
 
 impl Keys {
@@ -120,9 +75,9 @@ impl Keys {
         let passwords = password::Passwords::new(sealer.clone(), config.argon2)?;
         let targets =
             key_pool::Targets { signing_keys: config.signing_pool.saturating_mul(2), ephemerals: config.srp_ready };
-        let ahead = key_pool::KeyPool::start(targets)?;
-        let signing = signing::SigningKeys::new(config.open_pools, sealer.clone(), ahead.clone());
-        Ok(Self { sealer, signing, passwords, ahead })
+        let key_pool = key_pool::KeyPool::start(targets)?;
+        let signing = signing::SigningKeys::new(config.open_pools, sealer.clone(), key_pool.clone());
+        Ok(Self { sealer, signing, passwords, key_pool })
     }
 
     /// A hash that identifies the master key without revealing it. The store keeps it, and [`Keys::verify_fingerprint`]
@@ -138,7 +93,7 @@ impl Keys {
 
     /// An SRP ephemeral value: a prepared one, or one that is computed now on a core.
     pub async fn ephemeral(&self) -> Result<srp::Ephemeral, Fault> {
-        match self.ahead.ephemeral() {
+        match self.key_pool.ephemeral() {
             Some(ready) => Ok(ready),
             None => cpu::run(srp::Ephemeral::make).await?.map_err(Fault::internal),
         }
@@ -146,7 +101,7 @@ impl Keys {
 
     /// The number of RSA key pairs and SRP values that are ready.
     pub fn ready(&self) -> (usize, usize) {
-        self.ahead.ready()
+        self.key_pool.ready()
     }
 }
 

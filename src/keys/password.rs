@@ -1,8 +1,8 @@
 //! Stored passwords. Normally a sealed SRP verifier, which serves SRP and password sign-in alike; a pool may use
 //! Argon2id hashes instead and do without SRP. All of this is CPU-heavy: call it inside [`super::cpu::run`].
 
-use super::KeysError;
 use super::argon::Argon2id;
+use super::error::KeysError;
 use super::seal::{Purpose, Sealer, bound};
 use super::srp::{Verifier, pool_name};
 use crate::config::keys::Argon2Config;
@@ -81,7 +81,7 @@ impl Passwords {
     /// used for SRP. Takes microseconds.
     pub fn verifier(&self, credential: Option<&Credential>, owner: &Owner<'_>) -> Result<Option<Verifier>, Fault> {
         match credential {
-            None => Verifier::fake(&self.sealer, owner.pool_id, owner.user).map(Some).map_err(Fault::internal),
+            None => Verifier::decoy(&self.sealer, owner.pool_id, owner.user).map(Some).map_err(Fault::internal),
             Some(Credential::Srp { sealed }) => self
                 .sealer
                 .open_value(Purpose::PasswordVerifier, &owner.bound(), sealed)

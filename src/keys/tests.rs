@@ -50,11 +50,11 @@ async fn what_is_made_ahead_is_used_and_made_again() {
     let dir = tempfile::tempdir().unwrap();
     let config = KeysConfig { signing_pool: 1, srp_ready: 3, argon2: Argon2Config::default(), ..KeysConfig::default() };
     let keys = Keys::open(dir.path(), &config).unwrap();
-    keys.ahead.full().await;
+    keys.key_pool.full().await;
     assert_eq!(keys.ready(), (2, 3));
     keys.ephemeral().await.unwrap();
     keys.signing.make().await.unwrap();
-    keys.ahead.full().await;
+    keys.key_pool.full().await;
     assert_eq!(keys.ready(), (2, 3));
 }
 

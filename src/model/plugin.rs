@@ -66,6 +66,9 @@ pub struct Manifest {
     pub http: Vec<String>,
     /// As `http`, for names that may lead to private addresses.
     pub http_private: Vec<String>,
+    /// The pools that may name it in LambdaConfig, as patterns of pool ids (`us-east-1_Ab12Cd34E`, `eu-*`). Empty: all
+    /// pools.
+    pub pools: Vec<String>,
     /// Settings that are no secret.
     pub config: BTreeMap<String, String>,
 }
@@ -84,6 +87,7 @@ impl Default for Manifest {
             grants: vec![Grant::Log, Grant::Config],
             http: Vec::new(),
             http_private: Vec::new(),
+            pools: Vec::new(),
             config: BTreeMap::new(),
         }
     }
@@ -113,6 +117,8 @@ pub struct Step {
 pub struct Chain {
     /// What it is for.
     pub description: String,
+    /// The pools that may name it in LambdaConfig, as in [`Manifest::pools`].
+    pub pools: Vec<String>,
     /// The functions.
     pub steps: Vec<Step>,
 }

@@ -1,6 +1,6 @@
 //! Policies in IAM's JSON: what a key may do. Deny wins; what nothing allows is denied.
 
-use super::wildcard;
+use crate::model::wildcard;
 use serde_json::{Map, Value};
 
 /// The longest policy document, in bytes.

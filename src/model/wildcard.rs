@@ -1,10 +1,11 @@
-//! IAM's wildcards: `*` is any run of characters, `?` any one character.
+//! Patterns as in IAM policies: `*` stands for any text, `?` for any one character. Policies, log sinks, and the lists
+//! of pools and domains in the configuration use them.
 
-/// Whether `text` matches `pattern`. Takes time in the order of the two lengths multiplied, at worst.
+/// Whether the whole text matches the pattern. The work is at most the product of both lengths.
 pub fn matches(pattern: &str, text: &str) -> bool {
     let mut pattern = pattern.chars();
     let mut text = text.chars();
-    // Where to go on when the last star has to swallow one more character.
+    // Where to continue when the last star must match one more character.
     let mut retry: Option<(std::str::Chars<'_>, std::str::Chars<'_>)> = None;
     loop {
         match (pattern.next(), text.clone().next()) {
@@ -30,7 +31,7 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    /// The definition, as plainly as it can be written; exponential.
+    /// The definition in its simplest form, with exponential time.
     fn naive(pattern: &[char], text: &[char]) -> bool {
         match (pattern.split_first(), text.split_first()) {
             (None, None) => true,

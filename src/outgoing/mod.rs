@@ -5,13 +5,48 @@ mod address;
 
 pub use address::is_public;
 
+use crate::secret::Secret;
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
+use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 use std::net::{SocketAddr, ToSocketAddrs as _};
+use std::path::Path;
 
 /// A client builder that ignores proxy settings: a proxy would resolve names itself, and see the contents of plain
 /// HTTP.
 pub fn client() -> reqwest::ClientBuilder {
     reqwest::Client::builder().no_proxy().user_agent("poolhouse")
+}
+
+/// A client for a server that the operator configured: no redirects, and a CA file of its own where there is one.
+/// `setting` is the section of the configuration, for the error message.
+pub fn operator_client(setting: &str, ca_file: Option<&Path>) -> Result<reqwest::ClientBuilder, String> {
+    let builder = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).user_agent("poolhouse");
+    let Some(file) = ca_file else { return Ok(builder) };
+    let name = file.display();
+    let pem = std::fs::read(file).map_err(|e| format!("{setting}.ca_file {name} cannot be read: {e}"))?;
+    let authorities = reqwest::Certificate::from_pem_bundle(&pem)
+        .map_err(|e| format!("{setting}.ca_file {name} has no certificate: {e}"))?;
+    Ok(builder.tls_certs_merge(authorities))
+}
+
+/// Finishes a builder of [`operator_client`].
+pub fn build(setting: &str, builder: reqwest::ClientBuilder) -> Result<reqwest::Client, String> {
+    builder.build().map_err(|e| format!("{setting}: the HTTP client cannot be set up: {e}"))
+}
+
+/// Header values that the operator configured. They often are credentials, so they are marked as sensitive.
+pub fn operator_headers<'a>(
+    setting: &str,
+    headers: impl IntoIterator<Item = (&'a String, &'a Secret)>,
+) -> Result<HeaderMap, String> {
+    let mut map = HeaderMap::new();
+    for (name, value) in headers {
+        let invalid = || format!("{setting}.headers.{name} is not a valid HTTP header");
+        let mut secret = HeaderValue::from_str(value.reveal()).map_err(|_| invalid())?;
+        secret.set_sensitive(true);
+        map.insert(HeaderName::from_bytes(name.as_bytes()).map_err(|_| invalid())?, secret);
+    }
+    Ok(map)
 }
 
 /// The innermost cause of an error. The outer ones only say that a call failed.

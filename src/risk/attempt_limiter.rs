@@ -10,47 +10,47 @@ use tokio::sync::Notify;
 /// The verifications that are running, by subject.
 #[derive(Default)]
 pub(super) struct AttemptLimiter {
-    by_subject: Mutex<HashMap<[u8; 32], Arc<Gate>>>,
+    by_subject: Mutex<HashMap<[u8; 32], Arc<Subject>>>,
 }
 
 #[derive(Default)]
-struct Gate {
+struct Subject {
     /// Callers are admitted one by one, and each reads the failure record again.
     admission: tokio::sync::Mutex<()>,
-    inside: AtomicUsize,
-    left: Notify,
+    running: AtomicUsize,
+    ended: Notify,
 }
 
 /// A running verification. It ends when this is dropped.
 pub(super) struct Permit<'a> {
     limiter: &'a AttemptLimiter,
     subject: [u8; 32],
-    gate: Arc<Gate>,
-    inside: bool,
+    state: Arc<Subject>,
+    running: bool,
 }
 
 impl AttemptLimiter {
     /// Waits until fewer verifications run than `allowed` answers; it reads the failure record each time. A failure
     /// must be recorded before the permit is dropped. The number of running verifications is read before the record, so
     /// no failure in between is missed.
-    pub async fn enter<'a>(
+    pub async fn acquire<'a>(
         &'a self,
         subject: [u8; 32],
         allowed: impl AsyncFn() -> Result<usize, Fault>,
     ) -> Result<Permit<'a>, Fault> {
-        let gate = self.by_subject.lock().unwrap_or_else(PoisonError::into_inner).entry(subject).or_default().clone();
-        let mut permit = Permit { limiter: self, subject, gate, inside: false };
-        let gate = permit.gate.clone();
-        let admission = gate.admission.lock().await;
+        let state = self.by_subject.lock().unwrap_or_else(PoisonError::into_inner).entry(subject).or_default().clone();
+        let mut permit = Permit { limiter: self, subject, state, running: false };
+        let state = permit.state.clone();
+        let admission = state.admission.lock().await;
         loop {
-            let inside = gate.inside.load(Ordering::SeqCst);
-            if inside < allowed().await? {
+            let running = state.running.load(Ordering::SeqCst);
+            if running < allowed().await? {
                 break;
             }
-            gate.left.notified().await;
+            state.ended.notified().await;
         }
-        gate.inside.fetch_add(1, Ordering::SeqCst);
-        permit.inside = true;
+        state.running.fetch_add(1, Ordering::SeqCst);
+        permit.running = true;
         drop(admission);
         Ok(permit)
     }
@@ -63,13 +63,13 @@ impl AttemptLimiter {
 
 impl Drop for Permit<'_> {
     fn drop(&mut self) {
-        if self.inside {
-            self.gate.inside.fetch_sub(1, Ordering::SeqCst);
-            self.gate.left.notify_one();
+        if self.running {
+            self.state.running.fetch_sub(1, Ordering::SeqCst);
+            self.state.ended.notify_one();
         }
         let mut limiter = self.limiter.by_subject.lock().unwrap_or_else(PoisonError::into_inner);
         // New clones are only made under this lock, so two means: the map and this permit.
-        if Arc::strong_count(&self.gate) == 2 {
+        if Arc::strong_count(&self.state) == 2 {
             limiter.remove(&self.subject);
         }
     }

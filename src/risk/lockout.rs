@@ -41,9 +41,9 @@ pub struct Attempt<'a> {
     key: Key,
     now: Timestamp,
     /// How long failures are remembered after their lock ended.
-    forget: Duration,
+    remember_for: Duration,
     /// Whether there were failures before this attempt.
-    blemished: bool,
+    had_failures: bool,
     _permit: Option<Permit<'a>>,
 }
 
@@ -73,19 +73,19 @@ impl Lockout {
     ) -> Result<Attempt<'a>, Fault> {
         let hash = subject_hash(pool_id, subject);
         let key = key(pool_id, &hash);
-        let blemished = Cell::new(false);
+        let had_failures = Cell::new(false);
         let permit = if self.config.enabled {
             let allowed = async || {
                 let (failures, allowed) = self.allowed(store, &key, now).await?;
-                blemished.set(failures.count > 0);
+                had_failures.set(failures.count > 0);
                 Ok(allowed)
             };
-            Some(self.limiter.enter(hash, allowed).await?)
+            Some(self.limiter.acquire(hash, allowed).await?)
         } else {
             None
         };
-        let forget = Duration::from_secs(u64::from(self.config.forget_seconds));
-        Ok(Attempt { lockout: self, store, key, now, forget, blemished: blemished.get(), _permit: permit })
+        let remember_for = Duration::from_secs(u64::from(self.config.forget_seconds));
+        Ok(Attempt { lockout: self, store, key, now, remember_for, had_failures: had_failures.get(), _permit: permit })
     }
 
     /// Removes the lock, because a new password was set by other means.
@@ -95,7 +95,7 @@ impl Lockout {
 
     /// The failures so far, and how many verifications may run at the same time: as many as may still fail.
     async fn allowed(&self, store: &Store, key: &Key, now: Timestamp) -> Result<(Failures, usize), Fault> {
-        let failures = standing(store, key, now).await?;
+        let failures = current_failures(store, key, now).await?;
         if now < failures.locked_until {
             return Err(Fault::not_authorized(LOCKED).because(Cause::Locked));
         }
@@ -121,7 +121,7 @@ fn key(pool_id: &str, hash: &[u8; 32]) -> Key {
     Key::new(tags::LOCKOUT).part(pool_id).part(hash)
 }
 
-async fn standing(read: &impl Read, key: &Key, now: Timestamp) -> Result<Failures, Fault> {
+async fn current_failures(read: &impl Read, key: &Key, now: Timestamp) -> Result<Failures, Fault> {
     Ok(read.get_live::<Failures>(key, now).await?.unwrap_or_default())
 }
 
@@ -139,13 +139,13 @@ async fn clear(store: &Store, key: &Key) -> Result<(), Fault> {
 
 impl Attempt<'_> {
     /// Remembers failures for at least this long. For codes, which are short enough to be guessed over weeks.
-    pub fn lasting(self, forget: Duration) -> Self {
-        Self { forget: self.forget.max(forget), ..self }
+    pub fn remember_for(self, duration: Duration) -> Self {
+        Self { remember_for: self.remember_for.max(duration), ..self }
     }
 
     /// The password was right: failures are forgotten. Writes nothing if there were none.
     pub async fn succeeded(self) -> Result<(), Fault> {
-        if self.blemished { clear(self.store, &self.key).await } else { Ok(()) }
+        if self.had_failures { clear(self.store, &self.key).await } else { Ok(()) }
     }
 
     pub async fn failed(self) -> Result<(), Fault> {
@@ -154,8 +154,8 @@ impl Attempt<'_> {
         }
         self.store
             .transact(async |tx| {
-                let after = self.lockout.after_failure(standing(tx, &self.key, self.now).await?, self.now);
-                tx.put_until(self.key.clone(), &after, after.locked_until.plus(self.forget))?;
+                let after = self.lockout.after_failure(current_failures(tx, &self.key, self.now).await?, self.now);
+                tx.put_until(self.key.clone(), &after, after.locked_until.plus(self.remember_for))?;
                 tx.skip_sync();
                 Ok(())
             })

@@ -7,10 +7,12 @@
 mod attempt_limiter;
 mod categories;
 pub mod lockout;
+mod message_quotas;
 pub mod rates;
 pub mod replay_guard;
 
 pub use lockout::{Attempt, Lockout};
+pub use message_quotas::{Exhausted, MessageQuota, MessageQuotas, Recipient};
 pub use rates::{Rates, UserAction};
 pub use replay_guard::ReplayGuard;
 
@@ -21,6 +23,8 @@ pub struct Risk {
     pub lockout: Lockout,
     /// Limits per address, user and category.
     pub rates: Rates,
+    /// Limits of messages per destination, country and pool.
+    pub messages: MessageQuotas,
     /// Makes sure that proofs and answers are used once.
     pub replay_guard: ReplayGuard,
 }
@@ -30,6 +34,7 @@ impl Risk {
         Ok(Self {
             lockout: Lockout::new(config.lockout.clone()),
             rates: Rates::new(config),
+            messages: MessageQuotas::new(config.messages.clone(), config.remembered),
             replay_guard: ReplayGuard::new()?,
         })
     }

@@ -5,8 +5,7 @@
 
 use super::{categories, subject_hash};
 use crate::clock::Timestamp;
-use crate::config::Cidr;
-use crate::config::limits::{Category, LimitsConfig, Quota, UserLimits};
+use crate::config::limits::{AddressLimits, Category, LimitsConfig, Quota, UserLimits};
 use crate::fault::Fault;
 use quick_cache::sync::Cache;
 use std::collections::HashMap;
@@ -49,13 +48,13 @@ impl UserAction {
 enum Limit {
     AddressFailures,
     AddressMessages,
+    AddressSignUps,
     User(UserAction),
 }
 
 /// Limits per address, user and category.
 pub struct Rates {
-    addresses: (Quota, Quota),
-    exempt: Vec<Cidr>,
+    addresses: AddressLimits,
     users: UserLimits,
     categories: HashMap<Category, (Quota, AtomicI64)>,
     /// Theoretical arrival time (GCRA) per key, in microseconds. The least used keys are evicted.
@@ -66,8 +65,7 @@ impl Rates {
     pub fn new(config: &LimitsConfig) -> Self {
         let per_second = |count: u32| (Quota { count, per_seconds: 1 }, AtomicI64::new(0));
         Self {
-            addresses: (config.address.failures, config.address.messages),
-            exempt: config.address.exempt.clone(),
+            addresses: config.address.clone(),
             users: config.user.clone(),
             categories: config.categories.iter().map(|(category, count)| (*category, per_second(*count))).collect(),
             due: Cache::new(config.remembered.max(1)),
@@ -93,7 +91,7 @@ impl Rates {
     /// `TooManyRequestsException` if there were too many failures from an address. It takes nothing: call it before the
     /// work, and [`Rates::failed`] if the work fails.
     pub fn address(&self, ip: IpAddr, now: Timestamp) -> Result<(), Fault> {
-        let quota = self.addresses.0;
+        let quota = self.addresses.failures;
         let spent = !self.is_exempt(ip)
             && self
                 .due
@@ -105,13 +103,24 @@ impl Rates {
     /// Counts a failure of an address: a failed sign-in, a wrong code, a request for a user that does not exist.
     pub fn failed(&self, ip: IpAddr, now: Timestamp) {
         if !self.is_exempt(ip) {
-            self.take((Limit::AddressFailures, source(ip)), self.addresses.0, now);
+            self.take((Limit::AddressFailures, source(ip)), self.addresses.failures, now);
         }
     }
 
     /// Takes one of the messages that an address may cause; `TooManyRequestsException` if none is left.
     pub fn message(&self, ip: IpAddr, now: Timestamp) -> Result<(), Fault> {
-        if self.is_exempt(ip) || self.take((Limit::AddressMessages, source(ip)), self.addresses.1, now) {
+        if self.is_exempt(ip) || self.take((Limit::AddressMessages, source(ip)), self.addresses.messages, now) {
+            Ok(())
+        } else {
+            Err(Fault::too_many_requests())
+        }
+    }
+
+    /// Takes one of the sign-ups without a message that an address may make; `TooManyRequestsException` if none is
+    /// left.
+    pub fn sign_up(&self, ip: IpAddr, now: Timestamp) -> Result<(), Fault> {
+        let key = (Limit::AddressSignUps, source(ip));
+        if self.is_exempt(ip) || self.take(key, self.addresses.sign_ups, now) {
             Ok(())
         } else {
             Err(Fault::too_many_requests())
@@ -131,7 +140,7 @@ impl Rates {
     }
 
     fn is_exempt(&self, ip: IpAddr) -> bool {
-        self.exempt.iter().any(|range| range.contains(ip))
+        self.addresses.exempt.iter().any(|range| range.contains(ip))
     }
 
     fn take(&self, key: (Limit, u128), quota: Quota, now: Timestamp) -> bool {
@@ -159,7 +168,7 @@ fn user_key(pool_id: &str, subject: &str) -> u128 {
 }
 
 /// Microseconds between two calls at the allowed rate; `None` where the limit is off.
-fn step(quota: Quota) -> Option<i64> {
+pub(super) fn step(quota: Quota) -> Option<i64> {
     (quota.count > 0 && quota.per_seconds > 0)
         .then(|| (i64::from(quota.per_seconds) * 1_000_000 / i64::from(quota.count)).max(1))
 }
@@ -172,7 +181,7 @@ fn after(due: i64, quota: Quota, now: Timestamp) -> Option<i64> {
     (next - now <= i64::from(quota.per_seconds) * 1_000_000).then_some(next)
 }
 
-fn take(due: &AtomicI64, quota: Quota, now: Timestamp) -> bool {
+pub(super) fn take(due: &AtomicI64, quota: Quota, now: Timestamp) -> bool {
     due.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |due| after(due, quota, now)).is_ok()
 }
 
@@ -222,6 +231,8 @@ mod tests {
         }
         assert!(rates.address(ip("127.0.0.1"), NOW).is_ok());
         assert_eq!((0..200).filter(|_| rates.message(far, NOW).is_ok()).count(), 100);
+        assert_eq!((0..200).filter(|_| rates.sign_up(far, NOW).is_ok()).count(), 100);
+        assert!((0..200).all(|_| rates.sign_up(ip("127.0.0.1"), NOW).is_ok()));
     }
 
     #[test]

@@ -1,5 +1,5 @@
-//! The table of auth events. A user's events of thirty days are one record: keys cost memory for as long as they exist,
-//! and events are many. Later months sort first.
+//! The table of auth events. One record has a user's events of thirty days, because each key costs memory and events
+//! are many. Newer months sort first.
 
 use super::{Key, Read, Record, StoreError, Tx, expiry, tags};
 use crate::clock::Timestamp;
@@ -11,17 +11,17 @@ impl Record for AuthEvents {
     const TABLE: &'static str = "auth_events";
 }
 
-/// The days of one record.
+/// The period of one record.
 const MONTH: Duration = Duration::from_secs(30 * 86_400);
 /// How long events are kept.
-pub const KEPT: Duration = Duration::from_secs(2 * 365 * 86_400);
-/// The most months that lie within [`KEPT`], begun ones included.
-const MONTHS: usize = 26;
-/// The most events of one record that only the user can cause; beyond it the oldest go, steps before sign-ins that
-/// ended.
-pub const MOST: usize = 150;
-/// The most events of one record that anyone can cause; beyond it the oldest go, failed ones first.
-pub const MAX_OF_ANYONE: usize = 50;
+pub const RETENTION: Duration = Duration::from_secs(2 * 365 * 86_400);
+/// Most months within [`RETENTION`], counting months that have only begun.
+const MAX_MONTHS: usize = 26;
+/// Most events per record that required a proof. When there are more, the oldest are removed, and steps of unfinished
+/// sign-ins first.
+pub const MAX_PROVEN: usize = 150;
+/// Most events per record that anyone can cause. When there are more, the oldest are removed, failed ones first.
+pub const MAX_UNPROVEN: usize = 50;
 
 fn user(pool: &str, sub: &str) -> Key {
     Key::new(tags::AUTH_EVENT).part(pool).part(sub)
@@ -35,43 +35,45 @@ fn key(pool: &str, sub: &str, at: Timestamp) -> Key {
     user(pool, sub).number(-month(at))
 }
 
-/// When the record of the month of `at` ends, with events that are kept for so long: all of its events are old enough
-/// then.
+/// When the record of the month of `at` expires: when its newest event has been kept for `kept`.
 fn end(at: Timestamp, kept: Duration) -> Timestamp {
     let length = i64::try_from(MONTH.as_millis()).unwrap_or(i64::MAX);
     Timestamp((month(at) + 1).saturating_mul(length)).plus(kept)
 }
 
-/// Whether an event needs no proof of who caused it: wrong answers, and codes that are asked for.
-fn is_of_anyone(event: &AuthEvent) -> bool {
+/// Whether anyone could have caused the event: failures, and requests for codes.
+fn is_unproven(event: &AuthEvent) -> bool {
     let asked = event.response == Response::InProgress && event.kind != Kind::SignIn;
     event.response == Response::Fail || event.kind == Kind::ResendCode || asked
 }
 
-/// Adds an event to a user's.
 pub async fn add(tx: &Tx, owner: (&str, &str), event: &AuthEvent) -> Result<(), StoreError> {
-    add_kept(tx, owner, event, KEPT).await
+    add_with_retention(tx, owner, event, RETENTION).await
 }
 
-/// Adds an event to those of nobody, which nobody reads: they are kept for their month alone.
-pub async fn add_of_nobody(tx: &Tx, owner: (&str, &str), event: &AuthEvent) -> Result<(), StoreError> {
-    add_kept(tx, owner, event, Duration::ZERO).await
+/// Adds an event of an unknown username. Nobody reads these, so they are kept for their month only.
+pub async fn add_for_unknown_user(tx: &Tx, owner: (&str, &str), event: &AuthEvent) -> Result<(), StoreError> {
+    add_with_retention(tx, owner, event, Duration::ZERO).await
 }
 
-async fn add_kept(tx: &Tx, (pool, sub): (&str, &str), event: &AuthEvent, kept: Duration) -> Result<(), StoreError> {
+async fn add_with_retention(
+    tx: &Tx,
+    (pool, sub): (&str, &str),
+    event: &AuthEvent,
+    kept: Duration,
+) -> Result<(), StoreError> {
     let key = key(pool, sub, event.at);
     let mut record: AuthEvents = tx.get_live(&key, event.at).await?.unwrap_or_default();
-    make_room(&mut record.events, is_of_anyone(event));
+    make_room(&mut record.events, is_unproven(event));
     record.events.push(event.clone());
     tx.put_until(key, &record, end(event.at, kept))
 }
 
-/// Makes room for one more event. What anyone can cause has a share of its own: who guesses at a password must not be
-/// able to push what the user did out of sight, nor to make the records of users grow past those of names that mean
-/// nobody.
-fn make_room(events: &mut Vec<AuthEvent>, of_anyone: bool) {
-    let (most, first) = if of_anyone { (MAX_OF_ANYONE, Response::Fail) } else { (MOST, Response::InProgress) };
-    let share = || events.iter().enumerate().filter(|(_, event)| is_of_anyone(event) == of_anyone);
+/// Makes room for one more event. Events that anyone can cause have a limit of their own, so that guessing passwords
+/// can neither push out what the user did, nor make the records of users grow larger than those of unknown usernames.
+fn make_room(events: &mut Vec<AuthEvent>, unproven: bool) {
+    let (most, first) = if unproven { (MAX_UNPROVEN, Response::Fail) } else { (MAX_PROVEN, Response::InProgress) };
+    let share = || events.iter().enumerate().filter(|(_, event)| is_unproven(event) == unproven);
     if share().count() < most {
         return;
     }
@@ -81,7 +83,7 @@ fn make_room(events: &mut Vec<AuthEvent>, of_anyone: bool) {
     }
 }
 
-/// Changes the event with this id and moment; `None` if there is none.
+/// Changes an event; `None` if there is none with this id.
 pub async fn change(
     tx: &Tx,
     (pool, sub): (&str, &str),
@@ -93,27 +95,27 @@ pub async fn change(
     let Some(event) = record.events.iter_mut().find(|event| event.id == id) else { return Ok(None) };
     work(event);
     let changed = event.clone();
-    tx.put_until(key, &record, end(at, KEPT))?;
+    tx.put_until(key, &record, end(at, RETENTION))?;
     Ok(Some(changed))
 }
 
-/// A user's events that are kept at `now`, newest first, from the one after the id `after`; one more than `limit` tells
-/// that there are more.
+/// A user's events, newest first, starting after the id `after`. One event more than `limit` is returned if there are
+/// more.
 pub async fn list(
     read: &impl Read,
     (pool, sub): (&str, &str),
     now: Timestamp,
     (after, limit): (Option<&str>, usize),
 ) -> Result<Vec<AuthEvent>, StoreError> {
-    // Whole months before that of `after` are not read.
+    // Months newer than that of `after` are skipped.
     let start = after.and_then(crate::rng::moment_of).map(|at| user(pool, sub).number(-month(at) - 1).into_bytes());
-    let page = read.scan(&user(pool, sub), start.as_deref(), MONTHS).await?;
+    let page = read.scan(&user(pool, sub), start.as_deref(), MAX_MONTHS).await?;
     let mut found = Vec::new();
     for (_, stored) in &page.entries {
         let mut record: AuthEvents = expiry::live(stored, now)?.unwrap_or_default();
-        // Calls that run at the same time may be written in another order than their ids have.
+        // Concurrent calls may have been written in another order than that of their ids.
         record.events.sort_unstable_by(|a, b| a.id.cmp(&b.id));
-        let kept = record.events.into_iter().rev().filter(|event| now < event.at.plus(KEPT));
+        let kept = record.events.into_iter().rev().filter(|event| now < event.at.plus(RETENTION));
         found.extend(kept.filter(|event| after.is_none_or(|after| event.id.as_str() < after)));
         if found.len() > limit {
             found.truncate(limit + 1);
@@ -123,9 +125,9 @@ pub async fn list(
     Ok(found)
 }
 
-/// Removes all events of a user, in the background.
+/// Removes all events of a user in the background.
 pub fn purge(tx: &Tx, pool: &str, sub: &str) {
-    super::pools::purge(tx, &user(pool, sub));
+    super::sweep::purge(tx, &user(pool, sub));
 }
 
 #[cfg(test)]
@@ -152,12 +154,12 @@ mod tests {
         let mut events = Vec::new();
         let mut add = |kind, response| {
             let event = event(events.len() as i64, kind, response);
-            make_room(&mut events, is_of_anyone(&event));
+            make_room(&mut events, is_unproven(&event));
             events.push(event);
         };
         add(Kind::SignIn, Response::Pass);
         add(Kind::PasswordChange, Response::Pass);
-        for _ in 0..MAX_OF_ANYONE {
+        for _ in 0..MAX_UNPROVEN {
             add(Kind::SignIn, Response::Fail);
         }
         for _ in 0..10 {
@@ -165,7 +167,7 @@ mod tests {
             add(Kind::ResendCode, Response::Pass);
             add(Kind::SignIn, Response::Fail);
         }
-        for _ in 0..MOST {
+        for _ in 0..MAX_PROVEN {
             add(Kind::SignIn, Response::InProgress);
         }
         let count =
@@ -176,7 +178,7 @@ mod tests {
             (10, 10),
             "failures go first"
         );
-        assert_eq!(count(Kind::SignIn, Response::Fail), MAX_OF_ANYONE - 20);
-        assert_eq!(events.len(), MOST + MAX_OF_ANYONE);
+        assert_eq!(count(Kind::SignIn, Response::Fail), MAX_UNPROVEN - 20);
+        assert_eq!(events.len(), MAX_PROVEN + MAX_UNPROVEN);
     }
 }

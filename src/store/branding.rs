@@ -1,6 +1,8 @@
-//! Tables of what a pool's own pages look like and link to. All lie under one prefix of the pool, by kind.
+//! Tables of the hosted pages: their appearance and their links. All keys of a pool have one prefix, followed by the
+//! kind.
 
-use super::{Key, Read, Record, StoreError, Tx, decode, tags};
+use super::listing::page;
+use super::{Key, Read, Record, StoreError, Tx, tags};
 use crate::model::{Asset, Customization, Style, Terms};
 
 const CUSTOMIZATION: &str = "ui";
@@ -33,22 +35,19 @@ fn asset_key(pool: &str, id: &str) -> Key {
     Key::new(tags::ASSET).part(pool).part(id)
 }
 
-/// The look of the classic pages for `client` (or `ALL`).
+/// The classic UI customization of a client, or of `ALL`.
 pub async fn customization(read: &impl Read, pool: &str, client: &str) -> Result<Option<Customization>, StoreError> {
     read.get(&kind(pool, CUSTOMIZATION).part(client)).await
 }
 
-/// Writes a look of the classic pages.
 pub fn put_customization(tx: &Tx, pool: &str, look: &Customization) -> Result<(), StoreError> {
     tx.put(kind(pool, CUSTOMIZATION).part(&look.client), look)
 }
 
-/// Removes a look of the classic pages.
 pub fn delete_customization(tx: &Tx, pool: &str, client: &str) {
     tx.delete(kind(pool, CUSTOMIZATION).part(client));
 }
 
-/// The style `id`.
 pub async fn style(read: &impl Read, pool: &str, id: &str) -> Result<Option<Style>, StoreError> {
     read.get(&kind(pool, STYLE).part(id)).await
 }
@@ -58,7 +57,6 @@ pub async fn style_of(read: &impl Read, pool: &str, client: &str) -> Result<Opti
     text(read, &kind(pool, STYLE_OF).part(client)).await
 }
 
-/// Writes a style.
 pub fn put_style(tx: &Tx, pool: &str, style: &Style) -> Result<(), StoreError> {
     tx.put_bytes(kind(pool, STYLE_OF).part(&style.client), style.id.clone().into_bytes());
     tx.put(kind(pool, STYLE).part(&style.id), style)
@@ -73,34 +71,31 @@ pub fn delete_style(tx: &Tx, pool: &str, style: &Style) {
     tx.delete(kind(pool, STYLE).part(&style.id));
 }
 
-/// How many styles a pool has, counted up to `most`.
+/// The number of styles of a pool, counted up to `most`.
 pub async fn count_styles(read: &impl Read, pool: &str, most: usize) -> Result<usize, StoreError> {
     Ok(read.scan(&kind(pool, STYLE), None, most).await?.entries.len())
 }
 
-/// The terms `id`.
 pub async fn terms(read: &impl Read, pool: &str, id: &str) -> Result<Option<Terms>, StoreError> {
     read.get(&kind(pool, TERMS).part(id)).await
 }
 
-/// The id of a client's terms of this name.
+/// The id of a client's terms with this name.
 pub async fn terms_of(read: &impl Read, pool: &str, client: &str, name: &str) -> Result<Option<String>, StoreError> {
     text(read, &kind(pool, TERMS_OF).part(client).part(name)).await
 }
 
-/// Writes terms.
 pub fn put_terms(tx: &Tx, pool: &str, terms: &Terms) -> Result<(), StoreError> {
     tx.put_bytes(kind(pool, TERMS_OF).part(&terms.client).part(&terms.name), terms.id.clone().into_bytes());
     tx.put(kind(pool, TERMS).part(&terms.id), terms)
 }
 
-/// Removes terms.
 pub fn delete_terms(tx: &Tx, pool: &str, terms: &Terms) {
     tx.delete(kind(pool, TERMS_OF).part(&terms.client).part(&terms.name));
     tx.delete(kind(pool, TERMS).part(&terms.id));
 }
 
-/// Terms of a pool by id, and whether more follow.
+/// Terms of a pool by id, and whether there are more.
 pub async fn list_terms(
     read: &impl Read,
     pool: &str,
@@ -108,23 +103,18 @@ pub async fn list_terms(
     limit: usize,
 ) -> Result<(Vec<Terms>, bool), StoreError> {
     let prefix = kind(pool, TERMS);
-    let after = after.map(|id| prefix.clone().part(id).into_bytes());
-    let page = read.scan(&prefix, after.as_deref(), limit).await?;
-    let found = page.entries.iter().map(|(_, value)| decode(value)).collect::<Result<_, _>>()?;
-    Ok((found, page.more))
+    let after = after.map(|id| prefix.clone().part(id));
+    page(read, &prefix, after, limit).await
 }
 
-/// An image of a pool.
 pub async fn asset(read: &impl Read, pool: &str, id: &str) -> Result<Option<Asset>, StoreError> {
     read.get(&asset_key(pool, id)).await
 }
 
-/// Writes an image.
 pub fn put_asset(tx: &Tx, pool: &str, id: &str, asset: &Asset) -> Result<(), StoreError> {
     tx.put(asset_key(pool, id), asset)
 }
 
-/// Removes an image.
 pub fn delete_asset(tx: &Tx, pool: &str, id: &str) {
     tx.delete(asset_key(pool, id));
 }

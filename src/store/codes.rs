@@ -1,4 +1,4 @@
-//! The table of codes that were sent and wait for their answer.
+//! The table of codes that were sent and not used yet.
 
 use super::{Key, Read, Record, StoreError, Tx, tags};
 use crate::clock::Timestamp;
@@ -9,10 +9,10 @@ impl Record for Code {
 }
 
 fn code_key(pool: &Pool, username: &str, purpose: CodePurpose) -> Key {
-    Key::new(tags::CODE).part(&pool.id).part(super::users::fold(pool, username)).part(purpose.name())
+    Key::new(tags::CODE).part(&pool.id).part(super::names::fold(pool, username)).part(purpose.name())
 }
 
-/// The code that waits, if it has not expired.
+/// The current code, unless it has expired.
 pub async fn get(
     read: &impl Read,
     pool: &Pool,
@@ -23,12 +23,11 @@ pub async fn get(
     read.get_live(&code_key(pool, username, purpose), now).await
 }
 
-/// Writes a code; an earlier one of the same purpose is gone.
+/// Writes a code. It replaces an earlier one with the same purpose.
 pub fn put(tx: &Tx, pool: &Pool, username: &str, purpose: CodePurpose, code: &Code) -> Result<(), StoreError> {
     tx.put_until(code_key(pool, username, purpose), code, code.until)
 }
 
-/// Removes a code.
 pub fn delete(tx: &Tx, pool: &Pool, username: &str, purpose: CodePurpose) {
     tx.delete(code_key(pool, username, purpose));
 }

@@ -1,66 +1,65 @@
-//! What an engine must do: ordered bytes, point reads, prefix scans, and atomic conditional commits that are durable
-//! when acknowledged. `tests/it/store_contract.rs` holds every engine to it.
+//! The requirements for storage engines: ordered bytes, point reads, prefix scans, and atomic conditional commits that
+//! are durable when acknowledged. `tests/it/store_contract.rs` tests every engine.
 
 use futures::future::BoxFuture;
 
-/// Why the store could not answer.
+/// Why the store failed.
 #[derive(Debug, Clone, thiserror::Error)]
 pub enum StoreError {
-    /// The disk is full; nothing of the batch was kept.
+    /// The disk is full. Nothing of the batch was written.
     #[error("the data directory's disk is full: free some space; nothing was changed")]
     Full,
-    /// Another process has the data directory open.
+    /// The process has no free file descriptor. The disk is fine; the next attempt may succeed.
+    #[error("no file descriptor is free: raise the limit of open files (ulimit -n) or lower server.max_connections")]
+    Descriptors,
+    /// Another process uses the data directory.
     #[error("another Poolhouse is using the data directory {}: stop it, or give this one a directory of its own", .0.display())]
     InUse(std::path::PathBuf),
-    /// The store was written by a newer program.
+    /// A newer version of the program wrote the store.
     #[error(
         "the data directory has schema version {found}, and this Poolhouse knows versions up to {known}: run the newer Poolhouse that wrote it"
     )]
     Newer {
-        /// The store's version.
         found: u32,
-        /// The latest that this program knows.
+        /// The latest version that this program supports.
         known: u32,
     },
     /// The engine failed.
     #[error("the store failed: {0}")]
     Engine(String),
-    /// A record could not be read back.
+    /// A record could not be decoded.
     #[error("a record of {table} could not be read: {reason}")]
     Corrupt {
         /// The table's name.
         table: &'static str,
-        /// What was wrong with it.
         reason: String,
     },
 }
 
-/// Why a commit was refused.
+/// Why a commit failed.
 #[derive(Debug, thiserror::Error)]
 pub enum CommitError {
-    /// A precondition no longer holds: someone else was first. Nothing was written.
+    /// A precondition does not hold any more, because someone else was first. Nothing was written.
     #[error("a record changed meanwhile")]
     Conflict,
-    /// The engine failed. Nothing is promised to be written, nothing is half-written.
+    /// The engine failed. The batch was written completely or not at all.
     #[error(transparent)]
     Store(#[from] StoreError),
 }
 
-/// What must hold of a key when the batch is applied.
+/// A precondition for a key when the batch is applied.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Expect {
-    /// No record at the key.
+    /// There is no record at the key.
     Absent,
-    /// Exactly these bytes at the key.
+    /// The record at the key has exactly these bytes.
     Bytes(Vec<u8>),
 }
 
-/// One change.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Write {
-    /// Puts bytes at the key.
     Put(Vec<u8>),
-    /// Removes the key; fine if it is not there.
+    /// Removes the key, if it exists.
     Delete,
     /// Adds to a counter (8 bytes, big-endian i64; absent counts as 0). Never conflicts.
     Add(i64),
@@ -71,10 +70,10 @@ pub enum Write {
 pub struct Batch {
     /// Preconditions by key.
     pub expects: Vec<(Vec<u8>, Expect)>,
-    /// Changes by key, in order; a later change of the same key wins.
+    /// Changes by key. A later change of the same key wins.
     pub writes: Vec<(Vec<u8>, Write)>,
-    /// `true`: the caller does not wait for the disk (counters of failures and the like); the change is durable with
-    /// the next flush.
+    /// Do not wait for the disk. The change becomes durable with the next flush. For counters of failures and similar
+    /// data.
     pub unsynced: bool,
 }
 
@@ -83,17 +82,15 @@ pub struct Batch {
 pub struct ScanPage {
     /// Keys and values.
     pub entries: Vec<(Vec<u8>, Vec<u8>)>,
-    /// Whether more entries follow the last one.
+    /// Whether there are more entries after the last one.
     pub more: bool,
 }
 
 /// An ordered key space.
 pub trait Engine: Send + Sync + 'static {
-    /// The bytes at `key`.
     fn get<'a>(&'a self, key: &'a [u8]) -> BoxFuture<'a, Result<Option<Vec<u8>>, StoreError>>;
 
-    /// Up to `limit` entries whose keys start with `prefix` and come after `after` (a whole key, exclusive), in key
-    /// order.
+    /// Up to `limit` entries whose keys start with `prefix` and are greater than `after` (a whole key), in key order.
     fn scan<'a>(
         &'a self,
         prefix: &'a [u8],
@@ -101,10 +98,10 @@ pub trait Engine: Send + Sync + 'static {
         limit: usize,
     ) -> BoxFuture<'a, Result<ScanPage, StoreError>>;
 
-    /// Checks the preconditions and applies the writes, atomically. Returns when the batch is on disk (survives power
-    /// loss), unless it is `unsynced`. Concurrent commits share one flush.
+    /// Checks the preconditions and applies the writes atomically. Returns when the batch is on disk and survives a
+    /// power loss, unless it is `unsynced`. Concurrent commits share one flush.
     fn commit(&self, batch: Batch) -> BoxFuture<'_, Result<(), CommitError>>;
 
-    /// Makes everything applied so far durable (shutdown).
+    /// Makes everything durable that was applied so far; used at shutdown.
     fn flush(&self) -> BoxFuture<'_, Result<(), StoreError>>;
 }

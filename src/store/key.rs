@@ -1,7 +1,7 @@
-//! Keys: a tag byte for the table, then components, each ended so that keys sort as tuples and no component can imitate
-//! another.
+//! Keys: a tag byte for the table, then components. Each component has an end mark, so that keys sort like tuples and
+//! no component can be mistaken for another.
 
-/// A key, or the prefix of keys, being built.
+/// A key, or a prefix of keys.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Key(Vec<u8>);
 
@@ -11,13 +11,12 @@ impl Key {
         Self(vec![tag])
     }
 
-    /// A key or prefix whose bytes are known already.
+    /// A key or prefix in its encoded form.
     pub fn raw(bytes: Vec<u8>) -> Self {
         Self(bytes)
     }
 
-    /// Adds a component of any bytes. A zero byte is written as `00 FF` and the component ends with `00 01`, so order
-    /// is kept.
+    /// Adds a component. Zero bytes are escaped as `00 FF` and the component ends with `00 01`, which keeps the order.
     pub fn part(mut self, bytes: impl AsRef<[u8]>) -> Self {
         for byte in bytes.as_ref() {
             self.0.push(*byte);
@@ -29,7 +28,7 @@ impl Key {
         self
     }
 
-    /// Adds the beginning of a component: all keys whose next component starts with `bytes` start with this prefix.
+    /// Adds the beginning of a component: the prefix of all keys whose next component starts with `bytes`.
     pub fn partial(mut self, bytes: impl AsRef<[u8]>) -> Self {
         for byte in bytes.as_ref() {
             self.0.push(*byte);
@@ -46,22 +45,25 @@ impl Key {
         self
     }
 
-    /// A key as it came out of a scan.
+    /// A key in its encoded form.
     pub fn from_bytes(bytes: Vec<u8>) -> Self {
         Self(bytes)
     }
 
-    /// The key's bytes.
     pub fn bytes(&self) -> &[u8] {
         &self.0
     }
 
-    /// The key's bytes, owned.
     pub fn into_bytes(self) -> Vec<u8> {
         self.0
     }
 
-    /// The components of a stored key after its tag (keys without numbers); `None` if malformed.
+    /// The last component of an encoded key, as text.
+    pub fn last_part(key: &[u8]) -> Option<String> {
+        Self::split(key)?.pop().and_then(|part| String::from_utf8(part).ok())
+    }
+
+    /// The components of an encoded key after its tag, for keys without numbers; `None` if it is malformed.
     pub fn split(key: &[u8]) -> Option<Vec<Vec<u8>>> {
         let mut parts = Vec::new();
         let mut part = Vec::new();

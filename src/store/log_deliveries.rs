@@ -1,4 +1,4 @@
-//! The table of log delivery configurations, one for a pool.
+//! The table of log delivery configurations, one for each pool.
 
 use super::{Key, Read, Record, StoreError, Tx, tags};
 use crate::model::LogDelivery;
@@ -12,12 +12,10 @@ fn key(pool: &str) -> Key {
     Key::new(tags::LOG_DELIVERY).part(pool)
 }
 
-/// Where a pool's logs go.
 pub async fn get(read: &impl Read, pool: &str) -> Result<Option<Arc<LogDelivery>>, StoreError> {
     read.get_shared(&key(pool)).await
 }
 
-/// Says where a pool's logs go.
 pub fn put(tx: &Tx, pool: &str, delivery: &LogDelivery) -> Result<(), StoreError> {
     tx.put(key(pool), delivery)
 }

@@ -1,11 +1,11 @@
-//! Owns what is remembered: one ordered key space (`tag | pool | key -> record`) with typed tables on top. Hands off
-//! the keeping of bytes to an engine (`engine.rs`, sled by default). Must not know users' rules, HTTP or crypto.
+//! Owns all records: one ordered key space (`tag | pool | key -> record`) with typed tables on top. Hands off storage
+//! of bytes to an engine (`engine.rs`, by default sled). Must not know the rules for users, HTTP or cryptography.
 //!
 //! # Figures
 //!
-//! `cargo bench --bench store`, two shared cores (busy with other work, so rates are low marks), ext4 on a virtual
-//! disk, jemalloc, 128 MB of cache. A user is a record of 0.9 kB and two index keys (alias, group) unless said
-//! otherwise.
+//! `cargo bench --bench store`, two shared cores (busy with other work, so these rates are the low end), ext4 on a
+//! virtual disk, jemalloc, 128 MB of cache. A user is a record of 0.9 kB and two index keys (alias, group) unless
+//! noted.
 //!
 //! | what | 100,000 users | 1,000,000 users |
 //! |---|---|---|
@@ -21,23 +21,23 @@
 //!
 //! An empty store takes 5 MB of memory and opens in 20 ms.
 //!
-//! What follows from them:
-//! - **Keys are few.** sled keeps at most 16 entries per page and about 300 bytes of bookkeeping per page in memory,
-//!   cached or not: each key costs about 35 bytes of memory whatever its length, and 0.3 kB of disk. So an index holds
-//!   what is out of the ordinary, and no fact is indexed twice.
-//! - **The cache is real memory.** sled counts pages by their size on disk; in memory they take twice that, so it is
-//!   given half of `cache_mb`.
-//! - **The allocator counts.** With glibc's arenas the same load grew to between 700 and 1,000 MB, with jemalloc or one
-//!   arena it stays below 450 MB.
-//! - **Opening replays the log** since the last snapshot, about a second of one core per gigabyte, and sled writes a
-//!   snapshot only when it opens. So the engine opens its database anew after much writing: after 256 MB of log when
-//!   nothing is going on, after 2 GB in any case.
-//! - **Commits go in groups.** Everything that waits becomes one sled batch, one flush, one `fdatasync`: 64 writers get
-//!   20 times the rate of one.
-//! - **No compression** by default: zstd saves a third of the disk (1.6 kB per user), halves the writing and makes
+//! Consequences:
+//! - **Few keys.** sled keeps at most 16 entries per page and about 300 bytes of bookkeeping per page in memory, cached
+//!   or not, so each key costs about 35 bytes of memory whatever its length, and 0.3 kB of disk. Therefore only unusual
+//!   values are indexed, and nothing is indexed twice.
+//! - **Cache size.** sled counts pages by their size on disk; in memory they take twice that, so it is configured with
+//!   half of `cache_mb`.
+//! - **Allocator.** With glibc's arenas the same load grew to between 700 and 1,000 MB; with jemalloc or one arena it
+//!   stays below 450 MB.
+//! - **Opening replays the log** since the last snapshot, which takes about a second per gigabyte, and sled writes a
+//!   snapshot only when it opens. So the engine reopens its database after much writing: after 256 MB of log when it is
+//!   idle, after 2 GB in any case.
+//! - **Group commit.** All waiting commits become one sled batch, one flush and one `fdatasync`: 64 writers together
+//!   are 20 times faster than one.
+//! - **No compression** by default: zstd saves a third of the disk (1.6 kB per user), halves the write rate and makes
 //!   opening after a kill eight times slower.
-//! - Segments of 128 kB, 512 kB and 2 MB, and sled's `LowSpace` and `HighThroughput`, differ by less than the noise:
-//!   its defaults stay.
+//! - Segments of 128 kB, 512 kB and 2 MB, and sled's `LowSpace` and `HighThroughput`, make no measurable difference, so
+//!   the defaults are used.
 
 pub mod access_keys;
 pub mod auth_events;
@@ -50,8 +50,10 @@ mod engine;
 mod expiry;
 pub mod groups;
 mod key;
+mod listing;
 pub mod log_deliveries;
 pub mod meta;
+pub mod names;
 pub mod passkeys;
 pub mod password_history;
 pub mod plugin_kv;
@@ -65,6 +67,7 @@ pub mod risk_configurations;
 mod schema;
 pub mod sessions;
 mod sled_engine;
+pub mod sweep;
 pub mod tags;
 pub mod tokens;
 mod tx;

@@ -1,11 +1,11 @@
-//! Tables of passkeys: the record under its user, who has which credential, and registrations that wait. Keyed by
-//! `sub`, which no later user of the same name has.
+//! Tables of passkeys: the record of a user's passkey, the owner of a credential, and registrations in progress. Keys
+//! contain `sub`, because a username may be used again by a later user.
 
 use super::{Key, Read, Record, StoreError, Tx, decode, tags};
 use crate::clock::Timestamp;
 use crate::model::{Passkey, PasskeyChallenge};
 
-/// Passkeys that one user can have; no list is longer.
+/// Most passkeys of a user.
 pub const MAX_PER_USER: usize = 20;
 
 impl Record for Passkey {
@@ -28,7 +28,6 @@ fn challenge_key(pool: &str, sub: &str) -> Key {
     Key::new(tags::PASSKEY_CHALLENGE).part(pool).part(sub)
 }
 
-/// The user's passkey with this credential id.
 pub async fn get(read: &impl Read, pool: &str, sub: &str, id: &[u8]) -> Result<Option<Passkey>, StoreError> {
     read.get(&of_user(pool, sub).part(id)).await
 }
@@ -39,31 +38,31 @@ pub async fn list(read: &impl Read, pool: &str, sub: &str) -> Result<Vec<Passkey
     page.entries.iter().map(|(_, value)| decode(value)).collect()
 }
 
-/// Whether a user of the pool has this credential.
+/// Whether the credential belongs to a user of the pool.
 pub async fn is_taken(read: &impl Read, pool: &str, id: &[u8]) -> Result<bool, StoreError> {
     Ok(read.bytes(&owner_key(pool, id)).await?.is_some())
 }
 
-/// Writes a passkey, and whose it is.
+/// Writes a new passkey and its owner.
 pub fn put(tx: &Tx, pool: &str, sub: &str, passkey: &Passkey) -> Result<(), StoreError> {
     tx.put_bytes(owner_key(pool, &passkey.id), sub.as_bytes().to_vec());
     tx.put(of_user(pool, sub).part(&passkey.id), passkey)
 }
 
-/// Writes a passkey that is there already.
+/// Writes an existing passkey.
 pub fn update(tx: &Tx, pool: &str, sub: &str, passkey: &Passkey) -> Result<(), StoreError> {
     tx.put(of_user(pool, sub).part(&passkey.id), passkey)
 }
 
-/// Removes a passkey.
 pub fn delete(tx: &Tx, pool: &str, sub: &str, id: &[u8]) {
     tx.delete(owner_key(pool, id));
     tx.delete(of_user(pool, sub).part(id));
 }
 
-/// Removes all that a user has here.
+/// Removes all passkeys of a user and a registration in progress.
 pub async fn delete_all(tx: &Tx, pool: &str, sub: &str) -> Result<(), StoreError> {
-    // Scans are not remembered, but every new passkey ends a registration: if one comes meanwhile, this is done again.
+    // Scans do not cause conflicts, but every new passkey deletes the registration. Reading it makes this transaction
+    // repeat if a passkey is added meanwhile.
     tx.bytes(&challenge_key(pool, sub)).await?;
     for passkey in list(tx, pool, sub).await? {
         delete(tx, pool, sub, &passkey.id);
@@ -72,7 +71,7 @@ pub async fn delete_all(tx: &Tx, pool: &str, sub: &str) -> Result<(), StoreError
     Ok(())
 }
 
-/// The registration that waits, if it has not expired.
+/// The registration in progress, unless it has expired.
 pub async fn challenge(
     read: &impl Read,
     pool: &str,
@@ -82,12 +81,11 @@ pub async fn challenge(
     read.get_live(&challenge_key(pool, sub), now).await
 }
 
-/// Writes a registration that waits; an earlier one of the user is gone.
+/// Writes a registration. It replaces an earlier one.
 pub fn put_challenge(tx: &Tx, pool: &str, sub: &str, challenge: &PasskeyChallenge) -> Result<(), StoreError> {
     tx.put_until(challenge_key(pool, sub), challenge, challenge.until)
 }
 
-/// Removes the registration that waits.
 pub fn delete_challenge(tx: &Tx, pool: &str, sub: &str) {
     tx.delete(challenge_key(pool, sub));
 }

@@ -1,4 +1,4 @@
-//! The table of earlier passwords: one record for a user whose pool asks for a history.
+//! The table of earlier passwords: one record per user, in pools with a password history.
 
 use super::{Key, Read, Record, StoreError, Tx, tags};
 use crate::model::{PasswordHistory, Pool};
@@ -8,20 +8,18 @@ impl Record for PasswordHistory {
 }
 
 fn key(pool: &Pool, username: &str) -> Key {
-    Key::new(tags::PASSWORD_HISTORY).part(&pool.id).part(super::users::fold(pool, username))
+    Key::new(tags::PASSWORD_HISTORY).part(&pool.id).part(super::names::fold(pool, username))
 }
 
-/// A user's earlier passwords; empty where none are kept.
+/// A user's earlier passwords; empty if none are kept.
 pub async fn get(read: &impl Read, pool: &Pool, username: &str) -> Result<PasswordHistory, StoreError> {
     Ok(read.get(&key(pool, username)).await?.unwrap_or_default())
 }
 
-/// Writes a user's earlier passwords.
 pub fn put(tx: &Tx, pool: &Pool, username: &str, history: &PasswordHistory) -> Result<(), StoreError> {
     tx.put(key(pool, username), history)
 }
 
-/// Removes them.
 pub fn delete(tx: &Tx, pool: &Pool, username: &str) {
     tx.delete(key(pool, username));
 }

@@ -1,19 +1,19 @@
-//! What plugins keep: a small key-value space for each (by its id), with values that may end by themselves.
+//! The key-value spaces of plugins, by plugin id. Values may expire.
 //!
-//! A value lies behind its end (or the end of time) and its size is counted, so that a space has a bound. What has
-//! ended counts until it is written again or found by [`tidy`].
+//! The size of each space is counted to enforce its capacity. Expired values count until they are written again or
+//! removed by [`tidy`].
 
-use super::{Key, Read, Record, StoreError, Tx, pools, tags};
+use super::{Key, Read, Record, StoreError, Tx, sweep, tags};
 use crate::clock::Timestamp;
 use serde::{Deserialize, Serialize};
 
-/// A value of a plugin.
+/// A plugin's value.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct KvEntry {
-    /// The value, sealed: nobody knows what a plugin takes for a secret.
+    /// The sealed value; plugins may store secrets.
     #[serde(with = "serde_bytes")]
     pub value: Vec<u8>,
-    /// When it ends, if it does.
+    /// When it expires, if ever.
     pub until: Option<Timestamp>,
 }
 
@@ -22,7 +22,7 @@ impl Record for KvEntry {
 }
 
 impl KvEntry {
-    /// How many bytes it counts for, with its key.
+    /// The size that counts against the capacity, including the key.
     pub fn size(&self, key: &[u8]) -> i64 {
         i64::try_from(key.len() + self.value.len()).unwrap_or(i64::MAX)
     }
@@ -40,13 +40,13 @@ fn size_key(id: &str) -> Key {
     Key::new(tags::PLUGIN_KV_SIZE).part(id)
 }
 
-/// The value at a key, unless it has ended.
+/// The value at a key; `None` if it is absent or has expired.
 pub async fn get(read: &impl Read, id: &str, key: &[u8], now: Timestamp) -> Result<Option<KvEntry>, StoreError> {
     let entry: Option<KvEntry> = read.get(&space(id).part(key)).await?;
     Ok(entry.filter(|entry| entry.lives(now)))
 }
 
-/// How many bytes the space holds, keys included.
+/// The size of a space in bytes, including keys.
 pub async fn size(read: &impl Read, id: &str) -> Result<i64, StoreError> {
     read.counter(&size_key(id)).await
 }
@@ -64,8 +64,7 @@ pub async fn put(tx: &Tx, id: &str, key: &[u8], entry: Option<&KvEntry>) -> Resu
     Ok(())
 }
 
-/// Takes up to `limit` entries after `after` into view and removes those that have ended; gives where to go on, if
-/// anywhere.
+/// Checks up to `limit` entries after `after` and removes expired ones. Returns the last key if there are more entries.
 pub async fn tidy(
     tx: &Tx,
     id: &str,
@@ -84,8 +83,8 @@ pub async fn tidy(
     Ok(page.entries.last().map(|(key, _)| key.clone()).filter(|_| page.more))
 }
 
-/// Removes a space, in the background.
+/// Removes a space in the background.
 pub fn delete_all(tx: &Tx, id: &str) {
-    pools::purge(tx, &space(id));
+    sweep::purge(tx, &space(id));
     tx.delete(size_key(id));
 }

@@ -1,10 +1,11 @@
-//! Tables of pools, their keys and their clients.
+//! Tables of pools, their signing keys and their clients.
 
-use super::{Key, Read, Record, StoreError, Tx, tags};
+use super::listing::last_parts;
+use super::{Key, Read, Record, StoreError, Tx, sweep, tags};
 use crate::model::{Client, Pool, PoolKeysRecord};
 use std::sync::Arc;
 
-/// How many client ids are read together.
+/// How many client ids are read at a time.
 const CLIENTS_AT_ONCE: usize = 1000;
 
 impl Record for Pool {
@@ -27,18 +28,17 @@ fn client_key(id: &str) -> Key {
     Key::new(tags::CLIENT).part(id)
 }
 
-/// The pool `id`.
 pub async fn pool(read: &impl Read, id: &str) -> Result<Option<Arc<Pool>>, StoreError> {
     read.get_shared(&pool_key(id)).await
 }
 
-/// Writes a pool and its place in its region's list.
+/// Writes a pool and its entry in the list of its region.
 pub fn put_pool(tx: &Tx, pool: &Pool) -> Result<(), StoreError> {
     tx.put_bytes(Key::new(tags::POOL_OF_REGION).part(pool.region()).part(&pool.id), Vec::new());
     tx.put(pool_key(&pool.id), pool)
 }
 
-/// Removes a pool. What hangs on it (users, groups, codes) is purged in the background.
+/// Removes a pool. Its users, groups, codes and other records are purged in the background.
 pub fn delete_pool(tx: &Tx, pool: &Pool) {
     tx.delete(Key::new(tags::POOL_OF_REGION).part(pool.region()).part(&pool.id));
     tx.delete(pool_key(&pool.id));
@@ -72,38 +72,11 @@ pub fn delete_pool(tx: &Tx, pool: &Pool) {
         tags::ADDED,
     ];
     for tag in tables {
-        purge(tx, &Key::new(tag).part(&pool.id));
+        sweep::purge(tx, &Key::new(tag).part(&pool.id));
     }
 }
 
-/// Marks all keys under a prefix for deletion in the background.
-pub fn purge(tx: &Tx, prefix: &Key) {
-    tx.put_bytes(Key::new(tags::PURGE).part(prefix.bytes()), Vec::new());
-}
-
-/// Deletes up to `limit` keys under prefixes marked by [`purge`]; returns how many. One round of background work.
-pub async fn purge_some(store: &super::Store, limit: usize) -> Result<usize, crate::fault::Fault> {
-    store
-        .transact(async |tx| {
-            let marks = tx.scan(&Key::new(tags::PURGE), None, 1).await?;
-            let Some((mark, _)) = marks.entries.first() else { return Ok(0) };
-            let Some([prefix]) = Key::split(mark).and_then(|parts| <[Vec<u8>; 1]>::try_from(parts).ok()) else {
-                return Ok(0);
-            };
-            let page = tx.scan(&Key::raw(prefix), None, limit).await?;
-            for (key, _) in &page.entries {
-                tx.delete(Key::raw(key.clone()));
-            }
-            if !page.more {
-                tx.delete(Key::raw(mark.clone()));
-            }
-            tx.skip_sync();
-            Ok(page.entries.len() + 1)
-        })
-        .await
-}
-
-/// Pool ids of a region in order, after `after`; one more than `limit` tells whether there are more.
+/// Pool ids of a region after `after`, in order, and whether there are more.
 pub async fn pool_ids(
     read: &impl Read,
     region: &str,
@@ -111,38 +84,32 @@ pub async fn pool_ids(
     limit: usize,
 ) -> Result<(Vec<String>, bool), StoreError> {
     let prefix = Key::new(tags::POOL_OF_REGION).part(region);
-    let after = after.map(|id| prefix.clone().part(id).into_bytes());
-    let page = read.scan(&prefix, after.as_deref(), limit).await?;
-    Ok((page.entries.iter().filter_map(|(key, _)| last_part(key)).collect(), page.more))
+    last_parts(read, &prefix, after, limit).await
 }
 
-/// The signing keys of a pool.
 pub async fn pool_keys(read: &impl Read, id: &str) -> Result<Option<PoolKeysRecord>, StoreError> {
     read.get(&Key::new(tags::POOL_KEYS).part(id)).await
 }
 
-/// Writes the signing keys of a pool.
 pub fn put_pool_keys(tx: &Tx, id: &str, keys: &PoolKeysRecord) -> Result<(), StoreError> {
     tx.put(Key::new(tags::POOL_KEYS).part(id), keys)
 }
 
-/// How many users a pool has.
 pub async fn user_count(read: &impl Read, id: &str) -> Result<i64, StoreError> {
     read.counter(&Key::new(tags::USER_COUNT).part(id)).await
 }
 
-/// The client `id`, of whatever pool.
+/// The client with this id, whichever pool it belongs to.
 pub async fn client(read: &impl Read, id: &str) -> Result<Option<Arc<Client>>, StoreError> {
     read.get_shared(&client_key(id)).await
 }
 
-/// Writes a client and its place in its pool's list.
+/// Writes a client and its entry in the list of its pool.
 pub fn put_client(tx: &Tx, client: &Client) -> Result<(), StoreError> {
     tx.put_bytes(Key::new(tags::CLIENT_OF_POOL).part(&client.pool_id).part(&client.id), Vec::new());
     tx.put(client_key(&client.id), client)
 }
 
-/// Removes a client.
 pub fn delete_client(tx: &Tx, client: &Client) {
     tx.delete(Key::new(tags::CLIENT_OF_POOL).part(&client.pool_id).part(&client.id));
     tx.delete(client_key(&client.id));
@@ -153,8 +120,8 @@ fn added_key(pool: &str, table: u8) -> Key {
     Key::new(tags::ADDED).part(pool).part([table])
 }
 
-/// Lets transactions that add to a table of a pool commit one after the other, so that what each of them counted still
-/// holds: scans are not remembered.
+/// Makes transactions that add to a limited table of a pool conflict with each other, so that the count each of them
+/// saw is still right when it commits. (Scans do not cause conflicts.)
 pub async fn insert_serialised(tx: &Tx, pool: &str, table: u8) -> Result<(), StoreError> {
     let key = added_key(pool, table);
     let times = tx.counter(&key).await?.wrapping_add(1);
@@ -162,7 +129,7 @@ pub async fn insert_serialised(tx: &Tx, pool: &str, table: u8) -> Result<(), Sto
     Ok(())
 }
 
-/// The ids of all clients of a pool, of which none comes before the transaction ends.
+/// The ids of all clients of a pool. No client can be added before the transaction ends.
 pub async fn all_client_ids(tx: &Tx, pool: &str) -> Result<Vec<String>, StoreError> {
     tx.counter(&added_key(pool, tags::CLIENT_OF_POOL)).await?;
     let mut all = Vec::new();
@@ -183,12 +150,5 @@ pub async fn client_ids(
     limit: usize,
 ) -> Result<(Vec<String>, bool), StoreError> {
     let prefix = Key::new(tags::CLIENT_OF_POOL).part(pool);
-    let after = after.map(|id| prefix.clone().part(id).into_bytes());
-    let page = read.scan(&prefix, after.as_deref(), limit).await?;
-    Ok((page.entries.iter().filter_map(|(key, _)| last_part(key)).collect(), page.more))
-}
-
-/// The last component of a key, as text.
-pub(super) fn last_part(key: &[u8]) -> Option<String> {
-    Key::split(key)?.pop().and_then(|part| String::from_utf8(part).ok())
+    last_parts(read, &prefix, after, limit).await
 }

@@ -1,6 +1,7 @@
 //! Tables of identity providers, their identifiers, and a pool's SAML keys.
 
-use super::{Key, Read, Record, StoreError, Tx, decode, tags};
+use super::listing::page;
+use super::{Key, Read, Record, StoreError, Tx, tags};
 use crate::model::{IdentityProvider, SamlKeys};
 
 impl Record for IdentityProvider {
@@ -23,7 +24,6 @@ fn saml_key(pool: &str) -> Key {
     Key::new(tags::SAML_KEYS).part(pool)
 }
 
-/// The provider `name` of a pool.
 pub async fn get(read: &impl Read, pool: &str, name: &str) -> Result<Option<IdentityProvider>, StoreError> {
     read.get(&key(pool, name)).await
 }
@@ -34,7 +34,7 @@ pub async fn identified(read: &impl Read, pool: &str, identifier: &str) -> Resul
     Ok(name.map(|name| String::from_utf8_lossy(&name).into_owned()))
 }
 
-/// Writes a provider; identifiers that `before` had and it has no more are free again.
+/// Writes a provider and its identifiers. Identifiers that only `before` had become free.
 pub fn put(
     tx: &Tx,
     pool: &str,
@@ -58,30 +58,25 @@ pub fn delete(tx: &Tx, pool: &str, provider: &IdentityProvider) {
     tx.delete(key(pool, &provider.name));
 }
 
-/// Providers of a pool by name, and whether more follow.
+/// Providers of a pool by name, and whether there are more.
 pub async fn list(
     read: &impl Read,
     pool: &str,
     after: Option<&str>,
     limit: usize,
 ) -> Result<(Vec<IdentityProvider>, bool), StoreError> {
-    let after = after.map(|name| key(pool, name).into_bytes());
-    let page = read.scan(&Key::new(tags::PROVIDER).part(pool), after.as_deref(), limit).await?;
-    let providers = page.entries.iter().map(|(_, value)| decode(value)).collect::<Result<_, _>>()?;
-    Ok((providers, page.more))
+    page(read, &Key::new(tags::PROVIDER).part(pool), after.map(|name| key(pool, name)), limit).await
 }
 
-/// How many providers a pool has, counted up to `most`.
+/// The number of providers of a pool, counted up to `most`.
 pub async fn count(read: &impl Read, pool: &str, most: usize) -> Result<usize, StoreError> {
     Ok(read.scan(&Key::new(tags::PROVIDER).part(pool), None, most).await?.entries.len())
 }
 
-/// The SAML keys of a pool.
 pub async fn saml_keys(read: &impl Read, pool: &str) -> Result<Option<SamlKeys>, StoreError> {
     read.get(&saml_key(pool)).await
 }
 
-/// Writes the SAML keys of a pool.
 pub fn put_saml_keys(tx: &Tx, pool: &str, keys: &SamlKeys) -> Result<(), StoreError> {
     tx.put(saml_key(pool), keys)
 }

@@ -1,16 +1,17 @@
-//! Records as bytes: a version byte, then MessagePack with field names, so that a field can be added with a default.
+//! The encoding of records: a version byte, then MessagePack with field names, so that fields with defaults can be
+//! added.
 
 use super::StoreError;
 use serde::{Serialize, de::DeserializeOwned};
 
-/// A type that is kept in the store.
+/// A type that is stored.
 pub trait Record: Serialize + DeserializeOwned {
     /// The table's name, for error messages.
     const TABLE: &'static str;
-    /// The version that is written now.
+    /// The current version.
     const VERSION: u8 = 1;
 
-    /// Reads a record of an older version. A type that has had more than one keeps the readers of all of them here.
+    /// Reads an older version. A type with several versions keeps the readers of all of them here.
     fn read_old(version: u8, _body: &[u8]) -> Result<Self, StoreError> {
         Err(StoreError::Corrupt {
             table: Self::TABLE,
@@ -19,7 +20,6 @@ pub trait Record: Serialize + DeserializeOwned {
     }
 }
 
-/// The bytes of a record.
 pub fn encode<R: Record>(record: &R) -> Result<Vec<u8>, StoreError> {
     let mut out = vec![R::VERSION];
     record
@@ -28,7 +28,6 @@ pub fn encode<R: Record>(record: &R) -> Result<Vec<u8>, StoreError> {
     Ok(out)
 }
 
-/// The record in these bytes.
 pub fn decode<R: Record>(bytes: &[u8]) -> Result<R, StoreError> {
     let corrupt = |reason: String| StoreError::Corrupt { table: R::TABLE, reason };
     let (version, body) = bytes.split_first().ok_or_else(|| corrupt("empty".into()))?;

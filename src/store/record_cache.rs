@@ -1,12 +1,12 @@
-//! Records that every call reads, kept decoded beside the bytes they were decoded from. The bytes are still read each
-//! time and compared, so what is answered is always what the store holds; only the decoding is spared.
+//! A cache of decoded records, for those that every call reads. The stored bytes are still read each time and compared,
+//! so the cache is never stale; it only saves decoding.
 
-use super::{Key, Read, Record, StoreError, decode};
+use super::{Key, Record, StoreError, decode};
 use quick_cache::sync::Cache;
 use std::any::Any;
 use std::sync::Arc;
 
-/// Records that are remembered.
+/// Most cached records.
 const CAPACITY: usize = 1024;
 
 #[derive(Clone)]
@@ -15,7 +15,6 @@ struct Entry {
     record: Arc<dyn Any + Send + Sync>,
 }
 
-/// The decoded records.
 pub struct RecordCache(Cache<Vec<u8>, Entry>);
 
 impl Default for RecordCache {
@@ -25,23 +24,18 @@ impl Default for RecordCache {
 }
 
 impl RecordCache {
-    /// The record at a key, decoded before if its bytes are the same.
-    pub(super) async fn get<R: Record + Send + Sync + 'static>(
+    /// Decodes the bytes of the record at a key, unless the same bytes were decoded before.
+    pub(super) fn decode<R: Record + Send + Sync + 'static>(
         &self,
-        read: &(impl Read + ?Sized),
         key: &Key,
-    ) -> Result<Option<Arc<R>>, StoreError> {
-        let Some(bytes) = read.bytes(key).await? else { return Ok(None) };
-        let known = self
-            .0
-            .get(key.bytes())
-            .filter(|entry| *entry.bytes == *bytes)
-            .and_then(|entry| entry.record.downcast::<R>().ok());
-        if let Some(record) = known {
-            return Ok(Some(record));
+        bytes: Vec<u8>,
+    ) -> Result<Arc<R>, StoreError> {
+        let cached = self.0.get(key.bytes()).filter(|entry| *entry.bytes == *bytes);
+        if let Some(record) = cached.and_then(|entry| entry.record.downcast::<R>().ok()) {
+            return Ok(record);
         }
         let record = Arc::new(decode::<R>(&bytes)?);
         self.0.insert(key.bytes().to_vec(), Entry { bytes: bytes.into(), record: record.clone() });
-        Ok(Some(record))
+        Ok(record)
     }
 }

@@ -1,4 +1,4 @@
-//! The table of risk configurations: `pool | client id`, an empty client id for the pool's own.
+//! The table of risk configurations. An empty client id stands for the pool's own.
 
 use super::{Key, Read, Record, StoreError, Tx, tags};
 use crate::model::RiskConfiguration;
@@ -12,7 +12,7 @@ fn key(pool: &str, client: Option<&str>) -> Key {
     Key::new(tags::RISK_CONFIGURATION).part(pool).part(client.unwrap_or_default())
 }
 
-/// What is set for the pool, or for a client.
+/// The configuration of a client, or of the pool.
 pub async fn get(
     read: &impl Read,
     pool: &str,
@@ -21,12 +21,10 @@ pub async fn get(
     read.get_shared(&key(pool, client)).await
 }
 
-/// Sets it.
 pub fn put(tx: &Tx, pool: &str, client: Option<&str>, configuration: &RiskConfiguration) -> Result<(), StoreError> {
     tx.put(key(pool, client), configuration)
 }
 
-/// Takes it back.
 pub fn delete(tx: &Tx, pool: &str, client: Option<&str>) {
     tx.delete(key(pool, client));
 }

@@ -1,20 +1,20 @@
-//! The version of what the store holds, and the way from an older one to this one.
+//! The store's schema version, and migrations from older versions.
 
 use super::{Batch, CommitError, Engine, Expect, Key, Read, Store, StoreError, Write, tags};
 use futures::future::BoxFuture;
 use std::sync::Arc;
 
-/// One step of the schema. A version change of a single record type needs none:
+/// A migration to the next schema version. A new version of a single record type needs no migration:
 /// [`Record::read_old`](super::Record::read_old) reads the old form.
 pub struct Migration {
-    /// The version that the store has afterwards.
+    /// The version after the migration.
     pub to: u32,
-    /// Does the work in as many commits as it likes. It may be cut off and run again from the start, so what is already
-    /// done must do no harm.
+    /// Does the work in any number of commits. It may be interrupted and start again, so repeating a step must do no
+    /// harm.
     pub run: fn(&Store) -> BoxFuture<'_, Result<(), StoreError>>,
 }
 
-/// All steps from version 1 on, in order; each goes up by one.
+/// All migrations, in order; each increases the version by one.
 const MIGRATIONS: &[Migration] = &[];
 
 fn key() -> Key {
@@ -22,13 +22,13 @@ fn key() -> Key {
 }
 
 impl Store {
-    /// The store over `engine`, at the schema version of this program: a new one is marked with it, an older one is
-    /// migrated. [`StoreError::Newer`] if a newer program wrote it.
+    /// Opens the store at the schema version of this program: a new store is marked with it, an older one is migrated.
+    /// Fails with [`StoreError::Newer`] if a newer program wrote it.
     pub async fn open(engine: Arc<dyn Engine>) -> Result<Self, StoreError> {
         Self::open_with(engine, MIGRATIONS).await
     }
 
-    /// As [`open`](Self::open), with the steps given.
+    /// [`open`](Self::open) with these migrations.
     pub async fn open_with(engine: Arc<dyn Engine>, migrations: &[Migration]) -> Result<Self, StoreError> {
         let store = Self::new(Arc::clone(&engine));
         let known = migrations.last().map_or(1, |last| last.to);

@@ -1,23 +1,24 @@
-//! Every table's tag byte: the first byte of its keys. One place, so that no two tables share one. 0 belongs to the
-//! engine. A tag is never given to another table, even when its own is gone: old stores still hold its keys.
+//! The tag bytes of all tables: the first byte of each key. They are listed in one place so that no two tables share
+//! one. 0 belongs to the engine. The tag of a removed table is never used again, because old stores still have its
+//! keys.
 
-/// Sign-ins that a pool's functions lead: `pool | step id` (`custom_sign_ins.rs`).
+/// CUSTOM_AUTH sign-ins: `pool | step id` (`custom_sign_ins.rs`).
 pub const CUSTOM_SIGN_IN: u8 = 0xa0;
-/// Wrong answers to one thing: `id`.
+/// Failed attempts: `id` (`tokens.rs`).
 pub const TRIES: u8 = 0xa1;
 /// The store's schema version (`schema.rs`).
 pub const SCHEMA: u8 = 1;
-/// Keys that end, by the time of their end (`expiry.rs`).
+/// Keys that expire, ordered by time (`expiry.rs`).
 pub const EXPIRY: u8 = 2;
 /// Access keys (`access_keys.rs`).
 pub const ACCESS_KEY: u8 = b'K';
-/// How often the table of access keys was changed (`access_keys.rs`).
+/// Counts changes of the table of access keys (`access_keys.rs`).
 pub const ACCESS_KEY_CHANGES: u8 = b'Q';
-/// Which master key the store was made with (`meta.rs`).
+/// The fingerprint of the master key (`meta.rs`).
 pub const MASTER_KEY: u8 = b'M';
-/// Attempt counters and locks (`risk/lockout.rs`).
+/// Failure counters and locks (`risk/lockout.rs`).
 pub const LOCKOUT: u8 = b'l';
-/// Messages that wait to be sent (`delivery/outbox.rs`).
+/// Messages in the outbox (`delivery/outbox.rs`).
 pub const OUTBOX: u8 = b'o';
 /// Alias -> username key: `pool | kind | value`.
 pub const ALIAS: u8 = b'a';
@@ -29,7 +30,7 @@ pub const CLIENT_OF_POOL: u8 = b'C';
 pub const CODE: u8 = b'k';
 /// Groups: `pool | name`.
 pub const GROUP: u8 = b'g';
-/// Members of a group: `pool | name | group's creation | username key`.
+/// Members of a group: `pool | name | creation time of the group | username key`.
 pub const GROUP_MEMBER: u8 = b'G';
 /// Index of attribute values: `pool | attribute | value | username key`.
 pub const ATTRIBUTE: u8 = b'i';
@@ -45,7 +46,7 @@ pub const PURGE: u8 = b'z';
 pub const REVOKED: u8 = b'r';
 /// Refresh tokens replaced by rotation: `pool | token id`.
 pub const ROTATED: u8 = b'R';
-/// Single-use ids that were used.
+/// Used single-use ids.
 pub const USED: u8 = b'x';
 /// Tracked sessions: `pool | sub`, then the slot as a number.
 pub const SESSION: u8 = 0x88;
@@ -53,9 +54,9 @@ pub const SESSION: u8 = 0x88;
 pub const SUB: u8 = b's';
 /// Resource servers: `pool | identifier`.
 pub const RESOURCE_SERVER: u8 = 0x98;
-/// Domains by name; the pool's record names its own.
+/// Domains by name. The pool's record names its domain.
 pub const DOMAIN: u8 = 0x99;
-/// A pool's SAML keys and certificates.
+/// SAML keys and certificates of a pool.
 pub const SAML_KEYS: u8 = 0x9a;
 /// Identity providers: `pool | name`.
 pub const PROVIDER: u8 = 0x9b;
@@ -63,7 +64,7 @@ pub const PROVIDER: u8 = 0x9b;
 pub const PROVIDER_IDENTIFIER: u8 = 0x9c;
 /// Identity at a provider -> username key: `pool | provider | attribute | value`.
 pub const IDENTITY: u8 = 0x9d;
-/// What the hosted pages look like and link to: `pool | kind | ..`.
+/// Appearance and links of the hosted pages: `pool | kind | ..`.
 pub const PAGES: u8 = 0x9e;
 /// Images of the hosted pages: `pool | id`.
 pub const ASSET: u8 = 0x9f;
@@ -73,13 +74,13 @@ pub const USER: u8 = b'u';
 pub const USER_COUNT: u8 = b'n';
 /// Earlier passwords: `pool | username key`.
 pub const PASSWORD_HISTORY: u8 = 0x90;
-/// Risk configurations: `pool | client id`, an empty client id for the pool's own.
+/// Risk configurations: `pool | client id`; an empty client id stands for the pool's own.
 pub const RISK_CONFIGURATION: u8 = 0x91;
 /// Passkeys: `pool | sub | credential id`.
 pub const PASSKEY: u8 = 0x80;
-/// Whose a credential is: `pool | credential id` -> sub.
+/// Owner of a credential: `pool | credential id` -> sub.
 pub const PASSKEY_OWNER: u8 = 0x81;
-/// Registrations of passkeys that wait: `pool | sub`.
+/// Passkey registrations in progress: `pool | sub`.
 pub const PASSKEY_CHALLENGE: u8 = 0x82;
 /// Devices: `pool | sub | device key`.
 pub const DEVICE: u8 = 0x83;
@@ -87,13 +88,13 @@ pub const DEVICE: u8 = 0x83;
 pub const AUTH_EVENT: u8 = 0x92;
 /// Log delivery configurations: `pool`.
 pub const LOG_DELIVERY: u8 = 0x93;
-/// How often something was added to a table of a pool that has a limit: `pool | table's tag` (`pools.rs`).
+/// Counts additions to limited tables of a pool: `pool | tag of the table` (`pools.rs`).
 pub const ADDED: u8 = 0x94;
 /// Plugins: `name`.
 pub const PLUGIN: u8 = 0xa8;
-/// Pieces of plugins' modules: `plugin id | pieces' id`, then the piece as a number.
+/// Pieces of modules: `plugin id | upload id`, then the number of the piece.
 pub const PLUGIN_PIECE: u8 = 0xa9;
-/// What plugins keep: `plugin id | key`.
+/// Values of plugins: `plugin id | key`.
 pub const PLUGIN_KV: u8 = 0xaa;
-/// How many bytes a plugin keeps: `plugin id`.
+/// Size of a plugin's values: `plugin id`.
 pub const PLUGIN_KV_SIZE: u8 = 0xab;

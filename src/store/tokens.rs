@@ -1,11 +1,10 @@
-//! What ends tokens and sessions: revocations, rotated refresh tokens, used single-use ids. All of it expires by
-//! itself.
+//! What invalidates tokens: revocations, rotated refresh tokens, used single-use ids. All entries expire.
 
 use super::{Key, Read, Record, StoreError, Tx, tags};
 use crate::clock::Timestamp;
 use serde::{Deserialize, Serialize};
 
-/// A mark: the key says all.
+/// An entry whose key contains all information.
 #[derive(Debug, Serialize, Deserialize)]
 struct Mark {}
 
@@ -13,7 +12,7 @@ impl Record for Mark {
     const TABLE: &'static str = "marks";
 }
 
-/// A refresh token that rotation replaced.
+/// A refresh token that was replaced by rotation.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Rotated {
     /// When it was first used.
@@ -24,14 +23,14 @@ impl Record for Rotated {
     const TABLE: &'static str = "rotated";
 }
 
-/// What was tried in vain.
+/// Failed attempts.
 #[derive(Debug, Serialize, Deserialize)]
-struct Tries {
+struct FailedAttempts {
     count: u32,
 }
 
-impl Record for Tries {
-    const TABLE: &'static str = "tries";
+impl Record for FailedAttempts {
+    const TABLE: &'static str = "attempts";
 }
 
 fn revoked_key(pool: &str, origin: &str) -> Key {
@@ -43,7 +42,7 @@ pub async fn is_revoked(read: &impl Read, pool: &str, origin: &str, now: Timesta
     Ok(read.get_live::<Mark>(&revoked_key(pool, origin), now).await?.is_some())
 }
 
-/// Revokes all tokens of a sign-in; remembered `until` the last of them has expired.
+/// Revokes all tokens of a sign-in. Kept until the last of them has expired.
 pub fn revoke(tx: &Tx, pool: &str, origin: &str, until: Timestamp) -> Result<(), StoreError> {
     tx.put_until(revoked_key(pool, origin), &Mark {}, until)
 }
@@ -53,25 +52,24 @@ pub async fn rotated(read: &impl Read, pool: &str, id: &str, now: Timestamp) -> 
     read.get_live(&Key::new(tags::ROTATED).part(pool).part(id), now).await
 }
 
-/// Remembers that a refresh token was replaced.
 pub fn put_rotated(tx: &Tx, pool: &str, id: &str, rotated: &Rotated, until: Timestamp) -> Result<(), StoreError> {
     tx.put_until(Key::new(tags::ROTATED).part(pool).part(id), rotated, until)
 }
 
-/// Whether a single-use id was used.
 pub async fn is_used(read: &impl Read, id: &str, now: Timestamp) -> Result<bool, StoreError> {
     Ok(read.get_live::<Mark>(&Key::new(tags::USED).part(id), now).await?.is_some())
 }
 
-/// Marks a single-use id as used, `until` it would have expired.
+/// Marks a single-use id as used. Kept until the id would have expired.
 pub fn mark_used(tx: &Tx, id: &str, until: Timestamp) -> Result<(), StoreError> {
     tx.put_until(Key::new(tags::USED).part(id), &Mark {}, until)
 }
 
-/// How often something was tried in vain, this time included; remembered `until` it would have expired.
-pub async fn count(tx: &Tx, id: &str, until: Timestamp, now: Timestamp) -> Result<u32, StoreError> {
+/// Counts a failed attempt and returns the number of attempts so far. Kept `until` the id would have expired.
+pub async fn count_attempt(tx: &Tx, id: &str, until: Timestamp, now: Timestamp) -> Result<u32, StoreError> {
     let key = Key::new(tags::TRIES).part(id);
-    let tries = tx.get_live::<Tries>(&key, now).await?.map_or(1, |tries| tries.count.saturating_add(1));
-    tx.put_until(key, &Tries { count: tries }, until)?;
-    Ok(tries)
+    let attempts =
+        tx.get_live::<FailedAttempts>(&key, now).await?.map_or(1, |attempts| attempts.count.saturating_add(1));
+    tx.put_until(key, &FailedAttempts { count: attempts }, until)?;
+    Ok(attempts)
 }

@@ -1,6 +1,7 @@
-//! Reading and changing the store. A transaction remembers what it read; the commit holds only if that still stands,
-//! otherwise the work is done again.
+//! Reads and transactions. A transaction remembers what it read; its commit succeeds only if that has not changed,
+//! otherwise the work runs again.
 
+use super::expiry;
 use super::record_cache::RecordCache;
 use super::{Batch, CommitError, Engine, Expect, Key, Record, ScanPage, StoreError, Write, decode, encode};
 use crate::clock::Timestamp;
@@ -9,13 +10,13 @@ use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-/// How often a transaction is tried before the caller is told to come back.
+/// How often a transaction runs before its caller gets an error.
 const TRIES: usize = 64;
 
 impl From<StoreError> for Fault {
     fn from(error: StoreError) -> Self {
         match error {
-            // Not the caller's mistake, but the caller should know what to tell the operator.
+            // Not the caller's fault, but the caller can tell the operator.
             StoreError::Full => {
                 Fault::Protocol { name: "InternalErrorException", status: 500, message: error.to_string().into() }
             }
@@ -24,40 +25,43 @@ impl From<StoreError> for Fault {
     }
 }
 
-/// Reads records; a [`Store`] reads what stands, a [`Tx`] also remembers that it did.
+/// Reads records. A [`Store`] reads the current state; a [`Tx`] also remembers what it read.
 #[expect(async_fn_in_trait, reason = "used inside this crate only, on single-threaded runtimes")]
 pub trait Read {
     /// The bytes at a key.
     async fn bytes(&self, key: &Key) -> Result<Option<Vec<u8>>, StoreError>;
 
-    /// A page of entries under `prefix`, after the key `after`. Scans are not remembered by transactions.
+    /// A page of entries with `prefix`, after the key `after`. Scans are not remembered and do not cause conflicts.
     async fn scan(&self, prefix: &Key, after: Option<&[u8]>, limit: usize) -> Result<ScanPage, StoreError>;
 
-    /// The record at a key.
     async fn get<R: Record>(&self, key: &Key) -> Result<Option<R>, StoreError> {
         self.bytes(key).await?.map(|bytes| decode(&bytes)).transpose()
     }
 
-    /// [`Read::get`] for records that every call reads: decoded once, for as long as its bytes stay the same.
+    /// [`Read::get`] for records that every call reads: they are decoded again only if their bytes have changed.
     async fn get_shared<R: Record + Send + Sync + 'static>(&self, key: &Key) -> Result<Option<Arc<R>>, StoreError> {
-        self.decoded().get(self, key).await
+        match self.bytes(key).await? {
+            Some(bytes) => self.decoded().decode(key, bytes).map(Some),
+            None => Ok(None),
+        }
     }
 
-    /// The records that are kept decoded.
+    /// The cache of decoded records.
     fn decoded(&self) -> &RecordCache;
 
-    /// The record that [`Tx::put_until`] wrote at a key, unless it has lapsed at `now`.
+    /// The record that [`Tx::put_until`] wrote; `None` if it is absent or has expired.
     async fn get_live<R: Record>(&self, key: &Key, now: Timestamp) -> Result<Option<R>, StoreError> {
-        super::expiry::get_live(self, key, now).await
+        match self.bytes(key).await? {
+            Some(stored) => expiry::live(&stored, now),
+            None => Ok(None),
+        }
     }
 
-    /// A counter's value.
     async fn counter(&self, key: &Key) -> Result<i64, StoreError> {
         Ok(self.bytes(key).await?.and_then(|b| b.try_into().ok()).map_or(0, i64::from_be_bytes))
     }
 }
 
-/// The store.
 #[derive(Clone)]
 pub struct Store {
     engine: Arc<dyn Engine>,
@@ -65,18 +69,17 @@ pub struct Store {
 }
 
 impl Store {
-    /// A store over an engine.
     pub fn new(engine: Arc<dyn Engine>) -> Self {
         Self { engine, decoded: Arc::default() }
     }
 
-    /// The engine underneath, for what no transaction can do (migrations, imports).
+    /// The engine, for work that no transaction can do, such as migrations and imports.
     pub fn engine(&self) -> &dyn Engine {
         self.engine.as_ref()
     }
 
-    /// Runs `work` and commits what it wrote, if all it read still stands; otherwise runs it again. `work` must have no
-    /// other effect. Returns when the change is on disk.
+    /// Runs `work` and commits its writes if nothing that it read has changed; otherwise runs it again. `work` must
+    /// have no other effects. Returns when the change is on disk.
     pub async fn transact<T>(&self, work: impl AsyncFn(&Tx) -> Result<T, Fault>) -> Result<T, Fault> {
         for _ in 0..TRIES {
             let tx = Tx { store: self.clone(), state: RefCell::default() };
@@ -94,7 +97,7 @@ impl Store {
         Err(Fault::too_many_requests())
     }
 
-    /// Makes everything written so far durable.
+    /// Makes everything durable that was written so far.
     pub async fn flush(&self) -> Result<(), StoreError> {
         self.engine.flush().await
     }
@@ -121,30 +124,37 @@ struct State {
     unsynced: bool,
 }
 
-/// A transaction at work.
+/// A running transaction.
 pub struct Tx {
     store: Store,
     state: RefCell<State>,
 }
 
 impl Tx {
-    /// Writes a record.
     pub fn put<R: Record>(&self, key: Key, record: &R) -> Result<(), StoreError> {
         self.write(key, Write::Put(encode(record)?));
         Ok(())
     }
 
-    /// Writes bare bytes (index entries).
+    /// Writes a record that expires at `until`. After that [`Read::get_live`] does not return it, and a sweep removes
+    /// it. Read such records only with `get_live`. Writing it again replaces the expiry; it may be deleted earlier.
+    pub fn put_until<R: Record>(&self, key: Key, record: &R, until: Timestamp) -> Result<(), StoreError> {
+        let stored = expiry::wrap(record, until)?;
+        self.put_bytes(expiry::expiry_key(until, key.bytes()), Vec::new());
+        self.put_bytes(key, stored);
+        Ok(())
+    }
+
+    /// Writes bytes that are not a record, such as index entries.
     pub fn put_bytes(&self, key: Key, bytes: Vec<u8>) {
         self.write(key, Write::Put(bytes));
     }
 
-    /// Removes a key.
     pub fn delete(&self, key: Key) {
         self.write(key, Write::Delete);
     }
 
-    /// Adds to a counter, without reading it.
+    /// Adds to a counter without reading it.
     pub fn add(&self, key: Key, by: i64) {
         let mut state = self.state.borrow_mut();
         let slot = state.writes.entry(key.into_bytes()).or_insert(Write::Add(0));
@@ -154,7 +164,7 @@ impl Tx {
         }
     }
 
-    /// The commit need not wait for the disk: for things whose loss in a power cut harms nobody.
+    /// Does not wait for the disk at commit. For changes whose loss in a power cut does no harm.
     pub fn skip_sync(&self) {
         self.state.borrow_mut().unsynced = true;
     }
@@ -186,7 +196,7 @@ impl Read for Tx {
         }
         let found = self.store.bytes(key).await?;
         let expect = found.clone().map_or(Expect::Absent, Expect::Bytes);
-        // The first reading counts: if the record changed between two readings, the commit must fail.
+        // The first read counts: if the record changes between two reads, the commit must fail.
         self.state.borrow_mut().reads.entry(key.bytes().to_vec()).or_insert(expect);
         Ok(found)
     }

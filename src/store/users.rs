@@ -1,10 +1,11 @@
-//! Tables of users: the record, and every index key that leads to it, always written together.
+//! Tables of users: the record and all index keys that lead to it, which are always written together.
 //!
-//! Every key costs memory for as long as it is there, cached or not, so an ordinary user has few: the record, one for
-//! the sub (where the username is another), one for each attribute that can be searched. States that nearly all users
-//! are in (enabled, CONFIRMED) have none, and an attribute that is a sign-in name is searched by the key that keeps it
-//! unique.
+//! Every key costs memory, cached or not, so a user normally has few: the record, one for the sub (unless it is the
+//! username), one for each searchable attribute. States of nearly all users (enabled, CONFIRMED) have no index entry,
+//! and an attribute that is a sign-in name is searched by the key that makes it unique.
 
+pub use super::names::fold;
+use super::names::indexed;
 use super::{Key, Read, Record, StoreError, Tx, tags};
 use crate::model::{CodePurpose, Contact, Pool, User};
 use crate::shapes::idp::UserStatusType;
@@ -14,36 +15,18 @@ impl Record for User {
     const TABLE: &'static str = "users";
 }
 
-/// Attributes by which ListUsers can look users up, apart from username and sub.
+/// Attributes that ListUsers can filter by, besides username and sub.
 pub const SEARCHABLE: [&str; 6] = ["email", "phone_number", "name", "given_name", "family_name", "preferred_username"];
-/// The index of user statuses. CONFIRMED is the rule and has no entry.
+/// The index of user statuses. CONFIRMED users have no entry.
 pub const STATUS: &str = "cognito:user_status";
-/// The index of disabled users: enabled ones are the rule and have no entry.
+/// The index of disabled users. Enabled users have no entry.
 pub const DISABLED: &str = "disabled";
-/// How much of a value is part of an index key; longer values are compared with the record.
-const INDEXED_BYTES: usize = 256;
-
-/// The form of a sign-in name under which it is looked up: lower-cased where the pool ignores case.
-pub fn fold(pool: &Pool, name: &str) -> String {
-    if pool.is_case_sensitive() { name.to_owned() } else { name.to_lowercase() }
-}
-
-/// The indexed form of an attribute's value: lower-cased, cut to a bounded length.
-pub fn indexed(value: &str) -> String {
-    let mut value = value.to_lowercase();
-    if value.len() > INDEXED_BYTES {
-        let end = (0..=INDEXED_BYTES).rev().find(|end| value.is_char_boundary(*end)).unwrap_or(0);
-        value.truncate(end);
-    }
-    value
-}
-
 fn user_key(pool: &Pool, username: &str) -> Key {
     Key::new(tags::USER).part(&pool.id).part(fold(pool, username))
 }
 
-/// Unique per sign-in name: the searchable form first, so that ListUsers finds it too, then the form that the pool
-/// tells names by.
+/// Unique for each sign-in name. The indexed form comes first, so that ListUsers finds it, too; then the form that
+/// distinguishes names in this pool.
 fn alias_key(pool: &Pool, attribute: &str, value: &str) -> Key {
     Key::new(tags::ALIAS).part(&pool.id).part(attribute).part(indexed(value)).part(fold(pool, value))
 }
@@ -53,7 +36,6 @@ pub async fn by_username(read: &impl Read, pool: &Pool, username: &str) -> Resul
     read.get(&user_key(pool, username)).await
 }
 
-/// The user with this sub.
 pub async fn by_sub(read: &impl Read, pool: &Pool, sub: &str) -> Result<Option<User>, StoreError> {
     if pool.has_username_attributes() {
         return by_username(read, pool, sub).await;
@@ -64,7 +46,7 @@ pub async fn by_sub(read: &impl Read, pool: &Pool, sub: &str) -> Result<Option<U
     }
 }
 
-/// The user for whom this value of `email`, `phone_number` or `preferred_username` is an active sign-in name.
+/// The user who can sign in with this value of `email`, `phone_number` or `preferred_username`.
 pub async fn by_alias(read: &impl Read, pool: &Pool, attribute: &str, value: &str) -> Result<Option<User>, StoreError> {
     match read.bytes(&alias_key(pool, attribute, value)).await? {
         Some(username) => by_username(read, pool, &String::from_utf8_lossy(&username)).await,
@@ -72,7 +54,7 @@ pub async fn by_alias(read: &impl Read, pool: &Pool, attribute: &str, value: &st
     }
 }
 
-/// The attributes of a user that are sign-in names now.
+/// The attributes with which a user can currently sign in.
 fn active_aliases(pool: &Pool, user: &User) -> BTreeSet<(&'static str, String)> {
     use crate::shapes::idp::{AliasAttributeType as Alias, UsernameAttributeType as Login};
     let mut aliases = BTreeSet::new();
@@ -98,7 +80,7 @@ fn active_aliases(pool: &Pool, user: &User) -> BTreeSet<(&'static str, String)> 
     aliases
 }
 
-/// Every index key of a user, with the bytes kept there.
+/// All index keys of a user, with their values.
 fn index_keys(pool: &Pool, user: &User) -> Vec<(Key, Vec<u8>)> {
     let owner = fold(pool, &user.username);
     let attribute =
@@ -138,7 +120,7 @@ fn identity_key(pool: &Pool, provider: &str, attribute: &str, value: &str) -> Ke
     Key::new(tags::IDENTITY).part(&pool.id).part(provider).part(attribute).part(value)
 }
 
-/// The user whom this identity at a provider signs in.
+/// The user who is linked to this identity of a provider.
 pub async fn by_identity(
     read: &impl Read,
     pool: &Pool,
@@ -161,7 +143,7 @@ pub fn members(pool: &Pool, group: &str, created: i64) -> Key {
     Key::new(tags::GROUP_MEMBER).part(&pool.id).part(group).part(created.to_be_bytes())
 }
 
-/// What stands in the way of a write: another user has the sign-in name.
+/// Another user has the sign-in name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Taken {
     /// `email`, `phone_number` or `preferred_username`.
@@ -190,7 +172,7 @@ pub fn insert(tx: &Tx, pool: &Pool, user: &User) -> Result<(), StoreError> {
     tx.put(user_key(pool, &user.username), user)
 }
 
-/// Writes a changed user: index keys that no longer hold go, new ones come.
+/// Writes a changed user and adds and removes index keys.
 pub fn update(tx: &Tx, pool: &Pool, before: &User, after: &User) -> Result<(), StoreError> {
     let old = index_keys(pool, before);
     let new = index_keys(pool, after);
@@ -222,21 +204,20 @@ pub fn delete(tx: &Tx, pool: &Pool, user: &User) {
     super::password_history::delete(tx, pool, &user.username);
     // A pool that never tracked sessions has none.
     if pool.sessions.is_some() {
-        super::sessions::forget(tx, &pool.id, &user.sub);
+        super::sessions::delete_all(tx, &pool.id, &user.sub);
     }
     super::auth_events::purge(tx, &pool.id, &user.sub);
 }
 
-/// A page of users and whether more follow; `last` is where the next page starts.
+/// A page of users.
 #[derive(Debug, Default)]
 pub struct UserPage {
-    /// The users.
     pub users: Vec<User>,
     /// The key after which the next page starts; `None` at the end.
     pub last: Option<Vec<u8>>,
 }
 
-/// Users in the order of a key prefix that leads to them.
+/// Reads the users that the keys with a prefix lead to.
 async fn page(
     read: &impl Read,
     pool: &Pool,
@@ -253,7 +234,7 @@ async fn page(
         } else {
             let owner = match prefix.bytes().first() {
                 Some(&(tags::SUB | tags::ALIAS)) => String::from_utf8(value.clone()).ok(),
-                _ => super::pools::last_part(key),
+                _ => Key::last_part(key),
             };
             match owner {
                 Some(owner) => by_username(read, pool, &owner).await?,
@@ -268,22 +249,22 @@ async fn page(
     Ok(out)
 }
 
-/// How users are looked up by [`find`].
+/// The query of [`find`].
 #[derive(Debug, Clone)]
 pub enum Lookup {
-    /// All of them, by username.
+    /// All users, by username.
     All,
-    /// Username, and whether it is only the beginning.
+    /// The username, and whether it is only a prefix.
     Username(String, bool),
-    /// Sub, and whether it is only the beginning.
+    /// The sub, and whether it is only a prefix.
     Sub(String, bool),
-    /// Attribute index: name, value, and whether the value is only the beginning.
+    /// An indexed attribute, its value, and whether the value is only a prefix.
     Attribute(&'static str, String, bool),
-    /// Members of a group that was made at this moment.
+    /// Members of a group; the number is the group's creation time.
     Group(String, i64),
 }
 
-/// A page of users; entries come from an index, so the work does not grow with the pool.
+/// A page of users. All queries use an index, so the work does not grow with the number of users.
 pub async fn find(
     read: &impl Read,
     pool: &Pool,
@@ -296,7 +277,7 @@ pub async fn find(
     let prefix = match by {
         Lookup::Attribute(name, value, begins) => {
             let range = |tag| end(Key::new(tag).part(&pool.id).part(name), &indexed(value), *begins);
-            return both(read, pool, [range(tags::ALIAS), range(tags::ATTRIBUTE)], after, limit).await;
+            return two_ranges(read, pool, [range(tags::ALIAS), range(tags::ATTRIBUTE)], after, limit).await;
         }
         Lookup::All => users,
         Lookup::Username(name, begins) => end(users, &fold(pool, name), *begins),
@@ -307,8 +288,8 @@ pub async fn find(
     page(read, pool, prefix, after, limit).await
 }
 
-/// A page of two ranges, one after the other; the cursor's tag tells where it left off.
-async fn both(
+/// A page over two key ranges, one after the other. The tag in the cursor tells in which range it is.
+async fn two_ranges(
     read: &impl Read,
     pool: &Pool,
     [first, second]: [Key; 2],
@@ -325,8 +306,8 @@ async fn both(
         }
     }
     let Some(room) = limit.checked_sub(out.users.len()).filter(|room| *room > 0) else {
-        // Full, and the second range still to come: the next page starts past the end of the first (no text has the
-        // byte FF).
+        // The page is full and the second range comes next: the next page starts after all keys of the first range (no
+        // text contains the byte FF).
         let end = [first_end, vec![0xFF; 8]].concat();
         out.last = read.scan(&second, None, 1).await?.entries.first().map(|_| end);
         return Ok(out);

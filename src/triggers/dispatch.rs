@@ -4,7 +4,7 @@ use super::answer::{MAX_ANSWER, json_size};
 use super::event_context::EventContext;
 use super::failure::{Failure, unrecognizable_output};
 use super::functions::Functions;
-use super::host::{Call, FunctionHost};
+use super::host::{Availability, Call, FunctionHost};
 use super::plugins::Plugins;
 use super::trigger::Trigger;
 use crate::fault::Fault;
@@ -75,8 +75,11 @@ impl Triggers {
     /// The function that the pool names for a trigger; an error where it names one that does not exist.
     pub(super) fn function<'p>(&self, context: &EventContext<'p>, trigger: Trigger) -> Result<Option<&'p str>, Fault> {
         match trigger.function(context.pool) {
-            Some(function) if !self.host.has_function(function) => Err(unknown_function(context, trigger, function)),
-            function => Ok(function),
+            None => Ok(None),
+            Some(function) => match self.host.availability(function, &context.pool.id) {
+                Availability::Available => Ok(Some(function)),
+                unavailable => Err(unusable_function(context, trigger, function, unavailable)),
+            },
         }
     }
 
@@ -130,12 +133,19 @@ impl Prepared {
     }
 }
 
-/// Cognito's error for a function that cannot be invoked; the log tells the operator what is missing.
-fn unknown_function(context: &EventContext<'_>, trigger: Trigger, function: &str) -> Fault {
-    let (pool, request_id) = (&context.pool.id, context.request_id);
-    tracing::warn!(
-        %pool, request_id, function, trigger = trigger.name(),
-        "LambdaConfig names a function that does not exist; create it with `poolhouse plugin put`"
-    );
-    Failure::Unavailable.into_fault(trigger.name())
+/// Cognito's error for a function that cannot be invoked; the log tells the operator why.
+fn unusable_function(context: &EventContext<'_>, trigger: Trigger, function: &str, why: Availability) -> Fault {
+    let (pool, request_id, trigger) = (&context.pool.id, context.request_id, trigger.name());
+    if why == Availability::OtherPools {
+        tracing::warn!(
+            %pool, request_id, function, trigger,
+            "LambdaConfig names a function that is reserved for other pools (pools in its manifest or in [triggers])"
+        );
+    } else {
+        tracing::warn!(
+            %pool, request_id, function, trigger,
+            "LambdaConfig names a function that does not exist; create it with `poolhouse plugin put`"
+        );
+    }
+    Failure::Unavailable.into_fault(trigger)
 }

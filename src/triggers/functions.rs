@@ -2,14 +2,14 @@
 //! policy (retries, skip, deny).
 
 use super::failure::Failure;
-use super::host::{Call, FunctionHost};
+use super::host::{Availability, Call, FunctionHost};
 use super::plugins::{Callable, LogOrigin, Plugins};
 use super::remote::{Endpoint, RemoteFunctions};
 use super::sandbox::{Guest, GuestCall, Level, Line};
 use super::shadow;
 use super::stats::Stats;
 use crate::clock::Clock;
-use crate::model::{Chain, Manifest, OnFailure, Step};
+use crate::model::{Chain, Manifest, OnFailure, Step, wildcard};
 use futures::FutureExt as _;
 use futures::future::BoxFuture;
 use serde_json::Value;
@@ -94,7 +94,12 @@ impl Functions {
         &self.stats
     }
 
-    fn find(&self, name: &str) -> Result<Target<'_>, Failure> {
+    /// What a name resolves to for a pool. Steps of chains and shadows are checked, too.
+    fn find(&self, name: &str, pool_id: &str) -> Result<Target<'_>, Failure> {
+        if self.pools_of(name).is_some_and(|pools| !may_use(&pools, pool_id)) {
+            tracing::warn!(function = name, pool = pool_id, "the function is reserved for other pools");
+            return Err(Failure::Unavailable);
+        }
         match self.plugins.get(name) {
             Some(Callable::Module(manifest, guest)) => return Ok(Target::Plugin(manifest, guest)),
             Some(Callable::Chain(_)) => {
@@ -113,6 +118,17 @@ impl Functions {
             "a pool names a function that is nowhere: poolhouse plugin put makes one, [triggers] leads to others"
         );
         Err(Failure::Unavailable)
+    }
+
+    /// The patterns of pools that may use a function; `None` where there is no function of this name.
+    fn pools_of(&self, name: &str) -> Option<Vec<String>> {
+        match self.plugins.get(name) {
+            Some(Callable::Module(manifest, _)) => return Some(manifest.pools.clone()),
+            Some(Callable::Chain(chain)) => return Some(chain.pools.clone()),
+            None => {}
+        }
+        let remote = self.web.as_ref().as_ref().filter(|remote| remote.endpoint(name).is_some())?;
+        Some(remote.pools(name).to_vec())
     }
 
     /// Invokes a function, or all functions of a chain.
@@ -140,7 +156,7 @@ impl Functions {
 
     async fn step(&self, step: &Step, call: &Call) -> Result<StepOutcome, Failure> {
         let name = &step.function;
-        let (answer, policy) = match self.find(name) {
+        let (answer, policy) = match self.find(name, call.pool_id()) {
             Ok(target) => {
                 let policy = CallPolicy::of(step, &target);
                 let mut answer = self.attempt(name, &target, call, policy.timeout).await;
@@ -222,7 +238,7 @@ impl Functions {
         let (own, name, call, answer) = (self.clone(), name.to_owned(), call.clone(), answer.clone());
         tokio::spawn(async move {
             let _permit = permit;
-            let other = match own.find(&shadow) {
+            let other = match own.find(&shadow, call.pool_id()) {
                 Ok(target) => {
                     let timeout = CallPolicy::of(&Step::default(), &target).timeout;
                     own.attempt(&shadow, &target, &call, timeout).await
@@ -241,14 +257,23 @@ impl Functions {
     }
 }
 
+/// Whether a pool's id matches one of the patterns; without patterns every pool does.
+fn may_use(patterns: &[String], pool_id: &str) -> bool {
+    patterns.is_empty() || patterns.iter().any(|pattern| wildcard::matches(pattern, pool_id))
+}
+
 impl FunctionHost for Functions {
     fn call(&self, call: Call) -> BoxFuture<'_, Result<Value, Failure>> {
         self.run(call).boxed()
     }
 
-    fn has_function(&self, function: &str) -> bool {
+    fn availability(&self, function: &str, pool_id: &str) -> Availability {
         let name = function_name(function);
-        self.plugins.contains(name) || self.web.as_ref().as_ref().is_some_and(|web| web.endpoint(name).is_some())
+        match self.pools_of(name) {
+            None => Availability::Unknown,
+            Some(pools) if may_use(&pools, pool_id) => Availability::Available,
+            Some(_) => Availability::OtherPools,
+        }
     }
 }
 

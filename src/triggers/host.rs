@@ -15,10 +15,25 @@ pub struct Call {
 }
 
 impl Call {
+    /// The `userPoolId` member of the event.
+    pub fn pool_id(&self) -> &str {
+        self.event.get("userPoolId").and_then(Value::as_str).unwrap_or_default()
+    }
+
     /// The `triggerSource` member of the event.
     pub fn source(&self) -> &str {
         self.event.get("triggerSource").and_then(Value::as_str).unwrap_or_default()
     }
+}
+
+/// Whether a pool can use a function.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Availability {
+    Available,
+    /// There is no function of this name.
+    Unknown,
+    /// The function is reserved for other pools.
+    OtherPools,
 }
 
 /// Something that can invoke the functions of pools. Time limits and resources are the host's own business.
@@ -26,8 +41,8 @@ pub trait FunctionHost: Send + Sync {
     /// Invokes a function and returns the event with the `response` that the function filled in.
     fn call(&self, call: Call) -> BoxFuture<'_, Result<Value, Failure>>;
 
-    /// Whether a function with this ARN exists.
-    fn has_function(&self, _function: &str) -> bool {
-        true
+    /// Whether a pool may use the function with this ARN.
+    fn availability(&self, _function: &str, _pool_id: &str) -> Availability {
+        Availability::Available
     }
 }

@@ -60,7 +60,7 @@ pub use event_context::{EventContext, EventSubject};
 pub use explain::explain_answer;
 pub use failure::{Failure, unrecognizable_output};
 pub use functions::Functions;
-pub use host::{Call, FunctionHost};
+pub use host::{Availability, Call, FunctionHost};
 pub use inbound::ProviderAttributes;
 pub use messages::{CustomizedMessage, MessageSource, SenderCall};
 pub use migration::MigratedUser;

@@ -4,6 +4,7 @@ use super::answer::{MAX_ANSWER, parse, response_in};
 use super::failure::Failure;
 use crate::clock::Clock;
 use crate::config::triggers::TriggersConfig;
+use crate::outgoing;
 use crate::secret::Secret;
 use reqwest::header::{CONTENT_TYPE, HeaderValue};
 use reqwest::{Client, RequestBuilder, Response};
@@ -23,6 +24,7 @@ pub struct RemoteFunctions {
     client: Client,
     webhooks: BTreeMap<String, Secret>,
     lambda: BTreeMap<String, Secret>,
+    pools: BTreeMap<String, Vec<String>>,
     key: Option<hmac::Key>,
     clock: Arc<Clock>,
     /// How long a call may take, unless a chain says otherwise.
@@ -43,20 +45,18 @@ impl RemoteFunctions {
         if config.webhooks.is_empty() && config.lambda.is_empty() {
             return Ok(None);
         }
-        let mut builder = Client::builder().redirect(reqwest::redirect::Policy::none()).user_agent("poolhouse");
-        if let Some(file) = &config.ca_file {
-            let shown = file.display();
-            let pem = std::fs::read(file).map_err(|e| format!("triggers.ca_file {shown} cannot be read: {e}"))?;
-            let authorities = reqwest::Certificate::from_pem_bundle(&pem)
-                .map_err(|e| format!("triggers.ca_file {shown} has no certificate: {e}"))?;
-            builder = builder.tls_certs_merge(authorities);
-        }
-        let client = builder.build().map_err(|e| format!("triggers: the HTTP client cannot be set up: {e}"))?;
+        let builder = outgoing::operator_client("triggers", config.ca_file.as_deref())?;
+        let client = outgoing::build("triggers", builder)?;
         let key =
             config.webhook_secret.as_ref().map(|secret| hmac::Key::new(hmac::HMAC_SHA256, secret.reveal().as_bytes()));
-        let (webhooks, lambda) = (config.webhooks.clone(), config.lambda.clone());
+        let (webhooks, lambda, pools) = (config.webhooks.clone(), config.lambda.clone(), config.pools.clone());
         let timeout = Duration::from_secs(u64::from(config.timeout_seconds));
-        Ok(Some(Self { client, webhooks, lambda, key, clock, timeout, retries: config.tries.saturating_sub(1) }))
+        Ok(Some(Self { client, webhooks, lambda, pools, key, clock, timeout, retries: config.tries.saturating_sub(1) }))
+    }
+
+    /// The patterns of pools that may use a function.
+    pub(super) fn pools(&self, name: &str) -> &[String] {
+        self.pools.get(name).or_else(|| self.pools.get("*")).map(Vec::as_slice).unwrap_or_default()
     }
 
     /// The address of a function; `None` where the configuration does not have it.
@@ -105,9 +105,9 @@ impl RemoteFunctions {
             Failure::Unavailable
         };
         let response = self.request(endpoint, name, body).timeout(timeout).send().await.map_err(failed)?;
-        let (status, told) = (response.status(), response.headers().contains_key(FUNCTION_ERROR));
+        let (status, is_error) = (response.status(), response.headers().contains_key(FUNCTION_ERROR));
         let answer = read(response).await.map_err(failed)?.ok_or(Failure::NotJson)?;
-        if status.is_success() && !told {
+        if status.is_success() && !is_error {
             return response_in(&answer);
         }
         match parse(&answer).ok().as_ref().and_then(|error| error.get("errorMessage")).and_then(Value::as_str) {

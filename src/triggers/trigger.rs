@@ -1,6 +1,7 @@
 //! The triggers, and the function that a pool names for each.
 
 use crate::model::Pool;
+use crate::shapes::idp::LambdaConfigType;
 
 /// The events that Cognito can send to a function.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -22,6 +23,22 @@ pub enum Trigger {
 }
 
 impl Trigger {
+    pub const ALL: [Self; 13] = [
+        Self::PreSignUp,
+        Self::PostConfirmation,
+        Self::PreAuthentication,
+        Self::PostAuthentication,
+        Self::DefineAuthChallenge,
+        Self::CreateAuthChallenge,
+        Self::VerifyAuthChallengeResponse,
+        Self::PreTokenGeneration,
+        Self::UserMigration,
+        Self::CustomMessage,
+        Self::CustomEmailSender,
+        Self::CustomSmsSender,
+        Self::InboundFederation,
+    ];
+
     /// The name in Cognito's error messages.
     pub fn name(self) -> &'static str {
         match self {
@@ -43,7 +60,11 @@ impl Trigger {
 
     /// The ARN that LambdaConfig names for this event.
     pub fn function(self, pool: &Pool) -> Option<&str> {
-        let lambda = pool.settings.lambda_config.as_ref()?;
+        self.function_in(pool.settings.lambda_config.as_ref()?)
+    }
+
+    /// The ARN that a LambdaConfig names for this event.
+    pub fn function_in(self, lambda: &LambdaConfigType) -> Option<&str> {
         let named = match self {
             Self::PreSignUp => &lambda.pre_sign_up,
             Self::PostConfirmation => &lambda.post_confirmation,

@@ -384,13 +384,13 @@ async fn names_that_mean_nobody_leave_little_and_always_under_the_same_few_names
 
 #[tokio::test]
 async fn what_is_kept_of_a_user_or_a_pool_goes_with_it() {
-    use poolhouse::store::{Key, Read as _, pools, tags};
+    use poolhouse::store::{Key, Read as _, sweep, tags};
     let settings = json!({"AutoVerifiedAttributes": ["email"], "UserPoolAddOns": {"AdvancedSecurityMode": "AUDIT"},
         "Policies": {"PasswordPolicy": {"MinimumLength": 8, "PasswordHistorySize": 3}}});
     let house = House::new(settings, json!({})).await;
     let store = &house.app.services.store;
     let left = async |tag: u8| {
-        while pools::purge_some(store, 100).await.unwrap() > 0 {}
+        while sweep::purge_some(store, 100).await.unwrap() > 0 {}
         store.scan(&Key::new(tag).part(&house.pool), None, 100).await.unwrap().entries.len()
     };
     house.export("userAuthEvents", "INFO").await;
@@ -420,7 +420,7 @@ async fn what_is_kept_of_a_user_or_a_pool_goes_with_it() {
 #[tokio::test]
 async fn an_event_that_ends_after_its_user_was_deleted_leaves_nothing() {
     use poolhouse::domain::events::{self, Event, Kind, Response};
-    use poolhouse::store::{Key, Read as _, pools, tags, users};
+    use poolhouse::store::{Key, Read as _, pools, sweep, tags, users};
     let house = watched().await;
     house.export("userAuthEvents", "INFO").await;
     house.user("alice").await;
@@ -428,7 +428,7 @@ async fn an_event_that_ends_after_its_user_was_deleted_leaves_nothing() {
     let pool = pools::pool(store, &house.pool).await.unwrap().unwrap();
     let alice = users::by_username(store, &pool, "alice").await.unwrap().unwrap();
     house.done("AdminDeleteUser", house.admin("alice")).await;
-    while pools::purge_some(store, 100).await.unwrap() > 0 {}
+    while sweep::purge_some(store, 100).await.unwrap() > 0 {}
     // Another user takes the name meanwhile.
     house.user("alice").await;
     let cx = house.app.context().unwrap();

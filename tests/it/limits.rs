@@ -1,4 +1,4 @@
-//! How many things a pool may have: limits hold whatever runs at the same time, and a pool's deletion finds everything.
+//! Limits on the number of resources in a pool hold under concurrency, and deleting a pool removes everything.
 
 use crate::house::{House, merged, text};
 use futures::future::join_all;
@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use std::cell::Cell;
 
 impl House {
-    /// Makes several at once; how many came of it.
+    /// Makes several calls at the same time and returns the number of successes.
     async fn at_once(&self, operation: &str, bodies: Vec<Value>) -> usize {
         join_all(bodies.into_iter().map(|body| self.call(operation, body)))
             .await
@@ -23,7 +23,7 @@ impl House {
             .collect()
     }
 
-    /// Copies of the client, written past the operations.
+    /// Adds copies of the client directly to the store.
     async fn more_clients(&self, numbers: std::ops::Range<usize>) {
         let store = &self.app.services.store;
         let client = pools::client(store, &self.client).await.unwrap().unwrap();

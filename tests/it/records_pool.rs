@@ -204,7 +204,7 @@ async fn nothing_of_a_deleted_pool_is_left() {
     assert!(keys_naming(&house, &house.pool).await > 10 && before > 0);
 
     house.done("DeleteUserPool", json!({"UserPoolId": house.pool})).await;
-    while poolhouse::store::pools::purge_some(store, 100).await.unwrap() > 0 {}
+    while poolhouse::store::sweep::purge_some(store, 100).await.unwrap() > 0 {}
     assert_eq!(keys_naming(&house, &house.pool).await, 0);
 }
 

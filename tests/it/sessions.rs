@@ -2,7 +2,7 @@
 
 use crate::house::{By, HOUR, House, PASSWORD, merged, text};
 use poolhouse::model::{SessionKind, UserSession};
-use poolhouse::store::sessions::{self, Placed};
+use poolhouse::store::sessions::{self, SessionSlot};
 use serde_json::{Value, json};
 use std::time::Duration;
 
@@ -310,11 +310,11 @@ async fn linked_sessions_end_together() {
     let join = async |id: &str| {
         store
             .transact(async |tx| {
-                sessions::put(tx, &house.pool, &sub, &Placed { slot: 200, session: sso.clone() })?;
+                sessions::put(tx, &house.pool, &sub, &SessionSlot { slot: 200, session: sso.clone() })?;
                 let all = sessions::of_user(tx, &house.pool, &sub, now).await?;
                 let found = all.into_iter().find(|placed| placed.session.id == id).unwrap();
                 let session = UserSession { parent: Some(sso.id.clone()), ..found.session };
-                sessions::put(tx, &house.pool, &sub, &Placed { session, ..found })?;
+                sessions::put(tx, &house.pool, &sub, &SessionSlot { session, ..found })?;
                 Ok(())
             })
             .await

@@ -1,4 +1,4 @@
-//! What every engine must do. [`contract`] runs for any engine, given a way to open one on a directory.
+//! The requirements for every storage engine. [`contract`] tests an engine, given a way to open one on a directory.
 
 use futures::future::BoxFuture;
 use futures::future::join_all;
@@ -39,7 +39,7 @@ async fn keys(engine: &dyn Engine, prefix: &[u8], after: Option<&[u8]>, limit: u
 
 type Factory = fn(&Path) -> Arc<dyn Engine>;
 
-/// All of it, for one engine.
+/// All tests for one engine.
 fn contract(open: Factory) {
     run(reads_and_writes(open));
     run(scans(open));
@@ -63,13 +63,13 @@ async fn reads_and_writes(open: Factory) {
     let dir = tempfile::tempdir().unwrap();
     let engine = open(dir.path());
     assert_eq!(engine.get(b"a").await.unwrap(), None);
-    // The first bytes of the last two would mean something to an engine that marks values.
+    // The first bytes of the last two have a meaning in engines that mark values.
     for value in [&b""[..], b"x", b"\0\0", &[0xFF; 3], &[0xFE, 0xFF]] {
         engine.commit(writes(vec![put(b"a\0b", value)])).await.unwrap();
         assert_eq!(engine.get(b"a\0b").await.unwrap().as_deref(), Some(value));
         assert_eq!(engine.scan(b"a", None, 9).await.unwrap().entries, vec![(b"a\0b".to_vec(), value.to_vec())]);
     }
-    // Of several changes of one key the last one counts.
+    // Of several changes of one key the last one wins.
     engine
         .commit(writes(vec![
             put(b"a", b"1"),
@@ -111,7 +111,7 @@ async fn scans(open: Factory) {
     assert_eq!(keys(engine, b"", None, 1000).await.0.len(), 303);
     assert_eq!(keys(engine, &[0xFF], None, 9).await, (vec![vec![0xFF, 0xFF]], false));
     assert_eq!(keys(engine, b"zz", None, 9).await, (vec![], false));
-    // Pages of 7 make up the whole; `after` need not exist.
+    // Pages of 7 give everything; `after` need not exist.
     let (mut seen, mut after) = (Vec::new(), None::<Vec<u8>>);
     loop {
         let (page, more) = keys(engine, b"m", after.as_deref(), 7).await;
@@ -171,7 +171,7 @@ async fn counters(open: Factory) {
     assert!(matches!(odd, Err(CommitError::Store(StoreError::Corrupt { .. }))));
 }
 
-/// Bytes that do not compress.
+/// Incompressible bytes.
 fn noise(seed: u64, length: usize) -> Vec<u8> {
     let mut state = seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1;
     let mut next = || {
@@ -203,7 +203,7 @@ async fn large_values(open: Factory) {
     drop(engine);
     let engine = open(dir.path());
     assert!(engine.get(b"big5").await.unwrap().unwrap() == noise(5, 5 << 20));
-    // A reader beside a writer sees one whole value or another.
+    // A reader beside a writer sees one complete value or another.
     engine.commit(writes(vec![put(b"big", &[0; 50_000])])).await.unwrap();
     let engine = &engine;
     std::thread::scope(|scope| {
@@ -238,7 +238,7 @@ async fn reopening(open: Factory) {
     }
 }
 
-/// A commit that was handed over is carried out though its caller goes away.
+/// A commit is carried out although its caller goes away.
 async fn dropped_callers(open: Factory) {
     let dir = tempfile::tempdir().unwrap();
     let engine = open(dir.path());
@@ -271,7 +271,7 @@ async fn lapsing(open: Factory) {
         put(n, n, 1000 + i64::from(n)).await;
     }
     assert_eq!((live(7, 1006).await, live(7, 1007).await, live(99, 0).await), (Some(7), None, None));
-    // Given a later end, an earlier one, deleted, and one read in the transaction that wrote it.
+    // With a later expiry, an earlier one, deleted, and one that is read in the transaction that wrote it.
     put(1, 101, 5000).await;
     put(40, 140, 1002).await;
     store
@@ -284,7 +284,7 @@ async fn lapsing(open: Factory) {
         .await
         .unwrap();
     assert_eq!(store.sweep(at(999), 10).await.unwrap(), 0);
-    // Lapsed at 1019: 0 to 19, and the new end of 40.
+    // Expired at 1019: 0 to 19, and the new expiry of 40.
     let mut rounds = Vec::new();
     while rounds.last() != Some(&0) {
         rounds.push(store.sweep(at(1019), 8).await.unwrap());
@@ -297,7 +297,7 @@ async fn lapsing(open: Factory) {
     }
     while store.sweep(at(9000), 100).await.unwrap() > 0 {}
     assert!(engine.scan(&[], None, 9).await.unwrap().entries.is_empty(), "nothing is left behind");
-    // A plain record is not taken for one that ends.
+    // A record without expiry is not taken for one with an expiry.
     store.transact(async |tx| Ok(tx.put(key(1), &Code(1))?)).await.unwrap();
     assert!(store.get_live::<Code>(&key(1), at(0)).await.is_err());
 }
@@ -348,7 +348,7 @@ async fn migrating(open: Factory) {
     assert!(matches!(Store::open(engine).await, Err(StoreError::Corrupt { .. })));
 }
 
-/// Runs `work(n)` on `threads` threads at once.
+/// Runs `work(n)` on `threads` threads at the same time.
 fn threads(count: u32, work: impl AsyncFn(u32) + Sync) {
     std::thread::scope(|scope| {
         for n in 0..count {

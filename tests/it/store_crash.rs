@@ -1,4 +1,4 @@
-//! The store under SIGKILL: what was acknowledged is there afterwards, and no batch is there by half.
+//! The store under SIGKILL: everything acknowledged is still there, and no batch is incomplete.
 //!
 //! The writer is this test program itself, started with [`DIR`] in its environment.
 
@@ -21,7 +21,7 @@ fn open(dir: &Path) -> SledEngine {
     SledEngine::open(dir, &StoreConfig { cache_mb: 8, disk_reserve_mb: 4, ..StoreConfig::default() }).unwrap()
 }
 
-/// Four keys that go together: a record, an index key, now and then a long value, and one of a hundred that are
+/// Four keys that belong together: a record, an index key, sometimes a long value, and one of a hundred keys that are
 /// rewritten again and again.
 fn batch(n: u32) -> Vec<(Vec<u8>, Vec<u8>)> {
     let key = |tag: u8, n: u32| [&[tag][..], &n.wrapping_mul(2_654_435_761).to_be_bytes()].concat();
@@ -35,7 +35,7 @@ fn batch(n: u32) -> Vec<(Vec<u8>, Vec<u8>)> {
     ]
 }
 
-/// The child: writes until it is killed, and says on standard output what was acknowledged.
+/// The child: writes until it is killed, and prints what was acknowledged.
 #[test]
 fn writer() {
     let Some(dir) = std::env::var_os(DIR) else { return };
@@ -48,7 +48,7 @@ fn writer() {
                 for n in (first + writer..).step_by(WRITERS as usize) {
                     let writes = batch(n).into_iter().map(|(key, value)| (key, Write::Put(value))).collect();
                     run(engine.commit(Batch { writes, ..Batch::default() })).unwrap();
-                    // One write call per line, so that a kill cannot tear it.
+                    // One write call per line, so that a kill cannot split it.
                     std::io::stdout().lock().write_all(format!("acknowledged {n}\n").as_bytes()).unwrap();
                 }
             });
@@ -71,7 +71,7 @@ fn acknowledged_writes_survive_being_killed() {
             .spawn()
             .unwrap();
         let mut lines = BufReader::new(child.stdout.take().unwrap()).lines().map_while(Result::ok);
-        // Killed sooner or later: in its first commits in one round, after many in another.
+        // Killed after different numbers of commits in each round.
         let wanted = 1 + (round * 97) % 400;
         let read = |line: String| line.strip_prefix("acknowledged ").and_then(|n| n.parse::<u32>().ok());
         let mut seen: Vec<u32> = lines.by_ref().filter_map(read).take(wanted as usize).collect();
@@ -102,7 +102,7 @@ fn acknowledged_writes_survive_being_killed() {
         for n in &acknowledged {
             assert!(have(*n), "batch {n} was acknowledged and is gone, in round {round}");
         }
-        // Those in flight when it was killed may be there or not, but whole.
+        // Batches in flight at the kill may be there or not, but completely.
         let after = last + 4 * WRITERS;
         for n in first..after {
             have(n);
@@ -112,7 +112,7 @@ fn acknowledged_writes_survive_being_killed() {
     println!("{} acknowledged commits survived {ROUNDS} kills", acknowledged.len());
 }
 
-/// A kill or a full disk while sled writes its snapshot, which it does when it opens, leaves one that is cut short.
+/// A kill or a full disk while sled writes its snapshot (when it opens) leaves an incomplete one.
 #[test]
 fn a_snapshot_that_was_cut_short_is_passed_over() {
     let dir = tempfile::tempdir().unwrap();

@@ -1,5 +1,5 @@
-//! The store on a disk that fills up: a small file system in memory, mounted for the test. Needs root; skipped with a
-//! printed reason otherwise.
+//! The store on a full disk: a small file system in memory, mounted for the test. Needs root; otherwise it is skipped
+//! with a message.
 
 use futures::future::join_all;
 use poolhouse::config::store::StoreConfig;
@@ -40,7 +40,7 @@ impl SmallDisk {
         self.path().join("filler")
     }
 
-    /// Takes all the room that is left.
+    /// Fills the rest of the file system.
     fn fill(&self) {
         let mut file = std::fs::File::create(self.filler()).unwrap();
         while std::io::Write::write_all(&mut file, &[7; 65_536]).is_ok() {}
@@ -63,7 +63,7 @@ fn open(disk: &SmallDisk) -> SledEngine {
     SledEngine::open(&disk.path().join("data"), &config).unwrap()
 }
 
-/// Three keys that go together, of `length` bytes each.
+/// Three keys that belong together, of `length` bytes each.
 fn trio(n: u32, length: usize) -> Batch {
     let value = |k: u8| {
         (0..length)
@@ -74,7 +74,7 @@ fn trio(n: u32, length: usize) -> Batch {
     Batch { writes, ..Batch::default() }
 }
 
-/// Whether the trio is there; panics if it is there in part or with other bytes.
+/// Whether all three are there; panics if they are incomplete or have other bytes.
 async fn whole(engine: &SledEngine, n: u32, length: usize) -> bool {
     let mut there = 0;
     for (key, write) in trio(n, length).writes {
@@ -119,7 +119,7 @@ fn a_full_disk_refuses_writes_and_loses_nothing() {
         assert!(matches!(refused, CommitError::Store(StoreError::Full)), "{refused}");
         assert!(acknowledged.len() > 500, "{} before the disk was full", acknowledged.len());
         run(all_there(&engine, &acknowledged));
-        // Others take the rest, to the last byte: reading goes on, for a newly started store too.
+        // Others fill the disk completely: reading still works, also for a newly started store.
         disk.fill();
         run(all_there(&engine, &acknowledged));
         assert!(matches!(run(engine.commit(trio(n, 10))), Err(CommitError::Store(StoreError::Full))));
@@ -138,7 +138,7 @@ fn a_disk_that_others_fill_meanwhile_loses_nothing_either() {
     let (mut n, mut failed) = (0, 0);
     for round in 0..12 {
         let mut refused = Vec::new();
-        // The disk fills while commits are on their way.
+        // The disk fills while commits are running.
         std::thread::scope(|scope| {
             scope.spawn(|| disk.fill());
             run(async {
@@ -161,7 +161,7 @@ fn a_disk_that_others_fill_meanwhile_loses_nothing_either() {
             });
         });
         match run(engine.commit(trio(n, 10))) {
-            // Opening anew can shorten the log, which makes room.
+            // Reopening can shorten the log, which makes room.
             Ok(()) => drop(acknowledged.insert(n, 10)),
             Err(error) => assert!(matches!(error, CommitError::Store(StoreError::Full)), "{error}"),
         }
@@ -170,11 +170,11 @@ fn a_disk_that_others_fill_meanwhile_loses_nothing_either() {
         for (n, length) in refused {
             run(whole(&engine, n, length));
         }
-        // There is room again: without a restart, writes are taken.
+        // There is room again: writes are accepted without a restart.
         n += 1;
         run(engine.commit(trio(n, 100))).unwrap();
         acknowledged.insert(n, 100);
-        // Old long ones make room for the next round.
+        // Removing old long values makes room for the next round.
         let long: Vec<u32> = acknowledged.iter().filter(|(_, length)| **length > 100_000).map(|(n, _)| *n).collect();
         for n in long {
             let writes = trio(n, 1).writes.into_iter().map(|(key, _)| (key, Write::Delete)).collect();

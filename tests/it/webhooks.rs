@@ -1,4 +1,4 @@
-//! Functions behind web addresses: what they are sent, and what becomes of every kind of answer.
+//! Functions behind web addresses: the requests they receive, and the handling of all kinds of answers.
 
 use crate::house::{House, PASSWORD, merged};
 use poolhouse::app::TestApp;
@@ -15,7 +15,7 @@ use tokio::net::{TcpListener, TcpStream};
 const KEY: &str = "a key that only tests know";
 const NOW: i64 = 1_767_225_600;
 
-/// A request as it came: its path, its head in lower case, its body.
+/// A received request: its path, its head in lower case, its body.
 type Seen = Arc<Mutex<Vec<(String, String, String)>>>;
 
 async fn read(stream: &mut TcpStream) -> (String, String, String) {
@@ -39,7 +39,7 @@ async fn read(stream: &mut TcpStream) -> (String, String, String) {
     }
 }
 
-/// Functions of every kind, by path.
+/// Test functions of every kind, by path.
 async fn functions() -> (u16, Seen) {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let port = listener.local_addr().unwrap().port();
@@ -78,7 +78,7 @@ async fn functions() -> (u16, Seen) {
     (port, seen)
 }
 
-/// A server whose pools may name those functions.
+/// A server that is configured with these functions.
 async fn house() -> (House, Seen) {
     let (port, seen) = functions().await;
     let to = |name: &str| (name.to_owned(), Secret::new(format!("http://127.0.0.1:{port}/{name}")));
@@ -93,7 +93,7 @@ async fn house() -> (House, Seen) {
     (House::over(app.await.unwrap(), json!({}), json!({})).await, seen)
 }
 
-/// What SignUp answers in a pool whose PreSignUp is this function.
+/// The result of SignUp in a pool with this PreSignUp function.
 async fn sign_up(house: &House, function: &str) -> Result<Value, String> {
     let arn = format!("arn:aws:lambda:eu-west-1:123456789012:function:{function}");
     let pool = house.another_pool(json!({"LambdaConfig": {"PreSignUp": arn}})).await;

@@ -1,16 +1,16 @@
-//! Small complete plugins to begin from: those under `plugins/` of the repository, one for each language.
+//! `poolhouse plugin new`: starts a plugin from one of the examples in `plugins/`, one for each language.
 
 use super::super::{Failure, print};
 use crate::triggers::plugins::is_name;
 use std::fs;
 use std::path::Path;
 
-/// A file of an example: its path, and what it holds.
+/// The path and contents of a file.
 type File = (&'static str, &'static str);
 
 struct Example {
     language: &'static str,
-    /// Its name, in whose place the new one stands.
+    /// The example's name, which is replaced by the new plugin's.
     name: &'static str,
     files: &'static [File],
     /// Whether it is built with `trigger.wit`.
@@ -71,7 +71,7 @@ const EXAMPLES: &[Example] = &[
     },
 ];
 
-/// Other names of languages.
+/// Aliases of languages.
 const ALSO: &[(&str, &str)] = &[
     ("js", "javascript"),
     ("node", "javascript"),
@@ -98,17 +98,17 @@ pub(super) fn new(language: &str, name: &str) -> Result<(), Failure> {
         return Err(Failure::usage("a plugin's name has 1 to 64 letters, digits, - and _"));
     }
     let folder = Path::new(name);
-    let told = |error: std::io::Error| Failure::failed(format!("{name}: {error}"));
-    fs::create_dir(folder).map_err(told)?;
+    let to_failure = |error: std::io::Error| Failure::failed(format!("{name}: {error}"));
+    fs::create_dir(folder).map_err(to_failure)?;
     for (path, text) in example.files.iter().chain(example.wit.then_some(&WIT)) {
         let file = folder.join(renamed(path, example.name, name));
         if let Some(parent) = file.parent() {
-            fs::create_dir_all(parent).map_err(told)?;
+            fs::create_dir_all(parent).map_err(to_failure)?;
         }
-        fs::write(&file, renamed(text, example.name, name)).map_err(told)?;
+        fs::write(&file, renamed(text, example.name, name)).map_err(to_failure)?;
         if path.ends_with(".sh") {
             use std::os::unix::fs::PermissionsExt as _;
-            fs::set_permissions(&file, fs::Permissions::from_mode(0o755)).map_err(told)?;
+            fs::set_permissions(&file, fs::Permissions::from_mode(0o755)).map_err(to_failure)?;
         }
     }
     print(&format!(
@@ -120,7 +120,7 @@ pub(super) fn new(language: &str, name: &str) -> Result<(), Failure> {
     ))
 }
 
-/// What stands around a name that stands for the plugin.
+/// Where the name of an example refers to the plugin: the text before and after it.
 const AROUND: &[(&str, &str)] = &[
     ("", ".wasm"),
     ("", ".wat"),
@@ -134,13 +134,12 @@ const AROUND: &[(&str, &str)] = &[
     ("# ", "\n"),
 ];
 
-/// A text with the new name in place of the example's, where it stands for the plugin: the example's name may be an
-/// ordinary word, too.
+/// Replaces the example's name where it refers to the plugin. The name may also be an ordinary word in the text.
 fn renamed(text: &str, from: &str, to: &str) -> String {
     let text = AROUND.iter().fold(text.to_owned(), |text, (before, after)| {
         text.replace(&format!("{before}{from}{after}"), &format!("{before}{to}{after}"))
     });
-    // As an identifier (of Rust's), it is no ordinary word.
+    // An identifier with an underscore is never an ordinary word.
     if from.contains('-') { text.replace(&from.replace('-', "_"), &to.replace('-', "_")) } else { text }
 }
 

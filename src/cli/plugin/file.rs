@@ -1,4 +1,4 @@
-//! Reading plugins, manifests and chains from files.
+//! Reads plugins, manifests and chains from files.
 
 use super::super::Failure;
 use crate::model::{Chain, Manifest};
@@ -7,12 +7,12 @@ use crate::triggers::plugins::{Secrets, check, check_chain, sha256};
 use crate::triggers::sandbox::ModuleKind;
 use std::path::{Path, PathBuf};
 
-/// The largest file that is read, in bytes; the server's own bound is a setting of its.
+/// Largest module, in bytes. The server has a limit of its own in its settings.
 const LARGEST: u64 = 256 * 1024 * 1024;
-/// The largest manifest, in bytes.
+/// Largest manifest, in bytes.
 const LARGEST_TEXT: u64 = 1024 * 1024;
 
-/// A module, read.
+/// A module and its manifest.
 pub(super) struct Module {
     pub bytes: Vec<u8>,
     pub form: ModuleKind,
@@ -21,14 +21,14 @@ pub(super) struct Module {
     pub secrets: Secrets,
 }
 
-/// Reads a file of a bounded size.
+/// Reads a file with a size limit.
 pub(super) fn read(path: &Path, largest: u64) -> Result<Vec<u8>, Failure> {
-    let told = |error: std::io::Error| Failure::usage(format!("{}: {error}", path.display()));
-    let length = std::fs::metadata(path).map_err(told)?.len();
+    let to_failure = |error: std::io::Error| Failure::usage(format!("{}: {error}", path.display()));
+    let length = std::fs::metadata(path).map_err(to_failure)?.len();
     if length > largest {
         return Err(Failure::usage(format!("{}: it has {length} bytes, more than {largest}", path.display())));
     }
-    std::fs::read(path).map_err(told)
+    std::fs::read(path).map_err(to_failure)
 }
 
 fn text(path: &Path) -> Result<String, Failure> {
@@ -38,17 +38,17 @@ fn text(path: &Path) -> Result<String, Failure> {
 
 /// Reads a module and its manifest.
 pub(super) fn module(path: &Path, manifest: Option<&Path>) -> Result<Module, Failure> {
-    let told = |why: &dyn std::fmt::Display| Failure::usage(format!("{}: {why}", path.display()));
+    let to_failure = |why: &dyn std::fmt::Display| Failure::usage(format!("{}: {why}", path.display()));
     let mut bytes = read(path, LARGEST)?;
     if path.extension().is_some_and(|ending| ending == "wat") {
-        bytes = wat::parse_bytes(&bytes).map_err(|e| told(&e))?.into_owned();
+        bytes = wat::parse_bytes(&bytes).map_err(|e| to_failure(&e))?.into_owned();
     }
-    let form = ModuleKind::of(&bytes).map_err(|why| told(&why))?;
+    let form = ModuleKind::of(&bytes).map_err(|why| to_failure(&why))?;
     let (manifest, secrets) = self::manifest(path, manifest)?;
     Ok(Module { sha256: sha256(&bytes), bytes, form, manifest, secrets })
 }
 
-/// The manifest that is named, or lies beside the module; else the default.
+/// The manifest that was named, or the one beside the module, or the default.
 fn manifest(module: &Path, named: Option<&Path>) -> Result<(Manifest, Secrets), Failure> {
     let beside: PathBuf = module.with_file_name("manifest.toml");
     let path = match named {
@@ -59,7 +59,7 @@ fn manifest(module: &Path, named: Option<&Path>) -> Result<(Manifest, Secrets), 
     parse_manifest(&text(path)?).map_err(|why| Failure::usage(format!("{}: {why}", path.display())))
 }
 
-/// A manifest with its secrets: those that say `env:NAME` come from the environment.
+/// Parses a manifest. Secrets of the form `env:NAME` are read from the environment.
 fn parse_manifest(text: &str) -> Result<(Manifest, Secrets), String> {
     let mut table: toml::Table = toml::from_str(text).map_err(|e| e.to_string())?;
     let mut secrets = Secrets::new();
@@ -80,11 +80,10 @@ fn parse_manifest(text: &str) -> Result<(Manifest, Secrets), String> {
     Ok((manifest, secrets))
 }
 
-/// A chain.
 pub(super) fn chain(path: &Path) -> Result<Chain, Failure> {
-    let told = |why: &dyn std::fmt::Display| Failure::usage(format!("{}: {why}", path.display()));
-    let chain: Chain = toml::from_str(&text(path)?).map_err(|e| told(&e))?;
-    check_chain(&chain).map_err(|why| told(&why))?;
+    let to_failure = |why: &dyn std::fmt::Display| Failure::usage(format!("{}: {why}", path.display()));
+    let chain: Chain = toml::from_str(&text(path)?).map_err(|e| to_failure(&e))?;
+    check_chain(&chain).map_err(|why| to_failure(&why))?;
     Ok(chain)
 }
 
@@ -110,8 +109,8 @@ mod tests {
             ("memory_mb = 0", "memory_mb"),
             ("trial = [\"PreSignUp\"]", "plugin events"),
         ] {
-            let told = parse_manifest(wrong).unwrap_err();
-            assert!(told.contains(why), "{wrong}: {told}");
+            let error = parse_manifest(wrong).unwrap_err();
+            assert!(error.contains(why), "{wrong}: {error}");
         }
     }
 }

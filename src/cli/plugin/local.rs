@@ -1,4 +1,4 @@
-//! Trying plugins on this machine, with the host and the limits of the server.
+//! Runs plugins on this machine, with the server's sandbox and limits.
 
 use super::super::{Failure, print};
 use super::file::{self, Module};
@@ -13,12 +13,12 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-/// Compiled plugins that are kept between two commands.
+/// How many compiled plugins are kept for later commands.
 const MAX_KEPT: usize = 20;
-/// The largest event, in bytes.
+/// Largest event, in bytes.
 const LARGEST_EVENT: u64 = 6 * 1024 * 1024;
 
-/// Where compiled plugins are kept between two commands.
+/// Where compiled plugins are kept.
 fn cache_dir() -> Result<PathBuf, Failure> {
     let set = |name: &str| std::env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from);
     let caches = set("XDG_CACHE_HOME").or_else(|| set("HOME").map(|home| home.join(".cache")));
@@ -26,7 +26,7 @@ fn cache_dir() -> Result<PathBuf, Failure> {
     Ok(caches.join("poolhouse").join("compiled-plugins"))
 }
 
-/// A plugin that is ready to be called.
+/// A plugin that can be called.
 struct Ready {
     sandbox: Sandbox,
     guest: Arc<Guest>,
@@ -35,7 +35,7 @@ struct Ready {
 
 fn get_ready(what: &What, module: &Module) -> Result<Ready, Failure> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(Failure::failed)?;
-    // Nobody else runs here, so a plugin gets all that its own manifest allows.
+    // Nothing else runs here, so a plugin gets everything that its manifest allows.
     let config = PluginsConfig { memory_mb: 4096, concurrency: 4, ..PluginsConfig::default() };
     let sandbox = Sandbox::new(&config).map_err(Failure::failed)?;
     let refused = |why: &dyn std::fmt::Display| Failure::failed(format!("{}: {why}", what.file.display()));
@@ -63,7 +63,7 @@ fn get_ready(what: &What, module: &Module) -> Result<Ready, Failure> {
     Ok(Ready { sandbox, guest: Arc::new(guest), runtime })
 }
 
-/// Compiles, and shows how long it has been at it.
+/// Compiles a module and shows how long that has taken so far.
 fn compile(sandbox: &Sandbox, wasm: &[u8], mut progress: Progress) -> Result<Vec<u8>, String> {
     let begun = Instant::now();
     std::thread::scope(|scope| {
@@ -97,7 +97,7 @@ fn say(lines: &[Line]) {
     }
 }
 
-fn told(took: Duration, memory: usize) -> String {
+fn cost(took: Duration, memory: usize) -> String {
     let micros = took.as_micros();
     let time = if micros < 10_000 { format!("{micros} µs") } else { format!("{} ms", took.as_millis()) };
     format!("{time}, {:.1} MiB", memory as f64 / f64::from(1 << 20))
@@ -119,7 +119,7 @@ pub(super) fn check(what: &What) -> Result<(), Failure> {
         let tried = runtime.block_on(run_trial(&sandbox, &guest, source, timeout));
         say(&tried.lines);
         tried.answered.map_err(|why| Failure::failed(format!("{}: {why}", what.file.display())))?;
-        print(&format!("{source}: it answers, {}\n", told(tried.took, tried.memory)))?;
+        print(&format!("{source}: it answers, {}\n", cost(tried.took, tried.memory)))?;
     }
     print("A server would take it.\n")
 }
@@ -162,12 +162,12 @@ pub(super) fn run(what: &What, from: Option<&Path>, trigger: Option<&str>) -> Re
     if let Some(denied) = &ran.denied {
         eprintln!("  it was denied {denied}");
     }
-    eprintln!("{}", told(ran.took, ran.memory));
+    eprintln!("{}", cost(ran.took, ran.memory));
     let answer = ran.answer.map_err(|failure| {
         let caller = failure.to_fault(&source);
         Failure::failed(format!("{}\nthe caller would see: {caller}", failure.description()))
     })?;
-    // Nothing else of the answer counts.
+    // Other members of the answer are ignored.
     let mut event = event;
     if let Value::Object(event) = &mut event {
         event.insert("response".to_owned(), answer);

@@ -1,4 +1,4 @@
-//! `poolhouse plugin`: writing plugins, trying them here with the server's own host and limits, and putting them into a
+//! `poolhouse plugin`: creates plugins, tests them locally with the server's sandbox and limits, and puts them into a
 //! running server.
 
 mod examples;
@@ -128,13 +128,13 @@ fn events(source: Option<&str>) -> Result<(), Failure> {
     }
 }
 
-/// Whether a person is looking at what goes to standard error.
+/// Whether standard error is a terminal.
 fn watched() -> bool {
     use std::io::IsTerminal as _;
     std::io::stderr().is_terminal()
 }
 
-/// Shows how far something has come: over and over on one line for a person, and once for a file.
+/// Shows progress: updated in place on a terminal, printed once otherwise.
 struct Progress {
     last: String,
 }

@@ -1,4 +1,4 @@
-//! Plugins of a running server, over its admin API.
+//! Manages the plugins of a running server through its administration API.
 
 use super::super::client::Client;
 use super::super::{Failure, To, print};
@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-/// How often a server is asked whether it is done, or has more lines.
+/// How often the server is polled for a state change or new log lines.
 const EVERY: Duration = Duration::from_millis(500);
 
 fn client(to: &To) -> Result<Client, Failure> {
@@ -17,7 +17,7 @@ fn client(to: &To) -> Result<Client, Failure> {
 }
 
 fn path(name: &str) -> Result<String, Failure> {
-    // It goes into the address as it is.
+    // The name becomes a part of the URL.
     if is_name(name) {
         Ok(format!("plugins/{name}"))
     } else {
@@ -75,7 +75,7 @@ fn done(name: &str, version: u64, to: &To) -> Result<(), Failure> {
     ))
 }
 
-/// Waits until a version is taken or refused.
+/// Waits until the server has accepted or refused a version.
 fn wait(client: &Client, path: &str, version: u64) -> Result<(), Failure> {
     let (begun, mut progress) = (Instant::now(), Progress::begin("compiling and trying it"));
     loop {
@@ -184,7 +184,7 @@ pub(super) fn logs(name: &str, follow: bool, to: &To) -> Result<(), Failure> {
     let (client, path) = (client(to)?, path(name)?);
     let mut after = 0;
     loop {
-        // The query is signed, too, so it stands in the path that is called.
+        // The query is signed, so it is passed separately from the path.
         let answer = client.call_with("GET", &format!("{path}/logs"), &format!("after={after}"))?;
         if to.json && !follow {
             return print(&format!("{answer:#}\n"));

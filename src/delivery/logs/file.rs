@@ -35,14 +35,14 @@ fn append(path: &Path, lines: &[String], largest: u64, old: u32) -> std::io::Res
     bytes.push('\n');
     let size = std::fs::metadata(path).map_or(0, |meta| meta.len());
     if size > 0 && size + bytes.len() as u64 > largest {
-        put_aside(path, old)?;
+        rotate(path, old)?;
     }
     let mut file = OpenOptions::new().append(true).create(true).mode(0o600).open(path)?;
     file.write_all(bytes.as_bytes())
 }
 
 /// Renames `log.1` to `log.2` and so on, and deletes the oldest.
-fn put_aside(path: &Path, old: u32) -> std::io::Result<()> {
+fn rotate(path: &Path, old: u32) -> std::io::Result<()> {
     let numbered = |n: u32| if n == 0 { path.to_owned() } else { PathBuf::from(format!("{}.{n}", path.display())) };
     let missing_is_fine = |result: std::io::Result<()>| match result {
         Err(error) if error.kind() != ErrorKind::NotFound => Err(error),

@@ -268,6 +268,6 @@ mod tests {
         let (lines, dropped) = lane.take();
         assert_eq!((lines.len(), dropped), (3, 2));
         assert_eq!(lines.last().unwrap().text, "2", "the oldest are kept");
-        assert_eq!(lane.take().1, 0, "told once");
+        assert_eq!(lane.take().1, 0, "reported once");
     }
 }

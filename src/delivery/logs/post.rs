@@ -1,7 +1,8 @@
 //! Posts log lines to servers, as JSON lines.
 
 use crate::config::logs::LogsConfig;
-use reqwest::header::{CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
+use crate::outgoing;
+use reqwest::header::{CONTENT_TYPE, HeaderMap, HeaderValue};
 use reqwest::{Client, StatusCode};
 use std::time::Duration;
 use tokio::sync::watch;
@@ -20,26 +21,11 @@ pub struct Poster {
 impl Poster {
     /// Reads the settings and the CA file. Errors are messages for the operator.
     pub fn new(config: &LogsConfig) -> Result<Self, String> {
-        let mut builder = Client::builder()
-            .redirect(reqwest::redirect::Policy::none())
-            .timeout(Duration::from_secs(u64::from(config.timeout_seconds)))
-            .user_agent("poolhouse");
-        if let Some(file) = &config.ca_file {
-            let name = file.display();
-            let pem = std::fs::read(file).map_err(|e| format!("logs.ca_file {name} cannot be read: {e}"))?;
-            let authorities = reqwest::Certificate::from_pem_bundle(&pem)
-                .map_err(|e| format!("logs.ca_file {name} has no certificate: {e}"))?;
-            builder = builder.tls_certs_merge(authorities);
-        }
-        let mut headers = HeaderMap::new();
-        for (name, value) in &config.headers {
-            let wrong = || format!("logs.headers.{name} is not a valid HTTP header");
-            let mut secret = HeaderValue::from_str(value.reveal()).map_err(|_| wrong())?;
-            secret.set_sensitive(true);
-            headers.insert(HeaderName::from_bytes(name.as_bytes()).map_err(|_| wrong())?, secret);
-        }
+        let builder = outgoing::operator_client("logs", config.ca_file.as_deref())?
+            .timeout(Duration::from_secs(u64::from(config.timeout_seconds)));
+        let client = outgoing::build("logs", builder)?;
+        let mut headers = outgoing::operator_headers("logs", &config.headers)?;
         headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/x-ndjson"));
-        let client = builder.build().map_err(|e| format!("logs: the HTTP client cannot be set up: {e}"))?;
         Ok(Self { client, headers, tries: config.tries })
     }
 

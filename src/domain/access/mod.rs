@@ -58,3 +58,11 @@ pub async fn authorize(_cx: &Context, key: &AccessKey, action: &str, resource: &
     let message = format!("User: {} is not authorized to perform: {action} on resource: {resource} {because}", key.arn);
     Err(Fault::Protocol { name: "AccessDeniedException", status: 400, message: message.into() })
 }
+
+/// [`authorize`] for whoever signed the call; unsigned calls and the server itself need no permission here.
+pub async fn authorize_caller(cx: &Context, action: &str, resource: &str) -> Result<(), Fault> {
+    let Some(caller) = &cx.caller else { return Ok(()) };
+    let key =
+        find(cx, &caller.access_key_id).await?.ok_or_else(|| Fault::internal("a caller without an access key"))?;
+    authorize(cx, &key, action, resource).await
+}

@@ -4,7 +4,6 @@
 //! An event must not make a sign-in slow or fail: the record is written without waiting for the disk, and a record that
 //! cannot be written is told to the log alone.
 
-mod device;
 mod export;
 pub mod feedback;
 
@@ -12,7 +11,7 @@ use crate::context::Context;
 use crate::domain::protection::{self, PasswordRisk};
 use crate::domain::users::lookup;
 use crate::fault::{Cause, Fault};
-use crate::model::{AuthEvent, Client, Pool, User};
+use crate::model::{AuthEvent, Client, Pool, User, UserAgent};
 use crate::shapes::idp as api;
 use crate::shapes::idp::{AdvancedSecurityModeType as Mode, UserStatusType};
 use crate::store::{auth_events, users};
@@ -69,6 +68,7 @@ impl Event {
     }
 
     fn recorded(self, cx: &Context, client: Option<&Client>) -> Result<AuthEvent, Fault> {
+        let agent = UserAgent::parse(cx.user_agent.as_deref());
         let decision = if self.blocked { api::RiskDecisionType::Block } else { api::RiskDecisionType::NoRisk };
         Ok(AuthEvent {
             id: crate::rng::uuid_in_order(cx.now)?,
@@ -83,7 +83,7 @@ impl Event {
             challenges: self.challenges,
             context: api::EventContextDataType {
                 ip_address: Some(cx.source_ip.to_canonical().to_string()),
-                device_name: Some(device::name(cx.user_agent.as_deref())),
+                device_name: Some(format!("{}, {}", agent.program_name(), agent.system_name())),
                 ..Default::default()
             },
             client: client.map(|client| client.id.clone()),
@@ -160,7 +160,7 @@ async fn write(cx: &Context, (pool, client): (&Pool, Option<&Client>), user: &Us
             let stands =
                 users::by_username(tx, pool, &user.username).await?.is_some_and(|stored| stored.sub == user.sub);
             if is_nobody {
-                auth_events::add_of_nobody(tx, (&pool.id, &owner_of_nobody(user)), &event).await?;
+                auth_events::add_for_unknown_user(tx, (&pool.id, &owner_of_nobody(user)), &event).await?;
             } else if stands {
                 auth_events::add(tx, (&pool.id, &user.sub), &event).await?;
             }

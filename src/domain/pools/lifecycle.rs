@@ -1,6 +1,6 @@
 //! Pools come, change and go.
 
-use super::{kept, mfa, schema, settings};
+use super::{functions, kept, mfa, schema, settings};
 use crate::context::Context;
 use crate::fault::Fault;
 use crate::model::{Pool, PoolKeysRecord, PoolSettings};
@@ -29,6 +29,7 @@ pub async fn create(cx: &Context, name: String, fixed: Fixed, asked: PoolSetting
         return Err(Fault::invalid("Only one of the aliasAttributes or usernameAttributes can be set in a user pool."));
     }
     settings::check(&asked)?;
+    functions::authorize(cx, None, asked.lambda_config.as_ref()).await?;
     kept::check_scopes(&cx.services.store, None, &asked).await?;
     let mut settings = settings::with_defaults(asked);
     settings.account_recovery_setting =
@@ -85,7 +86,9 @@ async fn new_keys(cx: &Context, pool_id: &str) -> Result<PoolKeysRecord, Fault> 
 /// Replaces a pool's settings: what is left out goes back to its default.
 pub async fn update(cx: &Context, id: &str, name: Option<String>, asked: PoolSettings) -> Result<(), Fault> {
     settings::check(&asked)?;
-    kept::check_scopes(&cx.services.store, Some(&*super::pool(&cx.services.store, id).await?), &asked).await?;
+    let before = super::pool(&cx.services.store, id).await?;
+    functions::authorize(cx, before.settings.lambda_config.as_ref(), asked.lambda_config.as_ref()).await?;
+    kept::check_scopes(&cx.services.store, Some(&before), &asked).await?;
     change(cx, id, async |pool| {
         let tags = pool.settings.user_pool_tags.take();
         // AWS keeps the tags, the recovery order and the tier where the update does not name them.

@@ -3,6 +3,7 @@
 
 pub mod clients;
 pub mod domains;
+mod functions;
 pub mod hosts;
 mod kept;
 pub mod levels;

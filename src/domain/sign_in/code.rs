@@ -217,7 +217,7 @@ async fn count_failure(scope: SignInScope<'_>, state: &SignInState) -> Result<()
     cx.services
         .store
         .transact(async |tx| {
-            if tokens::count(tx, &state.id, until, cx.now).await? >= MAX_FAILURES
+            if tokens::count_attempt(tx, &state.id, until, cx.now).await? >= MAX_FAILURES
                 && !tokens::is_used(tx, &state.id, cx.now).await?
             {
                 tokens::mark_used(tx, &state.id, until)?;

@@ -11,7 +11,7 @@ use crate::domain::users::factors;
 use crate::fault::Fault;
 use crate::keys::seal::Purpose;
 use crate::model::{Factor, Mfa};
-use crate::store::custom_sign_ins::{self as store, Asked, Round};
+use crate::store::custom_sign_ins::{self as store, CustomAuthState, Round};
 use crate::triggers::{CustomAuthStep, Trigger, unrecognizable_output};
 use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
@@ -165,7 +165,7 @@ pub async fn ask(
     let private: BTreeMap<String, String> = private.into_iter().map(|(key, value)| (key, text(value))).collect();
     let private = scope.cx.services.keys.sealer.seal_value(Purpose::CustomChallenge, next.id.as_bytes(), &private)?;
     let parameters = parameters.into_iter().map(|(key, value)| (key, text(value))).collect();
-    let custom = Some(Asked { rounds, private, metadata });
+    let custom = Some(CustomAuthState { rounds, private, metadata });
     Ok(Ask { name: Name::CustomChallenge, state: next, parameters, available: None, custom })
 }
 
@@ -198,13 +198,13 @@ async fn call(
 }
 
 /// Remembers the rounds until the challenge of this state is answered.
-pub async fn keep(scope: SignInScope<'_>, state: &SignInState, asked: &Asked) -> Result<(), Fault> {
+pub async fn keep(scope: SignInScope<'_>, state: &SignInState, asked: &CustomAuthState) -> Result<(), Fault> {
     let store = &scope.cx.services.store;
     store.transact(async |tx| Ok(store::put(tx, &scope.pool.id, &state.id, asked, state.until)?)).await
 }
 
 /// What was remembered; taken, so that it leads on once.
-async fn take(scope: SignInScope<'_>, state: &SignInState) -> Result<Asked, Fault> {
+async fn take(scope: SignInScope<'_>, state: &SignInState) -> Result<CustomAuthState, Fault> {
     let taken = scope
         .cx
         .services

@@ -11,7 +11,7 @@ use crate::domain::users::devices;
 use crate::fault::Fault;
 use crate::model::User;
 use crate::shapes::idp::UserStatusType as Status;
-use crate::store::custom_sign_ins::{Asked, Round};
+use crate::store::custom_sign_ins::{CustomAuthState, Round};
 use crate::triggers::{EventSubject, TokenSource};
 
 /// What comes next.
@@ -45,7 +45,7 @@ pub async fn drive(scope: SignInScope<'_>, subject: &mut Subject, turn: Turn) ->
         state.spend_without_sync(scope.cx).await?;
     }
     if let Some(rounds) = rounds {
-        let asked = Asked { rounds, ..ask.custom.take().unwrap_or_default() };
+        let asked = CustomAuthState { rounds, ..ask.custom.take().unwrap_or_default() };
         custom::keep(scope, &ask.state, &asked).await?;
     }
     let session = Some(ask.state.seal(scope.cx)?);

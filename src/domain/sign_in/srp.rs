@@ -204,7 +204,7 @@ pub async fn answer(
     let has_verifier = user.is_some_and(|user| matches!(user.credential, Some(Credential::Srp { .. })));
     match user {
         // A proof is good once.
-        Some(user) if right && has_verifier && services.risk.replay_guard.take(&run, &id) => {
+        Some(user) if right && has_verifier && services.risk.replay_guard.take(&run, &id, scope.cx.now).await? => {
             attempt.succeeded().await?;
             // What was proven before stands or falls with what the user was then.
             let state = if state.proven.is_empty() { state.renewed(user) } else { state };
@@ -218,7 +218,7 @@ pub async fn answer(
         }
     }
     let by_functions = user.is_some() && !right && state.decider == Decider::Functions;
-    if by_functions && services.risk.replay_guard.take(&run, &id) {
+    if by_functions && services.risk.replay_guard.take(&run, &id, scope.cx.now).await? {
         return Ok(Turn::Disproved { state, challenge: Name::PasswordVerifier });
     }
     Err(Fault::wrong_credentials())

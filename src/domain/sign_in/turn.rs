@@ -4,7 +4,7 @@ use super::Name;
 use super::state::SignInState;
 use crate::model::{Contact, Mfa, User};
 use crate::secret::Secret;
-use crate::store::custom_sign_ins::{Asked, Round};
+use crate::store::custom_sign_ins::{CustomAuthState, Round};
 use std::collections::BTreeMap;
 
 /// What an answer, or the beginning of a sign-in, comes to; a refusal is an error.
@@ -110,7 +110,7 @@ pub struct Ask {
     /// `AvailableChallenges` of SELECT_CHALLENGE.
     pub available: Option<Vec<Name>>,
     /// What CreateAuthChallenge wants remembered of a CUSTOM_CHALLENGE.
-    pub custom: Option<Asked>,
+    pub custom: Option<CustomAuthState>,
 }
 
 impl Ask {

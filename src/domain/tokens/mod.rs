@@ -2,7 +2,6 @@
 //! Hands off signatures to `keys`, marks of ended sessions to `store`. Must not know requests.
 
 mod access;
-mod agent;
 mod claims;
 pub mod exchange;
 mod issue;

@@ -4,12 +4,12 @@
 //! deletion) or before them, by the user's or an administrator's word or for a newer one; then its `origin_jti` is
 //! revoked and every token of it is dead.
 
-use super::{RefreshState, SignIn, agent};
+use super::{RefreshState, SignIn};
 use crate::clock::Timestamp;
 use crate::context::Context;
 use crate::fault::Fault;
-use crate::model::{Client, Pool, SessionKind, User, UserSession};
-use crate::store::sessions::{self, Placed, SLOTS};
+use crate::model::{Client, Pool, SessionKind, User, UserAgent, UserSession};
+use crate::store::sessions::{self, SLOTS, SessionSlot};
 use crate::store::{Read, Tx, pools, tokens, users};
 use std::cmp::Reverse;
 use std::time::Duration;
@@ -36,7 +36,7 @@ pub(super) fn new(cx: &Context, pool: &Pool, client: &Client, sign_in: &SignIn) 
         created: sign_in.at,
         active: cx.now,
         address: cx.source_ip.to_string(),
-        agent: agent::describe(cx.user_agent.as_deref()),
+        agent: UserAgent::parse(cx.user_agent.as_deref()).describe(),
         until: sign_in.at.plus(client.refresh_validity()),
     }))
 }
@@ -69,11 +69,14 @@ async fn place(cx: &Context, pool: &Pool, user: &User, session: &UserSession) ->
             for found in sessions::of_user(tx, owner.0, owner.1, cx.now).await? {
                 // Read again, so that the commit fails if another sign-in changes what this one counts.
                 let now = sessions::at(tx, owner.0, owner.1, found.slot, cx.now).await?;
-                alive.extend(now.filter(|session| is_alive(session, &user)).map(|session| Placed { session, ..found }));
+                alive.extend(
+                    now.filter(|session| is_alive(session, &user)).map(|session| SessionSlot { session, ..found }),
+                );
             }
             alive.sort_by_key(|placed| (placed.session.active, placed.session.created));
             let surplus = (alive.iter().filter(|placed| placed.session.kind == kind).count() + 1).saturating_sub(max);
-            let old: Vec<&Placed> = alive.iter().filter(|placed| placed.session.kind == kind).take(surplus).collect();
+            let old: Vec<&SessionSlot> =
+                alive.iter().filter(|placed| placed.session.kind == kind).take(surplus).collect();
             let is_free = |slot: &u16| {
                 alive.iter().all(|placed| placed.slot != *slot) || old.iter().any(|placed| placed.slot == *slot)
             };
@@ -88,7 +91,7 @@ async fn place(cx: &Context, pool: &Pool, user: &User, session: &UserSession) ->
             for placed in old {
                 remove(tx, owner, placed)?;
             }
-            sessions::put(tx, owner.0, owner.1, &Placed { slot, session: session.clone() })?;
+            sessions::put(tx, owner.0, owner.1, &SessionSlot { slot, session: session.clone() })?;
             Ok(true)
         })
         .await
@@ -112,14 +115,14 @@ pub(super) async fn touch(cx: &Context, pool: &Pool, state: &RefreshState) -> Re
     if cx.now.since(found.session.active) < TOUCH_AFTER && found.session.address == address {
         return Ok(());
     }
-    let agent = agent::describe(cx.user_agent.as_deref());
+    let agent = UserAgent::parse(cx.user_agent.as_deref()).describe();
     store
         .transact(async |tx| {
             let now =
                 sessions::at(tx, &pool.id, &state.sub, found.slot, cx.now).await?.filter(|session| session.id == *id);
             if let Some(session) = now {
                 let session = UserSession { active: cx.now, address: address.clone(), agent: agent.clone(), ..session };
-                sessions::put(tx, &pool.id, &state.sub, &Placed { slot: found.slot, session })?;
+                sessions::put(tx, &pool.id, &state.sub, &SessionSlot { slot: found.slot, session })?;
                 tx.skip_sync();
             }
             Ok(())
@@ -127,7 +130,12 @@ pub(super) async fn touch(cx: &Context, pool: &Pool, state: &RefreshState) -> Re
         .await
 }
 
-async fn find(read: &impl Read, (pool, sub): (&str, &str), id: &str, now: Timestamp) -> Result<Option<Placed>, Fault> {
+async fn find(
+    read: &impl Read,
+    (pool, sub): (&str, &str),
+    id: &str,
+    now: Timestamp,
+) -> Result<Option<SessionSlot>, Fault> {
     Ok(sessions::of_user(read, pool, sub, now).await?.into_iter().find(|placed| placed.session.id == id))
 }
 
@@ -194,7 +202,7 @@ pub(super) async fn end(cx: &Context, tx: &Tx, owner: (&str, &str), id: &str, li
 }
 
 /// Empties a slot and kills the tokens of its session.
-fn remove(tx: &Tx, (pool, sub): (&str, &str), placed: &Placed) -> Result<(), Fault> {
+fn remove(tx: &Tx, (pool, sub): (&str, &str), placed: &SessionSlot) -> Result<(), Fault> {
     if let Some(origin) = &placed.session.origin {
         tokens::revoke(tx, pool, origin, placed.session.until.plus(LAST_TOKEN))?;
     }

@@ -156,7 +156,7 @@ pub fn new_name(pool: &Pool, typed: &str) -> Result<NewName, Fault> {
 /// nothing.
 pub fn imagined(cx: &Context, pool: &Pool, name: &str) -> Imagined {
     let folded = users::fold(pool, name);
-    let bytes = cx.services.keys.sealer.mac(Purpose::FakeVerifier, &[pool.id.as_bytes(), b"user", folded.as_bytes()]);
+    let bytes = cx.services.keys.sealer.mac(Purpose::DecoyVerifier, &[pool.id.as_bytes(), b"user", folded.as_bytes()]);
     let sub = uuid::Builder::from_random_bytes(bytes.first_chunk::<16>().copied().unwrap_or_default())
         .into_uuid()
         .to_string();

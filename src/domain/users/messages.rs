@@ -4,16 +4,17 @@ use super::Delivered;
 use super::codes::Issued;
 use crate::clock::Timestamp;
 use crate::context::Context;
-use crate::delivery::templates::{self, Values, Wording};
+use crate::delivery::templates::{self, TemplateKind, Values};
 use crate::delivery::{Kind, Medium, Message};
 use crate::domain::pools::hosts;
 use crate::fault::Fault;
-use crate::model::{Client, Contact, Pool, User};
-use crate::risk::UserAction;
+use crate::model::{Client, Contact, Pool, User, percent};
+use crate::risk::{Exhausted, Recipient, UserAction};
 use crate::secret::Secret;
-use crate::shapes::idp::DefaultEmailOptionType;
+use crate::shapes::idp::{DefaultEmailOptionType, EventSourceName};
 use crate::store::Tx;
 use crate::triggers::{CustomizedMessage, EventContext, EventSubject, MessageSource, SenderCall, Trigger};
+use serde_json::json;
 use std::cell::RefCell;
 
 fn medium(contact: Contact) -> Medium {
@@ -56,6 +57,9 @@ enum Way {
     Template,
     /// In words of the pool's function.
     Own(CustomizedMessage),
+    /// Not at all, although the caller is told otherwise: a quota is exhausted, and an error would tell whose
+    /// destination it is.
+    Withheld,
     /// By a function of the pool, which gets this once the message is promised.
     Function(RefCell<Option<SenderCall>>),
 }
@@ -100,6 +104,36 @@ fn source(kind: Kind) -> MessageSource {
     }
 }
 
+fn recipient<'a>(pool: &'a Pool, (contact, destination): (Contact, &'a str)) -> Recipient<'a> {
+    Recipient { pool_id: &pool.id, sms: contact == Contact::Phone, destination }
+}
+
+/// Whether the destination is one that the user registered before. The caller may be anyone, and must not learn from an
+/// error which destination that is.
+fn is_of_stored_destination(kind: Kind) -> bool {
+    matches!(kind, Kind::ForgotPassword | Kind::ResendCode | Kind::Authentication)
+}
+
+/// Tells the operator of an exhausted quota: in the server's log, and in the pool's exported log.
+async fn report_exhausted(cx: &Context, pool: &Pool, to: (Contact, &str), exhausted: Exhausted) {
+    if !exhausted.report {
+        return;
+    }
+    let setting = exhausted.quota.setting();
+    let destination = medium(to.0).mask(to.1);
+    tracing::warn!(
+        pool = %pool.id, request_id = cx.request_id, destination, setting,
+        "messages are not sent, because a quota is exhausted"
+    );
+    let details =
+        format!("Message not sent: a quota of the server is exhausted ({setting}), destination {destination}");
+    let message = json!({ "details": details });
+    let exported = cx.services.logs.send(&pool.id, EventSourceName::UserNotification, message, cx.now).await;
+    if let Err(error) = exported {
+        tracing::error!(pool = %pool.id, %error, "the pool's log configuration cannot be read");
+    }
+}
+
 impl<'a> Draft<'a> {
     /// Asks the pool's functions how a message to this address goes out.
     pub async fn make(
@@ -110,6 +144,14 @@ impl<'a> Draft<'a> {
         to: (Contact, &str),
     ) -> Result<Self, Fault> {
         let mut draft = Self { pool, client, kind, contact: to.0, way: Way::Template };
+        if let Err(exhausted) = cx.services.risk.messages.take(recipient(pool, to), cx.now) {
+            report_exhausted(cx, pool, to, exhausted).await;
+            if !is_of_stored_destination(kind) {
+                return Err(Fault::attempt_limit());
+            }
+            draft.way = Way::Withheld;
+            return Ok(draft);
+        }
         let senders = [Trigger::CustomMessage, Trigger::CustomEmailSender, Trigger::CustomSmsSender];
         if !senders.into_iter().any(|trigger| trigger.is_configured(pool)) {
             return Ok(draft);
@@ -147,21 +189,21 @@ impl<'a> Draft<'a> {
 
     /// What kind of words these are; nothing if a place that they need is not in them. Without words, what the pool's
     /// template is.
-    fn wording(&self, own: Option<&str>) -> Option<Wording> {
+    fn wording(&self, own: Option<&str>) -> Option<TemplateKind> {
         let wanted = match self.kind {
-            Kind::Invitation => Wording::Invitation,
-            Kind::Authentication => Wording::Authentication,
-            _ if self.links() => Wording::Link,
-            _ => Wording::Code,
+            Kind::Invitation => TemplateKind::Invitation,
+            Kind::Authentication => TemplateKind::Authentication,
+            _ if self.links() => TemplateKind::Link,
+            _ => TemplateKind::Code,
         };
         let Some(own) = own else { return Some(wanted) };
-        if wanted == Wording::Invitation && !own.contains("{username}") {
+        if wanted == TemplateKind::Invitation && !own.contains("{username}") {
             return None;
         }
         // A function may choose the digits where the pool has links.
-        [wanted, Wording::Code]
+        [wanted, TemplateKind::Code]
             .into_iter()
-            .find(|wording| wording.fits(own) && (wanted != Wording::Invitation || *wording == wanted))
+            .find(|wording| wording.fits(own) && (wanted != TemplateKind::Invitation || *wording == wanted))
     }
 
     /// The pool's own subject and words for this message.
@@ -195,6 +237,9 @@ impl<'a> Draft<'a> {
     /// Promises the message in the transaction.
     fn send(&self, cx: &Context, tx: &Tx, (user, to): (&User, &str), filling: Filling<'_>) -> Result<Delivered, Fault> {
         let address = (self.contact, to);
+        if matches!(self.way, Way::Withheld) {
+            return Ok(delivered(self.contact, to));
+        }
         if let Way::Function(sender) = &self.way {
             let user = addressed(user, address);
             let about = EventContext {
@@ -209,7 +254,7 @@ impl<'a> Draft<'a> {
             return Ok(delivered(self.contact, to));
         }
         let (mut subject, mut body) = self.template();
-        let mut wording = self.wording(None).unwrap_or(Wording::Code);
+        let mut wording = self.wording(None).unwrap_or(TemplateKind::Code);
         if let Way::Own(words) = &self.way {
             subject = words.subject.clone().or(subject);
             if let Some(own) = &words.body {
@@ -219,7 +264,7 @@ impl<'a> Draft<'a> {
         }
         let link = self
             .client
-            .filter(|_| wording == Wording::Link)
+            .filter(|_| wording == TemplateKind::Link)
             .map(|client| confirm_link(cx, self.pool, client, user, filling.code));
         let values = Values { username: filling.name, code: filling.code, link: link.as_deref() };
         let content = match self.contact {
@@ -271,7 +316,8 @@ impl<'a> Draft<'a> {
                     call.send();
                 }
             }
-            _ => cx.services.delivery.wake(),
+            Way::Withheld => {}
+            Way::Template | Way::Own(_) => cx.services.delivery.wake(),
         }
     }
 }
@@ -284,16 +330,7 @@ pub fn draft<'d, 'a>(drafts: &'d [Draft<'a>], contact: Contact) -> Result<&'d Dr
 
 /// The address that confirms a sign-up when it is followed.
 fn confirm_link(cx: &Context, pool: &Pool, client: &Client, user: &User, digits: &str) -> String {
-    let encode = |text: &str| {
-        text.bytes().fold(String::new(), |mut out, b| {
-            if b.is_ascii_alphanumeric() || matches!(b, b'-' | b'.' | b'_' | b'~') {
-                out.push(char::from(b));
-            } else {
-                out.push_str(&format!("%{b:02X}"));
-            }
-            out
-        })
-    };
+    let encode = |text: &str| percent::encode(text.as_bytes(), None);
     format!(
         "{}/confirmUser?client_id={}&user_name={}&confirmation_code={}",
         hosts::base_url(cx, pool),

@@ -77,8 +77,9 @@ pub async fn sign_up(cx: &Context, client: &Client, input: SignUp) -> Result<Reg
             "preferred_username can not be set before the user is confirmed, since it is an alias of the user pool.",
         ));
     }
-    if contact_to_verify(&pool, &attributes).is_some() {
-        cx.take_message()?;
+    match contact_to_verify(&pool, &attributes) {
+        Some(_) => cx.take_message()?,
+        None => cx.take_sign_up()?,
     }
     let risk = match &password {
         Some(password) => {

@@ -51,13 +51,13 @@ purposes! {
     /// Argon2id and imported hashes.
     PasswordHash = "password-hash",
     /// Decoy verifiers of unknown users.
-    FakeVerifier = "fake-verifier",
+    DecoyVerifier = "fake-verifier",
     ClientSecret = "client-secret",
     AccessKey = "access-key",
     DeviceVerifier = "device-verifier",
     DeviceGroup = "device-group",
     /// Decoy passkeys of unknown users.
-    FakePasskey = "fake-passkey",
+    DecoyPasskey = "fake-passkey",
     TotpSeed = "totp-seed",
     ProviderSecret = "provider-secret",
     /// Secrets and values of plugins.

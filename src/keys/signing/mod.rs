@@ -5,9 +5,9 @@ mod open;
 
 pub use open::SigningKeys;
 
-use super::KeysError;
 use super::seal::{Purpose, Sealer};
 use crate::fault::Fault;
+use crate::keys::error::KeysError;
 use aws_lc_rs::encoding::{AsDer, Pkcs8V1Der};
 use aws_lc_rs::rand::SystemRandom;
 use aws_lc_rs::rsa::{KeyPair, KeySize};

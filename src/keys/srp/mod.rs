@@ -5,11 +5,11 @@
 pub mod client;
 mod group;
 mod server;
-mod stamp;
+mod timestamp;
 mod verifier;
 
 pub use server::{Ephemeral, Exchange};
-pub use stamp::parse_timestamp;
+pub use timestamp::parse_timestamp;
 pub use verifier::Verifier;
 
 use crate::fault::Fault;

@@ -137,10 +137,10 @@ fn devices_bring_their_own_verifier() {
 #[test]
 fn nobody_has_a_stable_verifier_that_looks_real() {
     let (sealer, other) = (test_sealer(1), test_sealer(2));
-    let fake = Verifier::fake(&sealer, GROUP, "nobody").unwrap();
-    assert_eq!(fake.salt_hex(), Verifier::fake(&sealer, GROUP, "nobody").unwrap().salt_hex());
-    assert_ne!(fake.salt_hex(), Verifier::fake(&other, GROUP, "nobody").unwrap().salt_hex());
-    assert_ne!(fake.v, Verifier::fake(&sealer, GROUP, "nobody2").unwrap().v);
+    let fake = Verifier::decoy(&sealer, GROUP, "nobody").unwrap();
+    assert_eq!(fake.salt_hex(), Verifier::decoy(&sealer, GROUP, "nobody").unwrap().salt_hex());
+    assert_ne!(fake.salt_hex(), Verifier::decoy(&other, GROUP, "nobody").unwrap().salt_hex());
+    assert_ne!(fake.v, Verifier::decoy(&sealer, GROUP, "nobody2").unwrap().v);
     let real = Verifier::make(GROUP, "nobody", "x").unwrap();
     assert_eq!((fake.salt_hex().len(), fake.v.len()), (real.salt_hex().len(), real.v.len()));
     assert!(!fake.check(GROUP, "nobody", "").unwrap());

@@ -58,10 +58,10 @@ impl Verifier {
 
     /// A decoy for an unknown user: it matches no password, is always the same for the same name, looks like a real
     /// one, and takes as long to make as a real one to open.
-    pub fn fake(sealer: &Sealer, group: &str, user: &str) -> Result<Self, SrpError> {
+    pub fn decoy(sealer: &Sealer, group: &str, user: &str) -> Result<Self, SrpError> {
         let mut v = vec![0; 16 + WIDTH];
         sealer
-            .pseudo_random(Purpose::FakeVerifier, &bound(&[group, user]), &mut v)
+            .pseudo_random(Purpose::DecoyVerifier, &bound(&[group, user]), &mut v)
             .map_err(|_| crate::rng::RngError)?;
         let salt = v.split_off(WIDTH).try_into().map(clear_salt).unwrap_or_default();
         // The prime begins with 64 one bits, so all but one in 2^64 of these numbers are below it.

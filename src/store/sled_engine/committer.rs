@@ -1,51 +1,38 @@
-//! The one thread that changes the database: all commits that wait together become one sled batch, one flush and one
-//! `fdatasync`.
+//! The only thread that changes the database. All waiting commits become one sled batch, one flush and one `fdatasync`.
 
 use super::group::Group;
-use super::handle::{Handle, fault, from_io};
+use super::handle::{Handle, fault};
 use crate::store::{Batch, CommitError, StoreError, Write};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::Duration;
 use tokio::runtime::Runtime;
 use tokio::sync::{mpsc, oneshot};
 
-/// The most commits that share a flush.
+/// Most commits that share a flush.
 const GROUP_COMMITS: usize = 512;
-/// The most bytes that share a flush, give or take one commit.
+/// Most bytes that share a flush, not counting the last commit.
 const GROUP_BYTES: u64 = 4 << 20;
 
-/// Without commits for this long, the thread is idle.
+/// The thread counts as idle after this time without commits.
 const IDLE: Duration = Duration::from_secs(5);
-/// A log that takes longer to replay than this many bytes is cut by a checkpoint when the thread is idle (256 MB: half
-/// a second) ...
+/// When the thread is idle, a log of this size is ended by a checkpoint (256 MB take half a second to replay).
 const REPLAY_IDLE: u64 = 256 << 20;
-/// ... and when it is not (2 GB: two to three seconds).
+/// A log of this size is ended by a checkpoint in any case (2 GB take two to three seconds to replay).
 const REPLAY_MOST: u64 = 2 << 30;
-/// Bytes of log that sled writes for a byte of payload, measured on users with their index keys.
+/// Bytes of log per byte of payload, measured with users and their index keys.
 const LOG_PER_PAYLOAD: u64 = 3;
 
 /// Work for the committer.
 pub enum Job {
-    /// Apply and make durable.
-    Commit {
-        /// What to apply.
-        batch: Batch,
-        /// Who waits.
-        reply: oneshot::Sender<Result<(), CommitError>>,
-    },
+    /// Apply a batch and make it durable.
+    Commit { batch: Batch, reply: oneshot::Sender<Result<(), CommitError>> },
     /// Make everything durable.
-    Flush {
-        /// Who waits.
-        reply: oneshot::Sender<Result<(), StoreError>>,
-    },
-    /// Make everything durable and the next opening quick.
-    Checkpoint {
-        /// Who waits.
-        reply: oneshot::Sender<Result<(), StoreError>>,
-    },
+    Flush { reply: oneshot::Sender<Result<(), StoreError>> },
+    /// Make everything durable and the next opening fast.
+    Checkpoint { reply: oneshot::Sender<Result<(), StoreError>> },
 }
 
-/// Works the queue off until all its senders are gone.
+/// Processes the queue until all its senders are gone.
 pub fn run(handle: &Handle, timer: &Runtime, mut queue: mpsc::Receiver<Job>) {
     let mut committer = Committer { handle, generation: None, grown: 0 };
     loop {
@@ -79,7 +66,7 @@ pub fn run(handle: &Handle, timer: &Runtime, mut queue: mpsc::Receiver<Job>) {
     }
 }
 
-/// What a job adds to the disk at least, in bytes.
+/// The least that a job adds to the disk, in bytes.
 fn size(job: &Job) -> u64 {
     let Job::Commit { batch, .. } = job else { return 0 };
     let one =
@@ -87,7 +74,7 @@ fn size(job: &Job) -> u64 {
     batch.writes.iter().map(one).sum::<usize>() as u64
 }
 
-/// Who waits for the flush.
+/// Where a result is sent.
 enum Waiter {
     Commit(oneshot::Sender<Result<(), CommitError>>),
     Flush(oneshot::Sender<Result<(), StoreError>>),
@@ -95,7 +82,7 @@ enum Waiter {
 
 impl Waiter {
     fn answer(self, result: Result<(), StoreError>) {
-        // A caller that went away does not hear the answer; its commit stands all the same.
+        // A caller may have gone away; its commit is valid all the same.
         let _heard = match self {
             Self::Commit(reply) => reply.send(result.map_err(CommitError::Store)).is_ok(),
             Self::Flush(reply) => reply.send(result).is_ok(),
@@ -105,14 +92,14 @@ impl Waiter {
 
 struct Committer<'a> {
     handle: &'a Handle,
-    /// The next generation of long values; read from the database at its first use.
+    /// The next generation of long values. Read from the database when it is first needed.
     generation: Option<u64>,
     /// Payload written since the last snapshot, in bytes.
     grown: u64,
 }
 
 impl Committer<'_> {
-    /// Does the jobs of one group and answers all of them.
+    /// Processes one group of jobs and answers all of them.
     fn work(&mut self, jobs: Vec<Job>, bytes: u64) {
         let mut unsynced = Vec::new();
         let mut waiting = Vec::new();
@@ -121,7 +108,7 @@ impl Committer<'_> {
             let _heard = reply.send(Err(error)).is_ok();
         };
         let mut group = Group::default();
-        let ready = if bytes == 0 { self.handle.revive() } else { self.handle.prepare(bytes) };
+        let ready = if bytes == 0 { self.handle.reopen_if_stopped() } else { self.handle.prepare(bytes) };
         let epoch = self.handle.epoch();
         for job in jobs {
             let (batch, reply) = match job {
@@ -180,12 +167,12 @@ impl Committer<'_> {
         self.or_reopen(result, epoch)
     }
 
-    /// Gets everything applied in `epoch` onto the disk.
+    /// Makes everything that was applied in `epoch` durable.
     fn make_durable(&self, epoch: u64) -> Result<(), StoreError> {
         let flushed = self.guarded(|handle| handle.with(|db| db.flush().map(drop).map_err(fault)));
-        let synced = flushed.and_then(|()| self.handle.disk().sync().map_err(|e| from_io(&e)));
+        let synced = flushed.and_then(|()| self.handle.sync());
         self.or_reopen(synced, epoch)?;
-        // A reader may have found the database stopped, and opened it anew, before the flush could tell.
+        // A reader may have noticed that sled stopped and reopened the database before the flush could report it.
         if self.handle.epoch() == epoch {
             Ok(())
         } else {
@@ -193,7 +180,7 @@ impl Committer<'_> {
         }
     }
 
-    /// Bytes of log that an opening would have to read: what was written since the last snapshot, and at most the whole
+    /// Bytes of log that an opening would have to replay: what was written since the last snapshot, at most the whole
     /// file.
     fn replay(&self) -> u64 {
         let written = self.grown.saturating_mul(LOG_PER_PAYLOAD);
@@ -204,7 +191,7 @@ impl Committer<'_> {
         }
     }
 
-    /// Opens the database anew, because sled writes the snapshot that shortens the next opening only when it opens.
+    /// Reopens the database, because sled writes the snapshot that makes the next opening fast only when it opens.
     /// Readers wait meanwhile.
     fn checkpoint(&mut self) -> Result<(), StoreError> {
         self.grown = 0;
@@ -221,9 +208,14 @@ impl Committer<'_> {
         }
     }
 
-    /// After a failure memory may hold what the disk does not: only what the disk holds counts, so the database is
-    /// opened anew.
+    /// Reopens the database after an error: memory may contain data that the disk does not have, and only the disk
+    /// counts.
     fn or_reopen(&self, result: Result<(), StoreError>, epoch: u64) -> Result<(), StoreError> {
+        // Without a free descriptor the disk was not reached at all; sled itself is intact.
+        if let Err(StoreError::Descriptors) = &result {
+            tracing::error!("the store could not write: no file descriptor is free");
+            return result;
+        }
         if let Err(error) = &result {
             tracing::error!("the store could not write, and is opened again: {error}");
             if let Err(e) = self.guarded(|handle| handle.reopen(epoch)) {
@@ -233,7 +225,7 @@ impl Committer<'_> {
         result
     }
 
-    /// Runs `work`; a panic inside sled becomes an error of this group instead of the end of all writing.
+    /// Runs `work`. A panic in sled becomes an error of this group, so that the thread survives.
     fn guarded<T>(&self, work: impl FnOnce(&Handle) -> Result<T, StoreError>) -> Result<T, StoreError> {
         catch_unwind(AssertUnwindSafe(|| work(self.handle)))
             .unwrap_or_else(|_| Err(StoreError::Engine("sled panicked".into())))

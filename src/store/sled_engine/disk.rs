@@ -1,7 +1,7 @@
-//! What sled leaves to the system: getting written pages through the device's cache, and the room that is left.
+//! What sled leaves to the system: flushing the device's cache, and checking free space.
 //!
-//! sled's flush ends in `sync_file_range` (Linux), which neither empties the device's cache nor writes the file's size
-//! and block map, so a power cut could take an acknowledged write with it. [`Disk::sync`] adds the `fdatasync`.
+//! sled's flush ends in `sync_file_range` (Linux), which neither flushes the device's cache nor writes the file's size
+//! and block map, so a power cut could lose an acknowledged write. [`Disk::sync`] adds `fdatasync`.
 
 use crate::store::StoreError;
 use std::collections::HashSet;
@@ -10,11 +10,15 @@ use std::fs::File;
 use std::io::{self, Read};
 use std::path::PathBuf;
 use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant, SystemTime};
 
-/// The name of the file that holds space for reopening on a full disk.
+/// A file that reserves space for reopening when the disk is full.
 const BALLAST: &str = "ballast";
-/// Its size beside twice that of the present snapshot, in bytes.
+/// Its size in bytes, in addition to twice the size of the current snapshot.
 const BALLAST_LEAST: u64 = 2 << 20;
+
+/// A modification time that is older than this cannot hide another change of the folder.
+const SETTLED: Duration = Duration::from_secs(1);
 
 /// The files of one database.
 pub struct Disk {
@@ -26,24 +30,44 @@ pub struct Disk {
 
 #[derive(Default)]
 struct Open {
-    /// sled's log; any handle of the file syncs all of it.
+    /// sled's log file. Syncing any handle of the file syncs all of it.
     log: Option<File>,
-    /// Files in `blobs/` that are known to be on disk. Values are cut so that there are none in the ordinary
-    /// (`values.rs`); very long keys could still make one.
+    /// Files in `blobs/` that are known to be on disk. Values are split so that there normally are none (`values.rs`),
+    /// but very long keys could cause one.
     blobs: HashSet<OsString>,
-    /// What the ballast should weigh, in bytes.
+    /// The folder `blobs/`, open so that its modification time can be read without a new descriptor.
+    folder: Option<File>,
+    /// The modification time of `blobs/` at the last listing, and when it was first seen.
+    listed: Option<(SystemTime, Instant)>,
+    /// The intended size of the ballast file, in bytes.
     ballast: u64,
 }
 
+impl Open {
+    /// Whether files may have been added to `blobs/` since the last listing. Its modification time has a coarse
+    /// resolution, so the folder is listed again until the time has not changed for a second.
+    fn may_have_new_blobs(&mut self) -> io::Result<bool> {
+        let Some(folder) = &self.folder else { return Ok(false) };
+        let modified = folder.metadata()?.modified()?;
+        match self.listed {
+            Some((seen, since)) if seen == modified => Ok(since.elapsed() < SETTLED),
+            _ => {
+                self.listed = Some((modified, Instant::now()));
+                Ok(true)
+            }
+        }
+    }
+}
+
 impl Disk {
-    /// The files under `dir`, a store that is about to be opened.
+    /// The files in `dir`, which need not exist yet.
     pub fn new(dir: PathBuf, reserve_mb: u32) -> Self {
         Self { dir, reserve: u64::from(reserve_mb) << 20, open: Mutex::default() }
     }
 
-    /// Follows an opening: the files may be new ones. Syncs what sled has written while it opened, directory entries
-    /// included.
-    pub fn follow(&self) -> io::Result<()> {
+    /// Opens the files again after the database was opened, because they may be new ones, and syncs everything that
+    /// sled wrote meanwhile, directory entries included.
+    pub fn reopen_files(&self) -> io::Result<()> {
         let mut snapshot = 0;
         for entry in self.dir.read_dir()? {
             let entry = entry?;
@@ -52,7 +76,9 @@ impl Disk {
             }
         }
         let log = File::open(self.dir.join("db"))?;
-        *self.lock() = Open { log: Some(log), blobs: HashSet::new(), ballast: BALLAST_LEAST + 2 * snapshot };
+        let folder = File::open(self.dir.join("blobs"))?;
+        let ballast = BALLAST_LEAST + 2 * snapshot;
+        *self.lock() = Open { log: Some(log), folder: Some(folder), ballast, ..Open::default() };
         self.sync()?;
         for name in ["conf", "blobs", ".", ".."] {
             File::open(self.dir.join(name))?.sync_all()?;
@@ -61,18 +87,27 @@ impl Disk {
         Ok(())
     }
 
-    /// Gets everything that sled has written through to the device.
+    /// Flushes everything that sled has written to the device.
     pub fn sync(&self) -> io::Result<()> {
         let mut open = self.lock();
-        let folder = self.dir.join("blobs");
+        if open.may_have_new_blobs()? {
+            // A failed listing is repeated next time.
+            let listed = open.listed.take();
+            self.sync_new_blobs(&mut open)?;
+            open.listed = listed;
+        }
+        open.log.as_ref().map_or(Ok(()), File::sync_data)
+    }
+
+    fn sync_new_blobs(&self, open: &mut Open) -> io::Result<()> {
         let mut fresh = false;
-        for entry in folder.read_dir()? {
+        for entry in self.dir.join("blobs").read_dir()? {
             let entry = entry?;
             let name = entry.file_name();
             if !open.blobs.contains(&name) {
                 match File::open(entry.path()) {
                     Ok(file) => file.sync_all()?,
-                    // sled may tidy a file away meanwhile.
+                    // sled may have removed the file meanwhile.
                     Err(e) if e.kind() == io::ErrorKind::NotFound => continue,
                     Err(e) => return Err(e),
                 }
@@ -80,10 +115,10 @@ impl Disk {
                 fresh = true;
             }
         }
-        if fresh {
-            File::open(&folder)?.sync_all()?;
+        if let Some(folder) = open.folder.as_ref().filter(|_| fresh) {
+            folder.sync_all()?;
         }
-        open.log.as_ref().map_or(Ok(()), File::sync_data)
+        Ok(())
     }
 
     /// Bytes that must stay free.
@@ -91,8 +126,9 @@ impl Disk {
         self.reserve
     }
 
-    /// [`StoreError::Full`] if writing `bytes` would eat into the reserve. One system call of about a microsecond.
-    pub fn room(&self, bytes: u64) -> Result<(), StoreError> {
+    /// Fails with [`StoreError::Full`] if writing `bytes` would use up the reserve. One system call of about a
+    /// microsecond.
+    pub fn check_free(&self, bytes: u64) -> Result<(), StoreError> {
         let free = self.free().map_err(|e| StoreError::Engine(format!("free space could not be read: {e}")))?;
         if free < self.reserve.saturating_add(bytes) {
             return Err(StoreError::Full);
@@ -102,18 +138,18 @@ impl Disk {
     }
 
     fn free(&self) -> io::Result<u64> {
-        // The directory is not there before the first opening, the one above it is.
+        // Before the first opening only the parent directory exists.
         let stat =
             rustix::fs::statvfs(&self.dir).or_else(|_| rustix::fs::statvfs(self.dir.parent().unwrap_or(&self.dir)))?;
         Ok(stat.f_bavail.saturating_mul(stat.f_frsize))
     }
 
-    /// Sets space aside, so that reopening, which writes a snapshot, succeeds on a disk that others have filled to the
-    /// last byte.
+    /// Reserves space, so that reopening, which writes a snapshot, works even on a disk that others have filled
+    /// completely.
     fn hold_ballast(&self) {
         let path = self.dir.join(BALLAST);
         let size = self.lock().ballast;
-        // Nothing to hold before the first opening.
+        // There is nothing to reserve before the first opening.
         if size == 0 || path.metadata().is_ok_and(|meta| meta.len() >= size) {
             return;
         }
@@ -123,8 +159,8 @@ impl Disk {
         }
     }
 
-    /// Gives the ballast's space back if there is hardly any other. [`follow`](Self::follow) takes it again.
-    pub fn lighten(&self) {
+    /// Releases the reserved space if the disk is nearly full. [`reopen_files`](Self::reopen_files) takes it again.
+    pub fn release_ballast_if_full(&self) {
         if self.free().is_ok_and(|free| free < BALLAST_LEAST + self.lock().ballast) {
             self.release_ballast();
         }

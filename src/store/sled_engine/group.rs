@@ -1,4 +1,4 @@
-//! Commits that go to disk together: each is checked against the database as the ones before it leave it.
+//! Commits that are written together. Each is checked against the database including the commits before it.
 
 use super::handle::fault;
 use super::values;
@@ -7,14 +7,14 @@ use std::collections::HashMap;
 
 type Staged = HashMap<Vec<u8>, Option<Vec<u8>>>;
 
-/// The changes of a group: the new value by key, `None` for removed.
+/// The changes of a group: the new value of each key, `None` for a removal.
 #[derive(Default)]
 pub struct Group {
     staged: Staged,
 }
 
 impl Group {
-    /// Takes a commit in, if its preconditions hold; otherwise leaves the group as it was.
+    /// Adds a commit if its preconditions hold; otherwise leaves the group unchanged.
     pub fn stage(&mut self, db: &sled::Tree, batch: Batch) -> Result<(), CommitError> {
         for (key, expect) in &batch.expects {
             let holds = match (self.staged.get(key), expect) {
@@ -46,12 +46,11 @@ impl Group {
         Ok(())
     }
 
-    /// Whether there is nothing to write.
     pub fn is_empty(&self) -> bool {
         self.staged.is_empty()
     }
 
-    /// The group as one atomic batch. `generation` is the next one for long values, `None` if not yet known.
+    /// The group as one atomic batch. `generation` is the next one for long values; `None` if it is not known yet.
     pub fn into_batch(self, db: &sled::Tree, generation: &mut Option<u64>) -> Result<sled::Batch, StoreError> {
         let mut batch = sled::Batch::default();
         for (key, value) in self.staged {
@@ -72,7 +71,7 @@ impl Group {
     }
 }
 
-/// A counter's value; absent counts as 0.
+/// The value of a counter; absent counts as 0.
 fn count(stored: Option<Vec<u8>>) -> Result<i64, StoreError> {
     match stored.map(<[u8; 8]>::try_from) {
         None => Ok(0),

@@ -1,21 +1,23 @@
-//! The open database: its lock, its way to be read, and its reopening after an I/O error.
+//! The open database: locking, reading, and reopening after an I/O error.
 
+use super::descriptors::{Reserve, is_exhaustion};
 use super::disk::Disk;
 use crate::config::store::StoreConfig;
 use crate::store::StoreError;
 use std::fs::{File, TryLockError};
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::sync::{PoisonError, RwLock, RwLockReadGuard};
 use std::time::Duration;
 
 /// Segment size of new stores, in bytes.
 const SEGMENT: usize = 512 * 1024;
-/// How often sled writes out what nobody waits for, and tidies its file, in milliseconds.
+/// How often sled flushes unsynced writes and cleans up its file, in milliseconds.
 const FLUSH_EVERY_MS: u64 = 500;
 
-/// How long a database that was closed may take to let go of its file, in milliseconds.
+/// How long sled may take to release the file of a closed database, in milliseconds.
 const CLOSING_MS: u32 = 10_000;
-/// How long another process may take to let go of the data directory, in milliseconds.
+/// How long another process may take to release the data directory, in milliseconds.
 const ENDING_MS: u32 = 500;
 
 /// The database of one data directory.
@@ -23,24 +25,25 @@ pub struct Handle {
     dir: PathBuf,
     config: StoreConfig,
     disk: Disk,
-    /// Readers hold it for one operation, reopening takes it whole.
+    descriptors: Reserve,
+    /// Readers hold it for one operation; reopening holds it exclusively.
     slot: RwLock<Slot>,
-    /// Held for life: closing it lets another process in.
+    /// Held as long as the handle lives: without it another process could open the directory.
     _lock: File,
 }
 
 struct Slot {
-    /// `None` only while it could not be opened again after an error.
+    /// `None` only if it could not be reopened after an error.
     db: Option<sled::Db>,
-    /// Counts the openings: what was applied in one epoch and made durable in another may have been lost between them.
+    /// Number of openings. What was applied in one epoch and flushed in another may have been lost between them.
     epoch: u64,
-    /// Opened on a full disk, without the background work of sled that writes; nothing is written until it has been
-    /// opened anew.
+    /// Opened while the disk was full: sled's background writes are off, and nothing is written until it is opened
+    /// again.
     quiet: bool,
 }
 
 impl Handle {
-    /// Opens or makes `dir/store`.
+    /// Opens or creates `dir/store`.
     pub fn open(dir: &Path, config: &StoreConfig) -> Result<Self, StoreError> {
         let io =
             |e: std::io::Error| StoreError::Engine(format!("the data directory {} cannot be used: {e}", dir.display()));
@@ -50,7 +53,8 @@ impl Handle {
         let store = dir.join("store");
         let disk = Disk::new(store.clone(), config.disk_reserve_mb);
         let slot = RwLock::new(Slot { db: None, epoch: 0, quiet: false });
-        let handle = Self { dir: store, config: config.clone(), disk, slot, _lock: lock };
+        let descriptors = Reserve::new();
+        let handle = Self { dir: store, config: config.clone(), disk, descriptors, slot, _lock: lock };
         handle.reopen(0)?;
         Ok(handle)
     }
@@ -63,74 +67,81 @@ impl Handle {
         }
     }
 
-    /// As [`with`](Self::with), for reading: if sled has stopped, it is revived first.
+    /// [`with`](Self::with) for reads: if sled has stopped, the database is reopened first.
     pub fn query<T>(&self, work: impl Fn(&sled::Db) -> Result<T, StoreError>) -> Result<T, StoreError> {
         match self.with(&work) {
             Err(_) if self.stopped().is_some() => {
-                self.revive()?;
+                self.reopen_if_stopped()?;
                 self.with(&work)
             }
             result => result,
         }
     }
 
-    /// The disk under the database.
-    pub fn disk(&self) -> &Disk {
-        &self.disk
+    /// Flushes everything that sled has written to the device.
+    pub fn sync(&self) -> Result<(), StoreError> {
+        self.descriptors.with(|| self.disk.sync()).map_err(|e| from_io(&e))
     }
 
-    /// The number of the present opening.
+    /// The current epoch.
     pub fn epoch(&self) -> u64 {
         self.read().epoch
     }
 
-    /// The epoch that an I/O error has ended: from the first one on, sled refuses to write, and memory may hold what
-    /// the disk does not.
+    /// The epoch in which sled stopped because of an I/O error. Since then it refuses writes, and memory may contain
+    /// data that the disk does not have.
     fn stopped(&self) -> Option<u64> {
         let slot = self.read();
         let sound = slot.db.as_ref().is_some_and(|db| db.context.global_error().is_ok());
         (!sound).then_some(slot.epoch)
     }
 
-    /// Opens the database anew if an error has stopped it. What was acknowledged is there again, what was not may be
-    /// gone.
-    pub fn revive(&self) -> Result<(), StoreError> {
+    /// Reopens the database if an error has stopped it. Acknowledged writes are still there, others may be lost.
+    pub fn reopen_if_stopped(&self) -> Result<(), StoreError> {
         self.stopped().map_or(Ok(()), |epoch| self.reopen(epoch))
     }
 
-    /// Makes the database fit for writing, if there is room for `bytes`; [`StoreError::Full`] if not.
+    /// Prepares for writing `bytes`; [`StoreError::Full`] if there is no room.
     pub fn prepare(&self, bytes: u64) -> Result<(), StoreError> {
-        self.revive()?;
+        self.reopen_if_stopped()?;
         let slot = self.read();
         let (quiet, epoch) = (slot.quiet, slot.epoch);
         drop(slot);
         if quiet {
-            // A quarter more than the reserve, so that a disk at its edge does not make it go to and fro.
-            self.disk.room(bytes.saturating_add(self.disk.reserve() / 4))?;
+            // Requires a quarter more than the reserve, so that a disk at its limit does not switch back and forth.
+            self.disk.check_free(bytes.saturating_add(self.disk.reserve() / 4))?;
             return self.reopen(epoch);
         }
-        let room = self.disk.room(bytes);
-        if room.is_err() && self.disk.room(0).is_err() {
-            // Done while the reserve is still there: from now on sled writes nothing, so that it does not stop when
-            // others take the rest.
+        let room = self.disk.check_free(bytes);
+        if room.is_err() && self.disk.check_free(0).is_err() {
+            // Done while there still is a reserve: sled then writes nothing in the background, so it does not fail when
+            // others use up the rest.
             self.reopen(epoch)?;
         }
         room
     }
 
-    /// Closes the database and opens it again, unless that has happened since `epoch`.
+    /// Closes the database and opens it again, unless that already happened since `epoch`.
     pub fn reopen(&self, epoch: u64) -> Result<(), StoreError> {
         let mut slot = self.slot.write().unwrap_or_else(PoisonError::into_inner);
         if slot.epoch != epoch {
             return Ok(());
         }
-        // sled's own lock on the file ends with the last handle: the old one must be gone first.
+        // sled locks its file until the last handle is gone, so the old database cannot stay open until the new one is.
+        // Instead the reserve makes sure that opening does not fail for lack of descriptors.
+        self.descriptors.release();
+        let opened = self.open_slot(&mut slot);
+        self.descriptors.fill();
+        opened
+    }
+
+    fn open_slot(&self, slot: &mut Slot) -> Result<(), StoreError> {
         slot.db = None;
-        slot.quiet = self.disk.room(0).is_err();
-        // Recovery writes: a snapshot, and the end of the log.
-        self.disk.lighten();
+        slot.quiet = self.disk.check_free(0).is_err();
+        // Recovery writes a snapshot and the end of the log.
+        self.disk.release_ballast_if_full();
         let db = open(&self.dir, &self.config, slot.quiet)?;
-        self.disk.follow().map_err(|e| from_io(&e))?;
+        self.disk.reopen_files().map_err(|e| from_io(&e))?;
         slot.db = Some(db);
         slot.epoch += 1;
         Ok(())
@@ -141,7 +152,7 @@ impl Handle {
     }
 }
 
-/// Locks the data directory. Waits a moment for a process that is just ending.
+/// Locks the data directory. Waits a moment for a process that is about to end.
 fn take(lock: &File, dir: &Path) -> Result<(), StoreError> {
     let mut tries = 0;
     loop {
@@ -163,7 +174,7 @@ fn open(store: &Path, config: &StoreConfig, quiet: bool) -> Result<sled::Db, Sto
     let made_with = layout(store);
     let settings = sled::Config::new()
         .path(store)
-        // sled counts the bytes of its pages as they are on disk; in memory they take about twice that.
+        // sled counts pages by their size on disk; in memory they take about twice that.
         .cache_capacity(u64::from(config.cache_mb) << 19)
         .mode(sled::Mode::LowSpace)
         .segment_size(made_with.map_or(SEGMENT, |(segment, _)| segment))
@@ -173,9 +184,9 @@ fn open(store: &Path, config: &StoreConfig, quiet: bool) -> Result<sled::Db, Sto
     let mut tries = 0;
     loop {
         match settings.open() {
-            // sled's I/O threads hold its file for a moment after the database was closed. Another process it cannot
-            // be: `dir/lock` is ours.
-            Err(sled::Error::Io(e)) if e.to_string().contains("could not acquire lock") && tries < CLOSING_MS => {
+            // After a database was closed, sled's I/O threads hold its file for a moment. It cannot be another process,
+            // because this one holds `dir/lock`.
+            Err(sled::Error::Io(e)) if e.kind() == ErrorKind::Other && tries < CLOSING_MS => {
                 tries += 1;
                 std::thread::sleep(Duration::from_millis(1));
             }
@@ -184,9 +195,9 @@ fn open(store: &Path, config: &StoreConfig, quiet: bool) -> Result<sled::Db, Sto
     }
 }
 
-/// A snapshot is written as `snap.<lsn>.generating` and then renamed. sled takes one that was cut short (a kill or a
-/// full disk while opening) for a finished one and gives up on the database. The one before it is still there: sled
-/// removes it after the renaming.
+/// sled writes a snapshot as `snap.<lsn>.generating` and then renames it. An incomplete one (after a kill or a full
+/// disk) would be taken for complete and make sled refuse the database. The previous snapshot still exists, because
+/// sled removes it after the rename.
 fn remove_unfinished_snapshots(store: &Path) -> std::io::Result<()> {
     let entries = match store.read_dir() {
         Err(e) if e.kind() == std::io::ErrorKind::NotFound => return Ok(()),
@@ -203,7 +214,7 @@ fn remove_unfinished_snapshots(store: &Path) -> std::io::Result<()> {
     Ok(())
 }
 
-/// Segment size and compression that an existing store was made with: sled refuses to open it with others.
+/// Segment size and compression of an existing store. sled refuses to open it with other values.
 fn layout(store: &Path) -> Option<(usize, bool)> {
     let conf = std::fs::read(store.join("conf")).ok()?;
     let text = String::from_utf8_lossy(&conf);
@@ -211,7 +222,7 @@ fn layout(store: &Path) -> Option<(usize, bool)> {
     Some((field("segment_size")?.parse().ok()?, field("use_compression")?.parse().ok()?))
 }
 
-/// A store error from sled's.
+/// Converts an error of sled.
 pub fn fault(error: sled::Error) -> StoreError {
     match error {
         sled::Error::Io(e) => from_io(&e),
@@ -219,10 +230,11 @@ pub fn fault(error: sled::Error) -> StoreError {
     }
 }
 
-/// A store error from the system's.
+/// Converts an error of the system.
 pub fn from_io(error: &std::io::Error) -> StoreError {
     match error.kind() {
         std::io::ErrorKind::StorageFull | std::io::ErrorKind::QuotaExceeded => StoreError::Full,
+        _ if is_exhaustion(error) => StoreError::Descriptors,
         _ => StoreError::Engine(error.to_string()),
     }
 }

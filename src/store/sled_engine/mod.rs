@@ -1,15 +1,17 @@
-//! Owns the embedded engine: sled behind [`Engine`], one committer thread, group-committed durability, full disks.
-//! Hands off nothing. Must not know records, tables or users.
+//! Owns the embedded engine: sled behind [`Engine`], one committer thread, durable group commits, handling of full
+//! disks. Hands off nothing. Must not know records, tables or users.
 //!
-//! - All changes pass through one thread (`committer.rs`), which checks preconditions, applies, makes the whole group
-//!   durable with one flush and one `fdatasync` (`disk.rs`), and then acknowledges the group.
-//! - Reads go to sled directly, on the caller's thread.
-//! - Values over a few kilobytes are kept in pieces (`values.rs`), so that sled never spills pages into files of their
+//! - One thread makes all changes (`committer.rs`): it checks preconditions, applies a group of batches, makes them
+//!   durable with one flush and one `fdatasync` (`disk.rs`), and then acknowledges them.
+//! - Reads go directly to sled, on the caller's thread.
+//! - Values over a few kilobytes are stored in pieces (`values.rs`), because sled moves large pages into files of their
 //!   own, which it does not sync.
-//! - After an I/O error sled refuses everything until it is opened again; `handle.rs` does that without a restart of
-//!   the server.
+//! - Some file descriptors are reserved (`descriptors.rs`), because many connections may use up all others.
+//! - After an I/O error sled refuses everything until it is opened again; `handle.rs` does that without restarting the
+//!   server.
 
 mod committer;
+mod descriptors;
 mod disk;
 mod group;
 mod handle;
@@ -25,14 +27,14 @@ use std::path::Path;
 use std::sync::Arc;
 use tokio::sync::{mpsc, oneshot};
 
-/// How many commits may wait for the committer; more callers wait for room.
+/// Most commits that wait for the committer. Further callers wait for room.
 const QUEUE: usize = 1024;
-/// The longest key, in bytes.
+/// Longest key, in bytes.
 const MAX_KEY: usize = 8 * 1024;
-/// The longest value, in bytes.
+/// Longest value, in bytes.
 const MAX_VALUE: usize = 64 << 20;
 
-/// The embedded engine. Dropping it waits for the commits under way and makes everything durable.
+/// The embedded engine. Dropping it waits for running commits and makes everything durable.
 pub struct SledEngine {
     handle: Arc<Handle>,
     jobs: Option<mpsc::Sender<Job>>,
@@ -40,7 +42,7 @@ pub struct SledEngine {
 }
 
 impl SledEngine {
-    /// Opens, or makes, the store in the data directory `dir`. Blocks for as long as recovery takes.
+    /// Opens or creates the store in the data directory `dir`. Blocks while recovery runs. Fails with
     /// [`StoreError::InUse`] if another process has the directory open.
     pub fn open(dir: &Path, config: &StoreConfig) -> Result<Self, StoreError> {
         let handle = Arc::new(Handle::open(dir, config)?);
@@ -64,8 +66,8 @@ impl SledEngine {
         self.handle.with(|db| db.size_on_disk().map_err(handle::fault))
     }
 
-    /// Makes everything durable and the next opening quick, by opening the database anew now; reads wait meanwhile. The
-    /// engine does it by itself when much was written and nothing is going on.
+    /// Makes everything durable and the next opening fast, by reopening the database; reads wait meanwhile. The engine
+    /// does this by itself when much was written and nothing is going on.
     pub async fn checkpoint(&self) -> Result<(), StoreError> {
         let (reply, answer) = oneshot::channel();
         self.send(Job::Checkpoint { reply }).await?;
@@ -118,7 +120,7 @@ impl Engine for SledEngine {
 
 impl Drop for SledEngine {
     fn drop(&mut self) {
-        // Without senders the committer works its queue off and ends.
+        // Without senders the committer finishes its queue and ends.
         self.jobs = None;
         if self.committer.take().is_some_and(|committer| committer.join().is_err()) {
             tracing::error!("the store's committer thread panicked");
@@ -126,7 +128,7 @@ impl Drop for SledEngine {
     }
 }
 
-/// Refuses what the engine could not keep.
+/// Refuses batches that the engine cannot store.
 fn check(batch: &Batch) -> Result<(), StoreError> {
     let keys = batch.expects.iter().map(|(key, _)| key).chain(batch.writes.iter().map(|(key, _)| key));
     for key in keys {

@@ -1,28 +1,27 @@
-//! Values in sled: short ones as they are, long ones in pieces.
+//! Values in sled: short ones directly, long ones in pieces.
 //!
 //! sled keeps 16 entries per page and moves a page of more than a quarter segment (128 kB) into a file of its own,
-//! which it neither syncs nor checks before use. Pieces of [`PIECE`] bytes keep every page below that.
+//! which it neither syncs nor verifies. Pieces of [`PIECE`] bytes keep every page below that.
 //!
-//! A stored value that starts with [`HEAD`] is the head of a long one: generation (8 bytes) and length (8 bytes)
-//! follow, and its pieces lie at `RESERVED 'p' generation number`. A short value that happens to start with `HEAD` or
-//! `ESCAPE` is stored after an `ESCAPE` byte. Pieces are written in the same batch as their head and never changed, so
-//! a reader that finds one missing was overtaken by a writer and reads the head again.
+//! A stored value that starts with [`HEAD`] describes a long value: its generation (8 bytes) and length (8 bytes)
+//! reopen_files, and its pieces are at `RESERVED 'p' generation number`. A short value that starts with `HEAD` or
+//! `ESCAPE` is stored after an `ESCAPE` byte. Pieces are written in the same batch as their head and never change, so a
+//! reader that misses one was overtaken by a writer and reads the head again.
 
 use super::handle::fault;
 use crate::store::{ScanPage, StoreError};
 
-/// The first byte of the engine's own keys; tables do not use it.
+/// The first byte of the engine's own keys. Tables do not use it.
 pub const RESERVED: u8 = 0;
-/// The longest value that is kept whole, and the size of a piece of a longer one, in bytes.
+/// Longest value that is stored directly, and the size of a piece of a longer one, in bytes.
 const PIECE: usize = 6 * 1024;
 const HEAD: u8 = 0xFF;
 const ESCAPE: u8 = 0xFE;
-/// How often a reader lets a writer overtake it.
-const OVERTAKEN: usize = 1000;
+/// How often a reader starts again because a writer overtook it.
+const MAX_OVERTAKEN: usize = 1000;
 
-/// The value at `key`.
 pub fn get(db: &sled::Tree, key: &[u8]) -> Result<Option<Vec<u8>>, StoreError> {
-    for _ in 0..OVERTAKEN {
+    for _ in 0..MAX_OVERTAKEN {
         let Some(stored) = db.get(key).map_err(fault)? else { return Ok(None) };
         if let Some(value) = open(db, &stored)? {
             return Ok(Some(value));
@@ -31,11 +30,11 @@ pub fn get(db: &sled::Tree, key: &[u8]) -> Result<Option<Vec<u8>>, StoreError> {
     Err(StoreError::Engine("a long value was rewritten faster than it could be read".into()))
 }
 
-/// A page of entries under `prefix` after `after`.
+/// A page of entries with `prefix`, after `after`.
 pub fn scan(db: &sled::Tree, prefix: &[u8], after: Option<&[u8]>, limit: usize) -> Result<ScanPage, StoreError> {
     use std::ops::Bound;
     let mut page = ScanPage::default();
-    // The engine's own keys sort first; a scan of everything starts behind them.
+    // The engine's own keys sort first; a scan over everything skips them.
     let start: &[u8] = if prefix.is_empty() { &[RESERVED + 1] } else { prefix };
     let from = match after {
         Some(after) if after >= start => Bound::Excluded(after),
@@ -61,7 +60,7 @@ pub fn scan(db: &sled::Tree, prefix: &[u8], after: Option<&[u8]>, limit: usize) 
     Ok(page)
 }
 
-/// The value behind what is stored; `None` if its pieces are gone because it was rewritten meanwhile.
+/// The value for a stored value; `None` if its pieces are gone because it was rewritten meanwhile.
 fn open(db: &sled::Tree, stored: &[u8]) -> Result<Option<Vec<u8>>, StoreError> {
     match stored.split_first() {
         Some((&HEAD, head)) => {
@@ -80,7 +79,7 @@ fn open(db: &sled::Tree, stored: &[u8]) -> Result<Option<Vec<u8>>, StoreError> {
     }
 }
 
-/// Adds the writing of `value` at `key` to `batch`; `generation` has not been used before.
+/// Adds a write of `value` at `key` to `batch`. `generation` must be new.
 pub fn put(batch: &mut sled::Batch, key: Vec<u8>, value: Vec<u8>, generation: u64) {
     if value.len() > PIECE {
         for (number, piece) in value.chunks(PIECE).enumerate() {
@@ -99,7 +98,7 @@ pub fn put(batch: &mut sled::Batch, key: Vec<u8>, value: Vec<u8>, generation: u6
     }
 }
 
-/// Adds the removal of the pieces at `key`, which is about to be rewritten or removed, if its value is a long one.
+/// Adds the removal of a long value's pieces, before its key is rewritten or removed.
 pub fn drop_pieces(batch: &mut sled::Batch, db: &sled::Tree, key: &[u8]) -> Result<(), StoreError> {
     let stored = db.get(key).map_err(fault)?;
     if let Some((&HEAD, head)) = stored.as_deref().and_then(<[u8]>::split_first) {
@@ -111,7 +110,7 @@ pub fn drop_pieces(batch: &mut sled::Batch, db: &sled::Tree, key: &[u8]) -> Resu
     Ok(())
 }
 
-/// A generation above all that are in use.
+/// A generation above all existing ones.
 pub fn next_generation(db: &sled::Tree) -> Result<u64, StoreError> {
     let last = db.scan_prefix([RESERVED, b'p']).keys().next_back().transpose().map_err(fault)?;
     Ok(last.and_then(|key| key.get(2..10)?.try_into().ok()).map_or(0, |g| u64::from_be_bytes(g) + 1))

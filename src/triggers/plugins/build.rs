@@ -2,7 +2,7 @@
 
 use super::cache::Cache;
 use super::kv::PersistentKeyValues;
-use super::put::secrets_of;
+use super::versions::secrets_context;
 use super::{LogOrigin, Plugins, Secrets};
 use crate::model::{Module, Plugin, Release};
 use crate::triggers::failure::Failure;
@@ -36,12 +36,13 @@ impl Plugins {
                 Err(why)
             }
         };
-        let told = |why: String| tracing::warn!(plugin = plugin.name, why, "a plugin's machine code cannot be used");
-        guest.map(Arc::new).map_err(told).ok()
+        let log_failure =
+            |why: String| tracing::warn!(plugin = plugin.name, why, "a plugin's machine code cannot be used");
+        guest.map(Arc::new).map_err(log_failure).ok()
     }
 
     fn guest(&self, plugin: &Plugin, version: u64, module: &Module, code: &Compiled) -> Result<Guest, String> {
-        let sealed = self.env.seal.open(&secrets_of(&plugin.id, version), &module.secrets);
+        let sealed = self.env.seal.open(&secrets_context(&plugin.id, version), &module.secrets);
         let sealed =
             sealed.ok_or("its secrets cannot be opened: the master key is not the one they were sealed with")?;
         let secrets: Secrets = serde_json::from_slice(&sealed).map_err(|e| e.to_string())?;

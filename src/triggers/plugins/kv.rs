@@ -91,14 +91,14 @@ impl PersistentKeyValues {
     }
 
     async fn changed(&self, key: &[u8], change: &Change<'static>) -> Result<Option<Vec<u8>>, String> {
-        let told = |fault: Fault| {
+        let log_failure = |fault: Fault| {
             tracing::error!(error = %fault, "a plugin's value could not be read or written");
             "the value could not be read or written".to_owned()
         };
-        let mut done = self.once(key, change).await.map_err(told)?;
+        let mut done = self.once(key, change).await.map_err(log_failure)?;
         if matches!(done, Done::Full) {
-            self.tidy().await.map_err(told)?;
-            done = self.once(key, change).await.map_err(told)?;
+            self.tidy().await.map_err(log_failure)?;
+            done = self.once(key, change).await.map_err(log_failure)?;
         }
         match done {
             Done::Changed(before) => Ok(before),

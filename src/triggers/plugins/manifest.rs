@@ -28,6 +28,20 @@ fn in_range(name: &str, value: u32, least: u32, most: u32) -> Result<(), String>
     if (least..=most).contains(&value) { Ok(()) } else { Err(format!("{name} must be {least} to {most}, not {value}")) }
 }
 
+/// Most patterns of pools, and the longest one in characters (pool ids have at most 55).
+const MAX_POOLS: usize = 100;
+const MAX_POOL_CHARS: usize = 64;
+
+fn check_pools(pools: &[String]) -> Result<(), String> {
+    if pools.len() > MAX_POOLS {
+        return Err(format!("pools lists more than {MAX_POOLS} patterns"));
+    }
+    match pools.iter().find(|pattern| !(1..=MAX_POOL_CHARS).contains(&pattern.chars().count())) {
+        Some(pattern) => Err(format!("pools: {pattern:?} is not a pattern of pool ids")),
+        None => Ok(()),
+    }
+}
+
 fn check_shadow(shadow: Option<&str>) -> Result<(), String> {
     match shadow {
         Some(name) if !is_name(name) => Err(format!("shadow: {name:?} cannot be the name of a function")),
@@ -41,6 +55,7 @@ pub fn check(manifest: &Manifest, secrets: &Secrets) -> Result<(), String> {
     in_range("memory_mb", manifest.memory_mb, 1, 3008)?;
     in_range("retries", manifest.retries, 0, 5)?;
     check_shadow(manifest.shadow.as_deref())?;
+    check_pools(&manifest.pools)?;
     if manifest.description.chars().count() > MAX_DESCRIPTION_CHARS {
         return Err(format!("description has more than {MAX_DESCRIPTION_CHARS} characters"));
     }
@@ -86,6 +101,7 @@ pub fn check_chain(chain: &Chain) -> Result<(), String> {
     if chain.description.chars().count() > MAX_DESCRIPTION_CHARS {
         return Err(format!("description has more than {MAX_DESCRIPTION_CHARS} characters"));
     }
+    check_pools(&chain.pools)?;
     for step in &chain.steps {
         if !is_name(&step.function) {
             return Err(format!("function: {:?} cannot be the name of a function", step.function));
@@ -120,6 +136,8 @@ mod tests {
             Manifest { config: config("a", "\0"), ..fine.clone() },
             Manifest { config: config("a", &"x".repeat(70_000)), ..fine.clone() },
             Manifest { description: "x".repeat(501), ..fine.clone() },
+            Manifest { pools: vec![String::new()], ..fine.clone() },
+            Manifest { pools: vec!["*".into(); 101], ..fine.clone() },
         ];
         for manifest in wrong {
             assert!(check(&manifest, &Secrets::new()).is_err(), "{manifest:?}");

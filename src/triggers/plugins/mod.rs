@@ -11,6 +11,7 @@ mod logs;
 mod manifest;
 mod put;
 mod queue;
+mod versions;
 mod view;
 
 pub use build::{TrialReport, run_trial};
@@ -129,11 +130,6 @@ impl Plugins {
     pub(super) fn get(&self, name: &str) -> Option<Callable> {
         let entries = self.entries.read().unwrap_or_else(PoisonError::into_inner);
         entries.get(name).map(|entry| entry.callable.clone())
-    }
-
-    /// Whether a plugin of this name is live, even if it is still being compiled.
-    pub(super) fn contains(&self, name: &str) -> bool {
-        self.entries.read().unwrap_or_else(PoisonError::into_inner).contains_key(name)
     }
 
     /// The state of a live version: `Ready`, `Compiling`, or `Failed` with the reason.

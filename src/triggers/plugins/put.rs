@@ -1,5 +1,6 @@
 //! Uploading a new version: it is announced with its hash, sent in pieces, and queued for compilation.
 
+use super::versions::{piece_set, replace_live, replace_next, secrets_context};
 use super::{Callable, MAX_PLUGINS, Plugins, VersionRef, check, check_chain, is_name, unknown};
 use crate::fault::Fault;
 use crate::model::{Body, Chain, Manifest, Module, Next, Plugin, Release, Stage};
@@ -53,30 +54,12 @@ fn unusable_manifest(why: String) -> Fault {
     Fault::invalid(format!("The manifest cannot be used: {why}."))
 }
 
-fn piece_set<'a>(plugin_id: &'a str, module: &'a Module) -> table::PieceSet<'a> {
-    table::PieceSet { plugin_id, upload_id: &module.pieces }
-}
-
-/// Removes the pieces of a module unless another version of the plugin still uses them.
-fn release_pieces(tx: &Tx, plugin: &Plugin, module: &Module) {
-    if plugin.modules().iter().all(|other| other.pieces != module.pieces) {
-        table::delete_pieces(tx, piece_set(&plugin.id, module));
-    }
-}
-
-/// Replaces the pending version and removes pieces that nothing needs any more.
-fn replace_next(tx: &Tx, plugin: &mut Plugin, next: Option<Next>) {
-    let before = std::mem::replace(&mut plugin.next, next);
-    if let Some(module) = before.as_ref().and_then(|before| before.release.module()) {
-        release_pieces(tx, plugin, module);
-    }
-}
-
-/// Replaces the live version and removes pieces that nothing needs any more.
-pub(super) fn replace_live(tx: &Tx, plugin: &mut Plugin, release: Release) {
-    let before = plugin.live.replace(release);
-    if let Some(module) = before.as_ref().and_then(Release::module) {
-        release_pieces(tx, plugin, module);
+/// Says who may use the function: anyone who manages a pool can otherwise name it there, and receive what it answers.
+fn log_pools(name: &str, pools: &[String]) {
+    if pools.is_empty() {
+        tracing::info!(plugin = name, "all pools may use the function; `pools` in its manifest restricts that");
+    } else {
+        tracing::info!(plugin = name, ?pools, "only these pools may use the function");
     }
 }
 
@@ -103,6 +86,7 @@ impl Plugins {
         if upload.sha256.len() != 64 || !upload.sha256.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f')) {
             return Err(Fault::invalid("Sha256 must be 64 digits of hex, in lower case."));
         }
+        let announced_pools = upload.manifest.pools.clone();
         let secrets = serde_json::to_vec(&upload.secrets).map_err(Fault::internal)?;
         let (fresh_id, fresh_pieces) = (crate::rng::uuid()?, crate::rng::uuid()?);
         let at = self.env.clock.now();
@@ -126,7 +110,7 @@ impl Plugins {
                     pieces: known.unwrap_or_else(|| fresh_pieces.clone()),
                     bytes: upload.bytes,
                     manifest: upload.manifest.clone(),
-                    secrets: self.env.seal.seal(&secrets_of(&plugin.id, version), &secrets)?,
+                    secrets: self.env.seal.seal(&secrets_context(&plugin.id, version), &secrets)?,
                 };
                 let release = Release { version, at, body: Body::Module(Box::new(module)) };
                 replace_next(tx, &mut plugin, Some(Next { release, stage, tries: 0 }));
@@ -137,6 +121,7 @@ impl Plugins {
         if known {
             self.build(name, version);
         }
+        log_pools(name, &announced_pools);
         Ok(UploadPlan { version, piece_bytes: table::PIECE, pieces: if known { 0 } else { pieces(upload.bytes) } })
     }
 
@@ -210,6 +195,7 @@ impl Plugins {
                 Ok((plugin.id, plugin.last))
             })
             .await?;
+        log_pools(name, &chain.pools);
         self.publish(VersionRef { name, id: &id, version }, Callable::Chain(Arc::new(chain)));
         Ok(version)
     }
@@ -232,11 +218,6 @@ impl Plugins {
             Err("its bytes are not those that were announced (Sha256)".into())
         }
     }
-}
-
-/// The context that the secrets of a version are sealed with.
-pub(super) fn secrets_of(plugin_id: &str, version: u64) -> String {
-    format!("{plugin_id} {version}")
 }
 
 fn uploading(plugin: &Plugin, version: u64) -> Result<&Module, Fault> {

@@ -1,6 +1,6 @@
 //! The build queue: one version at a time, in the background, with low priority.
 
-use super::put::replace_live;
+use super::versions::replace_live;
 use super::{Callable, MAX_PLUGINS, Plugins, VersionRef};
 use crate::fault::Fault;
 use crate::model::{Next, Plugin, Stage};

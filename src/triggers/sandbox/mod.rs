@@ -20,12 +20,13 @@ mod state;
 pub use guest::{Compiled, Guest, GuestSettings, LinkError, ModuleKind};
 pub use kv::{Change, Expiry, KeyValues, MemoryKeyValues, NewValue};
 pub use lines::{Level, Line, plain};
-pub use run::RunReport;
+pub use run::{GuestCall, RunReport};
 
 use crate::config::plugins::PluginsConfig;
 use engine::Ticker;
 use guest::GuestShare;
 use limits::MemoryBudget;
+use run::Engines;
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::panic::AssertUnwindSafe;
 use std::path::Path;
@@ -33,34 +34,12 @@ use std::sync::Arc;
 use std::time::Duration;
 use tokio::runtime::Runtime;
 use tokio::sync::Semaphore;
-use wasmtime::Engine;
 
 /// Nice values of threads that run guests and of threads that compile.
 const RUN_NICE: i32 = 5;
 const COMPILE_NICE: i32 = 19;
 /// Stack size of a compiling thread, in bytes.
 const COMPILE_STACK: usize = 8 << 20;
-
-/// The input of one call of a guest.
-#[derive(Debug, Clone)]
-pub struct GuestCall {
-    /// The trigger source.
-    pub source: String,
-    /// The event as JSON.
-    pub event: String,
-    /// Time limit, including the wait for a free slot.
-    pub timeout: Duration,
-    /// A trial has no lasting effects: values are kept in memory only, and no HTTP request is sent.
-    pub trial: bool,
-}
-
-struct Inner {
-    engine: Engine,
-    ticker: Ticker,
-    permits: Arc<Semaphore>,
-    budget: Arc<MemoryBudget>,
-    clients: http::Clients,
-}
 
 /// Checks the origins in a manifest. The error describes the first problem.
 pub fn check_origins(origins: &[String]) -> Result<(), String> {
@@ -69,7 +48,7 @@ pub fn check_origins(origins: &[String]) -> Result<(), String> {
 
 /// Runs guests.
 pub struct Sandbox {
-    inner: Arc<Inner>,
+    inner: Arc<Engines>,
     /// `None` only while it is being dropped.
     threads: Option<Runtime>,
     cores: usize,
@@ -95,7 +74,7 @@ impl Sandbox {
             .map_err(|e| format!("the plugins' threads cannot be started: {e}"))?;
         let concurrency = usize::try_from(config.concurrency).unwrap_or(1);
         let memory = usize::try_from(config.memory_mb).unwrap_or(1024).saturating_mul(1 << 20);
-        let inner = Inner {
+        let inner = Engines {
             engine,
             ticker,
             permits: Arc::new(Semaphore::new(concurrency)),

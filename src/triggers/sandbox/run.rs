@@ -1,12 +1,12 @@
 //! Runs one call of a guest in a fresh instance.
 
+use super::engine::Ticker;
 use super::guest::{Guest, Ready};
-use super::http::{MAX_HEADERS, OutgoingRequests};
+use super::http::{Clients, MAX_HEADERS, OutgoingRequests};
 use super::kv::{KeyValues, MAX_KV_USES, MemoryKeyValues};
-use super::limits::{CallMonitor, Limiter};
+use super::limits::{CallMonitor, Limiter, MemoryBudget};
 use super::lines::{Answer, Level, Line, Lines, Stream};
 use super::state::{CommandState, State, wasi};
-use super::{GuestCall, Inner};
 use crate::triggers::answer::{MAX_ANSWER, response_in};
 use crate::triggers::failure::Failure;
 use serde_json::Value;
@@ -17,10 +17,10 @@ use std::sync::{Arc, PoisonError};
 use std::task::{Context, Poll, Waker};
 use std::time::{Duration, Instant};
 use tokio::runtime::Handle;
-use tokio::sync::AcquireError;
+use tokio::sync::{AcquireError, Semaphore};
 use tokio::time::timeout_at;
 use wasmtime::component::{ResourceTable, ResourceTableError};
-use wasmtime::{PoolConcurrencyLimitError, Store, Trap, UpdateDeadline};
+use wasmtime::{Engine, PoolConcurrencyLimitError, Store, Trap, UpdateDeadline};
 use wasmtime_wasi::{I32Exit, WasiView as _};
 use wasmtime_wasi_http::WasiHttpCtx;
 
@@ -30,6 +30,28 @@ const MAX_RESOURCES: usize = 256;
 const MAX_REFUSAL_CHARS: usize = 2000;
 /// Most bytes that the host copies from a guest at once, including the answer.
 const MAX_COPIED_BYTES: usize = MAX_ANSWER + (1 << 20);
+
+/// The input of one call of a guest.
+#[derive(Debug, Clone)]
+pub struct GuestCall {
+    /// The trigger source.
+    pub source: String,
+    /// The event as JSON.
+    pub event: String,
+    /// Time limit, including the wait for a free slot.
+    pub timeout: Duration,
+    /// A trial has no lasting effects: values are kept in memory only, and no HTTP request is sent.
+    pub trial: bool,
+}
+
+/// What all calls share.
+pub(super) struct Engines {
+    pub engine: Engine,
+    pub ticker: Ticker,
+    pub permits: Arc<Semaphore>,
+    pub budget: Arc<MemoryBudget>,
+    pub clients: Clients,
+}
 
 /// The outcome of a call.
 #[derive(Debug)]
@@ -59,7 +81,7 @@ impl Drop for StopOnDrop<'_> {
 }
 
 /// Calls a guest. The timeout includes the wait for a free slot.
-pub(super) async fn run(inner: &Arc<Inner>, threads: &Handle, guest: &Arc<Guest>, call: GuestCall) -> RunReport {
+pub(super) async fn run(inner: &Arc<Engines>, threads: &Handle, guest: &Arc<Guest>, call: GuestCall) -> RunReport {
     let begun = Instant::now();
     let deadline = tokio::time::Instant::from_std(begun + call.timeout);
     let monitor = Arc::new(CallMonitor::default());
@@ -85,7 +107,7 @@ pub(super) async fn run(inner: &Arc<Inner>, threads: &Handle, guest: &Arc<Guest>
                 called.estimate.record(begun.elapsed());
                 answer
             });
-            match if was_quick { run_inline(threads, work.as_mut()) } else { None } {
+            match if was_quick { run_inline(threads, &monitor, work.as_mut()) } else { None } {
                 Some(answer) => answer,
                 None => {
                     if was_quick {
@@ -102,14 +124,18 @@ pub(super) async fn run(inner: &Arc<Inner>, threads: &Handle, guest: &Arc<Guest>
 }
 
 /// Runs a guest on the caller's thread until it first yields, which is after two to four milliseconds at most. Anything
-/// that it starts belongs to the guests' runtime.
+/// that it starts belongs to the guests' runtime. A guest with much memory yields at once ([`Limiter`]).
 fn run_inline(
     threads: &Handle,
+    monitor: &CallMonitor,
     work: Pin<&mut impl Future<Output = Result<Value, Failure>>>,
 ) -> Option<Result<Value, Failure>> {
     let _here = threads.enter();
+    monitor.inline.store(true, Relaxed);
     // A panic would only end one task on the guests' threads, so it must not spread here either.
-    match std::panic::catch_unwind(AssertUnwindSafe(|| work.poll(&mut Context::from_waker(Waker::noop())))) {
+    let polled = std::panic::catch_unwind(AssertUnwindSafe(|| work.poll(&mut Context::from_waker(Waker::noop()))));
+    monitor.inline.store(false, Relaxed);
+    match polled {
         Ok(Poll::Ready(answer)) => Some(answer),
         Ok(Poll::Pending) => None,
         Err(_) => Some(Err(Failure::Trapped("the host panicked".into()))),
@@ -139,7 +165,12 @@ struct Observed {
     lines: Lines,
 }
 
-async fn run_instance(inner: &Inner, guest: Arc<Guest>, call: GuestCall, observed: Observed) -> Result<Value, Failure> {
+async fn run_instance(
+    inner: &Engines,
+    guest: Arc<Guest>,
+    call: GuestCall,
+    observed: Observed,
+) -> Result<Value, Failure> {
     let monitor = observed.monitor.clone();
     let answer = match &guest.ready {
         Ready::Component { .. } => component(inner, guest, call, observed).await,
@@ -163,11 +194,11 @@ fn limit_time<T: 'static>(store: &mut Store<T>, monitor: &Arc<CallMonitor>) {
     });
 }
 
-fn limiter(inner: &Inner, guest: &Guest, monitor: &Arc<CallMonitor>) -> Limiter {
+fn limiter(inner: &Engines, guest: &Guest, monitor: &Arc<CallMonitor>) -> Limiter {
     Limiter::new([inner.budget.clone(), guest.budget.clone()], monitor.clone(), guest.memory)
 }
 
-async fn component(inner: &Inner, guest: Arc<Guest>, call: GuestCall, observed: Observed) -> Result<Value, Failure> {
+async fn component(inner: &Engines, guest: Arc<Guest>, call: GuestCall, observed: Observed) -> Result<Value, Failure> {
     let Ready::Component { pre, handle } = &guest.ready else { return Err(Failure::Unavailable) };
     let Observed { monitor, lines } = observed;
     let limiter = limiter(inner, &guest, &monitor);
@@ -196,7 +227,7 @@ async fn component(inner: &Inner, guest: Arc<Guest>, call: GuestCall, observed: 
         kv_uses_left: MAX_KV_USES,
     };
     let mut store = Store::new(&inner.engine, state);
-    store.limiter(|state| &mut state.limiter);
+    store.limiter_async(|state| &mut state.limiter);
     store.set_hostcall_fuel(MAX_COPIED_BYTES);
     limit_time(&mut store, &monitor);
     let instance = pre.instantiate_async(&mut store).await.map_err(failure_of)?;
@@ -216,7 +247,7 @@ async fn component(inner: &Inner, guest: Arc<Guest>, call: GuestCall, observed: 
     }
 }
 
-async fn command(inner: &Inner, guest: &Guest, call: GuestCall, observed: Observed) -> Result<Value, Failure> {
+async fn command(inner: &Engines, guest: &Guest, call: GuestCall, observed: Observed) -> Result<Value, Failure> {
     let Ready::Command { pre } = &guest.ready else { return Err(Failure::Unavailable) };
     let Observed { monitor, lines } = observed;
     let limiter = limiter(inner, guest, &monitor);
@@ -228,7 +259,7 @@ async fn command(inner: &Inner, guest: &Guest, call: GuestCall, observed: Observ
         .stderr(Stream(lines.clone()))
         .build_p1();
     let mut store = Store::new(&inner.engine, CommandState { wasi, limiter });
-    store.limiter(|state| &mut state.limiter);
+    store.limiter_async(|state| &mut state.limiter);
     store.set_hostcall_fuel(MAX_COPIED_BYTES);
     store.data_mut().wasi.ctx().table.set_max_capacity(MAX_RESOURCES);
     limit_time(&mut store, &monitor);

@@ -1,4 +1,4 @@
-//! Several functions for one event, what follows when one fails, and shadows.
+//! Chains of functions, their failure policies, and shadows.
 
 use super::{call, guests, house, lines, outcomes, put, put_with};
 use poolhouse::model::{Chain, Manifest, OnFailure, Step};
@@ -56,15 +56,15 @@ async fn what_follows_a_failure_is_the_chains_to_say() {
         chain(&house, vec![on_error(first, then), step("confirms")]).await;
         assert_eq!(confirmed(call(&house, "chain", SOURCE).await), Ok(json!(expected)), "{first} {then:?}");
     }
-    // A refusal is no failure unless the chain says so.
+    // A refusal does not count as an error unless the chain says so.
     chain(&house, vec![on_error("refuses", OnFailure::Skip), step("confirms")]).await;
     assert_eq!(call(&house, "chain", SOURCE).await, Err(Failure::Refused("no".into())));
     chain(&house, vec![Step { on_refusal: Some(OnFailure::Skip), ..step("refuses") }, step("confirms")]).await;
     assert_eq!(confirmed(call(&house, "chain", SOURCE).await), Ok(json!(true)));
-    // What comes after the end is not asked.
+    // Functions after the end of the chain are not called.
     chain(&house, vec![step("confirms"), on_error("trap", OnFailure::Allow), step("refuses")]).await;
     assert_eq!(confirmed(call(&house, "chain", SOURCE).await), Ok(json!(true)));
-    // Chains are of functions, not of chains.
+    // The steps of a chain must not be chains.
     house
         .app
         .services

@@ -1,6 +1,6 @@
-//! Guests in WebAssembly's own text, each of which does one thing.
+//! Test guests in WebAssembly's text format; each does one thing.
 
-/// A component whose core module exports `handle`, `memory` and `cabi_realloc`. `imports` and `with` join it to the
+/// A component whose core module exports `handle`, `memory` and `cabi_realloc`. `imports` and `with` link it to the
 /// host's interfaces.
 fn component(imports: &str, with: &str, module: &str) -> Vec<u8> {
     let text = format!(
@@ -30,7 +30,7 @@ fn component(imports: &str, with: &str, module: &str) -> Vec<u8> {
     wat::parse_str(text).unwrap()
 }
 
-/// A component without imports; `body` is that of `handle`, with the event at `$at` and `$length`.
+/// A component without imports. `body` is the body of `handle`, with the event at `$at` and `$length`.
 fn plain(body: &str) -> Vec<u8> {
     let head = r#"(memory (export "memory") 2)"#;
     component(
@@ -40,7 +40,7 @@ fn plain(body: &str) -> Vec<u8> {
     )
 }
 
-/// A component that gives this text, as its answer or as its refusal.
+/// A component that returns this text, as its answer or as its refusal.
 fn says(tag: u8, text: &str) -> Vec<u8> {
     let data: String = text.bytes().map(|byte| format!("\\{byte:02x}")).collect();
     let module = format!(
@@ -51,7 +51,7 @@ fn says(tag: u8, text: &str) -> Vec<u8> {
     component("", "", &module)
 }
 
-/// Gives the event as it came.
+/// Returns the event unchanged.
 pub fn echo() -> Vec<u8> {
     plain("(call $give (i32.const 0) (local.get $at) (local.get $length))")
 }
@@ -61,7 +61,7 @@ pub fn answers(text: &str) -> Vec<u8> {
     says(0, text)
 }
 
-/// Refuses in these words.
+/// Refuses with this message.
 pub fn refuses(words: &str) -> Vec<u8> {
     says(1, words)
 }
@@ -71,7 +71,7 @@ pub fn endless() -> Vec<u8> {
     plain("(loop $on (br $on)) unreachable")
 }
 
-/// Gives the event as it came, and never ends with one of more than 2,000 bytes.
+/// Returns the event unchanged, but loops forever if it has more than 2,000 bytes.
 pub fn moody() -> Vec<u8> {
     plain(
         "(if (i32.gt_u (local.get $length) (i32.const 2000)) (then (loop $on (br $on))))
@@ -79,12 +79,22 @@ pub fn moody() -> Vec<u8> {
     )
 }
 
-/// Breaks.
+/// Returns the event unchanged; if it has more than 2,000 bytes, first writes to 500 MB of memory in one instruction.
+pub fn fills_memory() -> Vec<u8> {
+    plain(
+        "(if (i32.gt_u (local.get $length) (i32.const 2000)) (then
+           (if (i32.eq (memory.grow (i32.const 8000)) (i32.const -1)) (then unreachable))
+           (memory.fill (i32.mul (i32.sub (memory.size) (i32.const 8000)) (i32.const 65536)) (i32.const 1) (i32.const 524288000))))
+         (call $give (i32.const 0) (local.get $at) (local.get $length))",
+    )
+}
+
+/// Traps.
 pub fn trap() -> Vec<u8> {
     plain("unreachable")
 }
 
-/// Calls itself without end.
+/// Recurses without end.
 pub fn deep() -> Vec<u8> {
     component(
         "",
@@ -94,7 +104,7 @@ pub fn deep() -> Vec<u8> {
     )
 }
 
-/// Takes all the memory that it gets, touches it, and breaks when there is no more.
+/// Takes all memory it can get, writes to it, and traps when there is no more.
 pub fn greedy() -> Vec<u8> {
     plain(
         "(loop $on
@@ -113,7 +123,7 @@ pub fn flood() -> Vec<u8> {
     )
 }
 
-/// Imports a function that no host has.
+/// Imports a function that the host does not have.
 pub fn stranger() -> Vec<u8> {
     component(
         r#"(import "poolhouse:bad/secret" (instance $s (export "launch" (func))))
@@ -124,7 +134,7 @@ pub fn stranger() -> Vec<u8> {
     )
 }
 
-/// Adds one to `count` in its space, and refuses with the sum as a letter: `b` for 1.
+/// Adds one to `count` in its key-value space, and refuses with the sum as a letter: `b` for 1.
 pub fn counts() -> Vec<u8> {
     let imports = r#"(import "poolhouse:trigger/kv@0.1.0" (instance $kv
           (export "increment" (func (param "key" string) (param "by" s32) (param "ttl-seconds" (option u32)) (result (result s32 (error string)))))))
@@ -147,7 +157,7 @@ pub fn counts() -> Vec<u8> {
     )
 }
 
-/// Puts 64 kB under one key after the other, and breaks when it is told no.
+/// Stores 64 kB under one key after another, and traps when that is refused.
 pub fn hoards() -> Vec<u8> {
     let imports = r#"(import "poolhouse:trigger/kv@0.1.0" (instance $kv
           (export "set" (func (param "key" string) (param "value" (list u8)) (param "ttl-seconds" (option u32)) (result (result (error string)))))))
@@ -191,7 +201,7 @@ fn command(module: &str) -> Vec<u8> {
     wat::parse_str(text).unwrap()
 }
 
-/// A command that gives the event as it came.
+/// A command that returns the event unchanged.
 pub fn echo_command() -> Vec<u8> {
     command(
         r#"(func (export "_start") (local $got i32)
@@ -205,7 +215,7 @@ pub fn echo_command() -> Vec<u8> {
     )
 }
 
-/// A command that says two lines and ends with status 3.
+/// A command that writes two lines and ends with status 3.
 pub fn refusing_command() -> Vec<u8> {
     command(
         r#"(data (i32.const 1024) "looking at it\nnot on my watch\n")
@@ -213,7 +223,7 @@ pub fn refusing_command() -> Vec<u8> {
     )
 }
 
-/// A command that answers without end.
+/// A command with an endless answer.
 pub fn flooding_command() -> Vec<u8> {
     command(
         r#"(func (export "_start") (loop $on (call $put (i32.const 1) (i32.const 1024) (i32.const 65536)) (br $on)))"#,
@@ -233,7 +243,7 @@ pub fn dripping_command() -> Vec<u8> {
     )
 }
 
-/// A command that imports what no host has.
+/// A command that imports something that the host does not have.
 pub fn strange_command() -> Vec<u8> {
     wat::parse_str(r#"(module (import "env" "launch" (func)) (memory (export "memory") 1) (func (export "_start")))"#)
         .unwrap()

@@ -1,4 +1,4 @@
-//! Guests that mean harm: each ends with its typed cause, and nobody else notices.
+//! Hostile guests: each ends with its typed cause and disturbs nobody else.
 
 use super::{call, guests, house, house_with, lines, outcomes, put, put_with, sign_up};
 use poolhouse::model::{Grant, Manifest};
@@ -34,7 +34,7 @@ async fn every_harm_ends_with_its_cause() {
         put_with(&house, name, &bytes, quick(), Secrets::new()).await.unwrap();
         let begun = Instant::now();
         let failure = call(&house, name, SOURCE).await.unwrap_err();
-        // The clock of a busy machine may be late; that a guest goes on is another matter.
+        // The time limit may be late on a busy machine, but the guest must not go on.
         assert!(begun.elapsed() < Duration::from_secs(3), "{name}: {:?}", begun.elapsed());
         assert_eq!(failure.cause(), cause, "{name}: {failure:?}");
         assert_eq!(outcomes(&house, name).get(cause), Some(&1), "{name}");
@@ -57,7 +57,7 @@ async fn who_was_quick_and_is_not_any_more_holds_nobody_up() {
     let function = || Call { function: "moody".into(), request_id: "test".into(), event: event.clone() };
     let functions = house.app.services.triggers.functions();
     let (mut endless, mut others) = (Box::pin(functions.call(function())), 0);
-    // On one thread: were the guest to keep it, nobody else would have a turn.
+    // Everything runs on one thread: if the guest kept it, nothing else would run.
     let ended = loop {
         tokio::select! {
             biased;
@@ -67,6 +67,25 @@ async fn who_was_quick_and_is_not_any_more_holds_nobody_up() {
     };
     assert_eq!(ended, Err(Failure::TimedOut));
     assert!(others > 0);
+}
+
+#[tokio::test]
+async fn who_fills_much_memory_does_not_do_it_on_its_callers_thread() {
+    let house = house().await;
+    let manifest = Manifest { memory_mb: 600, timeout_ms: 30_000, ..quick() };
+    put_with(&house, "fills", &guests::fills_memory(), manifest, Secrets::new()).await.unwrap();
+    for _ in 0..20 {
+        assert!(call(&house, "fills", SOURCE).await.is_ok());
+    }
+    let mut event = samples::sample(SOURCE).unwrap();
+    event["request"]["noise"] = "x".repeat(3000).into();
+    let functions = house.app.services.triggers.functions();
+    let begun = Instant::now();
+    let mut filling = Box::pin(functions.call(Call { function: "fills".into(), request_id: "test".into(), event }));
+    assert!(futures::poll!(&mut filling).is_pending());
+    let held = begun.elapsed();
+    assert!(filling.await.is_ok());
+    assert!(held < begun.elapsed() / 4, "the caller's thread was held for {held:?} of {:?}", begun.elapsed());
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -166,12 +185,12 @@ async fn many_harms_at_once_take_their_time_and_no_more() {
     let endless = futures::future::join_all((0..100).map(|_| call(&house, "endless", SOURCE)));
     let greedy = futures::future::join_all((0..100).map(|_| call(&house, "greedy", SOURCE)));
     let (endless, greedy) = futures::future::join(endless, greedy).await;
-    // Some waited for a place until their time was up.
+    // Some waited for a free slot until their time was up.
     assert!(endless.iter().all(|answer| matches!(answer, Err(Failure::TimedOut | Failure::Busy))), "{endless:?}");
     let fine =
         |answer: &Result<_, Failure>| matches!(answer, Err(Failure::OutOfMemory | Failure::TimedOut | Failure::Busy));
     assert!(greedy.iter().all(fine), "{greedy:?}");
-    // Places come free as soon as the guests have seen that nobody waits for them.
+    // Slots become free as soon as the guests notice that nobody waits for them.
     put(&house, "echo", &guests::echo()).await;
     assert!(call(&house, "echo", SOURCE).await.is_ok());
 }

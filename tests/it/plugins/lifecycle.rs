@@ -1,5 +1,5 @@
-//! A plugin's life: put in pieces, replaced at once and whole, found again after a restart, removed with all that it
-//! kept.
+//! The lifecycle of a plugin: uploaded in pieces, replaced in one step, loaded after a restart, removed with its
+//! values.
 
 use super::{call, files, guests, house, put, put_with, sign_up, upload};
 use poolhouse::app::{App, AppOptions};
@@ -40,7 +40,7 @@ async fn a_version_replaces_another_only_when_it_is_good() {
     assert_eq!(call(&house, "p", SOURCE).await, Err(Failure::Refused("three".into())));
     let view = house.app.services.triggers.plugins().show("p").await.unwrap();
     assert!(view.next.is_none());
-    // The same bytes with another manifest are not sent again.
+    // The same module with another manifest is not uploaded again.
     let again = house
         .app
         .services
@@ -128,7 +128,7 @@ async fn a_restart_finds_plugins_ready_and_makes_machine_code_anew_where_it_is_g
     let _ = std::fs::remove_dir_all(copy);
 }
 
-/// The server once the one before has let go of its data.
+/// Starts the server again after the previous one has released its data.
 async fn reopened(config: &poolhouse::config::Config, given: impl Fn() -> AppOptions) -> App {
     loop {
         match App::build(config.clone(), given()).await {
@@ -164,9 +164,9 @@ async fn a_removed_plugin_leaves_nothing_and_its_pools_fail_closed() {
     );
     assert_eq!(files(&house.app.data_dir().join("plugins")), Vec::<String>::new());
     assert!(house.app.services.triggers.plugins().remove("p").await.is_err());
-    // A later one of the same name begins anew.
+    // A new plugin of the same name starts without values.
     put(&house, "p", &guests::echo()).await;
-    while poolhouse::store::pools::purge_some(&house.app.services.store, 100).await.unwrap() > 0 {}
+    while poolhouse::store::sweep::purge_some(&house.app.services.store, 100).await.unwrap() > 0 {}
     assert!(call(&house, "p", SOURCE).await.is_ok());
 }
 
@@ -174,7 +174,7 @@ async fn a_removed_plugin_leaves_nothing_and_its_pools_fail_closed() {
 async fn a_plugin_that_was_removed_while_it_was_built_does_not_come_back() {
     let house = house().await;
     let plugins = house.app.services.triggers.plugins();
-    // Whatever is put next waits behind this one's trial.
+    // Whatever is put next must wait for this trial.
     let slow = Manifest { trial: vec![SOURCE.to_owned()], timeout_ms: 500, ..Manifest::default() };
     let endless = guests::endless();
     let put = plugins.announce("slow", upload(&endless, slow, Secrets::new())).await.unwrap();
@@ -190,7 +190,7 @@ async fn a_plugin_that_was_removed_while_it_was_built_does_not_come_back() {
     plugins.remove("p").await.unwrap();
     let second = plugins.announce("p", upload(&new, untried(), Secrets::new())).await.unwrap();
     assert_eq!(second.version, first.version, "the same number, of another plugin");
-    // Slow, the first p, and what its removal left are worked off.
+    // `slow`, the first `p` and the clean-up after its removal are done.
     changes.wait_for(|count| *count >= begun + 3).await.unwrap();
     assert_eq!(call(&house, "p", SOURCE).await, Err(Failure::Unavailable));
     plugins.piece("p", second.version, 0, new).await.unwrap();

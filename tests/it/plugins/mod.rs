@@ -1,9 +1,10 @@
-//! Plugins: put, refused, replaced, called; what a hostile one can do, and what it cannot.
+//! Plugins: upload, refusal, replacement, calls, and hostile guests.
 
 mod chains;
 mod guests;
 mod hostile;
 mod lifecycle;
+mod pools;
 
 use crate::house::{House, PASSWORD};
 use poolhouse::app::TestApp;
@@ -35,7 +36,7 @@ fn upload(bytes: &[u8], manifest: Manifest, secrets: Secrets) -> Upload {
     Upload { manifest, secrets, sha256, bytes: bytes.len() as u64 }
 }
 
-/// Puts a plugin and waits until it is taken; `Err` is why it was refused.
+/// Puts a plugin and waits until it is live; an error is the reason for its refusal.
 async fn put_with(
     house: &House,
     name: &str,
@@ -69,20 +70,20 @@ async fn put(house: &House, name: &str, bytes: &[u8]) {
     put_with(house, name, bytes, Manifest { trial: Vec::new(), ..Manifest::default() }, Secrets::new()).await.unwrap();
 }
 
-/// Calls a function with the sample of a source.
+/// Calls a function with the sample event of a trigger source.
 async fn call(house: &House, name: &str, source: &str) -> Result<Value, Failure> {
     let event = samples::sample(source).unwrap();
     house.app.services.triggers.functions().call(Call { function: arn(name), request_id: "test".into(), event }).await
 }
 
-/// What SignUp answers in a pool whose PreSignUp is this function.
+/// The result of SignUp in a pool with this PreSignUp function.
 async fn sign_up(house: &House, name: &str) -> Result<Value, String> {
     let pool = house.another_pool(json!({"LambdaConfig": {"PreSignUp": arn(name)}})).await;
     let client = house.another_client(json!({"UserPoolId": pool})).await;
     house.call("SignUp", json!({"ClientId": client, "Username": "ann", "Password": PASSWORD})).await
 }
 
-/// The lines of a plugin.
+/// The log lines of a plugin.
 fn lines(house: &House, name: &str) -> Vec<String> {
     house.app.services.triggers.plugins().logs.after(name, 0).into_iter().map(|line| line.text).collect()
 }
@@ -91,7 +92,7 @@ fn outcomes(house: &House, name: &str) -> BTreeMap<&'static str, u64> {
     house.app.services.triggers.functions().stats().of(name)
 }
 
-/// The names of the files in a folder; none where it is not there.
+/// The names of the files in a folder; none if it does not exist.
 fn files(folder: &Path) -> Vec<String> {
     let entries = std::fs::read_dir(folder).into_iter().flatten();
     entries.map(|entry| entry.unwrap().file_name().to_string_lossy().into_owned()).collect()

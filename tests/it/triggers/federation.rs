@@ -1,4 +1,4 @@
-//! Events of sign-ins at other identity providers, asked as the sign-in will ask them.
+//! Triggers of sign-ins with other identity providers.
 
 use super::*;
 use poolhouse::store::pools;
@@ -11,7 +11,7 @@ fn pool_settings() -> Value {
     json!({"LambdaConfig": {"PreSignUp": arn("PreSignUp"), "InboundFederation": {"LambdaVersion": "V1_0", "LambdaArn": arn("InboundFederation")}}})
 }
 
-/// What the function makes of the provider's attributes.
+/// The attributes that the function returns.
 async fn inbound(house: &House) -> Result<Option<Texts>, String> {
     let services = &house.app.services;
     let pool = pools::pool(&services.store, &house.pool).await.unwrap().unwrap();

@@ -14,14 +14,14 @@ fn sign_up(house: &House, name: &str) -> Value {
     merged(house.of(name), json!({"Password": PASSWORD, "UserAttributes": [{"Name": "email", "Value": mail(name)}]}))
 }
 
-/// The newest message to an address: subject, words, code.
+/// The newest message to an address: subject, text and code.
 async fn received(house: &House, to: &str) -> Option<(String, String, String)> {
     house.app.app.services.delivery.drain().await.unwrap();
     let message = house.app.app.services.delivery.inbox().unwrap().last_to(to)?;
     Some((message.subject, message.text, message.code))
 }
 
-/// Senders are not waited for: lets them go on.
+/// Lets senders finish, which nobody waits for.
 async fn settled(functions: &Recorder) -> Value {
     for _ in 0..1000 {
         if !functions.seen.lock().unwrap().is_empty() {

@@ -1,4 +1,4 @@
-//! Triggers: each event as the function gets it, each answer as it is applied, each failure as the caller hears of it.
+//! Triggers: the events that functions receive, how answers are applied, and the errors of callers.
 
 mod federation;
 mod messages;
@@ -16,10 +16,10 @@ use serde_json::{Value, json};
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
 
-/// What a function does.
+/// What the test's function does.
 #[derive(Clone)]
 enum Act {
-    /// Answers with these members of `response`.
+    /// Answers with these members in `response`.
     Answer(Value),
     /// Answers with this instead of the event.
     Raw(Value),
@@ -27,7 +27,7 @@ enum Act {
     Fail(Failure),
 }
 
-/// A host that keeps every event, and answers as it was told: else with the event as it came.
+/// A function host that records all events and answers as configured; by default with the unchanged event.
 #[derive(Default)]
 struct Recorder {
     seen: Mutex<Vec<Value>>,
@@ -51,7 +51,7 @@ impl Recorder {
         self.acts.lock().unwrap().remove(function);
     }
 
-    /// The events since the last time, and their sources.
+    /// The events since the last call, and their sources.
     fn take(&self) -> Vec<Value> {
         std::mem::take(&mut *self.seen.lock().unwrap())
     }
@@ -89,7 +89,7 @@ fn arn(name: &str) -> String {
     format!("arn:aws:lambda:eu-west-1:123456789012:function:{name}")
 }
 
-/// A LambdaConfig that names these triggers' functions after them.
+/// A LambdaConfig in which each trigger has a function with its own name.
 fn lambdas(names: &[&str]) -> Value {
     json!({"LambdaConfig": names.iter().map(|name| ((*name).to_owned(), json!(arn(name)))).collect::<serde_json::Map<_, _>>()})
 }
@@ -101,7 +101,7 @@ async fn house(pool: Value, client: Value) -> (House, Arc<Recorder>) {
     (House::over(app, pool, client).await, recorder)
 }
 
-/// What an event must be, member by member and in this order.
+/// The expected event, member by member and in this order.
 struct Golden<'a> {
     version: &'a str,
     source: &'a str,
@@ -122,7 +122,7 @@ fn check(house: &House, event: &Value, golden: Golden<'_>) {
 
 const NO_CLIENT: &str = "CLIENT_ID_NOT_APPLICABLE";
 
-/// The user's attributes, as administrators see them.
+/// The user's attributes, as AdminGetUser returns them.
 async fn stored(house: &House, name: &str) -> HashMap<String, String> {
     let user = house.done("AdminGetUser", house.admin(name)).await;
     let pair = |a: &Value| (a["Name"].as_str().unwrap().to_owned(), a["Value"].as_str().unwrap().to_owned());

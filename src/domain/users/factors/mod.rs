@@ -128,5 +128,5 @@ pub async fn check_codes(cx: &Context, pool: &Pool, subject: &str) -> Result<(),
 /// Begins the judging of a code or of a device's proof.
 pub async fn attempt<'a>(cx: &'a Context, pool: &Pool, subject: &str) -> Result<Attempt<'a>, Fault> {
     let attempt = cx.services.risk.lockout.begin(&cx.services.store, &pool.id, &codes_subject(subject), cx.now).await?;
-    Ok(attempt.lasting(REMEMBERED))
+    Ok(attempt.remember_for(REMEMBERED))
 }

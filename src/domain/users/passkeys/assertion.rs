@@ -80,7 +80,7 @@ fn allow(passkey: &Passkey) -> Value {
 /// A passkey that nobody has, of the look of those that phones and computers make.
 fn imagined(cx: &Context, pool: &Pool, name: &str) -> Value {
     let name = crate::store::users::fold(pool, name);
-    let id = cx.services.keys.sealer.mac(Purpose::FakePasskey, &[pool.id.as_bytes(), name.as_bytes()]);
+    let id = cx.services.keys.sealer.mac(Purpose::DecoyPasskey, &[pool.id.as_bytes(), name.as_bytes()]);
     let (length, transports) = if id.last().is_some_and(|b| b % 2 == 0) {
         (20, ["internal", "hybrid"].as_slice())
     } else {
