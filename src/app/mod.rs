@@ -18,7 +18,7 @@ use crate::delivery::{Delivery, Destination, Logs};
 use crate::domain::access::{self, GivenRoot, RootKey};
 use crate::fault::Fault;
 use crate::federation::MetadataFetcher;
-use crate::http;
+use crate::http::{self, Listeners};
 use crate::keys::{AccessKeyCache, Keys, master};
 use crate::risk::Risk;
 use crate::store::access_keys::MAX_KEYS;
@@ -26,7 +26,7 @@ use crate::store::{SledEngine, Store, meta};
 use crate::triggers::plugins::{PluginEnvironment, Plugins};
 use crate::triggers::{FunctionHost, Functions, RemoteFunctions, Triggers};
 use std::future::Future;
-use std::net::{IpAddr, Ipv4Addr, SocketAddr, TcpListener};
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::os::unix::fs::DirBuilderExt as _;
 use std::path::Path;
 use std::sync::Arc;
@@ -104,11 +104,11 @@ impl App {
         Ok(Self { services: Arc::new(services), root })
     }
 
-    /// Serves on `listener` until `stop` completes: then finishes the requests that run, stops the workers, and makes
+    /// Serves on `listeners` until `stop` completes: then finishes the requests that run, stops the workers, and makes
     /// everything durable. `ready` is called once requests are answered. Runs inside a tokio `LocalSet`.
     pub async fn run(
         self,
-        listener: TcpListener,
+        listeners: Listeners,
         ready: impl FnOnce(SocketAddr),
         stop: impl Future<Output = ()>,
     ) -> Result<(), RunError> {
@@ -116,7 +116,7 @@ impl App {
         services.logs.start()?;
         services.delivery.start()?;
         let sweeper = tokio::task::spawn_local(sweep::run(services.clone()));
-        let served = http::serve(services.clone(), listener, ready, stop).await;
+        let served = http::serve(services.clone(), listeners, ready, stop).await;
         sweeper.abort();
         services.delivery.stop().await;
         services.logs.stop().await;

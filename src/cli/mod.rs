@@ -7,6 +7,8 @@ mod keys;
 mod plugin;
 mod profile;
 mod serve;
+mod show;
+mod tls;
 mod welcome;
 
 use clap::{Args, Parser, Subcommand};
@@ -39,6 +41,11 @@ enum Command {
     /// Checks the settings, or prints a settings file with every default explained
     #[command(subcommand)]
     Config(config::ConfigCommand),
+    /// Shows where a client's programs find issuer, keys and endpoints, with settings to paste
+    Show(show::ShowArgs),
+    /// Makes certificates for programs that take no other endpoint than AWS's
+    #[command(subcommand)]
+    Tls(tls::TlsCommand),
     /// Prints the version
     Version,
 }
@@ -104,6 +111,8 @@ pub fn run() -> ExitCode {
         Some(Command::Keys(command)) => keys::run(command),
         Some(Command::Plugin(command)) => plugin::run(command),
         Some(Command::Config(command)) => config::run(&command),
+        Some(Command::Show(args)) => show::run(&args),
+        Some(Command::Tls(command)) => tls::run(&command),
         Some(Command::Version) => print(concat!("poolhouse ", env!("CARGO_PKG_VERSION"), "\n")),
     };
     match done {

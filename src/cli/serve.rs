@@ -4,11 +4,11 @@ use super::{Failure, ServeArgs, print, welcome};
 use crate::app::{App, AppOptions};
 use crate::config::{self, Config, Sources};
 use crate::domain::access::{GivenRoot, RootKey};
-use crate::http;
+use crate::http::{self, Listeners};
 use crate::secret::Secret;
 use crate::telemetry;
 use std::io::ErrorKind;
-use std::net::{SocketAddr, TcpListener};
+use std::net::SocketAddr;
 use tokio::signal::unix::{SignalKind, signal};
 
 const ROOT_ID: &str = "POOLHOUSE_ROOT_ACCESS_KEY_ID";
@@ -22,15 +22,15 @@ pub(super) fn run(args: &ServeArgs) -> Result<(), Failure> {
     for warning in config.server.warnings() {
         tracing::warn!("{warning}");
     }
-    let listener = http::bind(&config.server).map_err(|e| Failure::start(cannot_listen(config.server.listen, &e)))?;
-    let bound = listener.local_addr().map_err(Failure::start)?;
-    config.settle(bound);
+    http::raise_descriptor_limit(config.server.max_connections);
+    let listeners = http::bind(&config.server).map_err(|e| Failure::start(cannot_listen(e.address, &e.error)))?;
+    config.settle(listeners.main_address().map_err(Failure::start)?);
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(Failure::start)?;
     let local = tokio::task::LocalSet::new();
-    runtime.block_on(local.run_until(serve(config, given_root, listener)))
+    runtime.block_on(local.run_until(serve(config, given_root, listeners)))
 }
 
-async fn serve(config: Config, root: Option<GivenRoot>, listener: TcpListener) -> Result<(), Failure> {
+async fn serve(config: Config, root: Option<GivenRoot>, listeners: Listeners) -> Result<(), Failure> {
     // Signals that come while the store opens must not be lost.
     let mut term = signal(SignalKind::terminate()).map_err(Failure::start)?;
     let mut int = signal(SignalKind::interrupt()).map_err(Failure::start)?;
@@ -69,7 +69,7 @@ async fn serve(config: Config, root: Option<GivenRoot>, listener: TcpListener) -
             std::process::exit(130);
         });
     };
-    app.run(listener, ready, stop).await.map_err(Failure::failed)?;
+    app.run(listeners, ready, stop).await.map_err(Failure::failed)?;
     tracing::info!("stopped");
     Ok(())
 }
@@ -114,6 +114,7 @@ fn cannot_listen(listen: SocketAddr, error: &std::io::Error) -> String {
 mod tests {
     #![expect(clippy::unwrap_used, reason = "tests")]
     use super::*;
+    use std::net::TcpListener;
 
     #[test]
     fn a_root_key_comes_whole_or_not_at_all() {

@@ -3,6 +3,9 @@
 use super::server::base_url_fault;
 use serde::{Deserialize, Serialize};
 
+/// What stands for the pool's region in `issuer_base`.
+const REGION: &str = "{region}";
+
 /// The `[identity]` section.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
@@ -11,7 +14,8 @@ pub struct IdentityConfig {
     pub account_id: String,
     /// The region of pools made by calls that name none (a signed call names its region in its scope).
     pub default_region: String,
-    /// The base of the issuer: tokens say `iss = <issuer_base>/<poolId>`. Empty: `server.public_url`, or else
+    /// The base of the issuer: tokens say `iss = <issuer_base>/<poolId>`. `{region}` in it stands for the region of the
+    /// pool, as in "https://cognito-idp.{region}.amazonaws.com". Empty: `server.public_url`, or else
     /// `http(s)://<listen address>`.
     pub issuer_base: String,
     /// The host under which prefix domains of pools are, e.g. "auth.example.com": the pool with the prefix "shop" is at
@@ -32,6 +36,11 @@ impl Default for IdentityConfig {
 }
 
 impl IdentityConfig {
+    /// `issuer_base` for pools of a region, without closing slash.
+    pub fn issuer_base_in(&self, region: &str) -> String {
+        self.issuer_base.trim_end_matches('/').replace(REGION, region)
+    }
+
     /// The faults, one sentence each: `section.key: what is wrong; what to do`.
     pub fn validate(&self) -> Vec<String> {
         let mut faults = Vec::new();
@@ -43,7 +52,8 @@ impl IdentityConfig {
         if !plain || !(2..=32).contains(&region.len()) || region.starts_with('-') || region.ends_with('-') {
             faults.push("identity.default_region: must be a region's name, e.g. \"us-east-1\"".into());
         }
-        faults.extend(base_url_fault("identity.issuer_base", &self.issuer_base));
+        let issuer_base = self.issuer_base.replace(REGION, &self.default_region);
+        faults.extend(base_url_fault("identity.issuer_base", &issuer_base));
         let label = |label: &str| {
             (1..=63).contains(&label.len())
                 && label.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
@@ -52,5 +62,22 @@ impl IdentityConfig {
             faults.push("identity.domain_base: must be a host name in lower case, e.g. \"auth.example.com\"".into());
         }
         faults
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_issuer_may_name_the_region_and_nothing_else_in_braces() {
+        let config = |base: &str| IdentityConfig { issuer_base: base.into(), ..IdentityConfig::default() };
+        let aws = config("https://cognito-idp.{region}.amazonaws.com");
+        assert!(aws.validate().is_empty());
+        assert_eq!(aws.issuer_base_in("eu-west-1"), "https://cognito-idp.eu-west-1.amazonaws.com");
+        for bad in ["https://x.{pool}.example", "https://x.{region.example", "https://{}", "https://{{region}}.example"]
+        {
+            assert_eq!(config(bad).validate().len(), 1, "{bad}");
+        }
     }
 }

@@ -20,6 +20,49 @@ pub enum LogFormat {
     Json,
 }
 
+/// `[[server.listeners]]`: a further address.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ListenerConfig {
+    /// The address and port to listen on.
+    pub listen: SocketAddr,
+    /// The certificate chain for TLS, PEM. Empty: plain HTTP.
+    #[serde(default)]
+    pub tls_cert: PathBuf,
+    /// The private key of `tls_cert`, PEM.
+    #[serde(default)]
+    pub tls_key: PathBuf,
+}
+
+impl ListenerConfig {
+    pub fn tls(&self) -> bool {
+        !self.tls_cert.as_os_str().is_empty()
+    }
+
+    fn validate(&self, section: &str, dev: bool) -> Vec<String> {
+        let mut faults = Vec::new();
+        if dev && !self.listen.ip().is_loopback() {
+            faults.push(format!(
+                "server.dev: development mode accepts any signature, so it runs on loopback only, not on {} ({section}.listen); \
+                 listen on 127.0.0.1 or leave --dev out",
+                self.listen.ip()
+            ));
+        }
+        if self.tls_cert.as_os_str().is_empty() != self.tls_key.as_os_str().is_empty() {
+            faults.push(format!(
+                "{section}.tls_cert, {section}.tls_key: one is set without the other; set both, or neither for plain HTTP"
+            ));
+        }
+        for (key, path) in [("tls_cert", &self.tls_cert), ("tls_key", &self.tls_key)] {
+            if !path.as_os_str().is_empty() && !path.is_file() {
+                faults
+                    .push(format!("{section}.{key}: there is no file {}; give the path of a PEM file", path.display()));
+            }
+        }
+        faults
+    }
+}
+
 /// The `[server]` section.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
@@ -33,21 +76,29 @@ pub struct ServerConfig {
     /// Development mode: any signature is accepted, and mails and SMS are shown at /_dev/inbox. Only on a loopback
     /// address.
     pub dev: bool,
-    /// The URL that clients use, e.g. "https://id.example.com". Empty: made from `listen`. Tokens carry it as their
+    /// The URL that clients use, e.g. `https://id.example.com`. Empty: made from `listen`. Tokens carry it as their
     /// issuer unless `identity.issuer_base` says otherwise.
     pub public_url: String,
     /// The certificate chain for TLS, PEM. Empty: plain HTTP.
     pub tls_cert: PathBuf,
     /// The private key of `tls_cert`, PEM.
     pub tls_key: PathBuf,
+    /// Further addresses, each plain or with TLS, as tables `[[server.listeners]]` with `listen`, `tls_cert` and
+    /// `tls_key`: for clients that take the server under AWS's names, say. URLs are made from `listen` above.
+    pub listeners: Vec<ListenerConfig>,
     /// Proxies whose `X-Forwarded-For` and `X-Forwarded-Proto` are believed: addresses or ranges, e.g. ["10.0.0.0/8"].
     pub trusted_proxies: Vec<Cidr>,
     /// Threads that answer requests. 0: one for each core.
     pub workers: usize,
-    /// The largest request body in bytes.
+    /// The largest request body in bytes. Most operations take less: 256 KiB without a signature, 1 MiB with one.
     pub max_body_bytes: usize,
-    /// The most connections open at once, over all threads.
+    /// The bytes of all request bodies under way together, in MiB. One address may have a quarter of it.
+    pub max_bodies_mb: u64,
+    /// The most connections open at once, over all threads. Fewer where the system's limit of open files is lower.
     pub max_connections: usize,
+    /// The most connections of one address (IPv6: of a /64, and twice as many of a /48). 0: a quarter of
+    /// `max_connections`. `trusted_proxies` and `limits.address.exempt` are not counted.
+    pub max_connections_per_address: usize,
     /// Seconds a client has to send its request head, and its body.
     pub request_timeout_seconds: u64,
     /// Seconds an idle connection is kept open.
@@ -72,10 +123,13 @@ impl Default for ServerConfig {
             public_url: String::new(),
             tls_cert: PathBuf::new(),
             tls_key: PathBuf::new(),
+            listeners: Vec::new(),
             trusted_proxies: Vec::new(),
             workers: 0,
             max_body_bytes: 4 * 1024 * 1024,
+            max_bodies_mb: 64,
             max_connections: 10_000,
+            max_connections_per_address: 0,
             request_timeout_seconds: 15,
             keep_alive_seconds: 75,
             shutdown_grace_seconds: 15,
@@ -87,7 +141,14 @@ impl Default for ServerConfig {
 }
 
 impl ServerConfig {
-    /// Whether the server speaks TLS itself.
+    /// All addresses, `listen` first.
+    pub fn all_listeners(&self) -> Vec<ListenerConfig> {
+        let main =
+            ListenerConfig { listen: self.listen, tls_cert: self.tls_cert.clone(), tls_key: self.tls_key.clone() };
+        std::iter::once(main).chain(self.listeners.iter().cloned()).collect()
+    }
+
+    /// Whether the server speaks TLS at `listen`.
     pub fn tls(&self) -> bool {
         !self.tls_cert.as_os_str().is_empty()
     }
@@ -112,22 +173,12 @@ impl ServerConfig {
     /// The faults, one sentence each: `section.key: what is wrong; what to do`.
     pub fn validate(&self) -> Vec<String> {
         let mut faults = Vec::new();
-        if self.dev && !self.listen.ip().is_loopback() {
-            faults.push(format!(
-                "server.dev: development mode accepts any signature, so it runs on loopback only, not on {}; listen on 127.0.0.1 or leave --dev out",
-                self.listen.ip()
-            ));
-        }
-        if self.tls_cert.as_os_str().is_empty() != self.tls_key.as_os_str().is_empty() {
-            faults.push(
-                "server.tls_cert, server.tls_key: one is set without the other; set both, or neither for plain HTTP"
-                    .into(),
-            );
-        }
-        for (key, path) in [("server.tls_cert", &self.tls_cert), ("server.tls_key", &self.tls_key)] {
-            if !path.as_os_str().is_empty() && !path.is_file() {
-                faults.push(format!("{key}: there is no file {}; give the path of a PEM file", path.display()));
-            }
+        for (index, listener) in self.all_listeners().iter().enumerate() {
+            let section = match index {
+                0 => "server".to_owned(),
+                n => format!("server.listeners[{}]", n - 1),
+            };
+            faults.extend(listener.validate(&section, self.dev));
         }
         if self.data_dir.as_os_str().is_empty() {
             faults.push("server.data_dir: is empty; name a directory".into());
@@ -136,7 +187,9 @@ impl ServerConfig {
         let bounds = [
             ("server.workers", self.workers as u64, 0, 1024),
             ("server.max_body_bytes", self.max_body_bytes as u64, 65_536, 64 * 1024 * 1024),
+            ("server.max_bodies_mb", self.max_bodies_mb, 1, 65_536),
             ("server.max_connections", self.max_connections as u64, 1, 1_000_000),
+            ("server.max_connections_per_address", self.max_connections_per_address as u64, 0, 1_000_000),
             ("server.request_timeout_seconds", self.request_timeout_seconds, 1, 3_600),
             ("server.keep_alive_seconds", self.keep_alive_seconds, 1, 3_600),
             ("server.shutdown_grace_seconds", self.shutdown_grace_seconds, 0, 3_600),
@@ -160,12 +213,14 @@ impl ServerConfig {
     /// What is allowed but dangerous, for the operator's log.
     pub fn warnings(&self) -> Vec<String> {
         let mut warnings = Vec::new();
-        if !self.listen.ip().is_loopback() && !self.tls() && self.trusted_proxies.is_empty() {
-            warnings.push(format!(
-                "listening on {} without TLS: passwords and tokens cross the network in the clear. Set server.tls_cert and server.tls_key, \
-                 or put a proxy with TLS in front and name its address in server.trusted_proxies",
-                self.listen
-            ));
+        for listener in self.all_listeners() {
+            if !listener.listen.ip().is_loopback() && !listener.tls() && self.trusted_proxies.is_empty() {
+                warnings.push(format!(
+                    "listening on {} without TLS: passwords and tokens cross the network in the clear. Set its tls_cert and tls_key, \
+                     or put a proxy with TLS in front and name its address in server.trusted_proxies",
+                    listener.listen
+                ));
+            }
         }
         if self.listen.ip().is_unspecified() && self.public_url.is_empty() {
             warnings.push(
@@ -184,11 +239,12 @@ pub(super) fn base_url_fault(key: &str, url: &str) -> Option<String> {
     }
     let rest = url.strip_prefix("https://").or_else(|| url.strip_prefix("http://"));
     let fine = rest.is_some_and(|rest| {
-        let plain =
-            rest.bytes().all(|b| b.is_ascii_graphic() && !matches!(b, b'?' | b'#' | b'@' | b'"' | b'<' | b'>' | b'\\'));
+        let plain = rest.bytes().all(|b| b.is_ascii_graphic() && !b"?#@\"<>\\{}".contains(&b));
         plain && !rest.is_empty() && !rest.starts_with('/') && !rest.ends_with('/')
     });
-    (!fine).then(|| format!("{key}: must look like https://id.example.com, with no slash at the end and no query"))
+    (!fine).then(|| {
+        format!("{key}: must look like https://id.example.com, with no slash at the end, no query and no braces")
+    })
 }
 
 #[cfg(test)]
@@ -215,7 +271,15 @@ mod tests {
         for good in ["", "https://id.example.com", "http://127.0.0.1:9229", "https://example.com/id"] {
             assert!(base_url_fault("k", good).is_none(), "{good}");
         }
-        for bad in ["id.example.com", "https://", "https://x/", "https://x?y", "ftp://x", "https://a b"] {
+        for bad in [
+            "id.example.com",
+            "https://",
+            "https://x/",
+            "https://x?y",
+            "ftp://x",
+            "https://a b",
+            "https://a.{region}.b",
+        ] {
             assert!(base_url_fault("k", bad).is_some(), "{bad}");
         }
     }

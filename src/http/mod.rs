@@ -6,63 +6,72 @@ mod assets;
 mod call;
 mod confirm;
 mod cors;
+mod descriptors;
 mod dev;
 mod discovery;
 mod host;
+mod listen;
 mod metrics;
 mod observe;
 mod pages;
 mod peer;
 mod routes;
+mod shares;
 mod tls;
 
-use crate::config::server::ServerConfig;
+pub use descriptors::raise_descriptor_limit;
+pub use listen::{BindError, Listeners, bind};
+
 use crate::context::Services;
+use actix_tls::accept::rustls_0_23::TlsStream;
+use actix_web::dev::Extensions;
+use actix_web::rt::net::TcpStream;
 use actix_web::{App, HttpServer, middleware, web};
+use shares::{Bounds, Share, Shares};
+use std::any::Any;
 use std::future::Future;
-use std::net::{SocketAddr, TcpListener};
+use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
-/// Binds the configured address, before anything else is built: with port 0 this is where the port is learned, and the
-/// settings can still be settled on it.
-pub fn bind(config: &ServerConfig) -> std::io::Result<TcpListener> {
-    TcpListener::bind(config.listen)
-        .map_err(|error| std::io::Error::new(error.kind(), format!("cannot listen on {}: {error}", config.listen)))
-}
-
 /// Serves until `shutdown` completes; then takes no new connections, finishes the requests that run (for at most the
-/// configured grace), and returns. `ready` is told the address once connections are answered.
+/// configured grace), and returns. `ready` is told the main address once connections are answered.
 ///
-/// Runs inside any tokio runtime. Errors: the certificate or its key cannot be used, threads cannot be started.
+/// Runs inside any tokio runtime. Errors: a certificate or its key cannot be used, threads cannot be started.
 pub async fn serve(
     services: Arc<Services>,
-    listener: TcpListener,
+    listeners: Listeners,
     ready: impl FnOnce(SocketAddr),
     shutdown: impl Future<Output = ()>,
 ) -> std::io::Result<()> {
     let config = services.config.server.clone();
-    let tls = if config.tls() { Some(tls::server(&config.tls_cert, &config.tls_key)?) } else { None };
-    let address = listener.local_addr()?;
+    let address = listeners.main_address()?;
     let workers = config.worker_count();
-    let server = HttpServer::new(move || {
+    let max_connections = descriptors::connection_limit(config.max_connections, workers);
+    let connections = connection_shares(&services, max_connections);
+    let bodies = web::Data::from(body_shares(&services));
+    let mut server = HttpServer::new(move || {
         App::new()
             .app_data(web::Data::from(Arc::clone(&services)))
+            .app_data(bodies.clone())
             .wrap(middleware::from_fn(observe::observe))
             .configure(routes::routes)
     })
+    .on_connect(move |connection, extensions| admit(&connections, connection, extensions))
     .workers(workers)
-    .max_connections(config.max_connections.div_ceil(workers))
+    .max_connections(max_connections.div_ceil(workers))
     .keep_alive(Duration::from_secs(config.keep_alive_seconds))
     .client_request_timeout(Duration::from_secs(config.request_timeout_seconds))
     .client_disconnect_timeout(Duration::from_secs(1))
     .shutdown_timeout(config.shutdown_grace_seconds)
     .disable_signals();
-    let server = match tls {
-        Some(tls) => server.listen_rustls_0_23(listener, tls)?,
-        None => server.listen(listener)?,
+    for (listener, tls) in listeners.with_tls()? {
+        server = match tls {
+            Some(tls) => server.listen_rustls_0_23(listener, tls)?,
+            None => server.listen(listener)?,
+        };
     }
-    .run();
+    let server = server.run();
     let handle = server.handle();
     ready(address);
     let mut server = std::pin::pin!(server);
@@ -73,4 +82,39 @@ pub async fn serve(
     }
     let (served, ()) = futures::future::join(server, handle.stop(true)).await;
     served
+}
+
+/// Connections by network. How many there are in all is the workers' own bound.
+fn connection_shares(services: &Services, max_connections: usize) -> Arc<Shares> {
+    let config = &services.config;
+    let per_address = match config.server.max_connections_per_address {
+        0 => Bounds::of_total(max_connections).per_address,
+        n => n,
+    };
+    let bounds = Bounds { total: usize::MAX, per_address, per_site: per_address.saturating_mul(2) };
+    // A proxy makes its clients' connections.
+    let exempt = [config.limits.address.exempt.as_slice(), &config.server.trusted_proxies].concat();
+    Shares::new(bounds, exempt)
+}
+
+/// Bytes of bodies that are being read or answered, by network of the client.
+fn body_shares(services: &Services) -> Arc<Shares> {
+    let total = services.config.server.max_bodies_mb.saturating_mul(1024 * 1024);
+    let bounds = Bounds::of_total(usize::try_from(total).unwrap_or(usize::MAX));
+    Shares::new(bounds, services.config.limits.address.exempt.clone())
+}
+
+/// Counts a new connection for as long as it lasts, or ends it where its address has too many.
+fn admit(connections: &Arc<Shares>, connection: &dyn Any, extensions: &mut Extensions) {
+    let plain = connection.downcast_ref::<TcpStream>();
+    let socket = plain.or_else(|| connection.downcast_ref::<TlsStream<TcpStream>>().map(|tls| tls.get_ref().0));
+    let Some((socket, peer)) = socket.and_then(|socket| Some((socket, socket.peer_addr().ok()?))) else { return };
+    let mut share = connections.begin(peer.ip());
+    if share.grow(1) {
+        extensions.insert::<Arc<Share>>(Arc::new(share));
+    } else {
+        tracing::debug!(from = %peer.ip(), "a connection was refused: its address has too many");
+        // It fails only where the connection is gone already.
+        let _ = rustix::net::shutdown(socket, rustix::net::Shutdown::Both);
+    }
 }

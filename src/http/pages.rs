@@ -31,7 +31,7 @@ pub(super) async fn front(request: HttpRequest, call: Call, payload: web::Payloa
     }
     let config = &call.0.services.config;
     let url = match config.server.public_url.as_str() {
-        "" => format!("{}://{}", if config.server.tls() { "https" } else { "http" }, host(&request)),
+        "" => format!("{}://{}", if request.app_config().secure() { "https" } else { "http" }, host(&request)),
         url => url.to_owned(),
     };
     let url: String = url.chars().filter(|c| c.is_ascii_alphanumeric() || ":/.-_[]".contains(*c)).collect();

@@ -1,6 +1,6 @@
 //! Where a request comes from: the peer, or what a trusted proxy says of it.
 
-use crate::config::Cidr;
+use crate::config::{Cidr, Config};
 use actix_web::http::header::HeaderMap;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 
@@ -38,6 +38,15 @@ pub(super) fn peer(peer: Option<IpAddr>, tls: bool, headers: &HeaderMap, trusted
     Peer { address, secure: proto.map_or(tls, |proto| proto.eq_ignore_ascii_case("https")) }
 }
 
+/// Whether the request comes through a proxy that the settings do not name, from an address that is not limited: then
+/// no client is.
+pub(super) fn is_unnamed_proxy(peer: Option<IpAddr>, headers: &HeaderMap, config: &Config) -> bool {
+    let within = |ranges: &[Cidr]| peer.is_some_and(|peer| ranges.iter().any(|range| range.contains(peer)));
+    headers.contains_key("x-forwarded-for")
+        && within(&config.limits.address.exempt)
+        && !within(&config.server.trusted_proxies)
+}
+
 /// An address, with or without a port.
 fn parse(text: &str) -> Option<IpAddr> {
     let bare = text.trim_start_matches('[').trim_end_matches(']');
@@ -61,6 +70,19 @@ mod tests {
         let trusted: Vec<Cidr> = ["10.0.0.0/8", "::1"].iter().map(|range| range.parse().unwrap()).collect();
         let peer = peer(from.parse().ok(), false, &map, &trusted);
         (peer.address.to_string(), peer.secure)
+    }
+
+    #[test]
+    fn a_proxy_on_this_machine_that_no_setting_names_is_seen() {
+        let mut headers = HeaderMap::new();
+        let mut config = Config::default();
+        let loopback = "127.0.0.1".parse().ok();
+        assert!(!is_unnamed_proxy(loopback, &headers, &config));
+        headers.append(HeaderName::from_static("x-forwarded-for"), HeaderValue::from_static("192.0.2.1"));
+        assert!(is_unnamed_proxy(loopback, &headers, &config));
+        assert!(!is_unnamed_proxy("198.51.100.7".parse().ok(), &headers, &config), "a client's own header");
+        config.server.trusted_proxies = vec!["127.0.0.1".parse().unwrap()];
+        assert!(!is_unnamed_proxy(loopback, &headers, &config));
     }
 
     #[test]

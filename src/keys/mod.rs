@@ -27,6 +27,7 @@ mod error;
 mod hex;
 pub mod jwt;
 mod key_pool;
+pub mod local_authority;
 pub mod master;
 pub mod password;
 mod qr;

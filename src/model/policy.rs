@@ -12,14 +12,14 @@ const MAX_STATEMENTS: usize = 100;
 pub const ADMIN: &str = r#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"*","Resource":"*"}]}"#;
 
 /// The ready-made policy that allows looking and nothing else. Operations that look but hand out credentials or tokens
-/// are left out.
+/// are left out, and so are the secrets of clients and providers (`cognito-idp:ReadSecrets`).
 pub const READ_ONLY: &str = concat!(
     r#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":["#,
     r#""cognito-idp:Describe*","cognito-idp:Get*","cognito-idp:List*","cognito-idp:AdminGet*","cognito-idp:AdminList*","#,
     r#""cognito-identity:Describe*","cognito-identity:GetIdentityPoolRoles","cognito-identity:GetPrincipalTagAttributeMap","#,
     r#""cognito-identity:List*","cognito-identity:LookupDeveloperIdentity","#,
     r#""cognito-sync:Describe*","cognito-sync:Get*","cognito-sync:List*","#,
-    r#""sts:GetCallerIdentity","poolhouse:GetStatus","poolhouse:ListPlugins","poolhouse:DescribePlugin"],"Resource":"*"},"#,
+    r#""sts:GetCallerIdentity","poolhouse:GetStatus","poolhouse:ListPlugins","poolhouse:DescribePlugin","poolhouse:DescribeClient"],"Resource":"*"},"#,
     r#"{"Effect":"Deny","Action":["cognito-idp:GetClientToken","cognito-idp:GetDerivedToken"],"Resource":"*"}]}"#
 );
 
@@ -94,6 +94,11 @@ impl Policy {
         Ok(Self { statements })
     }
 
+    /// A policy that allows nothing, in place of one that cannot be read.
+    pub fn nothing() -> Self {
+        Self { statements: Vec::new() }
+    }
+
     /// What the policy says of `action` (`service:Operation`) on `resource` (an ARN or `*`).
     pub fn judge(&self, action: &str, resource: &str) -> Verdict {
         let mut verdict = Verdict::NotAllowed;
@@ -144,7 +149,20 @@ fn statement(number: usize, value: &Value) -> Result<Statement, PolicyError> {
             bad.escape_debug()
         ));
     }
-    Ok(Statement { allow, actions, resources: patterns(object, &place, "Resource", "NotResource")? })
+    let resources = patterns(object, &place, "Resource", "NotResource")?;
+    if let Some(bad) = resources.patterns.iter().find(|pattern| !can_be_arn(pattern)) {
+        return wrong(format!(
+            "{place}: the resource `{}` must be * or an ARN, e.g. arn:aws:cognito-idp:*:*:userpool/eu-west-1_AbCdEfGhI",
+            bad.escape_debug()
+        ));
+    }
+    Ok(Statement { allow, actions, resources })
+}
+
+/// Whether a pattern can match an ARN: in a Deny, one that cannot would never hold.
+fn can_be_arn(pattern: &str) -> bool {
+    let literal = pattern.split(['*', '?']).next().unwrap_or_default();
+    literal.starts_with("arn:") || (literal.len() < pattern.len() && "arn:".starts_with(literal))
 }
 
 fn patterns(object: &Map<String, Value>, place: &str, name: &str, not_name: &str) -> Result<Match, PolicyError> {
@@ -158,10 +176,17 @@ fn patterns(object: &Map<String, Value>, place: &str, name: &str, not_name: &str
         Value::Array(list) => list.iter().map(|v| v.as_str().map(str::to_owned)).collect(),
         _ => None,
     };
-    match texts {
-        Some(patterns) if !patterns.is_empty() => Ok(Match { patterns, inverted }),
-        _ => wrong(format!("{place}: {} must be text or a list of texts", if inverted { not_name } else { name })),
+    let Some(patterns) = texts.filter(|patterns| !patterns.is_empty()) else {
+        return wrong(format!("{place}: {} must be text or a list of texts", if inverted { not_name } else { name }));
+    };
+    // IAM fills in `${aws:username}` and the like. Taken as text it would never match, so a Deny would not hold.
+    if let Some(bad) = patterns.iter().find(|pattern| pattern.contains("${")) {
+        return wrong(format!(
+            "{place}: `{}` has a policy variable, which Poolhouse does not evaluate; write what it stands for",
+            bad.escape_debug()
+        ));
     }
+    Ok(Match { patterns, inverted })
 }
 
 #[cfg(test)]
@@ -239,6 +264,18 @@ mod tests {
             refused(r#"{"Statement":{"Effect":"Allow","Action":"*","NotAction":"*","Resource":"*"}}"#)
                 .contains("either")
         );
+        for variable in [
+            r#"{"Statement":{"Effect":"Deny","Action":"*","Resource":"arn:aws:cognito-idp:*:*:userpool/${aws:username}"}}"#,
+            r#"{"Statement":{"Effect":"Deny","Action":"cognito-idp:${aws:x}","Resource":"*"}}"#,
+            r#"{"Statement":{"Effect":"Allow","NotAction":["a:b"],"NotResource":["*", "arn:${*}"]}}"#,
+        ] {
+            assert!(refused(variable).contains("policy variable"), "{variable}");
+        }
+        for resource in ["userpool/eu-west-1_a", "", "arm:aws:*", "x*", "?rm:"] {
+            let policy = format!(r#"{{"Statement":{{"Effect":"Deny","Action":"*","Resource":"{resource}"}}}}"#);
+            let is_fine = Policy::parse(&policy).is_ok();
+            assert_eq!(is_fine, resource.starts_with('?'), "{resource}");
+        }
         assert!(refused(r#"{"Statement":[]}"#).contains("statements"));
         assert!(refused(r#"{"Version":"2020-01-01","Statement":[]}"#).contains("Version"));
         assert!(refused("[]").contains("object"));

@@ -26,7 +26,7 @@ pub fn needs_signature(operation: &Operation, request: &Request) -> bool {
 /// into the context. In development mode any well-formed signature of this machine's programs and pages is accepted.
 pub(super) async fn authenticate(cx: &mut Context, request: &Request, service: &str) -> Result<AccessKey, Fault> {
     let dev = cx.services.config.server.dev;
-    if dev && !super::local::is_own(request) {
+    if dev && !super::local::is_own(request, &cx.services.config) {
         return Err(super::fault::access_denied(
             "In development mode any signature is accepted, so calls from pages of other hosts are not: use localhost or 127.0.0.1.",
         ));
@@ -58,6 +58,8 @@ pub(super) async fn resource(
     let arn = |kind: &str, id: &str, separator: char| {
         let region = id.split_once(separator).map(|(region, _)| region);
         let region = region.or(cx.region.as_deref()).unwrap_or(&cx.services.config.identity.default_region);
+        // Administration of this server acts on Cognito's pools.
+        let service = if service == "poolhouse" { "cognito-idp" } else { service };
         format!("arn:aws:{service}:{region}:{}:{kind}/{id}", cx.services.config.identity.account_id)
     };
     if let Some(id) = text("UserPoolId") {

@@ -1,6 +1,7 @@
 //! AWS JSON 1.1: the operation in `X-Amz-Target`, everything else in the body.
 
 use super::fault::{code_and_status, serialization};
+use super::limits;
 use super::message::{Request, Response};
 use super::model::{Operation, Service};
 use crate::context::Context;
@@ -22,6 +23,9 @@ pub(super) fn target(request: &Request) -> Option<(Service, &str)> {
 pub(super) fn object(body: &[u8]) -> Result<Map<String, Value>, Fault> {
     if body.iter().all(u8::is_ascii_whitespace) {
         return Ok(Map::new());
+    }
+    if limits::json_values(body) > limits::MAX_JSON_VALUES {
+        return Err(serialization(format!("The body has more than {} values", limits::MAX_JSON_VALUES)));
     }
     match serde_json::from_slice(body) {
         Ok(Value::Object(object)) => Ok(object),

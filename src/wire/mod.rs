@@ -13,11 +13,13 @@ mod date;
 mod dispatch;
 mod fault;
 mod json;
+mod limits;
 mod local;
 mod message;
 pub mod model;
 mod query;
 mod rest;
+mod secrets;
 pub mod sigv4;
 mod tables;
 mod uri;
@@ -32,6 +34,7 @@ mod codegen {
 mod tests;
 
 pub use conform::{HEADER as NONCONFORMING, deviations};
+pub use limits::max_body_bytes;
 pub use local::is_local_host;
 pub use message::{Headers, Request, Response};
 
@@ -116,6 +119,10 @@ fn find(request: &Request) -> Result<Option<Call<'_>>, Service> {
         return Ok(Some(Call { service, operation, input: Input::Json }));
     }
     if request.path == "/" {
+        // What is no form is no call of STS, and is not read as one.
+        if request.method == "POST" && !query::is_form(request) {
+            return Ok(None);
+        }
         let form = query::Form::read(request);
         let Some(action) = form.get("Action") else { return Ok(None) };
         let operation = Service::Sts.model().operation(action).ok_or(Service::Sts)?;
@@ -138,22 +145,34 @@ async fn run(cx: &mut Context, request: &Request, call: &Call<'_>) -> Result<Opt
     } else {
         None
     };
-    let mut input = call.input(request)?;
-    if let Some(key) = key {
+    let mut input = read_input(request, call).await?;
+    let resource = match &key {
+        Some(_) => auth::resource(cx, service, call.operation, &input).await?,
+        None => String::new(),
+    };
+    if let Some(key) = &key {
         let action = format!("{service}:{}", call.operation.action);
-        crate::domain::access::authorize(
-            cx,
-            &key,
-            &action,
-            &auth::resource(cx, service, call.operation, &input).await?,
-        )
-        .await?;
+        crate::domain::access::authorize(cx, key, &action, &resource).await?;
     }
     if matches!(call.service, Service::Idp | Service::Admin) {
         cx.services.risk.rates.operation(call.operation.name, cx.now)?;
     }
     checked(call, &mut input)?;
-    dispatch::call(cx, call.service, call.operation, input).await
+    let mut output = dispatch::call(cx, call.service, call.operation, input).await?;
+    if let (Some(key), Some(output)) = (&key, &mut output) {
+        secrets::withhold(key, &resource, call.operation, output);
+    }
+    Ok(output)
+}
+
+/// The input of a call. A large body is parsed on another thread, so that other requests do not wait for it.
+async fn read_input(request: &Request, call: &Call<'_>) -> Result<Value, Fault> {
+    if !matches!(call.input, Input::Json) || request.body.len() <= limits::LARGE {
+        return call.input(request);
+    }
+    let body = request.body.clone();
+    let object = tokio::task::spawn_blocking(move || json::object(&body)).await.map_err(Fault::internal)?;
+    object.map(Value::Object)
 }
 
 fn checked(call: &Call<'_>, input: &mut Value) -> Result<(), Fault> {

@@ -1,6 +1,7 @@
 //! Query/XML: a form in, XML out.
 
 use super::fault::{code_and_status, serialization};
+use super::limits;
 use super::message::{Request, Response};
 use super::model::{Kind, Operation, Service, Shape};
 use super::{date, uri};
@@ -14,12 +15,20 @@ use std::collections::BTreeMap;
 const TYPE: &str = "text/xml";
 const NAMESPACE: &str = "https://sts.amazonaws.com/doc/2011-06-15/";
 
+/// Whether the body is a form, as its `Content-Type` says.
+pub(super) fn is_form(request: &Request) -> bool {
+    let kind = request.headers.get("content-type").unwrap_or_default();
+    let kind = kind.split(';').next().unwrap_or_default().trim();
+    kind.eq_ignore_ascii_case("application/x-www-form-urlencoded")
+}
+
 /// The parameters of a form by name; the first of each name counts.
 #[derive(Debug, Default)]
 pub(super) struct Form(BTreeMap<String, String>);
 
 impl Form {
-    /// The form of a request: its body for POST, its query otherwise. Parts that are not UTF-8 are left out.
+    /// The form of a request: its body for POST, its query otherwise. Parts that are not UTF-8 are left out, and so are
+    /// those beyond [`limits::MAX_PARAMETERS`].
     pub fn read(request: &Request) -> Self {
         let text = if request.method == "POST" {
             String::from_utf8_lossy(&request.body)
@@ -27,7 +36,7 @@ impl Form {
             Cow::Borrowed(request.query.as_str())
         };
         let mut form = BTreeMap::new();
-        for (name, value) in uri::pairs(&text, true) {
+        for (name, value) in uri::pairs(&text, true).take(limits::MAX_PARAMETERS) {
             if let (Ok(name), Ok(value)) = (String::from_utf8(name), String::from_utf8(value)) {
                 form.entry(name).or_insert(value);
             }

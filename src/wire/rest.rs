@@ -15,7 +15,9 @@ const TYPE: &str = "application/json";
 /// The service's operation of this method and path, and its labels as they stand in the path.
 pub(super) fn route(service: Service, request: &Request) -> Option<(&'static Operation, Vec<(&'static str, &str)>)> {
     let path: Vec<&str> = request.path.trim_start_matches('/').split('/').collect();
-    service.model().operations.iter().filter(|operation| operation.method == request.method).find_map(|operation| {
+    // HEAD is GET without the body of its answer.
+    let method = if request.method == "HEAD" { "GET" } else { request.method.as_str() };
+    service.model().operations.iter().filter(|operation| operation.method == method).find_map(|operation| {
         let pattern: Vec<&'static str> = operation.uri.trim_start_matches('/').split('/').collect();
         if pattern.len() != path.len() {
             return None;

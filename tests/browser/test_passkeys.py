@@ -2,31 +2,13 @@
 
 import functools
 import http.server
-import json
 import threading
 from pathlib import Path
 
 from cases import case, run
 from chromium import Chromium, PageError
-from server import ROOT_KEY, Server, http as fetch
-
-PASSWORD = "Correct-Horse7"
-SIGNATURE = f"AWS4-HMAC-SHA256 Credential={ROOT_KEY}/20260101/us-east-1/cognito-idp/aws4_request, SignedHeaders=host, Signature={'0' * 64}"
-
-
-def call(server, operation, **body):
-    """An operation, signed in the way that suffices for `--dev`."""
-    headers = {
-        "content-type": "application/x-amz-json-1.1",
-        "x-amz-target": f"AWSCognitoIdentityProviderService.{operation}",
-        "x-amz-date": "20260101T000000Z",
-        "authorization": SIGNATURE,
-    }
-    status, _, answer = fetch("POST", server.url, json.dumps(body).encode(), headers)
-    if status != 200:
-        raise AssertionError(f"{operation}: {status} {answer.decode(errors='replace')}")
-    return json.loads(answer or b"{}")
-
+from pool import PASSWORD, call, make_pool
+from server import Server
 
 class House:
     """A pool with passkeys for localhost, a client and a user."""
@@ -34,12 +16,10 @@ class House:
     def __init__(self, server, verification="preferred"):
         self.server = server
         policy = {"SignInPolicy": {"AllowedFirstAuthFactors": ["PASSWORD", "WEB_AUTHN"]}}
-        self.pool = call(server, "CreateUserPool", PoolName="browser", Policies=policy)["UserPool"]["Id"]
+        flows = ["ALLOW_USER_AUTH", "ALLOW_USER_PASSWORD_AUTH"]
+        self.pool, self.client = make_pool(server, flows, Policies=policy)
         web_authn = {"RelyingPartyId": "localhost", "UserVerification": verification}
         call(server, "SetUserPoolMfaConfig", UserPoolId=self.pool, MfaConfiguration="OFF", WebAuthnConfiguration=web_authn)
-        flows = ["ALLOW_USER_AUTH", "ALLOW_USER_PASSWORD_AUTH"]
-        made = call(server, "CreateUserPoolClient", UserPoolId=self.pool, ClientName="browser", ExplicitAuthFlows=flows)
-        self.client = made["UserPoolClient"]["ClientId"]
         self.user("alice")
 
     def user(self, name):

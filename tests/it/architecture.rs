@@ -72,21 +72,6 @@ const DOMAIN_EXCEPTIONS: &[(&str, &str)] = &[
     ("users/verification.rs", "tokens"),
 ];
 
-/// Files that still decide by the text or name of a fault. This list only shrinks.
-const TEXT_DECISIONS: &[&str] = &[
-    "domain/protection/mod.rs",
-    "domain/sign_in/code.rs",
-    "domain/sign_in/record.rs",
-    "domain/sign_in/session.rs",
-    "domain/users/factors/software_token.rs",
-    "hosted/confirm_link.rs",
-    "ops/idp/attributes.rs",
-    "ops/idp/auth.rs",
-    "ops/idp/devices.rs",
-    "ops/idp/factors.rs",
-    "ops/idp/passkeys.rs",
-];
-
 struct Source {
     /// The top module: `wire` for `src/wire/json.rs`.
     module: String,
@@ -234,9 +219,8 @@ fn nothing_decides_by_the_text_or_name_of_a_fault() {
     .unwrap();
     let mut faults = Vec::new();
     for source in sources().iter().filter(|source| !matches!(source.module.as_str(), "wire" | "fault")) {
-        let excepted = TEXT_DECISIONS.contains(&source.relative.as_str());
         for (number, line) in source.lines.iter().enumerate() {
-            if decides.is_match(code(line)) && !excepted {
+            if decides.is_match(code(line)) {
                 faults.push(format!("{}:{}: decide by the fault's cause", source.path.display(), number + 1));
             }
         }

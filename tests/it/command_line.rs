@@ -1,6 +1,7 @@
 //! The program as a person meets it: first start, keys, development mode, stop, and words for what goes wrong.
 
 use crate::server_process::ServerProcess;
+use poolhouse::wire::{Headers, Request, sigv4};
 use std::io::Read;
 use std::path::Path;
 use std::process::{Command, Output, Stdio};
@@ -18,8 +19,11 @@ fn poolhouse(args: &[&str]) -> Command {
 
 impl Server {
     fn start(data: &Path, args: &[&str]) -> Self {
-        let mut command = poolhouse(&["serve", "--listen", "127.0.0.1:0", "--data-dir"]);
-        Self { process: ServerProcess::start(command.arg(data).args(args).stderr(Stdio::piped())) }
+        Self::of(poolhouse(&["serve", "--listen", "127.0.0.1:0", "--data-dir"]).arg(data).args(args))
+    }
+
+    fn of(command: &mut Command) -> Self {
+        Self { process: ServerProcess::start(command.stderr(Stdio::piped())) }
     }
 
     fn exported(&self, name: &str) -> String {
@@ -115,6 +119,15 @@ fn from_the_first_start_to_the_second() {
     assert!(good(server.run(&["keys", "list"], &id, &secret)).contains(&id));
 }
 
+#[test]
+fn a_client_is_shown_with_what_its_programs_need() {
+    let data = tempfile::tempdir().unwrap();
+    let server = Server::start(data.path(), &["--dev"]);
+    let told = bad(server.run(&["show", "nosuchclient"], "anyone", "anything"), 1);
+    assert!(told.contains("ResourceNotFoundException"), "{told}");
+    assert!(bad(server.run(&["show", "../status"], "anyone", "anything"), 2).contains("client id"));
+}
+
 #[tokio::test]
 async fn development_mode_shows_the_inbox_to_this_machine_alone() {
     let data = tempfile::tempdir().unwrap();
@@ -144,6 +157,63 @@ async fn development_mode_shows_the_inbox_to_this_machine_alone() {
     let hidden = client.get(format!("{}/_dev/inbox", strict.process.url)).send().await.unwrap();
     assert_eq!(hidden.status(), 404);
     assert!(bad(strict.run(&["keys", "list"], "anyone", "anything"), 1).contains("UnrecognizedClientException"));
+}
+
+#[test]
+fn a_flood_of_sockets_leaves_files_for_the_store() {
+    let data = tempfile::tempdir().unwrap();
+    // The hard limit, which nothing can raise.
+    let mut command = Command::new("sh");
+    let line = "ulimit -n 300; exec \"$0\" serve --listen 127.0.0.1:0 --data-dir \"$1\"";
+    command.args(["-c", line, env!("CARGO_BIN_EXE_poolhouse")]).arg(data.path());
+    let server = Server::of(command.env_clear().env("HOME", "/nonexistent").stdin(Stdio::null()));
+    let (id, secret) = (server.exported("AWS_ACCESS_KEY_ID"), server.exported("AWS_SECRET_ACCESS_KEY"));
+    let address = server.process.url.trim_start_matches("http://").to_owned();
+    // A client that is connected already, as a pool of connections is.
+    let mut held = std::net::TcpStream::connect(&address).unwrap();
+    let signer = sigv4::Signer {
+        key: id,
+        secret: poolhouse::secret::Secret::new(secret),
+        token: None,
+        region: "us-east-1".into(),
+        service: "poolhouse".into(),
+    };
+    let mut create_key = || {
+        use std::io::{Read as _, Write as _};
+        let body = br#"{"Policy": "read-only"}"#.to_vec();
+        let mut headers = Headers::default();
+        headers.push("host", &address);
+        let mut request =
+            Request { method: "POST".into(), path: "/_poolhouse/keys".into(), headers, body, ..Request::default() };
+        let signature = sigv4::sign(&mut request, &signer, poolhouse::clock::Clock::System.now());
+        let mut head = format!("POST /_poolhouse/keys HTTP/1.1\r\nHost: {address}\r\nContent-Length: 23\r\n");
+        signature.iter().for_each(|(name, value)| head.push_str(&format!("{name}: {value}\r\n")));
+        held.write_all(format!("{head}\r\n").as_bytes()).unwrap();
+        held.write_all(&request.body).unwrap();
+        let mut answer = [0; 4096];
+        let read = held.read(&mut answer).unwrap();
+        String::from_utf8_lossy(&answer[..read]).lines().next().unwrap_or_default().to_owned()
+    };
+    assert_eq!(create_key(), "HTTP/1.1 200 OK");
+    let flood: Vec<_> = (0..280).filter_map(|_| std::net::TcpStream::connect(&address).ok()).collect();
+    std::thread::sleep(std::time::Duration::from_millis(500));
+    let descriptors = std::fs::read_dir(format!("/proc/{}/fd", server.process.child.id())).unwrap().count();
+    assert!(descriptors < 250, "{descriptors} of 300 descriptors are taken");
+    assert_eq!(create_key(), "HTTP/1.1 200 OK", "a durable commit");
+    drop(flood);
+}
+
+#[test]
+fn the_limit_of_open_files_is_raised_at_the_start() {
+    let data = tempfile::tempdir().unwrap();
+    let mut command = Command::new("sh");
+    let line = "ulimit -S -n 256; exec \"$0\" serve --listen 127.0.0.1:0 --data-dir \"$1\"";
+    command.args(["-c", line, env!("CARGO_BIN_EXE_poolhouse")]).arg(data.path());
+    let server = Server::of(command.env_clear().env("HOME", "/nonexistent").stdin(Stdio::null()));
+    let limits = std::fs::read_to_string(format!("/proc/{}/limits", server.process.child.id())).unwrap();
+    let line = limits.lines().find(|line| line.starts_with("Max open files")).unwrap();
+    let soft: u64 = line.split_whitespace().nth(3).unwrap().parse().unwrap();
+    assert!(soft > 256, "{line}");
 }
 
 /// A certificate for 127.0.0.1 that signs itself, and its key, as PEM files.

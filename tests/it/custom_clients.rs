@@ -60,8 +60,8 @@ async fn clients_answer_custom_challenges() {
         return;
     };
     let any = ServerConfig { listen: SocketAddr::from(([127, 0, 0, 1], 0)), ..ServerConfig::default() };
-    let listener = http::bind(&any).unwrap();
-    let address = listener.local_addr().unwrap();
+    let listeners = http::bind(&any).unwrap();
+    let address = listeners.main_address().unwrap();
     let app = TestApp::with_function_host(Clock::System, Arc::new(Sums), |config| {
         config.server.listen = address;
         config.server.workers = 1;
@@ -69,7 +69,7 @@ async fn clients_answer_custom_challenges() {
     .await
     .unwrap();
     let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
-    let server = http::serve(app.services.clone(), listener, |_| {}, async {
+    let server = http::serve(app.services.clone(), listeners, |_| {}, async {
         let _ = stopped.await;
     });
     let clients = async {

@@ -108,6 +108,10 @@ fn deep_and_long_bodies_are_refused_not_followed() {
     let long = json!({"ClientId": "c", "Username": "u", "UserAttributes": many}).to_string().into_bytes();
     let fault = wire::decode(service, operation, &request(service, operation, long, "")).unwrap_err();
     assert!(fault.message().len() < 20_000, "the answer is no larger than it must be");
+    // Nothing of a body with too many values is parsed, whatever it holds.
+    let list = format!(r#"{{"ClientId": "c", "UserAttributes": [{}{{}}]}}"#, "{},".repeat(50_000)).into_bytes();
+    let fault = wire::decode(service, operation, &request(service, operation, list, "")).unwrap_err();
+    assert_eq!(fault.to_string(), "SerializationException: The body has more than 20000 values");
 }
 
 /// The status that a request gets, which must not be a server's fault.

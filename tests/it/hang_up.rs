@@ -14,8 +14,8 @@ use tokio::net::TcpStream;
 #[tokio::test]
 async fn a_guess_counts_although_its_client_hangs_up() {
     let any = ServerConfig { listen: SocketAddr::from(([127, 0, 0, 1], 0)), ..ServerConfig::default() };
-    let listener = http::bind(&any).unwrap();
-    let address = listener.local_addr().unwrap();
+    let listeners = http::bind(&any).unwrap();
+    let address = listeners.main_address().unwrap();
     let app = TestApp::with(Clock::System, |config| {
         config.server.listen = address;
         config.server.workers = 1;
@@ -28,7 +28,7 @@ async fn a_guess_counts_although_its_client_hangs_up() {
     let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
     let (ready, is_ready) = tokio::sync::oneshot::channel();
     let server =
-        http::serve(house.app.services.clone(), listener, move |address| ready.send(address).unwrap(), async {
+        http::serve(house.app.services.clone(), listeners, move |address| ready.send(address).unwrap(), async {
             let _ = stopped.await;
         });
     let guest = async {

@@ -11,10 +11,12 @@ use std::net::SocketAddr;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 
 /// Runs `guest` against a server of its own on a free port, then stops the server and sees it end.
-async fn with_server(change: impl FnOnce(&mut Config), guest: impl AsyncFnOnce(SocketAddr)) {
-    let any = ServerConfig { listen: SocketAddr::from(([127, 0, 0, 1], 0)), ..ServerConfig::default() };
-    let listener = http::bind(&any).unwrap();
-    let address = listener.local_addr().unwrap();
+async fn with_server(change: impl Fn(&mut Config), guest: impl AsyncFnOnce(SocketAddr)) {
+    let mut config = Config::default();
+    config.server.listen = SocketAddr::from(([127, 0, 0, 1], 0));
+    change(&mut config);
+    let listeners = http::bind(&config.server).unwrap();
+    let address = listeners.main_address().unwrap();
     let app = TestApp::with(Clock::System, |config| {
         config.server.listen = address;
         config.server.workers = 1;
@@ -24,7 +26,7 @@ async fn with_server(change: impl FnOnce(&mut Config), guest: impl AsyncFnOnce(S
     .unwrap();
     let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
     let (ready, is_ready) = tokio::sync::oneshot::channel();
-    let server = http::serve(app.services.clone(), listener, move |address| ready.send(address).unwrap(), async {
+    let server = http::serve(app.services.clone(), listeners, move |address| ready.send(address).unwrap(), async {
         let _ = stopped.await;
     });
     let guest = async {
@@ -169,6 +171,156 @@ async fn bodies_are_bounded() {
         },
     )
     .await;
+}
+
+/// The head of a signed-looking request whose body is announced and not sent whole.
+async fn unfinished(address: SocketAddr, operation: &str, sent: usize) -> tokio::net::TcpStream {
+    let mut stream = tokio::net::TcpStream::connect(address).await.unwrap();
+    let head = format!(
+        "POST / HTTP/1.1\r\nHost: localhost\r\nX-Amz-Target: AWSCognitoIdentityProviderService.{operation}\r\n\
+         Authorization: AWS4-HMAC-SHA256 x\r\nContent-Length: 900000\r\n\r\n"
+    );
+    stream.write_all(head.as_bytes()).await.unwrap();
+    // The server may refuse it before all of it is sent.
+    let _ = stream.write_all(&vec![b' '; sent]).await;
+    stream
+}
+
+/// The status line of an answer, or nothing where the connection ends without one.
+async fn status_line(stream: &mut tokio::net::TcpStream) -> String {
+    let mut answer = [0; 64];
+    let read = tokio::time::timeout(std::time::Duration::from_secs(10), stream.read(&mut answer)).await.unwrap();
+    let text = String::from_utf8_lossy(&answer[..read.unwrap_or(0)]).into_owned();
+    text.lines().next().unwrap_or_default().to_owned()
+}
+
+#[tokio::test]
+async fn bodies_have_the_size_that_their_operation_needs() {
+    with_server(
+        |_| {},
+        async |address| {
+            let post = async |operation: &str, signature: Option<&str>, size: usize| {
+                let request = client()
+                    .post(format!("http://{address}/"))
+                    .header("X-Amz-Target", format!("AWSCognitoIdentityProviderService.{operation}"));
+                let request = signature.into_iter().fold(request, |request, it| request.header("Authorization", it));
+                request.body(vec![b' '; size]).send().await.unwrap().status()
+            };
+            let signature = Some("AWS4-HMAC-SHA256 x");
+            assert_eq!(post("SignUp", None, 256 * 1024).await, StatusCode::BAD_REQUEST);
+            assert_eq!(post("SignUp", None, 256 * 1024 + 1).await, StatusCode::PAYLOAD_TOO_LARGE);
+            assert_eq!(post("AdminCreateUser", None, 300_000).await, StatusCode::PAYLOAD_TOO_LARGE);
+            assert_eq!(post("AdminCreateUser", signature, 300_000).await, StatusCode::BAD_REQUEST);
+            assert_eq!(post("AdminCreateUser", signature, 1_100_000).await, StatusCode::PAYLOAD_TOO_LARGE);
+            assert_eq!(post("UpdateManagedLoginBranding", signature, 3_000_000).await, StatusCode::BAD_REQUEST);
+            let form = client().post(format!("http://{address}/")).body(vec![b'&'; 100_000]).send().await.unwrap();
+            assert_eq!(form.status(), StatusCode::PAYLOAD_TOO_LARGE);
+            // Only a form is read as one.
+            let form = "Action=GetCallerIdentity&Version=2011-06-15";
+            let post =
+                |kind: &str| client().post(format!("http://{address}/")).header("Content-Type", kind).body(form).send();
+            assert_eq!(post("text/plain").await.unwrap().status(), StatusCode::BAD_REQUEST);
+            let kind = "application/x-www-form-urlencoded; charset=utf-8";
+            assert_eq!(post(kind).await.unwrap().status(), StatusCode::FORBIDDEN);
+        },
+    )
+    .await;
+}
+
+#[tokio::test]
+async fn bodies_under_way_are_bounded_together_and_by_address() {
+    for (exempt, sent) in [(true, 700_000), (false, 200_000)] {
+        let change = |config: &mut Config| {
+            config.server.max_bodies_mb = 1;
+            if !exempt {
+                config.limits.address.exempt.clear();
+            }
+        };
+        with_server(change, async |address| {
+            let first = unfinished(address, "AdminCreateUser", sent).await;
+            // The server has to have read the first one; a second round trip says that it had the time.
+            tokio::time::sleep(std::time::Duration::from_millis(300)).await;
+            let mut second = unfinished(address, "AdminCreateUser", sent).await;
+            assert_eq!(status_line(&mut second).await, "HTTP/1.1 503 Service Unavailable", "exempt: {exempt}");
+            drop(first);
+            tokio::time::sleep(std::time::Duration::from_millis(300)).await;
+            let body = vec![b' '; 200_000];
+            let request = client().post(format!("http://{address}/"));
+            let request = request.header("X-Amz-Target", "AWSCognitoIdentityProviderService.SignUp").body(body);
+            assert_eq!(request.send().await.unwrap().status(), StatusCode::BAD_REQUEST, "what was taken came back");
+        })
+        .await;
+    }
+}
+
+#[tokio::test]
+async fn an_address_has_its_part_of_the_connections() {
+    let change = |config: &mut Config| {
+        config.limits.address.exempt.clear();
+        config.server.max_connections_per_address = 3;
+    };
+    with_server(change, async |address| {
+        let mut held = Vec::new();
+        for _ in 0..3 {
+            held.push(tokio::net::TcpStream::connect(address).await.unwrap());
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(200)).await;
+        let mut one_more = tokio::net::TcpStream::connect(address).await.unwrap();
+        let _ = one_more.write_all(b"GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n").await;
+        assert_eq!(status_line(&mut one_more).await, "", "the fourth is closed");
+        held.clear();
+        tokio::time::sleep(std::time::Duration::from_millis(200)).await;
+        assert_eq!(client().get(format!("http://{address}/healthz")).send().await.unwrap().status(), StatusCode::OK);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn head_is_answered_wherever_get_is() {
+    with_server(
+        |_| {},
+        async |address| {
+            for path in ["/", "/healthz", "/readyz", "/confirmUser", "/us-east-1_x/.well-known/jwks.json", "/nowhere"] {
+                let url = format!("http://{address}{path}");
+                let (get, head) = (client().get(&url).send().await.unwrap(), client().head(&url).send().await.unwrap());
+                assert_eq!(head.status(), get.status(), "{path}");
+                assert_eq!(head.headers().get("content-type"), get.headers().get("content-type"), "{path}");
+                assert!(head.bytes().await.unwrap().is_empty(), "{path}");
+            }
+        },
+    )
+    .await;
+}
+
+#[tokio::test]
+async fn several_listeners_each_plain_or_with_tls() {
+    let dir = tempfile::tempdir().unwrap();
+    let (cert, key) = certificate();
+    let (tls_cert, tls_key) = (dir.path().join("cert.pem"), dir.path().join("key.pem"));
+    std::fs::write(&tls_cert, &cert).unwrap();
+    std::fs::write(&tls_key, &key).unwrap();
+    let any = SocketAddr::from(([127, 0, 0, 1], 0));
+    let further = poolhouse::config::server::ListenerConfig { listen: any, tls_cert, tls_key };
+    let config = ServerConfig { listen: any, listeners: vec![further], ..ServerConfig::default() };
+    let listeners = http::bind(&config).unwrap();
+    let [plain, tls] = listeners.addresses()[..] else { panic!("two listeners") };
+    let app = TestApp::with(Clock::System, |config| config.server.workers = 1).await.unwrap();
+    let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
+    let server = http::serve(app.services.clone(), listeners, |_| {}, async {
+        let _ = stopped.await;
+    });
+    let guest = async {
+        let trusting = Client::builder()
+            .no_proxy()
+            .tls_certs_only([reqwest::Certificate::from_pem(&cert).unwrap()])
+            .build()
+            .unwrap();
+        let answer = trusting.get(format!("https://{tls}/readyz")).send().await.unwrap();
+        assert_eq!(answer.status(), StatusCode::OK);
+        assert_eq!(client().get(format!("http://{plain}/readyz")).send().await.unwrap().status(), StatusCode::OK);
+        stop.send(()).unwrap();
+    };
+    futures::future::join(server, guest).await.0.unwrap();
 }
 
 #[tokio::test]

@@ -41,3 +41,40 @@ async fn members_that_an_operation_does_not_have_open_nothing() {
         "another pool's client"
     );
 }
+
+#[tokio::test]
+async fn secrets_are_an_action_of_their_own() {
+    let house = House::new(json!({}), json!({"GenerateSecret": true})).await;
+    let details = json!({"client_id": "x", "client_secret": "hush", "authorize_scopes": "openid"});
+    let provider = json!({"UserPoolId": house.pool, "ProviderName": "Google", "ProviderType": "Google",
+        "ProviderDetails": details, "IdpIdentifiers": ["g"]});
+    let made = house.done("CreateIdentityProvider", provider).await;
+    assert_eq!(made["IdentityProvider"]["ProviderDetails"]["client_secret"], "hush");
+
+    let statement = |actions: &[&str]| {
+        json!({"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": actions, "Resource": arn(&house, &house.pool)}]}).to_string()
+    };
+    let reader = house.key("read-only").await;
+    let writer = house.key(&statement(&["cognito-idp:Describe*", "cognito-idp:Update*"])).await;
+    let trusted = house.key(&statement(&["cognito-idp:Describe*", "cognito-idp:ReadSecrets"])).await;
+    let whole = house.key(&statement(&["cognito-idp:*"])).await;
+    let client = json!({"UserPoolId": house.pool, "ClientId": house.client});
+    let provider = json!({"UserPoolId": house.pool, "ProviderName": "Google"});
+    let by_identifier = json!({"UserPoolId": house.pool, "IdpIdentifier": "g"});
+    let secret = "/UserPoolClient/ClientSecret";
+    let hushed = "/IdentityProvider/ProviderDetails/client_secret";
+    for (key, operation, body, place, shown) in [
+        (&reader, "DescribeUserPoolClient", &client, secret, false),
+        (&reader, "DescribeIdentityProvider", &provider, hushed, false),
+        (&reader, "GetIdentityProviderByIdentifier", &by_identifier, hushed, false),
+        (&writer, "UpdateUserPoolClient", &client, secret, false),
+        (&writer, "UpdateIdentityProvider", &provider, hushed, false),
+        (&trusted, "DescribeUserPoolClient", &client, secret, true),
+        (&trusted, "DescribeIdentityProvider", &provider, hushed, true),
+        (&whole, "DescribeUserPoolClient", &client, secret, true),
+    ] {
+        let by = By { key: Some(key), ..By::default() };
+        let answer = house.call_by(by, operation, body.clone()).await.unwrap();
+        assert_eq!(answer.pointer(place).is_some(), shown, "{operation}: {answer}");
+    }
+}

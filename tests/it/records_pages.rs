@@ -27,11 +27,11 @@ fn base64(bytes: &[u8]) -> String {
 /// What a browser gets at an address of this server: status, headers and body.
 async fn browse(house: &House, url: &str) -> (u16, reqwest::header::HeaderMap, Vec<u8>) {
     let any = ServerConfig { listen: SocketAddr::from(([127, 0, 0, 1], 0)), ..ServerConfig::default() };
-    let listener = http::bind(&any).unwrap();
-    let base = format!("http://{}", listener.local_addr().unwrap());
+    let listeners = http::bind(&any).unwrap();
+    let base = format!("http://{}", listeners.main_address().unwrap());
     let path = url.find("/_assets").map(|at| &url[at..]).unwrap();
     let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
-    let server = http::serve(house.app.services.clone(), listener, |_| {}, async {
+    let server = http::serve(house.app.services.clone(), listeners, |_| {}, async {
         let _ = stopped.await;
     });
     let guest = async {

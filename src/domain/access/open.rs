@@ -31,6 +31,14 @@ pub(super) fn reveal(services: &Services, record: &AccessKeyRecord) -> Result<Se
     Ok(Secret::new(String::from_utf8(plain).map_err(|e| Fault::internal(e.utf8_error()))?))
 }
 
+/// The policy of a record. One that can no longer be read, since rules have become stricter, allows nothing.
+fn policy(record: &AccessKeyRecord) -> Policy {
+    Policy::parse(&record.policy).unwrap_or_else(|error| {
+        tracing::error!(access_key = record.id, %error, "the policy of this key is not understood: it allows nothing");
+        Policy::nothing()
+    })
+}
+
 fn open(services: &Services, record: &AccessKeyRecord) -> Result<AccessKey, Fault> {
     let account = &services.config.identity.account_id;
     Ok(AccessKey {
@@ -44,6 +52,6 @@ fn open(services: &Services, record: &AccessKeyRecord) -> Result<AccessKey, Faul
         } else {
             format!("arn:aws:iam::{account}:user/{}", record.name)
         },
-        policy: Arc::new(Policy::parse(&record.policy).map_err(Fault::internal)?),
+        policy: Arc::new(policy(record)),
     })
 }

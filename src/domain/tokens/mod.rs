@@ -55,7 +55,9 @@ impl SignIn {
 
 /// A pool's issuer, `iss` of its tokens.
 pub fn issuer(cx: &Context, pool_id: &str) -> String {
-    format!("{}/{pool_id}", cx.services.config.identity.issuer_base.trim_end_matches('/'))
+    let identity = &cx.services.config.identity;
+    let region = pool_id.split_once('_').map_or(identity.default_region.as_str(), |(region, _)| region);
+    format!("{}/{pool_id}", identity.issuer_base_in(region))
 }
 
 /// A pool's signing keys, open.

@@ -4,6 +4,7 @@ use super::{ALGORITHM, TERMINATOR};
 use crate::clock::Timestamp;
 use crate::fault::Fault;
 use crate::wire::fault::{incomplete, invalid_signature, missing_token};
+use crate::wire::limits::MAX_PARAMETERS;
 use crate::wire::message::Request;
 use crate::wire::{date, uri};
 use std::collections::BTreeMap;
@@ -44,6 +45,7 @@ impl Claim {
             return Self::from_header(request, header);
         }
         let query: BTreeMap<String, String> = uri::pairs(&request.query, false)
+            .take(MAX_PARAMETERS)
             .filter_map(|(name, value)| Some((String::from_utf8(name).ok()?, String::from_utf8(value).ok()?)))
             .collect();
         if query.contains_key("X-Amz-Signature") || query.contains_key("X-Amz-Credential") {
