@@ -24,6 +24,9 @@ pub enum StoreError {
         /// The latest version that this program supports.
         known: u32,
     },
+    /// A key is longer than the engine keeps: some value that a caller gave is part of it.
+    #[error("a key of {0} bytes is too long")]
+    KeyTooLong(usize),
     /// The engine failed.
     #[error("the store failed: {0}")]
     Engine(String),

@@ -20,6 +20,7 @@ impl From<StoreError> for Fault {
             StoreError::Full => {
                 Fault::Protocol { name: "InternalErrorException", status: 500, message: error.to_string().into() }
             }
+            StoreError::KeyTooLong(_) => Fault::invalid("A name or value of the request is too long."),
             error => Fault::internal(error),
         }
     }

@@ -52,8 +52,14 @@ impl PreSignUpResponse {
         }
     }
 
-    /// Refuses to verify a contact that the user does not have.
-    fn check(self, subject: EventSubject<'_>) -> Result<Self, Fault> {
+    /// Refuses to verify a contact that the user does not have and, as AWS does in these words, to verify a contact of a
+    /// user who signs up without being confirmed. Users of administrators are not confirmed by this trigger.
+    fn check(self, subject: EventSubject<'_>, origin: SignUpOrigin) -> Result<Self, Fault> {
+        if origin == SignUpOrigin::SignUp && !self.confirm && (self.verify_email || self.verify_phone) {
+            return Err(invalid_lambda_response(
+                "Phone or email cannot be auto verified, when user is not being auto confirmed.".to_owned(),
+            ));
+        }
         let EventSubject::New(_, attributes) = subject else { return Ok(self) };
         for (contact, name) in [(Contact::Email, "autoVerifyEmail"), (Contact::Phone, "autoVerifyPhone")] {
             if self.verifies(contact) && !attributes.contains_key(contact.attribute()) {
@@ -88,7 +94,7 @@ impl Triggers {
         let Some(response) = self.call(&context, Event::new(Trigger::PreSignUp, source, request, found)).await? else {
             return Ok(PreSignUpResponse::default());
         };
-        PreSignUpResponse::read(&response)?.check(context.who)
+        PreSignUpResponse::read(&response)?.check(context.who, origin)
     }
 
     /// Runs after the confirmation is stored. An error fails the API call, but the user stays confirmed.

@@ -364,7 +364,7 @@ async fn a_pool_cannot_demand_what_it_does_not_have() {
     let house = House::new(json!({}), json!({})).await;
     let set =
         async |body: Value| house.call("SetUserPoolMfaConfig", merged(json!({"UserPoolId": house.pool}), body)).await;
-    assert!(set(json!({"MfaConfiguration": "ON"})).await.unwrap_err().contains("can't disable all MFAs"));
+    assert!(set(json!({"MfaConfiguration": "ON"})).await.unwrap_err().ends_with("Software Token MFA must be enabled."));
     let off = json!({"MfaConfiguration": "OFF", "SoftwareTokenMfaConfiguration": {"Enabled": true}});
     assert!(set(off).await.unwrap_err().contains("can't turn off MFA"));
     let on = json!({"MfaConfiguration": "ON", "SoftwareTokenMfaConfiguration": {"Enabled": true}});
@@ -372,6 +372,56 @@ async fn a_pool_cannot_demand_what_it_does_not_have() {
     assert_eq!(answer["SoftwareTokenMfaConfiguration"], json!({"Enabled": true}));
     let otp = json!({"UserPoolId": house.pool, "MfaConfiguration": "ON",
         "Policies": {"SignInPolicy": {"AllowedFirstAuthFactors": ["PASSWORD", "EMAIL_OTP"]}}});
-    assert!(house.refused("UpdateUserPool", otp).await.contains("One-time codes"));
+    assert!(house.refused("UpdateUserPool", otp).await.contains("Only PASSWORD and WEB_AUTHN (if configured)"));
     house.done("UpdateUserPool", json!({"UserPoolId": house.pool, "MfaConfiguration": "ON"})).await;
+}
+
+#[tokio::test]
+async fn an_mfa_configuration_without_a_mode_turns_mfa_off_as_at_aws() {
+    let house = house("OPTIONAL").await;
+    let set =
+        async |body: Value| house.call("SetUserPoolMfaConfig", merged(json!({"UserPoolId": house.pool}), body)).await;
+    for block in [
+        json!({"SoftwareTokenMfaConfiguration": {"Enabled": true}}),
+        json!({"SoftwareTokenMfaConfiguration": {"Enabled": false}}),
+        json!({"EmailMfaConfiguration": {}}),
+    ] {
+        assert!(set(block).await.unwrap_err().contains("can't turn off MFA and configure an MFA together."));
+    }
+    let on = json!({"MfaConfiguration": "ON", "SoftwareTokenMfaConfiguration": {"Enabled": false}});
+    assert_eq!(set(on).await.unwrap()["MfaConfiguration"], "ON", "a block counts by being there");
+    assert_eq!(set(json!({})).await.unwrap()["MfaConfiguration"], "OFF");
+}
+
+#[tokio::test]
+async fn a_pool_is_not_made_with_mfa_without_sms_nor_turned_on_later_by_an_update() {
+    let house = House::new(json!({}), json!({})).await;
+    for mode in ["ON", "OPTIONAL"] {
+        let refused = house.refused("CreateUserPool", json!({"PoolName": "p", "MfaConfiguration": mode})).await;
+        assert!(refused.contains("SMS configuration and Auto verification for phone_number are required"), "{refused}");
+    }
+    let on = json!({"UserPoolId": house.pool, "MfaConfiguration": "ON"});
+    let refused = house.refused("UpdateUserPool", on).await;
+    assert!(refused.contains("Cannot turn MFA functionality ON, once the user pool has been created."), "{refused}");
+}
+
+#[tokio::test]
+async fn passkeys_of_one_factor_do_not_go_with_required_mfa_whichever_comes_second() {
+    let house = House::new(json!({}), json!({})).await;
+    let passkeys = |factors: &str| json!({"RelyingPartyId": "example.com", "FactorConfiguration": factors});
+    let set = async |mode: &str, passkeys: Value| {
+        let token = json!({"Enabled": true});
+        let body = json!({"UserPoolId": house.pool, "MfaConfiguration": mode, "WebAuthnConfiguration": passkeys,
+            "SoftwareTokenMfaConfiguration": token});
+        house.call("SetUserPoolMfaConfig", body).await
+    };
+    let first = json!({"UserPoolId": house.pool,
+        "Policies": {"SignInPolicy": {"AllowedFirstAuthFactors": ["PASSWORD", "WEB_AUTHN"]}}});
+    let words = "Cannot set WebAuthn factor configuration to SINGLE_FACTOR if MFA is required";
+    set("ON", passkeys("SINGLE_FACTOR")).await.unwrap();
+    assert!(house.refused("UpdateUserPool", first.clone()).await.contains(words), "the factor comes second");
+    set("OPTIONAL", passkeys("SINGLE_FACTOR")).await.unwrap();
+    house.done("UpdateUserPool", first).await;
+    assert!(set("ON", passkeys("SINGLE_FACTOR")).await.unwrap_err().contains(words), "MFA comes second");
+    set("ON", passkeys("MULTI_FACTOR_WITH_USER_VERIFICATION")).await.unwrap();
 }

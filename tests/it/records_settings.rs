@@ -76,6 +76,78 @@ async fn an_update_resets_what_it_leaves_out() {
 }
 
 #[tokio::test]
+async fn an_update_keeps_the_mfa_mode_and_each_policy_that_it_leaves_out() {
+    let house = house().await;
+    let update = async |body: Value| {
+        house.done("UpdateUserPool", merged(json!({"UserPoolId": house.pool}), body)).await;
+        described(&house).await
+    };
+    let token = json!({"Enabled": true});
+    let on = json!({"UserPoolId": house.pool, "MfaConfiguration": "ON", "SoftwareTokenMfaConfiguration": token});
+    house.done("SetUserPoolMfaConfig", on).await;
+    let policy = json!({"MinimumLength": 12, "RequireSymbols": true});
+    update(json!({"Policies": {"PasswordPolicy": policy}, "AutoVerifiedAttributes": ["email"]})).await;
+    let read = update(json!({"UserPoolTags": {"team": "a"}})).await;
+    assert_eq!(read["MfaConfiguration"], "ON");
+    assert_eq!(read["Policies"]["PasswordPolicy"]["MinimumLength"], 12);
+    assert_eq!(read["AutoVerifiedAttributes"], Value::Null, "these do go back");
+    let config = house.done("GetUserPoolMfaConfig", json!({"UserPoolId": house.pool})).await;
+    assert_eq!(config["SoftwareTokenMfaConfiguration"], token);
+    let off = json!({"MfaConfiguration": "OFF", "Policies": {"SignInPolicy": {"AllowedFirstAuthFactors": ["PASSWORD", "EMAIL_OTP"]}}});
+    let read = update(off).await;
+    assert_eq!(
+        (&read["MfaConfiguration"], &read["Policies"]["PasswordPolicy"]["MinimumLength"]),
+        (&json!("OFF"), &json!(12))
+    );
+    let read = update(json!({"Policies": {"PasswordPolicy": {"MinimumLength": 9}}})).await;
+    let factors = &read["Policies"]["SignInPolicy"]["AllowedFirstAuthFactors"];
+    assert_eq!(
+        (factors, &read["Policies"]["PasswordPolicy"]["RequireSymbols"]),
+        (&json!(["PASSWORD", "EMAIL_OTP"]), &json!(false))
+    );
+    let read = update(json!({"AdminCreateUserConfig": {"UnusedAccountValidityDays": 3}})).await;
+    assert_eq!(read["Policies"]["PasswordPolicy"]["TemporaryPasswordValidityDays"], 3, "the older name");
+}
+
+#[tokio::test]
+async fn clients_without_lists_read_and_write_custom_attributes() {
+    let house = house().await;
+    let attribute = |name: &str, more: Value| merged(json!({"Name": name, "AttributeDataType": "String"}), more);
+    let developer = json!({"DeveloperOnlyAttribute": true});
+    let custom = [attribute("role", json!({})), attribute("inner", developer)];
+    house.done("AddCustomAttributes", json!({"UserPoolId": house.pool, "CustomAttributes": custom})).await;
+    house.user_with("alice", json!({"custom:role": "a", "dev:custom:inner": "x"})).await;
+    let token = house.tokens("alice").await["AccessToken"].clone();
+    let write = |name: &str| json!({"AccessToken": token, "UserAttributes": [{"Name": name, "Value": "true"}]});
+    house.unsigned("UpdateUserAttributes", write("custom:role")).await.unwrap();
+    for name in ["dev:custom:inner", "email_verified", "phone_number_verified"] {
+        let refused = house.unsigned("UpdateUserAttributes", write(name)).await.unwrap_err();
+        assert!(refused.contains("A client attempted to write unauthorized attribute"), "{name}: {refused}");
+    }
+    let read = house.unsigned("GetUser", json!({"AccessToken": token})).await.unwrap().to_string();
+    assert!(read.contains("custom:role") && !read.contains("inner"), "{read}");
+}
+
+#[tokio::test]
+async fn custom_attributes_say_their_type_and_constraints_of_another_type_are_dropped() {
+    let house = house().await;
+    let add = async |attribute: Value| {
+        house.call("AddCustomAttributes", json!({"UserPoolId": house.pool, "CustomAttributes": [attribute]})).await
+    };
+    let words = "Invalid AttributeDataType input, consider using the provided AttributeDataType enum.";
+    assert!(add(json!({"Name": "untyped"})).await.unwrap_err().contains(words));
+    let schema =
+        json!([{"Name": "level", "AttributeDataType": "Number", "StringAttributeConstraints": {"MaxLength": "3"}}]);
+    let pool = house.another_pool(json!({"Schema": schema})).await;
+    let read = house.done("DescribeUserPool", json!({"UserPoolId": pool})).await;
+    let level = read["UserPool"]["SchemaAttributes"].as_array().unwrap().iter().find(|a| a["Name"] == "custom:level");
+    let level = level.unwrap();
+    assert_eq!((&level["StringAttributeConstraints"], &level["Mutable"]), (&Value::Null, &json!(true)));
+    let server = json!({"UserPoolId": pool, "Identifier": "plain", "Name": "Plain"});
+    assert_eq!(house.done("CreateResourceServer", server).await["ResourceServer"]["Scopes"], Value::Null);
+}
+
+#[tokio::test]
 async fn settings_that_do_not_fit_together_are_refused() {
     let house = house().await;
     let eums = json!({"CallerArn": ARN});

@@ -9,7 +9,7 @@ pub mod feedback;
 
 use crate::context::Context;
 use crate::domain::protection::{self, PasswordRisk};
-use crate::domain::users::lookup;
+use crate::domain::users::decoy;
 use crate::fault::{Cause, Fault};
 use crate::model::{AuthEvent, Client, Pool, User, UserAgent};
 use crate::shapes::idp as api;
@@ -98,7 +98,7 @@ pub fn are_on(pool: &Pool) -> bool {
     protection::mode(pool) != Mode::Off
 }
 
-/// Records what a user did, where the pool's add-on is on. For a name that means nobody (`lookup::nobody`) it takes the
+/// Records what a user did, where the pool's add-on is on. For a name that means nobody (`decoy::decoy_user`) it takes the
 /// same work.
 pub async fn record(cx: &Context, (pool, client): (&Pool, Option<&Client>), user: &User, event: Event) {
     if !are_on(pool) {
@@ -118,7 +118,7 @@ pub async fn admit(
 ) -> Result<(), Fault> {
     let admitted = protection::admit(cx, pool, client).await;
     let Err(fault) = &admitted else { return admitted };
-    let nobody = (user.is_none() && client.hides_users()).then(|| lookup::nobody(cx, pool, typed));
+    let nobody = (user.is_none() && client.hides_users()).then(|| decoy::decoy_user(cx, pool, typed));
     if let (Some(user), Some(event)) = (user.or(nobody.as_ref()), Event::failed(kind, fault)) {
         record(cx, (pool, Some(client)), user, event).await;
     }

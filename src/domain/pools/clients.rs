@@ -1,6 +1,6 @@
 //! App clients come, change and go.
 
-use super::{kept, resource_servers, schema, secrets};
+use super::{resource_servers, schema, secrets};
 use crate::context::Context;
 use crate::domain::branding;
 use crate::fault::Fault;
@@ -169,7 +169,7 @@ fn check(pool: &Pool, settings: &ClientSettings, has_secret: bool, doing: &str) 
     check_validity(settings)?;
     check_attributes(pool, settings, doing)?;
     check_oauth(settings, has_secret)?;
-    kept::check_analytics(settings)?;
+    check_analytics(settings)?;
     for url in settings.callback_urls.iter().chain(&settings.logout_urls).flatten() {
         check_url(url)?;
     }
@@ -194,6 +194,18 @@ async fn check_names(read: &impl Read, pool: &Pool, settings: &ClientSettings) -
         }
     }
     Ok(())
+}
+
+fn check_analytics(settings: &ClientSettings) -> Result<(), Fault> {
+    let Some(analytics) = &settings.analytics_configuration else { return Ok(()) };
+    match (&analytics.application_arn, &analytics.application_id) {
+        (Some(_), None) => Ok(()),
+        (None, Some(_)) if analytics.role_arn.is_some() && analytics.external_id.is_some() => Ok(()),
+        (None, Some(_)) => {
+            Err(Fault::invalid("AnalyticsConfiguration with ApplicationId needs RoleArn and ExternalId."))
+        }
+        _ => Err(Fault::invalid("AnalyticsConfiguration must have exactly one of ApplicationArn and ApplicationId.")),
+    }
 }
 
 fn check_flows(settings: &ClientSettings, has_secret: bool) -> Result<(), Fault> {
@@ -244,10 +256,7 @@ fn check_attributes(pool: &Pool, settings: &ClientSettings, doing: &str) -> Resu
     for (names, verb) in [(&settings.read_attributes, "read"), (&settings.write_attributes, "write")] {
         for name in names.iter().flatten() {
             let known = pool.attribute(name).is_some_and(|a| a.developer_only_attribute != Some(true));
-            if !known
-                || (verb == "write"
-                    && matches!(name.as_str(), "sub" | "email_verified" | "phone_number_verified" | "identities"))
-            {
+            if !known || (verb == "write" && NEVER_WRITABLE.contains(&name.as_str())) {
                 return Err(Fault::invalid(format!("Invalid {verb} attributes specified while {doing} a client")));
             }
         }
@@ -327,21 +336,24 @@ fn check_url(url: &str) -> Result<(), Fault> {
     }
 }
 
-/// The attributes a client may read: those it lists, else all standard ones.
+/// Attributes that no client may write, whatever it lists: the server sets them.
+const NEVER_WRITABLE: [&str; 4] = ["sub", "email_verified", "phone_number_verified", "identities"];
+
+/// The attributes a client may read: those it lists, else all but developer-only ones.
 pub fn may_read(client: &Client, attribute: &str) -> bool {
     match &client.settings.read_attributes {
         Some(names) => attribute == "sub" || names.iter().any(|name| name == attribute),
-        None => schema::is_standard(attribute),
+        None => !schema::is_developer_only(attribute),
     }
 }
 
-/// The attributes a client may write: those it lists, else all standard ones but the verified flags.
+/// The attributes a client may write: those it lists, else all but the verified flags and developer-only ones.
 pub fn may_write(client: &Client, attribute: &str) -> bool {
-    if matches!(attribute, "sub" | "email_verified" | "phone_number_verified" | "identities") {
+    if NEVER_WRITABLE.contains(&attribute) {
         return false;
     }
     match &client.settings.write_attributes {
         Some(names) => names.iter().any(|name| name == attribute),
-        None => schema::is_standard(attribute),
+        None => !schema::is_developer_only(attribute),
     }
 }

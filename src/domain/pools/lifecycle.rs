@@ -1,10 +1,10 @@
 //! Pools come, change and go.
 
-use super::{functions, kept, mfa, schema, settings};
+use super::{compatibility, dynamic_registration, functions, schema, settings};
 use crate::context::Context;
 use crate::fault::Fault;
 use crate::model::{Pool, PoolKeysRecord, PoolSettings};
-use crate::shapes::idp as api;
+use crate::shapes::idp::{self as api, UserPoolMfaType as Mode};
 use crate::store::{Read, pools};
 use std::sync::Arc;
 
@@ -29,8 +29,13 @@ pub async fn create(cx: &Context, name: String, fixed: Fixed, asked: PoolSetting
         return Err(Fault::invalid("Only one of the aliasAttributes or usernameAttributes can be set in a user pool."));
     }
     settings::check(&asked)?;
+    if matches!(asked.mfa_configuration, Some(Mode::On | Mode::Optional)) && asked.sms_configuration.is_none() {
+        return Err(Fault::invalid(
+            "SMS configuration and Auto verification for phone_number are required when MFA is required/optional",
+        ));
+    }
     functions::authorize(cx, None, asked.lambda_config.as_ref()).await?;
-    kept::check_scopes(&cx.services.store, None, &asked).await?;
+    dynamic_registration::check_scopes(&cx.services.store, None, &asked).await?;
     let mut settings = settings::with_defaults(asked);
     settings.account_recovery_setting =
         settings.account_recovery_setting.or_else(|| Some(settings::default_recovery()));
@@ -53,7 +58,7 @@ pub async fn create(cx: &Context, name: String, fixed: Fixed, asked: PoolSetting
         custom_domain: None,
         sessions: None,
     };
-    mfa::check(&pool)?;
+    compatibility::check(&pool)?;
     let keys = new_keys(cx, &pool.id).await?;
     cx.services
         .store
@@ -83,27 +88,22 @@ async fn new_keys(cx: &Context, pool_id: &str) -> Result<PoolKeysRecord, Fault> 
     Ok(PoolKeysRecord { sealed: keys.signing.make().await?.seal(&keys.sealer, pool_id)? })
 }
 
-/// Replaces a pool's settings: what is left out goes back to its default.
+/// Replaces a pool's settings (Cognito: UpdateUserPool). [`settings::completed_from`] says what a setting that the call does
+/// not name becomes.
 pub async fn update(cx: &Context, id: &str, name: Option<String>, asked: PoolSettings) -> Result<(), Fault> {
     settings::check(&asked)?;
     let before = super::pool(&cx.services.store, id).await?;
     functions::authorize(cx, before.settings.lambda_config.as_ref(), asked.lambda_config.as_ref()).await?;
-    kept::check_scopes(&cx.services.store, Some(&before), &asked).await?;
+    dynamic_registration::check_scopes(&cx.services.store, Some(&before), &asked).await?;
     change(cx, id, async |pool| {
-        let tags = pool.settings.user_pool_tags.take();
-        // AWS keeps the tags, the recovery order and the tier where the update does not name them.
-        let recovery = pool.settings.account_recovery_setting.take();
-        let tier = pool.settings.user_pool_tier.take();
-        pool.settings = settings::with_defaults(PoolSettings {
-            user_pool_tags: asked.user_pool_tags.clone().or(tags),
-            account_recovery_setting: asked.account_recovery_setting.clone().or(recovery),
-            user_pool_tier: asked.user_pool_tier.or(tier),
-            ..asked.clone()
-        });
+        if asked.mfa_configuration == Some(Mode::On) && pool.settings.mfa_configuration != Some(Mode::On) {
+            return Err(Fault::invalid("Cannot turn MFA functionality ON, once the user pool has been created."));
+        }
+        pool.settings = settings::with_defaults(settings::completed_from(asked.clone(), &pool.settings));
         if let Some(name) = &name {
             pool.name.clone_from(name);
         }
-        mfa::check(pool)
+        compatibility::check(pool)
     })
     .await
 }

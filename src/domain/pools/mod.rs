@@ -2,10 +2,11 @@
 //! Hands off records to `store`. Must not know requests.
 
 pub mod clients;
+mod compatibility;
 pub mod domains;
+mod dynamic_registration;
 mod functions;
 pub mod hosts;
-mod kept;
 pub mod levels;
 pub mod lifecycle;
 pub mod log_delivery;

@@ -74,6 +74,11 @@ pub fn is_standard(name: &str) -> bool {
     STANDARD.contains(&name)
 }
 
+/// Whether `name` is a custom attribute that only administrators read and write.
+pub fn is_developer_only(name: &str) -> bool {
+    name.starts_with("dev:")
+}
+
 /// The schema of a new pool: the standard attributes with the changes asked for, then the custom ones.
 pub fn build(asked: &[Attribute]) -> Result<Vec<Attribute>, Fault> {
     let mut schema = standard();
@@ -81,7 +86,7 @@ pub fn build(asked: &[Attribute]) -> Result<Vec<Attribute>, Fault> {
         let name = named(attribute)?;
         match schema.iter_mut().find(|a| a.name.as_deref() == Some(name)) {
             Some(own) => adjust(own, attribute, name)?,
-            None => add(&mut schema, attribute, false)?,
+            None => add(&mut schema, attribute)?,
         }
     }
     Ok(schema)
@@ -89,7 +94,7 @@ pub fn build(asked: &[Attribute]) -> Result<Vec<Attribute>, Fault> {
 
 /// Adds custom attributes to a schema that is in use (AddCustomAttributes).
 pub fn extend(schema: &mut Vec<Attribute>, asked: &[Attribute]) -> Result<(), Fault> {
-    asked.iter().try_for_each(|attribute| add(schema, attribute, true))
+    asked.iter().try_for_each(|attribute| add(schema, attribute))
 }
 
 fn named(attribute: &Attribute) -> Result<&str, Fault> {
@@ -108,16 +113,19 @@ fn adjust(own: &mut Attribute, asked: &Attribute, name: &str) -> Result<(), Faul
     }
     own.required = Some(asked.required.unwrap_or(false));
     own.mutable = Some(asked.mutable.unwrap_or(true));
-    if let Some(bounds) = &asked.string_attribute_constraints {
+    let kind = own.attribute_data_type;
+    if let Some(bounds) = asked.string_attribute_constraints.as_ref().filter(|_| kind == Some(Type::String)) {
         own.string_attribute_constraints = Some(text_bounds(name, bounds)?);
     }
-    if let Some(bounds) = &asked.number_attribute_constraints {
+    if let Some(bounds) = asked.number_attribute_constraints.as_ref().filter(|_| kind == Some(Type::Number)) {
         own.number_attribute_constraints = Some(number_bounds(name, bounds)?);
     }
     Ok(())
 }
 
-fn add(schema: &mut Vec<Attribute>, asked: &Attribute, mutable_by_default: bool) -> Result<(), Fault> {
+/// Adds a custom attribute. As at AWS, it must say its type, and constraints of another type are dropped. Mutable is
+/// the default: an attribute that is immutable by mistake stays so for ever.
+fn add(schema: &mut Vec<Attribute>, asked: &Attribute) -> Result<(), Fault> {
     let short = named(asked)?;
     let developer = asked.developer_only_attribute.unwrap_or(false);
     let name = if developer { format!("dev:custom:{short}") } else { format!("custom:{short}") };
@@ -130,20 +138,20 @@ fn add(schema: &mut Vec<Attribute>, asked: &Attribute, mutable_by_default: bool)
     if schema.len() >= STANDARD.len() + MAX_CUSTOM {
         return Err(Fault::invalid(format!("A user pool can have at most {MAX_CUSTOM} custom attributes.")));
     }
-    let kind = asked.attribute_data_type.unwrap_or(Type::String);
-    let texts = asked.string_attribute_constraints.as_ref().map(|b| text_bounds(&name, b)).transpose()?;
-    let numbers = asked.number_attribute_constraints.as_ref().map(|b| number_bounds(&name, b)).transpose()?;
-    if kind != Type::String && texts.is_some() {
-        return Err(Fault::invalid(format!("Invalid StringAttributeConstraints for schema attribute {name}")));
-    }
-    if kind != Type::Number && numbers.is_some() {
-        return Err(Fault::invalid(format!("Invalid NumberAttributeConstraints for schema attribute {name}")));
-    }
+    let Some(kind) = asked.attribute_data_type else {
+        return Err(Fault::invalid(
+            "Invalid AttributeDataType input, consider using the provided AttributeDataType enum.",
+        ));
+    };
+    let texts = asked.string_attribute_constraints.as_ref().filter(|_| kind == Type::String);
+    let texts = texts.map(|bounds| text_bounds(&name, bounds)).transpose()?;
+    let numbers = asked.number_attribute_constraints.as_ref().filter(|_| kind == Type::Number);
+    let numbers = numbers.map(|bounds| number_bounds(&name, bounds)).transpose()?;
     schema.push(Attribute {
         name: Some(name),
         attribute_data_type: Some(kind),
         developer_only_attribute: Some(developer),
-        mutable: Some(asked.mutable.unwrap_or(mutable_by_default)),
+        mutable: Some(asked.mutable.unwrap_or(true)),
         required: Some(false),
         // AWS answers `{}` where nothing was set.
         string_attribute_constraints: (kind == Type::String).then(|| texts.unwrap_or_default()),

@@ -1,6 +1,6 @@
 //! Checks and defaults of pool settings, as CreateUserPool and UpdateUserPool apply them.
 
-use super::{kept, levels};
+use super::{dynamic_registration, levels};
 use crate::fault::Fault;
 use crate::model::{DEVICE_EXPIRY_TAG, PASSWORD_MAX_AGE_TAG, PASSWORD_SCHEME_TAG, PoolSettings};
 use crate::shapes::idp as api;
@@ -60,8 +60,31 @@ pub fn with_defaults(mut settings: PoolSettings) -> PoolSettings {
     settings.user_pool_tags = settings.user_pool_tags.or_else(|| Some(BTreeMap::new()));
     settings.user_pool_tier = settings.user_pool_tier.or(Some(api::UserPoolTierType::Essentials));
     mirror_templates(&mut settings);
-    kept::fill(&mut settings);
+    dynamic_registration::fill_defaults(&mut settings);
     settings
+}
+
+/// Completes the settings of an update by those that stay as they are when the update does not name them, as at AWS:
+/// the MFA mode, each of the policies, the order of recovery, the tier and the tags. Everything else that is left out
+/// goes back to its default.
+pub fn completed_from(mut asked: PoolSettings, before: &PoolSettings) -> PoolSettings {
+    let kept = before.policies.clone().unwrap_or_default();
+    let policies = asked.policies.get_or_insert_default();
+    if policies.password_policy.is_none() {
+        // The older name of a member of the password policy, if it is given, still changes it.
+        let legacy_days = asked.admin_create_user_config.as_ref().and_then(|c| c.unused_account_validity_days);
+        policies.password_policy = kept.password_policy.map(|policy| api::PasswordPolicyType {
+            temporary_password_validity_days: legacy_days.or(policy.temporary_password_validity_days),
+            ..policy
+        });
+    }
+    policies.sign_in_policy = policies.sign_in_policy.take().or(kept.sign_in_policy);
+    asked.mfa_configuration = asked.mfa_configuration.or(before.mfa_configuration);
+    asked.account_recovery_setting =
+        asked.account_recovery_setting.take().or_else(|| before.account_recovery_setting.clone());
+    asked.user_pool_tier = asked.user_pool_tier.or(before.user_pool_tier);
+    asked.user_pool_tags = asked.user_pool_tags.take().or_else(|| before.user_pool_tags.clone());
+    asked
 }
 
 /// The template and its legacy forms show the same text.
@@ -95,7 +118,7 @@ pub fn check(settings: &PoolSettings) -> Result<(), Fault> {
     check_verification(settings)?;
     check_recovery(settings)?;
     check_triggers(settings)?;
-    kept::check(settings)?;
+    check_members(settings)?;
     levels::check(settings)?;
     check_tags(settings.user_pool_tags.as_ref())
 }
@@ -164,7 +187,37 @@ fn check_triggers(settings: &PoolSettings) -> Result<(), Fault> {
     Ok(())
 }
 
-/// Checks tags (at most 50, `aws:` is reserved, those that mean something here hold what they may).
+/// Checks members that need or exclude each other within one setting.
+fn check_members(settings: &PoolSettings) -> Result<(), Fault> {
+    if let Some(sms) = &settings.sms_configuration {
+        let sns = sms.sns_caller_arn.as_ref().is_some_and(|arn| !arn.is_empty());
+        if sns == sms.eums_sms.is_some() {
+            return Err(Fault::invalid("SmsConfiguration must have exactly one of SnsCallerArn and EumsSms."));
+        }
+    }
+    if let Some(key) = &settings.key_configuration {
+        let custom = key.key_type == Some(api::EncryptionKeyType::CustomerManagedKey);
+        if custom != key.kms_key_arn.is_some() {
+            return Err(Fault::invalid("KmsKeyArn is required with CUSTOMER_MANAGED_KEY, and with it alone."));
+        }
+    }
+    let factors = settings
+        .policies
+        .as_ref()
+        .and_then(|p| p.sign_in_policy.as_ref())
+        .and_then(|p| p.allowed_first_auth_factors.as_ref());
+    if let Some(factors) = factors {
+        if factors.iter().enumerate().any(|(i, factor)| factors.iter().skip(i + 1).any(|other| other == factor)) {
+            return Err(Fault::invalid("AllowedFirstAuthFactors has a factor more than once."));
+        }
+        if !factors.contains(&api::AuthFactorType::Password) {
+            return Err(Fault::invalid("AllowedFirstAuthFactors must include PASSWORD."));
+        }
+    }
+    Ok(())
+}
+
+/// Checks tags: at most 50, none in the reserved `aws:` range, and valid values for those that Poolhouse reads.
 pub fn check_tags(tags: Option<&BTreeMap<String, String>>) -> Result<(), Fault> {
     let Some(tags) = tags else { return Ok(()) };
     if tags.len() > 50 {

@@ -8,10 +8,11 @@ use super::subject::Subject;
 use super::turn::{Ask, CodeQuestion, Proved, Turn};
 use super::{Name, mfa_setup};
 use crate::delivery::Kind;
+use crate::domain::users::accounts::{self, TakenAlias, UserChange};
 use crate::domain::users::factors::software_token::Hit;
 use crate::domain::users::factors::{self, backup_codes, software_token};
 use crate::domain::users::messages::Draft;
-use crate::domain::users::{attributes, lookup, messages, registration};
+use crate::domain::users::{attributes, decoy, messages};
 use crate::fault::{Cause, Fault};
 use crate::keys::seal::Purpose;
 use crate::model::{Factor, Mfa, User};
@@ -39,7 +40,7 @@ pub async fn send(
     let CodeQuestion { name, contact, to, set_up } = question;
     let to = to.unwrap_or_else(|| match &subject.user {
         Some(user) => user.attribute(contact.attribute()).unwrap_or_default().to_owned(),
-        None => lookup::imagined(cx, scope.pool, &subject.typed).address(&subject.typed, contact),
+        None => decoy::decoy(cx, scope.pool, &subject.typed).address(&subject.typed, contact),
     });
     let key = subject.attempt_key(scope);
     factors::check_codes(cx, scope.pool, &key).await?;
@@ -173,7 +174,8 @@ pub async fn answer(
             }
             if is_set_up(&state) || matches!(right, Right::Backup(_)) {
                 after.modified = cx.now;
-                registration::write_with_alias(cx, tx, scope.pool, (&before, &after), false).await?;
+                let change = UserChange { before: &before, after: &after };
+                accounts::update(scope.scope(), tx, change, TakenAlias::Refuse).await?;
             }
             Ok(after)
         })

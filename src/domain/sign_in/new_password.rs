@@ -7,9 +7,10 @@ use super::session::invalid_session;
 use super::state::{SignInState, Step};
 use super::subject::Subject;
 use super::turn::{Ask, Proved, Turn};
+use crate::domain::users::accounts::{self, TakenAlias, UserChange};
 use crate::domain::users::attributes::{self, Writer};
 use crate::domain::users::new_password::{NewPassword, take_try};
-use crate::domain::users::{Attributes, factors, passwords, registration, verification};
+use crate::domain::users::{Attributes, factors, passwords, verification};
 use crate::fault::Fault;
 use crate::model::{Client, Contact, Factor, Pool, User};
 use crate::secret::Secret;
@@ -90,7 +91,8 @@ pub async fn answer(
             attributes::apply(&mut after, given.attributes);
             password.set(scope.cx, tx, scope.pool, &mut after).await?;
             after.status = Status::Confirmed;
-            registration::write_with_alias(scope.cx, tx, scope.pool, (&before, &after), false).await?;
+            let change = UserChange { before: &before, after: &after };
+            accounts::update(scope.scope(), tx, change, TakenAlias::Refuse).await?;
             Ok(after)
         })
         .await?;

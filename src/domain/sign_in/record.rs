@@ -4,7 +4,7 @@ use super::scope::SignInScope;
 use super::subject::Subject;
 use super::{Answer, FirstFactor, Outcome};
 use crate::domain::events::{self, ChallengeName, ChallengeResponse, Event, Kind, Response};
-use crate::domain::users::lookup;
+use crate::domain::users::decoy;
 use crate::fault::{Cause, Fault};
 
 /// The challenge that the beginning of a sign-in judges; `None` where nothing is judged yet.
@@ -37,7 +37,7 @@ pub async fn write(
     if !events::are_on(scope.pool) {
         return;
     }
-    let decoy = subject.user.is_none().then(|| lookup::nobody(scope.cx, scope.pool, &subject.typed));
+    let decoy = subject.user.is_none().then(|| decoy::decoy_user(scope.cx, scope.pool, &subject.typed));
     let Some(user) = subject.user.as_ref().or(decoy.as_ref()) else { return };
     let event = match (outcome, judged) {
         (Ok(Outcome::Challenge(_)), None) => None,

@@ -1,7 +1,7 @@
 //! Who a sign-in is about: a user, or an unknown username that must not be told from one.
 
 use super::scope::SignInScope;
-use crate::domain::users::lookup;
+use crate::domain::users::{decoy, lookup};
 use crate::fault::Fault;
 use crate::model::User;
 use crate::shapes::idp::UserStatusType as Status;
@@ -27,7 +27,7 @@ impl Subject {
         Ok(match found {
             Some(user) => Self::of(user, typed),
             None => {
-                let decoy = lookup::imagined(scope.cx, scope.pool, typed);
+                let decoy = decoy::decoy(scope.cx, scope.pool, typed);
                 Self { user: None, username: decoy.username, sub: decoy.sub, typed: typed.to_owned() }
             }
         })

@@ -1,17 +1,19 @@
 //! What administrators do with users.
 
+use super::accounts::{self, TakenAlias};
 use super::attributes::{self, Writer};
 use super::messages::Draft;
 use super::new_password::NewPassword;
-use super::{Attributes, lookup, messages, passwords, registration, verification};
+use super::{Attributes, lookup, messages, passwords, verification};
 use crate::context::Context;
 use crate::delivery::Kind;
-use crate::fault::{Cause, Fault};
+use crate::domain::scope::Scope;
+use crate::fault::Fault;
 use crate::model::{CodePurpose, Contact, Pool, User};
 use crate::secret::Secret;
 use crate::shapes::idp::{DeliveryMediumType, MessageActionType, UserStatusType as Status};
-use crate::store::{Tx, devices, passkeys, users};
-use crate::triggers::{EventContext, EventSubject, SignUpOrigin};
+use crate::store::{devices, passkeys, users};
+use crate::triggers::{EventSubject, SignUpOrigin};
 
 /// What an administrator makes a user from.
 pub struct NewUser {
@@ -36,12 +38,8 @@ pub async fn create(cx: &Context, pool: &Pool, input: NewUser) -> Result<User, F
     if input.action == Some(MessageActionType::Resend) {
         return invite_again(cx, pool, &input).await;
     }
-    let name = lookup::new_name(pool, &input.username)?;
-    let mut attributes = input.attributes;
-    if let Some(attribute) = name.attribute {
-        attributes.insert(attribute.to_owned(), input.username.clone());
-    }
-    attributes.retain(|_, value| !value.is_empty());
+    let name = accounts::new_name(pool, &input.username)?;
+    let mut attributes = name.complete(&input.username, input.attributes)?;
     attributes::check_new(pool, Writer::Admin, &attributes)?;
     let password = match input.temporary_password {
         Some(given) => {
@@ -52,20 +50,17 @@ pub async fn create(cx: &Context, pool: &Pool, input: NewUser) -> Result<User, F
         None if pool.is_passwordless() => None,
         None => Some(Secret::new(passwords::temporary(pool)?)),
     };
-    let about = EventContext {
-        pool,
-        client: None,
-        who: EventSubject::New(&name.username, &attributes),
-        metadata: &cx.metadata,
-        request_id: &cx.request_id,
-    };
-    let verdict =
-        cx.services.triggers.pre_sign_up(about, SignUpOrigin::AdminCreateUser, input.validation.as_ref()).await?;
+    let scope = Scope::of_admin(cx, pool);
+    let event = scope.event_context(EventSubject::New(&name.username, &attributes));
+    let verdict = scope.triggers().pre_sign_up(event, SignUpOrigin::AdminCreateUser, input.validation.as_ref()).await?;
     for contact in [Contact::Email, Contact::Phone] {
         if attributes.contains_key(contact.attribute()) {
-            let given = attributes.get(contact.verified()).is_some_and(|v| v.eq_ignore_ascii_case("true"));
-            let flag = given || verdict.verifies(contact);
-            attributes.insert(contact.verified().to_owned(), flag.to_string());
+            // As at AWS, the flag is there only where the call or the function gives it.
+            if verdict.verifies(contact) {
+                attributes.insert(contact.verified().to_owned(), "true".to_owned());
+            } else if let Some(given) = attributes.get_mut(contact.verified()) {
+                *given = given.to_ascii_lowercase();
+            }
         }
     }
     let user = match &password {
@@ -73,21 +68,21 @@ pub async fn create(cx: &Context, pool: &Pool, input: NewUser) -> Result<User, F
             credential: Some(passwords::make(cx, pool, &name.username, password.reveal()).await?),
             password_set: Some(cx.now),
             temporary_until: Some(cx.now.plus(passwords::temporary_validity(pool))),
-            ..registration::new_user(cx, name.sub, name.username, Status::ForceChangePassword, attributes)
+            ..accounts::new_user(cx, name.sub, name.username, Status::ForceChangePassword, attributes)
         },
-        None => registration::new_user(cx, name.sub, name.username, Status::Confirmed, attributes),
+        None => accounts::new_user(cx, name.sub, name.username, Status::Confirmed, attributes),
     };
+    let taken_alias = if input.force_alias { TakenAlias::Move } else { TakenAlias::Refuse };
     let invite = input.action != Some(MessageActionType::Suppress);
     let contacts = invitation_contacts(&user, &input.mediums);
     if users::by_username(&cx.services.store, pool, &user.username).await?.is_some() {
-        return Err(already_exists());
+        return Err(accounts::already_exists(scope));
     }
     let drafts = if invite && password.is_some() { invitations(cx, pool, &user, &contacts).await? } else { Vec::new() };
     cx.services
         .store
         .transact(async |tx| {
-            claim(cx, tx, pool, &user, input.force_alias).await?;
-            users::insert(tx, pool, &user)?;
+            accounts::insert(scope, tx, &user, taken_alias).await?;
             if let Some(password) = password.as_ref().filter(|_| invite) {
                 for (contact, value) in &contacts {
                     let draft = messages::draft(&drafts, *contact)?;
@@ -99,31 +94,6 @@ pub async fn create(cx: &Context, pool: &Pool, input: NewUser) -> Result<User, F
         .await?;
     drafts.iter().for_each(|draft| draft.go(cx));
     Ok(user)
-}
-
-/// Makes sure that a new user's name and sign-in names are free; `force` takes aliases from whoever has them.
-pub(super) async fn claim(cx: &Context, tx: &Tx, pool: &Pool, user: &User, force: bool) -> Result<(), Fault> {
-    crate::domain::pools::pool(tx, &pool.id).await?;
-    if users::by_username(tx, pool, &user.username).await?.is_some() || lookup::name_taken(tx, pool, user).await? {
-        return Err(already_exists());
-    }
-    if let Some(attribute) = lookup::nickname_taken(tx, pool, user).await? {
-        return Err(attributes::alias_exists(attribute));
-    }
-    while let Some(taken) = users::taken_alias(tx, pool, user).await? {
-        if pool.has_username_attributes() {
-            return Err(already_exists());
-        }
-        if !force {
-            return Err(attributes::alias_exists(taken.attribute));
-        }
-        registration::release_alias(cx, tx, pool, taken.attribute, user).await?;
-    }
-    Ok(())
-}
-
-fn already_exists() -> Fault {
-    Fault::modelled("UsernameExistsException", "User account already exists").because(Cause::UsernameExists)
 }
 
 fn invitation_contacts(user: &User, mediums: &[DeliveryMediumType]) -> Vec<(Contact, String)> {

@@ -28,6 +28,14 @@ pub fn from_list(list: Option<Vec<api::AttributeType>>) -> Result<Attributes, Fa
     Ok(map)
 }
 
+/// [`from_list`] for a new user, whose attributes must all have a value.
+pub fn of_new_user(list: Option<Vec<api::AttributeType>>) -> Result<Attributes, Fault> {
+    if let Some(attribute) = list.iter().flatten().find(|attribute| attribute.value.is_none()) {
+        return Err(Fault::invalid(format!("Attribute value for {} must not be null", attribute.name)));
+    }
+    from_list(list)
+}
+
 /// A user's attributes as responses list them: `sub` last of the fixed ones, the rest by name.
 pub fn to_list(user: &User) -> Vec<api::AttributeType> {
     let pair = |name: &str, value: &str| api::AttributeType { name: name.to_owned(), value: Some(value.to_owned()) };
@@ -135,6 +143,9 @@ fn nonconforming(errors: &[String]) -> Fault {
 fn check_values(pool: &Pool, attributes: &Attributes, new: bool) -> Result<(), Fault> {
     let mut errors = Vec::new();
     for (name, value) in attributes {
+        if pool.alias_attributes.is_some() && name == "preferred_username" && value.chars().any(char::is_control) {
+            return Err(Fault::invalid("preferred_username must not contain control characters."));
+        }
         if name == "sub" {
             return Err(Fault::invalid("Cannot modify the non-mutable attribute sub"));
         }

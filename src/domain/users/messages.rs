@@ -7,13 +7,14 @@ use crate::context::Context;
 use crate::delivery::templates::{self, TemplateKind, Values};
 use crate::delivery::{Kind, Medium, Message};
 use crate::domain::pools::hosts;
+use crate::domain::scope::Scope;
 use crate::fault::Fault;
 use crate::model::{Client, Contact, Pool, User, percent};
 use crate::risk::{Exhausted, Recipient, UserAction};
 use crate::secret::Secret;
 use crate::shapes::idp::{DefaultEmailOptionType, EventSourceName};
 use crate::store::Tx;
-use crate::triggers::{CustomizedMessage, EventContext, EventSubject, MessageSource, SenderCall, Trigger};
+use crate::triggers::{CustomizedMessage, EventSubject, MessageSource, SenderCall, Trigger};
 use serde_json::json;
 use std::cell::RefCell;
 
@@ -157,17 +158,11 @@ impl<'a> Draft<'a> {
             return Ok(draft);
         }
         let user = addressed(user, to);
-        let about = EventContext {
-            pool,
-            client,
-            who: EventSubject::User(&user),
-            metadata: &cx.metadata,
-            request_id: &cx.request_id,
-        };
+        let event = Scope { cx, pool, client }.event_context(EventSubject::User(&user));
         let triggers = &cx.services.triggers;
-        if triggers.has_sender(about, to.0)? {
+        if triggers.has_sender(event, to.0)? {
             draft.way = Way::Function(RefCell::new(None));
-        } else if let Some(words) = triggers.custom_message(about, source(kind), to.0).await? {
+        } else if let Some(words) = triggers.custom_message(event, source(kind), to.0).await? {
             if words.body.as_deref().is_some_and(|body| draft.wording(Some(body)).is_none()) {
                 let places = if kind == Kind::Invitation { "{username} and {####}" } else { "{####}" };
                 let why = format!("CustomMessage answered a message without {places}.");
@@ -242,14 +237,8 @@ impl<'a> Draft<'a> {
         }
         if let Way::Function(sender) = &self.way {
             let user = addressed(user, address);
-            let about = EventContext {
-                pool: self.pool,
-                client: self.client,
-                who: EventSubject::User(&user),
-                metadata: &cx.metadata,
-                request_id: &cx.request_id,
-            };
-            let call = cx.services.triggers.sender_event(about, source(self.kind), self.contact, filling.code)?;
+            let event = Scope { cx, pool: self.pool, client: self.client }.event_context(EventSubject::User(&user));
+            let call = cx.services.triggers.sender_event(event, source(self.kind), self.contact, filling.code)?;
             sender.replace(call);
             return Ok(delivered(self.contact, to));
         }

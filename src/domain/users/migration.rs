@@ -1,14 +1,16 @@
 //! Users who are known to the pool's function alone, and become users here when they first come.
 
+use super::accounts::{self, TakenAlias};
 use super::attributes::{self, Writer};
-use super::{admin, lookup, passwords, registration};
+use super::{lookup, passwords};
 use crate::context::Context;
+use crate::domain::scope::Scope;
 use crate::fault::{Cause, Fault};
 use crate::model::{Client, Contact, Mfa, Pool, User};
 use crate::secret::Secret;
 use crate::shapes::idp::UserStatusType as Status;
-use crate::store::users::{self, fold};
-use crate::triggers::{EventContext, EventSubject, MigratedUser, Texts, Trigger};
+use crate::store::users::fold;
+use crate::triggers::{EventSubject, MigratedUser, Texts, Trigger};
 
 /// Longest username (the model's).
 const MAX_NAME: usize = 128;
@@ -24,15 +26,9 @@ pub async fn migrate(
     if !Trigger::UserMigration.is_configured(pool) {
         return Ok(None);
     }
-    let about = EventContext {
-        pool,
-        client: Some(client),
-        who: EventSubject::Unknown(typed),
-        metadata: &cx.metadata,
-        request_id: &cx.request_id,
-    };
+    let event = Scope::of_client(cx, pool, client).event_context(EventSubject::Unknown(typed));
     let made = async {
-        match cx.services.triggers.user_migration(about, password, validation).await? {
+        match cx.services.triggers.user_migration(event, password, validation).await? {
             Some(migrated) => make(cx, pool, typed, (migrated, password)).await.map(Some),
             None => Ok(None),
         }
@@ -74,7 +70,7 @@ async fn make(
     if typed_or_given.chars().count() > MAX_NAME || typed_or_given.contains(odd) {
         return Err(Fault::invalid("The function named a username that is none."));
     }
-    let name = lookup::new_name(pool, &typed_or_given)?;
+    let name = accounts::new_name(pool, &typed_or_given)?;
     if let Some(login) = name.attribute
         && attributes.get(login).is_none_or(|value| fold(pool, value) != fold(pool, typed))
     {
@@ -86,11 +82,6 @@ async fn make(
         }
     }
     attributes::check_new(pool, Writer::Admin, &attributes)?;
-    for contact in [Contact::Email, Contact::Phone] {
-        if attributes.contains_key(contact.attribute()) {
-            attributes.entry(contact.verified().to_owned()).or_insert_with(|| "false".to_owned());
-        }
-    }
     if migrated.sms_mfa && !attributes.contains_key(Contact::Phone.attribute()) {
         return Err(Fault::invalid("The function wants codes by SMS for a user without a phone number."));
     }
@@ -103,17 +94,17 @@ async fn make(
     let mut user = User {
         password_set: credential.is_some().then_some(cx.now),
         credential,
-        ..registration::new_user(cx, name.sub, name.username, status, attributes)
+        ..accounts::new_user(cx, name.sub, name.username, status, attributes)
     };
     if migrated.sms_mfa {
         user.factors.switch(Mfa::Sms, true);
     }
+    let taken_alias = if migrated.force_alias { TakenAlias::Move } else { TakenAlias::Refuse };
     cx.services
         .store
         .transact(async |tx| {
-            admin::claim(cx, tx, pool, &user, migrated.force_alias).await?;
-            users::insert(tx, pool, &user)?;
-            Ok(())
+            // The function decides over aliases as an administrator would.
+            accounts::insert(Scope::of_admin(cx, pool), tx, &user, taken_alias).await
         })
         .await?;
     Ok(user)

@@ -2,7 +2,7 @@
 
 use super::messages::Draft;
 use super::new_password::NewPassword;
-use super::{Delivered, codes, factors, lookup, messages, migration, passwords, registration};
+use super::{Delivered, codes, decoy, factors, lookup, messages, migration, passwords, recovery_contacts};
 use crate::context::Context;
 use crate::delivery::Kind;
 use crate::domain::access_token::VerifiedAccessToken;
@@ -10,31 +10,20 @@ use crate::domain::client_authentication::AuthenticatedClient;
 use crate::domain::events::{self, Event, Kind as Done, Response};
 use crate::domain::pools;
 use crate::domain::protection::PasswordRisk;
+use crate::domain::scope::Scope;
 use crate::fault::Fault;
 use crate::model::{Client, CodePurpose, Contact, Pool, User};
 use crate::risk::UserAction;
-use crate::shapes::idp::{RecoveryOptionNameType as Mechanism, UserStatusType as Status};
+use crate::shapes::idp::UserStatusType as Status;
 use crate::store::users;
-use crate::triggers::Confirmation;
-
-/// The contacts that recovery uses, first choice first; none where only administrators reset passwords.
-pub fn order(pool: &Pool) -> Vec<Contact> {
-    let mut options =
-        pool.settings.account_recovery_setting.as_ref().and_then(|s| s.recovery_mechanisms.clone()).unwrap_or_default();
-    if options.is_empty() {
-        return vec![Contact::Phone, Contact::Email];
-    }
-    options.sort_by_key(|o| o.priority);
-    let contact = |name| match name {
-        Mechanism::VerifiedEmail => Some(Contact::Email),
-        Mechanism::VerifiedPhoneNumber => Some(Contact::Phone),
-        Mechanism::AdminOnly => None,
-    };
-    options.into_iter().filter_map(|o| contact(o.name)).collect()
-}
+use crate::triggers::{Confirmation, EventSubject};
 
 fn check_recoverable(pool: &Pool) -> Result<(), Fault> {
-    if order(pool).is_empty() { Err(Fault::not_authorized("Contact administrator to reset password.")) } else { Ok(()) }
+    if recovery_contacts(pool).is_empty() {
+        Err(Fault::not_authorized("Contact administrator to reset password."))
+    } else {
+        Ok(())
+    }
 }
 
 /// Whether codes of the user's second factor go to a contact: whoever has it would have both factors by it alone.
@@ -45,7 +34,7 @@ fn is_second_factor(pool: &Pool, user: &User, contact: Contact) -> bool {
 /// The verified contact that a code for a user's new password goes to.
 pub fn contact(pool: &Pool, user: &User) -> Result<(Contact, String), Fault> {
     check_recoverable(pool)?;
-    order(pool)
+    recovery_contacts(pool)
         .into_iter()
         .filter(|c| user.verified(*c) && !is_second_factor(pool, user, *c))
         .find_map(|c| user.attributes.get(c.attribute()).map(|value| (c, value.clone())))
@@ -70,9 +59,9 @@ pub async fn forgot(cx: &Context, client: &AuthenticatedClient, name: &str) -> R
     };
     let Some(user) = found else {
         if client.hides_users() {
-            let pretended = pretend(cx, &pool, name, CodePurpose::ForgotPassword).await;
+            let pretended = decoy::pretend_delivery(cx, &pool, name, CodePurpose::ForgotPassword).await;
             let event = Event::new(Done::ForgotPassword, Response::InProgress);
-            events::record(cx, (&pool, Some(client)), &lookup::nobody(cx, &pool, name), event).await;
+            events::record(cx, (&pool, Some(client)), &decoy::decoy_user(cx, &pool, name), event).await;
             return pretended;
         }
         return Err(lookup::unknown_name());
@@ -88,24 +77,10 @@ pub async fn forgot(cx: &Context, client: &AuthenticatedClient, name: &str) -> R
     match sent {
         // A user who cannot recover would be told from an unknown one.
         Err(fault) if fault.is_modelled() && client.hides_users() => {
-            pretend(cx, &pool, name, CodePurpose::ForgotPassword).await
+            decoy::pretend_delivery(cx, &pool, name, CodePurpose::ForgotPassword).await
         }
         other => other,
     }
-}
-
-/// Answers as if a code went out, after the same work: a code is kept for someone who does not exist.
-pub(super) async fn pretend(cx: &Context, pool: &Pool, name: &str, purpose: CodePurpose) -> Result<Delivered, Fault> {
-    let nobody = lookup::nobody(cx, pool, name);
-    let delivered = lookup::imagined(cx, pool, name).delivered(pool, name);
-    cx.services
-        .store
-        .transact(async |tx| {
-            codes::issue(cx, tx, pool, &nobody, purpose, (delivered.contact, &delivered.destination))?;
-            Ok(())
-        })
-        .await?;
-    Ok(delivered)
 }
 
 async fn send(cx: &Context, (pool, client): (&Pool, &Client), user: &User) -> Result<Delivered, Fault> {
@@ -185,7 +160,7 @@ pub async fn confirm(
     passwords::check_policy(&pool, password)?;
     let user = match found {
         Some(user) => user,
-        None if client.hides_users() => lookup::nobody(cx, &pool, name),
+        None if client.hides_users() => decoy::decoy_user(cx, &pool, name),
         None => {
             cx.count_failure();
             return Err(lookup::unknown_name());
@@ -199,7 +174,11 @@ pub async fn confirm(
     events::password_set(cx, (&pool, client), &user, Done::ForgotPassword, &set).await;
     set?;
     cx.services.risk.lockout.clear(&cx.services.store, &pool.id, &user.sub).await?;
-    registration::post_confirmation(cx, (&pool, Some(client)), &user, Confirmation::ForgotPassword).await
+    let scope = Scope::of_client(cx, &pool, client);
+    scope
+        .triggers()
+        .post_confirmation(scope.event_context(EventSubject::User(&user)), Confirmation::ForgotPassword)
+        .await
 }
 
 async fn set_by_code(

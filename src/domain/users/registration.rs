@@ -1,22 +1,23 @@
 //! Self-registration: sign up, confirm, send the code again.
 
+use super::accounts::{self, TakenAlias, UserChange};
 use super::attributes::{self, Writer};
 use super::messages::Draft;
-use super::recovery::pretend;
-use super::{Attributes, Delivered, codes, lookup, messages, passwords};
+use super::{Attributes, Delivered, codes, decoy, lookup, messages, passwords};
 use crate::context::Context;
 use crate::delivery::Kind;
 use crate::domain::client_authentication::AuthenticatedClient;
 use crate::domain::events::{self, Event, Kind as Done, Response};
 use crate::domain::pools;
 use crate::domain::protection::{self, PasswordRisk};
+use crate::domain::scope::Scope;
 use crate::fault::{Cause, Fault};
 use crate::model::{Client, CodePurpose, Contact, Pool, User};
 use crate::risk::UserAction;
 use crate::secret::Secret;
 use crate::shapes::idp::{AliasAttributeType, EventFilterType, UserStatusType as Status, VerifiedAttributeType};
 use crate::store::{Tx, users};
-use crate::triggers::{Confirmation, EventContext, EventSubject, SignUpOrigin};
+use crate::triggers::{Confirmation, EventSubject, SignUpOrigin};
 use std::sync::Arc;
 
 /// What a person signs up with.
@@ -64,12 +65,8 @@ pub async fn sign_up(cx: &Context, client: &AuthenticatedClient, input: SignUp) 
         None if pool.is_passwordless() => {}
         None => return Err(Fault::invalid("Password is required")),
     }
-    let name = lookup::new_name(&pool, &input.username)?;
-    let mut attributes = input.attributes;
-    if let Some(attribute) = name.attribute {
-        attributes.insert(attribute.to_owned(), input.username.clone());
-    }
-    attributes.retain(|_, value| !value.is_empty());
+    let name = accounts::new_name(&pool, &input.username)?;
+    let mut attributes = name.complete(&input.username, input.attributes)?;
     attributes::check_new(&pool, Writer::User(client), &attributes)?;
     let nicknames = pool.alias_attributes.iter().flatten().any(|alias| *alias == AliasAttributeType::PreferredUsername);
     if nicknames && attributes.contains_key("preferred_username") {
@@ -91,17 +88,10 @@ pub async fn sign_up(cx: &Context, client: &AuthenticatedClient, input: SignUp) 
     if risk == PasswordRisk::Blocked {
         return Err(protection::known_password());
     }
-    if taken(cx, &pool, &input.username, &attributes).await? {
-        return Err(already_exists());
-    }
-    let about = EventContext {
-        pool: &pool,
-        client: Some(client),
-        who: EventSubject::New(&name.username, &attributes),
-        metadata: &cx.metadata,
-        request_id: &cx.request_id,
-    };
-    let verdict = cx.services.triggers.pre_sign_up(about, SignUpOrigin::SignUp, input.validation.as_ref()).await?;
+    check_name_is_free(Scope::of_client(cx, &pool, client), &input.username, &attributes).await?;
+    let scope = Scope::of_client(cx, &pool, client);
+    let event = scope.event_context(EventSubject::New(&name.username, &attributes));
+    let verdict = scope.triggers().pre_sign_up(event, SignUpOrigin::SignUp, input.validation.as_ref()).await?;
     for contact in [Contact::Email, Contact::Phone] {
         if attributes.contains_key(contact.attribute()) {
             attributes.insert(contact.verified().to_owned(), verdict.verifies(contact).to_string());
@@ -115,77 +105,41 @@ pub async fn sign_up(cx: &Context, client: &AuthenticatedClient, input: SignUp) 
     let user = User {
         password_set: credential.is_some().then_some(cx.now),
         credential,
-        ..new_user(cx, name.sub, name.username, status, attributes)
+        ..accounts::new_user(cx, name.sub, name.username, status, attributes)
     };
     let draft = if verdict.confirm { None } else { sign_up_code(cx, (&pool, client), &user, Kind::SignUp).await? };
     let delivered = cx
         .services
         .store
         .transact(async |tx| {
-            create(tx, &pool, &user).await?;
+            // An alias that the pool's function verifies moves to the new user, as at AWS.
+            accounts::insert(scope, tx, &user, TakenAlias::Move).await?;
             draft.as_ref().map(|draft| send_sign_up_code(cx, tx, draft, (&pool, &user))).transpose()
         })
         .await?;
     draft.iter().for_each(|draft| draft.go(cx));
     events::record(cx, (&pool, Some(client)), &user, Event::new(Done::SignUp, Response::Pass).password(risk)).await;
     if verdict.confirm {
-        post_confirmation(cx, (&pool, Some(client)), &user, Confirmation::SignUp).await?;
+        let event = scope.event_context(EventSubject::User(&user));
+        scope.triggers().post_confirmation(event, Confirmation::SignUp).await?;
     }
     Ok(Registered { pool, user, delivered })
 }
 
-fn already_exists() -> Fault {
-    Fault::modelled("UsernameExistsException", "User already exists").because(Cause::UsernameExists)
-}
-
-/// A user record as accounts begin.
-pub(super) fn new_user(cx: &Context, sub: String, username: String, status: Status, attributes: Attributes) -> User {
-    User {
-        sub,
-        username,
-        status,
-        enabled: true,
-        created: cx.now,
-        modified: cx.now,
-        attributes,
-        pending: Attributes::new(),
-        credential: None,
-        password_set: None,
-        temporary_until: None,
-        signed_out: None,
-        groups: Default::default(),
-        identities: Vec::new(),
-        mfa_options: Vec::new(),
-        factors: Default::default(),
-    }
-}
-
-/// Whether the name, or an attribute that is the sign-in name, belongs to someone already.
-async fn taken(cx: &Context, pool: &Pool, typed: &str, attributes: &Attributes) -> Result<bool, Fault> {
-    let store = &cx.services.store;
-    if !pool.has_username_attributes() {
-        return Ok(users::by_username(store, pool, typed).await?.is_some());
+/// Refuses a username, or an attribute that is the sign-in name, that a user has already.
+async fn check_name_is_free(scope: Scope<'_>, typed: &str, attributes: &Attributes) -> Result<(), Fault> {
+    let (store, pool) = (scope.store(), scope.pool);
+    if !pool.has_username_attributes() && users::by_username(store, pool, typed).await?.is_some() {
+        return Err(accounts::already_exists(scope));
     }
     for login in pool.username_attributes.iter().flatten() {
         if let Some(value) = attributes.get(login.as_str())
             && users::by_alias(store, pool, login.as_str(), value).await?.is_some()
         {
-            return Ok(true);
+            let text = format!("An account with the given {login} already exists.");
+            return Err(Fault::modelled("UsernameExistsException", text).because(Cause::UsernameExists));
         }
     }
-    Ok(false)
-}
-
-/// Writes a new user, if its name and sign-in names are free.
-pub(super) async fn create(tx: &Tx, pool: &Pool, user: &User) -> Result<(), Fault> {
-    pools::pool(tx, &pool.id).await?;
-    if users::by_username(tx, pool, &user.username).await?.is_some() || lookup::name_taken(tx, pool, user).await? {
-        return Err(already_exists());
-    }
-    if users::taken_alias(tx, pool, user).await?.is_some() {
-        return Err(already_exists());
-    }
-    users::insert(tx, pool, user)?;
     Ok(())
 }
 
@@ -237,8 +191,8 @@ pub async fn confirm(
     let found = lookup::find(&cx.services.store, &pool, name).await?;
     let user = match found {
         Some(user) if user.status == Status::Unconfirmed => user,
-        // Strangers and those who are confirmed get what someone without a code gets.
-        _ if client.hides_users() => nobody_with_code(cx, &pool, name).await?,
+        // Unknown and confirmed users get the answer of an unconfirmed user with another code.
+        _ if client.hides_users() => decoy::with_sign_up_code(cx, &pool, name).await?,
         Some(user) => return Err(not_confirmable(&user)),
         None => {
             cx.count_failure();
@@ -249,6 +203,8 @@ pub async fn confirm(
     if user.status == Status::Unknown {
         return Err(codes::mismatch());
     }
+    let scope = Scope::of_client(cx, &pool, client);
+    let taken_alias = if force_alias { TakenAlias::Move } else { TakenAlias::Refuse };
     let user = cx
         .services
         .store
@@ -264,70 +220,13 @@ pub async fn confirm(
             if after.attributes.get(judged.contact.attribute()) == Some(&judged.value) {
                 after.attributes.insert(judged.contact.verified().to_owned(), "true".to_owned());
             }
-            write_with_alias(cx, tx, &pool, (&before, &after), force_alias).await?;
+            accounts::update(scope, tx, UserChange { before: &before, after: &after }, taken_alias).await?;
             Ok(after)
         })
         .await?;
-    post_confirmation(cx, (&pool, Some(client)), &user, Confirmation::SignUp).await?;
+    let event = scope.event_context(EventSubject::User(&user));
+    scope.triggers().post_confirmation(event, Confirmation::SignUp).await?;
     Ok(Confirmed { pool, user, contact: judged.contact })
-}
-
-/// A stranger for whom a code waits, as one waits for everybody who just signed up.
-async fn nobody_with_code(cx: &Context, pool: &Pool, name: &str) -> Result<User, Fault> {
-    let nobody = lookup::nobody(cx, pool, name);
-    cx.services
-        .store
-        .transact(async |tx| {
-            if crate::store::codes::get(tx, pool, &nobody.username, CodePurpose::SignUp, cx.now).await?.is_none() {
-                codes::issue(cx, tx, pool, &nobody, CodePurpose::SignUp, (Contact::Email, ""))?;
-                tx.skip_sync();
-            }
-            Ok(())
-        })
-        .await?;
-    Ok(nobody)
-}
-
-/// Writes a changed user whose sign-in names may have become another user's: refused, or taken over where `force` says
-/// so.
-pub(in crate::domain) async fn write_with_alias(
-    cx: &Context,
-    tx: &Tx,
-    pool: &Pool,
-    (before, after): (&User, &User),
-    force: bool,
-) -> Result<(), Fault> {
-    while let Some(taken) = users::taken_alias(tx, pool, after).await? {
-        // A contact that was just verified may be taken over; a nickname proves nothing.
-        if !force || Contact::named(taken.attribute).is_none() {
-            return Err(attributes::alias_exists(taken.attribute));
-        }
-        release_alias(cx, tx, pool, taken.attribute, after).await?;
-    }
-    if let Some(attribute) = lookup::nickname_taken(tx, pool, after).await? {
-        return Err(attributes::alias_exists(attribute));
-    }
-    users::update(tx, pool, before, after)?;
-    Ok(())
-}
-
-/// Takes an alias from whoever has it, for `heir`: the loser's attribute stays, no longer verified.
-pub(super) async fn release_alias(
-    cx: &Context,
-    tx: &Tx,
-    pool: &Pool,
-    attribute: &str,
-    heir: &User,
-) -> Result<(), Fault> {
-    let Some(value) = heir.attributes.get(attribute) else { return Ok(()) };
-    let Some(loser) = users::by_alias(tx, pool, attribute, value).await? else { return Ok(()) };
-    let mut after = loser.clone();
-    if let Some(contact) = Contact::named(attribute) {
-        after.attributes.insert(contact.verified().to_owned(), "false".to_owned());
-    }
-    after.modified = cx.now;
-    users::update(tx, pool, &loser, &after)?;
-    Ok(())
 }
 
 fn nothing_to_verify() -> Fault {
@@ -353,24 +252,8 @@ pub async fn confirm_by_admin(cx: &Context, pool: &Pool, name: &str) -> Result<(
             Ok(after)
         })
         .await?;
-    post_confirmation(cx, (pool, None), &user, Confirmation::SignUp).await
-}
-
-/// Tells the pool's function of what was just confirmed, and is written.
-pub(super) async fn post_confirmation(
-    cx: &Context,
-    (pool, client): (&Pool, Option<&Client>),
-    user: &User,
-    what: Confirmation,
-) -> Result<(), Fault> {
-    let about = EventContext {
-        pool,
-        client,
-        who: EventSubject::User(user),
-        metadata: &cx.metadata,
-        request_id: &cx.request_id,
-    };
-    cx.services.triggers.post_confirmation(about, what).await
+    let scope = Scope::of_admin(cx, pool);
+    scope.triggers().post_confirmation(scope.event_context(EventSubject::User(&user)), Confirmation::SignUp).await
 }
 
 /// Sends the sign-up code again (Cognito: ResendConfirmationCode).
@@ -387,8 +270,8 @@ pub async fn resend(cx: &Context, client: &AuthenticatedClient, name: &str) -> R
         Some(user) if user.status == Status::Unconfirmed => user,
         _ if client.hides_users() => {
             let event = Event::new(Done::ResendCode, Response::Pass);
-            events::record(cx, (&pool, Some(client)), &lookup::nobody(cx, &pool, name), event).await;
-            return pretend(cx, &pool, name, CodePurpose::SignUp).await;
+            events::record(cx, (&pool, Some(client)), &decoy::decoy_user(cx, &pool, name), event).await;
+            return decoy::pretend_delivery(cx, &pool, name, CodePurpose::SignUp).await;
         }
         Some(_) => return Err(Fault::invalid("User is already confirmed.")),
         None => return Err(lookup::unknown_name()),
@@ -408,7 +291,7 @@ pub async fn resend(cx: &Context, client: &AuthenticatedClient, name: &str) -> R
     }
     match delivered {
         Some(delivered) => Ok(delivered),
-        None if client.hides_users() => pretend(cx, &pool, name, CodePurpose::SignUp).await,
+        None if client.hides_users() => decoy::pretend_delivery(cx, &pool, name, CodePurpose::SignUp).await,
         None => Err(nothing_to_verify()),
     }
 }

@@ -1,11 +1,13 @@
 //! Changing and verifying one's own attributes.
 
+use super::accounts::{self, TakenAlias, UserChange};
 use super::attributes::{self, Writer};
 use super::messages::Draft;
-use super::{Attributes, Delivered, codes, messages, registration};
+use super::{Attributes, Delivered, codes, messages};
 use crate::context::Context;
 use crate::delivery::Kind;
 use crate::domain::access_token::VerifiedAccessToken;
+use crate::domain::scope::Scope;
 use crate::fault::Fault;
 use crate::model::{Client, CodePurpose, Contact, Pool, User};
 use crate::risk::UserAction;
@@ -94,7 +96,8 @@ pub async fn update(
 ) -> Result<Vec<Delivered>, Fault> {
     attributes::check_change(pool, writer, before, changes)?;
     let (after, sent) = changed(cx, pool, before, changes);
-    registration::write_with_alias(cx, tx, pool, (before, &after), false).await?;
+    let change = UserChange { before, after: &after };
+    accounts::update(Scope::of_admin(cx, pool), tx, change, TakenAlias::Refuse).await?;
     let mut delivered = Vec::new();
     for (contact, value) in &sent {
         let draft = messages::draft(drafts, *contact)?;
@@ -160,7 +163,7 @@ pub async fn delete(
 
 fn contact_named(name: &str) -> Result<Contact, Fault> {
     Contact::named(name)
-        .ok_or_else(|| Fault::invalid(format!("Attribute {name} cannot be verified; only email and phone_number can.")))
+        .ok_or_else(|| Fault::invalid("Invalid attribute name. Only phone_number and email can be verified."))
 }
 
 /// Sends a code to the user's contact, or to the value that waits to replace it (Cognito:
@@ -190,7 +193,13 @@ pub async fn send(cx: &Context, session: &VerifiedAccessToken, attribute: &str) 
 fn unproven(user: &User, contact: Contact) -> Result<&str, Fault> {
     let name = contact.attribute();
     let value = user.pending.get(name).or_else(|| user.attributes.get(name));
-    value.map(String::as_str).ok_or_else(|| Fault::invalid(format!("User has no {name} to verify.")))
+    value.map(String::as_str).ok_or_else(|| {
+        let address = match contact {
+            Contact::Email => "email address",
+            Contact::Phone => "phone number",
+        };
+        Fault::invalid(format!("User does not have a valid registered {address}"))
+    })
 }
 
 /// Verifies a contact by its code (Cognito: VerifyUserAttribute). A waiting value replaces the old one now.
@@ -214,7 +223,8 @@ pub async fn verify(cx: &Context, session: &VerifiedAccessToken, attribute: &str
             }
             after.attributes.insert(contact.verified().to_owned(), "true".to_owned());
             after.modified = cx.now;
-            registration::write_with_alias(cx, tx, pool, (&before, &after), false).await
+            let change = UserChange { before: &before, after: &after };
+            accounts::update(Scope::of_admin(cx, pool), tx, change, TakenAlias::Refuse).await
         })
         .await
 }

@@ -31,7 +31,7 @@ pub async fn describe_user_pool(
     Ok(DescribeUserPoolResponse { user_pool: Some(view::pool(cx, &pool).await?) })
 }
 
-/// `UpdateUserPool`: replaces the settings; what is left out goes back to its default.
+/// `UpdateUserPool`: replaces the settings.
 pub async fn update_user_pool(cx: &Context, input: UpdateUserPoolRequest) -> Result<UpdateUserPoolResponse, Fault> {
     let settings: PoolSettings = view::reshape(&input)?;
     lifecycle::update(cx, &input.user_pool_id, input.pool_name, settings).await?;
@@ -96,8 +96,9 @@ pub async fn set_user_pool_mfa_config(
     input: SetUserPoolMfaConfigRequest,
 ) -> Result<SetUserPoolMfaConfigResponse, Fault> {
     let id = input.user_pool_id.clone();
-    let wanted = mfa::Wanted {
-        mode: input.mfa_configuration,
+    let asked = mfa::MfaSettings {
+        // As at AWS, a call without a mode turns MFA off.
+        mode: input.mfa_configuration.unwrap_or(UserPoolMfaType::Off),
         sms: input.sms_mfa_configuration,
         methods: MfaMethods {
             sms_off: false,
@@ -106,7 +107,7 @@ pub async fn set_user_pool_mfa_config(
             web_authn: input.web_authn_configuration,
         },
     };
-    mfa::set(cx, &id, wanted).await?;
+    mfa::set(cx, &id, asked).await?;
     let now = get_user_pool_mfa_config(cx, GetUserPoolMfaConfigRequest { user_pool_id: id }).await?;
     Ok(SetUserPoolMfaConfigResponse {
         sms_mfa_configuration: now.sms_mfa_configuration,

@@ -7,6 +7,7 @@ use crate::domain::pools;
 use crate::domain::protection::caller;
 use crate::domain::scope::Scope;
 use crate::domain::sign_in::{self, sign_up::ConfirmedSignUp};
+use crate::domain::users::attributes;
 use crate::domain::users::registration::{self, SignUp};
 use crate::fault::Fault;
 use crate::secret::Secret;
@@ -30,7 +31,7 @@ pub async fn sign_up(cx: &Context, input: SignUpRequest) -> Result<SignUpRespons
     let person = SignUp {
         username: input.username,
         password: input.password.map(Secret::new),
-        attributes: view::attributes(input.user_attributes)?,
+        attributes: attributes::of_new_user(input.user_attributes)?,
         validation: input.validation_data.map(|list| view::attributes(Some(list))).transpose()?,
     };
     let registered = registration::sign_up(cx, &client, person).await?;

@@ -70,7 +70,8 @@ fn shown(pool_id: &str, server: &ResourceServer) -> ResourceServerType {
         user_pool_id: Some(pool_id.to_owned()),
         identifier: Some(server.identifier.clone()),
         name: Some(server.name.clone()),
-        scopes: Some(server.scopes.clone()),
+        // As at AWS, the member is not there where there are no scopes.
+        scopes: Some(server.scopes.clone()).filter(|scopes| !scopes.is_empty()),
         managed_by: servers::is_managed(server).then_some(ResourceServerManagedByType::Cognito),
     }
 }

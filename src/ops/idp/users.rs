@@ -15,7 +15,7 @@ pub async fn admin_create_user(cx: &Context, input: AdminCreateUserRequest) -> R
     let pool = pools::pool(&cx.services.store, &input.user_pool_id).await?;
     let new = NewUser {
         username: input.username,
-        attributes: view::attributes(input.user_attributes)?,
+        attributes: attributes::of_new_user(input.user_attributes)?,
         temporary_password: input.temporary_password.filter(|text| !text.is_empty()).map(Secret::new),
         force_alias: input.force_alias_creation.unwrap_or(false),
         action: input.message_action,

@@ -132,9 +132,12 @@ impl Drop for SledEngine {
 fn check(batch: &Batch) -> Result<(), StoreError> {
     let keys = batch.expects.iter().map(|(key, _)| key).chain(batch.writes.iter().map(|(key, _)| key));
     for key in keys {
-        if key.len() > MAX_KEY || key.first().is_none_or(|tag| *tag == values::RESERVED) {
+        if key.len() > MAX_KEY {
+            return Err(StoreError::KeyTooLong(key.len()));
+        }
+        if key.first().is_none_or(|tag| *tag == values::RESERVED) {
             return Err(StoreError::Engine(format!(
-                "a key of {} bytes cannot be kept (1 to {MAX_KEY} bytes, not starting with 0)",
+                "a key of {} bytes cannot be kept (at least 1 byte, not starting with 0)",
                 key.len()
             )));
         }
