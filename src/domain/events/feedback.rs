@@ -8,6 +8,7 @@ use crate::keys::seal::{Purpose, bound};
 use crate::model::{AuthEvent, Pool};
 use crate::shapes::idp::{EventFeedbackType, FeedbackValueType};
 use crate::store::auth_events;
+use crate::store::auth_events::EventOwner;
 
 /// The token by which whoever holds it may judge this one event.
 pub(super) fn token(cx: &Context, pool: &Pool, sub: &str, event: &AuthEvent) -> Result<String, Fault> {
@@ -60,9 +61,10 @@ async fn give(
     cx.services
         .store
         .transact(async |tx| {
-            let changed =
-                auth_events::change(tx, (&pool.id, sub), (event, at), |event| event.feedback = Some(feedback.clone()))
-                    .await?;
+            let changed = auth_events::change(tx, EventOwner { pool_id: &pool.id, sub }, event, at, |event| {
+                event.feedback = Some(feedback.clone());
+            })
+            .await?;
             changed.map(|_| ()).ok_or_else(unknown)
         })
         .await
