@@ -1,6 +1,6 @@
 //! How much longer a sign-in takes while another address attacks the server, as ratios of one run.
 //!
-//! `cargo bench --bench hostility` (add `-- seconds=10 connections=100` for more)
+//! `cargo bench --bench hostility` (add `-- seconds=10 connections=100` for more, `server=PATH` for another binary)
 //!
 //! The server runs as in production. One address attacks it in each way by itself, and then in all ways at once, while
 //! another address signs in again and again, each time over a new connection. The attacks come from the same machine,
@@ -21,7 +21,7 @@ mod http;
 #[expect(dead_code, reason = "the load bench uses the rest")]
 mod server;
 
-use attacks::{Attack, PASSWORD, Target, name};
+use attacks::{Attack, PASSWORD, Target, usernames};
 use http::{Connection, call};
 use serde_json::json;
 use server::Server;
@@ -56,6 +56,9 @@ fn main() {
     let window = Duration::from_secs(number("seconds", 5));
     let connections = number("connections", 60) as usize;
 
+    if let Some(path) = options.get("server") {
+        server::use_binary(path);
+    }
     let data = tempfile::tempdir().expect("a directory");
     let server = Server::start(data.path());
     let target = prepare(&server);
@@ -92,10 +95,10 @@ fn prepare(server: &Server) -> Target {
     let flows = ["ALLOW_USER_PASSWORD_AUTH", "ALLOW_USER_SRP_AUTH"];
     let client = json!({"UserPoolId": pool, "ClientName": "hostility", "ExplicitAuthFlows": flows});
     let client = call(connection, "CreateUserPoolClient", &client)["UserPoolClient"]["ClientId"].clone();
-    for user in 0..USERS {
-        let created = json!({"UserPoolId": pool, "Username": name(user), "MessageAction": "SUPPRESS"});
+    for username in usernames(USERS) {
+        let created = json!({"UserPoolId": pool, "Username": username, "MessageAction": "SUPPRESS"});
         call(connection, "AdminCreateUser", &created);
-        let password = json!({"UserPoolId": pool, "Username": name(user), "Password": PASSWORD, "Permanent": true});
+        let password = json!({"UserPoolId": pool, "Username": username, "Password": PASSWORD, "Permanent": true});
         call(connection, "AdminSetUserPassword", &password);
     }
     Target { address: server.address, client: client.as_str().expect("a client").to_owned(), users: USERS }

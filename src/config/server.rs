@@ -33,7 +33,7 @@ pub struct ServerConfig {
     /// Development mode: any signature is accepted, and mails and SMS are shown at /_dev/inbox. Only on a loopback
     /// address.
     pub dev: bool,
-    /// The URL that clients use, e.g. "https://id.example.com". Empty: made from `listen`. Tokens carry it as their
+    /// The URL that clients use, e.g. `https://id.example.com`. Empty: made from `listen`. Tokens carry it as their
     /// issuer unless `identity.issuer_base` says otherwise.
     pub public_url: String,
     /// The certificate chain for TLS, PEM. Empty: plain HTTP.

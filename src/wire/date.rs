@@ -23,7 +23,7 @@ pub(super) fn http(at: Timestamp) -> String {
     format(at, HTTP)
 }
 
-/// Reads the form of [`http`].
+/// Reads the form of [`http()`].
 pub(super) fn parse_http(text: &str) -> Option<Timestamp> {
     parse(text, HTTP)
 }

@@ -39,16 +39,26 @@ impl Attack {
         [Self::SrpBegins, Self::Guesses, Self::HangUps, Self::IdleSockets, Self::UnfinishedBodies, Self::SignUps];
 }
 
-/// A server under attack: its address, and a client of a pool that has the users of [`name`].
+/// A server under attack, with a client of a pool that has the users of [`usernames`].
 #[derive(Debug, Clone)]
 pub struct Target {
     pub address: SocketAddr,
     pub client: String,
+    /// How many users there are of either kind.
     pub users: usize,
 }
 
-pub fn name(user: usize) -> String {
-    format!("user{user}")
+/// Those who sign in, and those whom attacks name: a user is locked after wrong passwords, whoever guesses them.
+pub fn usernames(users: usize) -> impl Iterator<Item = String> {
+    (0..users).flat_map(|user| [neighbour(user), victim(user)])
+}
+
+fn neighbour(user: usize) -> String {
+    format!("neighbour{user}")
+}
+
+fn victim(user: usize) -> String {
+    format!("victim{user}")
 }
 
 impl Target {
@@ -63,7 +73,7 @@ impl Target {
     /// One sign-in by the neighbour over a connection of its own; how long it took.
     pub async fn sign_in(&self, user: usize) -> io::Result<Duration> {
         let begun = Instant::now();
-        let request = self.password(&name(user % self.users), PASSWORD);
+        let request = self.password(&neighbour(user % self.users), PASSWORD);
         let call = async { exchange(&mut connect(NEIGHBOUR, self.address).await?, &request).await };
         match tokio::time::timeout(PATIENCE, call).await? {
             Ok(200) => Ok(begun.elapsed()),
@@ -83,6 +93,8 @@ impl Target {
         while let Some(left) = until.checked_duration_since(Instant::now()).filter(|left| !left.is_zero()) {
             let round = async {
                 let mut stream = connect(ATTACKER, self.address).await?;
+                // These wait on one connection until the server ends it.
+                done += usize::from(matches!(attack, Attack::IdleSockets | Attack::UnfinishedBodies));
                 loop {
                     self.step(attack, &mut stream, connection + done * 131).await?;
                     done += 1;
@@ -99,19 +111,19 @@ impl Target {
     }
 
     async fn step(&self, attack: Attack, stream: &mut TcpStream, number: usize) -> io::Result<()> {
-        // Not the neighbour's users: locks are about the user, whoever guesses. Unknown ones cost the server the same.
-        let victim = format!("victim{number}");
+        // Guesses name unknown users, who are not locked so soon. They cost the server as much as known ones.
+        let unknown = format!("unknown{number}");
         match attack {
             Attack::SrpBegins => {
                 // Any number between 0 and the prime will do.
                 let srp_a = format!("{:x}", 0x1000_0000_u64 + number as u64);
-                let parameters = json!({"USERNAME": victim, "SRP_A": srp_a});
+                let parameters = json!({"USERNAME": victim(number % self.users), "SRP_A": srp_a});
                 exchange(stream, &self.initiate("USER_SRP_AUTH", parameters)).await?;
             }
             Attack::Guesses => {
-                exchange(stream, &self.password(&victim, "Wrong-Horse7")).await?;
+                exchange(stream, &self.password(&unknown, "Wrong-Horse7")).await?;
             }
-            Attack::HangUps => stream.write_all(&self.password(&victim, "Wrong-Horse7")).await?,
+            Attack::HangUps => stream.write_all(&self.password(&unknown, "Wrong-Horse7")).await?,
             Attack::IdleSockets => {
                 if number.is_multiple_of(2) {
                     stream.write_all(b"POST / HTTP/1.1\r\nhost: localhost\r\n").await?;

@@ -1,7 +1,7 @@
 //! What one address does must not keep another from signing in: no attack makes a neighbour's sign-in fail. How much
 //! longer it takes is measured by `cargo bench --bench hostility`.
 
-use crate::attacks::{Attack, PASSWORD, Target, name};
+use crate::attacks::{Attack, PASSWORD, Target, usernames};
 use crate::server_process::{ROOT_KEY, ServerProcess, serve};
 use aws_sdk_cognitoidentityprovider::Client;
 use aws_sdk_cognitoidentityprovider::config::{BehaviorVersion, Credentials, Region};
@@ -32,10 +32,10 @@ async fn prepare(server: &ServerProcess) -> Target {
         .send()
         .await
         .unwrap();
-    for user in 0..USERS {
-        let created = idp.admin_create_user().user_pool_id(&pool).username(name(user));
+    for username in usernames(USERS) {
+        let created = idp.admin_create_user().user_pool_id(&pool).username(&username);
         created.message_action(MessageActionType::Suppress).send().await.unwrap();
-        let password = idp.admin_set_user_password().user_pool_id(&pool).username(name(user));
+        let password = idp.admin_set_user_password().user_pool_id(&pool).username(&username);
         password.password(PASSWORD).permanent(true).send().await.unwrap();
     }
     let client = client.user_pool_client.unwrap().client_id.unwrap();

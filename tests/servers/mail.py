@@ -1,66 +1,19 @@
 """A mail server that really receives: STARTTLS with its own authority, AUTH, refusals on demand."""
 
-import atexit
-import datetime
 import email
 import email.policy
-import ipaddress
 import logging
-import os
-import shutil
-import ssl
-import tempfile
 import threading
 import warnings
 
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import AuthResult, LoginPassword
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
 
 # The mail server tells of every connection that ends early; here they do so on purpose.
 logging.getLogger("mail.log").setLevel(logging.CRITICAL)
 warnings.filterwarnings("ignore", module="aiosmtpd")
 
 LOGIN, PASSWORD = "mailer", "s3cret-of-the-mailer"
-
-
-class Authority:
-    """A certificate authority and a certificate of 127.0.0.1 under it, as files."""
-
-    def __init__(self):
-        self.folder = tempfile.mkdtemp(prefix="poolhouse-ca-")
-        atexit.register(shutil.rmtree, self.folder, ignore_errors=True)
-        self.ca_file, self.cert_file, self.key_file = (os.path.join(self.folder, n) for n in ("ca.pem", "cert.pem", "key.pem"))
-        ca_key, key = ec.generate_private_key(ec.SECP256R1()), ec.generate_private_key(ec.SECP256R1())
-        ca_name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "Authority of the tests")])
-        name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "mail of the tests")])
-        ca = certificate(ca_name, ca_name, ca_key.public_key(), ca_key, x509.BasicConstraints(ca=True, path_length=0))
-        names = x509.SubjectAlternativeName([x509.IPAddress(ipaddress.ip_address("127.0.0.1")), x509.DNSName("localhost")])
-        own = certificate(name, ca_name, key.public_key(), ca_key, names)
-        write(self.ca_file, ca.public_bytes(serialization.Encoding.PEM))
-        write(self.cert_file, own.public_bytes(serialization.Encoding.PEM))
-        plain = serialization.NoEncryption()
-        write(self.key_file, key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, plain))
-
-    def context(self):
-        context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
-        context.load_cert_chain(self.cert_file, self.key_file)
-        return context
-
-
-def certificate(subject, issuer, public, signer, extension):
-    now = datetime.datetime.now(datetime.timezone.utc)
-    made = x509.CertificateBuilder().subject_name(subject).issuer_name(issuer).public_key(public)
-    made = made.serial_number(x509.random_serial_number()).not_valid_before(now - datetime.timedelta(days=1))
-    made = made.not_valid_after(now + datetime.timedelta(days=30)).add_extension(extension, critical=isinstance(extension, x509.BasicConstraints))
-    return made.sign(signer, hashes.SHA256())
-
-
-def write(path, content):
-    with open(path, "wb") as file:
-        file.write(content)
 
 
 class MailServer:

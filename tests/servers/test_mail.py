@@ -7,7 +7,8 @@ import time
 from cases import CASES, case, equal, one, report, true
 from cognito import email, fresh
 from house import CODE, confirm, mail_house, poolhouse, sign_up, smtp, wait_for_log
-from mail import LOGIN, PASSWORD, Authority, MailServer, text_of
+from mail import LOGIN, PASSWORD, MailServer, text_of
+from tls import Authority
 
 AUTHORITY = Authority()
 MAIL = MailServer(AUTHORITY).start()

@@ -83,7 +83,7 @@ class Server:
                     break
                 chunk = os.read(out.fileno(), 65536)
                 seen += chunk
-                found = re.search(rb"listening on (http://\S+:\d+)", seen)
+                found = re.search(rb"listening on (https?://\S+:\d+)", seen)
                 if found:
                     self._drain(out)
                     return found.group(1).decode()
