@@ -104,7 +104,7 @@ fn check(url: &Url, allow_private: bool) -> Result<(), &'static str> {
         _ => return Err("it must be an https:// URL"),
     }
     if host.is_empty() || !url.username().is_empty() || url.password().is_some() {
-        return Err("it must name a host and nobody's credentials");
+        return Err("it must name a host and contain no credentials");
     }
     if !allow_private && (local || literal.is_some_and(|ip| !is_public(ip))) {
         return Err("it is at a private address, which the settings do not allow (federation.allow_private)");

@@ -156,7 +156,7 @@ mod tests {
     }
 
     #[test]
-    fn srp_gets_a_stable_made_up_verifier_for_nobody() {
+    fn srp_gets_a_stable_decoy_for_an_unknown_user() {
         let passwords = passwords();
         let salt = |owner: &Owner<'_>| passwords.verifier(None, owner).unwrap().unwrap().salt_hex();
         assert_eq!(salt(&ALICE), salt(&ALICE));

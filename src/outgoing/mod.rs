@@ -59,7 +59,7 @@ pub fn cause(error: &dyn std::error::Error) -> String {
 }
 
 /// The error message of [`PublicOnly`].
-pub const NOT_PUBLIC: &str = "its name leads to no public address";
+pub const NOT_PUBLIC: &str = "its name resolves to no public address";
 
 /// A resolver that only returns public addresses. It runs when a connection is made, so a name cannot change to a
 /// private address after a check.

@@ -23,16 +23,24 @@ pub const MAX_PROVEN: usize = 150;
 /// Most events per record that anyone can cause. When there are more, the oldest are removed, failed ones first.
 pub const MAX_UNPROVEN: usize = 50;
 
-fn user(pool: &str, sub: &str) -> Key {
-    Key::new(tags::AUTH_EVENT).part(pool).part(sub)
+/// Whose events these are.
+#[derive(Debug, Clone, Copy)]
+pub struct EventOwner<'a> {
+    pub pool_id: &'a str,
+    /// The user's sub, or a bucket for events of unknown usernames.
+    pub sub: &'a str,
+}
+
+fn user(owner: EventOwner<'_>) -> Key {
+    Key::new(tags::AUTH_EVENT).part(owner.pool_id).part(owner.sub)
 }
 
 fn month(at: Timestamp) -> i64 {
     at.millis().div_euclid(i64::try_from(MONTH.as_millis()).unwrap_or(i64::MAX))
 }
 
-fn key(pool: &str, sub: &str, at: Timestamp) -> Key {
-    user(pool, sub).number(-month(at))
+fn key(owner: EventOwner<'_>, at: Timestamp) -> Key {
+    user(owner).number(-month(at))
 }
 
 /// When the record of the month of `at` expires: when its newest event has been kept for `kept`.
@@ -47,22 +55,22 @@ fn is_unproven(event: &AuthEvent) -> bool {
     event.response == Response::Fail || event.kind == Kind::ResendCode || asked
 }
 
-pub async fn add(tx: &Tx, owner: (&str, &str), event: &AuthEvent) -> Result<(), StoreError> {
+pub async fn add(tx: &Tx, owner: EventOwner<'_>, event: &AuthEvent) -> Result<(), StoreError> {
     add_with_retention(tx, owner, event, RETENTION).await
 }
 
 /// Adds an event of an unknown username. Nobody reads these, so they are kept for their month only.
-pub async fn add_for_unknown_user(tx: &Tx, owner: (&str, &str), event: &AuthEvent) -> Result<(), StoreError> {
+pub async fn add_for_unknown_user(tx: &Tx, owner: EventOwner<'_>, event: &AuthEvent) -> Result<(), StoreError> {
     add_with_retention(tx, owner, event, Duration::ZERO).await
 }
 
 async fn add_with_retention(
     tx: &Tx,
-    (pool, sub): (&str, &str),
+    owner: EventOwner<'_>,
     event: &AuthEvent,
     kept: Duration,
 ) -> Result<(), StoreError> {
-    let key = key(pool, sub, event.at);
+    let key = key(owner, event.at);
     let mut record: AuthEvents = tx.get_live(&key, event.at).await?.unwrap_or_default();
     make_room(&mut record.events, is_unproven(event));
     record.events.push(event.clone());
@@ -86,11 +94,12 @@ fn make_room(events: &mut Vec<AuthEvent>, unproven: bool) {
 /// Changes an event; `None` if there is none with this id.
 pub async fn change(
     tx: &Tx,
-    (pool, sub): (&str, &str),
-    (id, at): (&str, Timestamp),
+    owner: EventOwner<'_>,
+    id: &str,
+    at: Timestamp,
     work: impl Fn(&mut AuthEvent),
 ) -> Result<Option<AuthEvent>, StoreError> {
-    let key = key(pool, sub, at);
+    let key = key(owner, at);
     let Some(mut record) = tx.get_live::<AuthEvents>(&key, at).await? else { return Ok(None) };
     let Some(event) = record.events.iter_mut().find(|event| event.id == id) else { return Ok(None) };
     work(event);
@@ -103,13 +112,14 @@ pub async fn change(
 /// more.
 pub async fn list(
     read: &impl Read,
-    (pool, sub): (&str, &str),
+    owner: EventOwner<'_>,
     now: Timestamp,
-    (after, limit): (Option<&str>, usize),
+    after: Option<&str>,
+    limit: usize,
 ) -> Result<Vec<AuthEvent>, StoreError> {
     // Months newer than that of `after` are skipped.
-    let start = after.and_then(crate::rng::moment_of).map(|at| user(pool, sub).number(-month(at) - 1).into_bytes());
-    let page = read.scan(&user(pool, sub), start.as_deref(), MAX_MONTHS).await?;
+    let start = after.and_then(crate::rng::moment_of).map(|at| user(owner).number(-month(at) - 1).into_bytes());
+    let page = read.scan(&user(owner), start.as_deref(), MAX_MONTHS).await?;
     let mut found = Vec::new();
     for (_, stored) in &page.entries {
         let mut record: AuthEvents = expiry::live(stored, now)?.unwrap_or_default();
@@ -127,7 +137,7 @@ pub async fn list(
 
 /// Removes all events of a user in the background.
 pub fn purge(tx: &Tx, pool: &str, sub: &str) {
-    super::sweep::purge(tx, &user(pool, sub));
+    super::sweep::purge(tx, &user(EventOwner { pool_id: pool, sub }));
 }
 
 #[cfg(test)]

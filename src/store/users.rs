@@ -277,7 +277,14 @@ pub async fn find(
     let prefix = match by {
         Lookup::Attribute(name, value, begins) => {
             let range = |tag| end(Key::new(tag).part(&pool.id).part(name), &indexed(value), *begins);
-            return two_ranges(read, pool, [range(tags::ALIAS), range(tags::ATTRIBUTE)], after, limit).await;
+            match sign_in_use(pool, name) {
+                SignInUse::Always => range(tags::ALIAS),
+                SignInUse::Never => range(tags::ATTRIBUTE),
+                SignInUse::WhenVerified => {
+                    let ranges = [range(tags::ALIAS), range(tags::ATTRIBUTE)];
+                    return two_ranges(read, pool, ranges, after, limit).await;
+                }
+            }
         }
         Lookup::All => users,
         Lookup::Username(name, begins) => end(users, &fold(pool, name), *begins),
@@ -286,6 +293,27 @@ pub async fn find(
         Lookup::Group(name, created) => members(pool, name, *created),
     };
     page(read, pool, prefix, after, limit).await
+}
+
+/// Whether users sign in with an attribute. It decides which index has its values, so that a search reads no index in vain:
+/// with a million users each index page that is read is one from the disk.
+enum SignInUse {
+    Always,
+    /// An alias, for users who have verified it (or set it, for `preferred_username`).
+    WhenVerified,
+    Never,
+}
+
+fn sign_in_use(pool: &Pool, attribute: &str) -> SignInUse {
+    let logins = pool.username_attributes.iter().flatten();
+    let aliases = pool.alias_attributes.iter().flatten();
+    if logins.into_iter().any(|login| login.as_str() == attribute) {
+        SignInUse::Always
+    } else if aliases.into_iter().any(|alias| alias.as_str() == attribute) {
+        SignInUse::WhenVerified
+    } else {
+        SignInUse::Never
+    }
 }
 
 /// A page over two key ranges, one after the other. The tag in the cursor tells in which range it is.

@@ -100,7 +100,7 @@ fn tokens(response: &Map<String, Value>) -> Result<Vec<String>, Fault> {
         said.push(format!("leave out the scopes {}", joined(overrides.scopes_to_suppress.iter())));
     }
     if let Some(groups) = &overrides.groups {
-        said.push(format!("tell of the groups {}", joined(groups.groups.iter())));
+        said.push(format!("put these groups into the tokens: {}", joined(groups.groups.iter())));
     }
     if said.is_empty() {
         said.push("make the tokens as they are".into());

@@ -115,7 +115,7 @@ impl Functions {
         }
         tracing::warn!(
             function = name,
-            "a pool names a function that is nowhere: poolhouse plugin put makes one, [triggers] leads to others"
+            "the function does not exist; create it with `poolhouse plugin put`, or configure it in [triggers]"
         );
         Err(Failure::Unavailable)
     }

@@ -49,4 +49,5 @@ mod store_crash;
 mod store_descriptors;
 mod store_full_disk;
 mod triggers;
+mod user_index;
 mod webhooks;

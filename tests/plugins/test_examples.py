@@ -442,7 +442,7 @@ def undelivered(s):
 # --- each by its README
 
 RUNS = {
-    "add-claims": ("put into the access token: tenant", "add the scopes orders/read", "tell of the groups readers, staff"),
+    "add-claims": ("put into the access token: tenant", "add the scopes orders/read", "put these groups into the tokens: readers, staff"),
     "auto-confirm": ("confirm the user without a code", "mark email as verified", "mark phone_number as verified"),
     "block-domains": ("accept the sign-up", "send a code to confirm"),
     "closed": ("sign-ups are closed",),

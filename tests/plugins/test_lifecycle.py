@@ -276,10 +276,10 @@ def survive(_):
         all_answer()
         for how in (live.stop, live.kill, live.kill):
             with restarted(live, how) as log:
-                # At once: what is compiled anew is refused for a while.
+                # At once: a plugin that is compiled again is refused for a while.
                 all_answer()
                 equal(code_files(live), files, f"machine code after {how.__name__}")
-                true("compiled anew" not in log() and "a plugin is ready" not in log(), f"after {how.__name__} it was compiled again: {log()}")
+                true("is compiled again" not in log() and "a plugin is ready" not in log(), f"after {how.__name__} it was compiled again: {log()}")
                 now = [show(live, name) for name in houses]
                 equal([{**view, "Calls": 0} for view in now], [{**view, "Calls": 0} for view in shown], "what is shown")
 
@@ -306,7 +306,7 @@ def made_anew(_):
             spoil(file)
             with restarted(live, lambda: None) as log:
                 wait()
-                true("compiled anew" in log(), "the log says nothing of it")
+                true("is compiled again" in log(), "the log says nothing of it")
                 with refusal('the name "admin" is reserved'):
                     house.idp.sign_up(ClientId=house.client, Username="admin", Password=PASSWORD)
 

@@ -43,8 +43,7 @@ fn get_ready(what: &What, module: &Module) -> Result<Ready, Failure> {
     let file = match cache.find(&module.sha256) {
         Some(file) => file,
         None => {
-            let progress = Progress::begin("compiling");
-            let code = compile(&sandbox, &module.bytes, progress).map_err(|why| refused(&why))?;
+            let code = compile(&sandbox, &module.bytes, &what.file).map_err(|why| refused(&why))?;
             cache.trim(MAX_KEPT);
             cache
                 .keep(&module.sha256, &code)
@@ -64,8 +63,12 @@ fn get_ready(what: &What, module: &Module) -> Result<Ready, Failure> {
 }
 
 /// Compiles a module and shows how long that has taken so far.
-fn compile(sandbox: &Sandbox, wasm: &[u8], mut progress: Progress) -> Result<Vec<u8>, String> {
+fn compile(sandbox: &Sandbox, wasm: &[u8], file: &Path) -> Result<Vec<u8>, String> {
     let begun = Instant::now();
+    let name = file.file_name().unwrap_or_default().to_string_lossy();
+    let mut progress = Progress::begin(&format!(
+        "compiling {name} for the first time; JavaScript and Python take up to a minute, later runs use the result"
+    ));
     std::thread::scope(|scope| {
         let (done, wait) = std::sync::mpsc::channel::<()>();
         let compiled = scope.spawn(move || {
@@ -74,13 +77,10 @@ fn compile(sandbox: &Sandbox, wasm: &[u8], mut progress: Progress) -> Result<Vec
             compiled
         });
         while wait.recv_timeout(Duration::from_secs(1)) == Err(std::sync::mpsc::RecvTimeoutError::Timeout) {
-            progress.show(&format!(
-                "compiling, {} s (JavaScript and Python take up to a minute, once)",
-                begun.elapsed().as_secs()
-            ));
+            progress.show(&format!("compiling {name}, {} s", begun.elapsed().as_secs()));
         }
-        let compiled = compiled.join().unwrap_or_else(|_| Err("the compiler broke".into()));
-        progress.end(&format!("compiled in {:.1} s", begun.elapsed().as_secs_f32()));
+        let compiled = compiled.join().unwrap_or_else(|_| Err("the compiler panicked".into()));
+        progress.end(&format!("compiled {name} in {:.1} s", begun.elapsed().as_secs_f32()));
         compiled
     })
 }

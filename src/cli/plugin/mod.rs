@@ -10,6 +10,7 @@ use super::{Failure, To, print};
 use crate::triggers::samples;
 use clap::{Args, Subcommand};
 use std::path::PathBuf;
+use std::time::{Duration, Instant};
 
 #[derive(Debug, Subcommand)]
 pub(super) enum PluginCommand {
@@ -134,14 +135,18 @@ fn watched() -> bool {
     std::io::stderr().is_terminal()
 }
 
-/// Shows progress: updated in place on a terminal, printed once otherwise.
+/// How often progress is printed where the output is not a terminal.
+const PRINT_EVERY: Duration = Duration::from_secs(5);
+
+/// Shows progress: updated in place on a terminal, printed every few seconds otherwise.
 struct Progress {
     last: String,
+    printed: Instant,
 }
 
 impl Progress {
     fn begin(text: &str) -> Self {
-        let progress = Self { last: text.to_owned() };
+        let progress = Self { last: text.to_owned(), printed: Instant::now() };
         if watched() {
             eprint!("{text}");
         } else {
@@ -154,6 +159,9 @@ impl Progress {
         if watched() {
             let gap = self.last.chars().count().saturating_sub(text.chars().count());
             eprint!("\r{text}{}", " ".repeat(gap));
+        } else if self.printed.elapsed() >= PRINT_EVERY {
+            self.printed = Instant::now();
+            eprintln!("{text}");
         }
         text.clone_into(&mut self.last);
     }

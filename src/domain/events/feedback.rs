@@ -8,6 +8,7 @@ use crate::keys::seal::{Purpose, bound};
 use crate::model::{AuthEvent, Pool};
 use crate::shapes::idp::{EventFeedbackType, FeedbackValueType};
 use crate::store::auth_events;
+use crate::store::auth_events::EventOwner;
 
 /// The token that lets its holder give feedback on this one event.
 pub(super) fn token(cx: &Context, pool: &Pool, sub: &str, event: &AuthEvent) -> Result<String, Fault> {
@@ -54,9 +55,9 @@ async fn give(cx: &Context, pool: &Pool, sub: &str, feedback: Feedback<'_>, prov
     cx.services
         .store
         .transact(async |tx| {
+            let owner = EventOwner { pool_id: &pool.id, sub };
             let changed =
-                auth_events::change(tx, (&pool.id, sub), (event_id, at), |event| event.feedback = Some(given.clone()))
-                    .await?;
+                auth_events::change(tx, owner, event_id, at, |event| event.feedback = Some(given.clone())).await?;
             changed.map(|_| ()).ok_or_else(unknown)
         })
         .await

@@ -14,6 +14,7 @@ use crate::fault::{Cause, Fault};
 use crate::model::{AuthEvent, Client, Pool, User, UserAgent};
 use crate::shapes::idp as api;
 use crate::shapes::idp::{AdvancedSecurityModeType as Mode, UserStatusType};
+use crate::store::auth_events::EventOwner;
 use crate::store::{auth_events, users};
 
 pub use crate::shapes::idp::{ChallengeName, ChallengeResponse, EventResponseType as Response, EventType as Kind};
@@ -160,9 +161,14 @@ async fn write(cx: &Context, (pool, client): (&Pool, Option<&Client>), user: &Us
             let stands =
                 users::by_username(tx, pool, &user.username).await?.is_some_and(|stored| stored.sub == user.sub);
             if is_nobody {
-                auth_events::add_for_unknown_user(tx, (&pool.id, &owner_of_nobody(user)), &event).await?;
+                auth_events::add_for_unknown_user(
+                    tx,
+                    EventOwner { pool_id: &pool.id, sub: &owner_of_nobody(user) },
+                    &event,
+                )
+                .await?;
             } else if stands {
-                auth_events::add(tx, (&pool.id, &user.sub), &event).await?;
+                auth_events::add(tx, EventOwner { pool_id: &pool.id, sub: &user.sub }, &event).await?;
             }
             tx.skip_sync();
             Ok(is_nobody || stands)
@@ -184,7 +190,9 @@ pub async fn list(
     (after, limit): (Option<&str>, usize),
 ) -> Result<(Vec<AuthEvent>, Option<String>), Fault> {
     require_on(pool)?;
-    let mut found = auth_events::list(&cx.services.store, (&pool.id, &user.sub), cx.now, (after, limit)).await?;
+    let mut found =
+        auth_events::list(&cx.services.store, EventOwner { pool_id: &pool.id, sub: &user.sub }, cx.now, after, limit)
+            .await?;
     let more = found.len() > limit;
     found.truncate(limit);
     let last = found.last().filter(|_| more).map(|event| event.id.clone());

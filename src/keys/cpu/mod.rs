@@ -42,7 +42,7 @@ pub(super) fn set_max_waiting(max: usize) {
     CORES.set_max_waiting(max);
 }
 
-/// Whether a core is free and nobody waits for one; work done ahead of need runs only then.
+/// Whether a core is free and no job waits. Keys are prepared only then.
 pub(super) fn idle() -> bool {
     CORES.idle()
 }

@@ -1,5 +1,5 @@
-//! The threads that do CPU-heavy work, fed by one fair queue. A thread takes the next job by itself when it is done
-//! with one, so a busy pool is woken by nobody.
+//! The threads that do CPU-heavy work, fed by one fair queue. A thread takes the next job when it has finished one, so a
+//! busy pool needs no wake-ups.
 
 use super::queue::{FairQueue, Lane, Taken};
 use crate::fault::Fault;
@@ -9,7 +9,7 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Instant;
 use tokio::sync::oneshot;
 
-/// A job; it sends its result by itself, and does nothing if nobody waits for it any more.
+/// A job. It sends its result itself, and does nothing if its caller no longer waits.
 type Job = Box<dyn FnOnce() + Send>;
 
 pub(super) struct Pool {
@@ -67,7 +67,8 @@ impl Pool {
             }
         };
         self.push(lane, Box::new(job))?;
-        match receive.await.map_err(Fault::internal)? {
+        // A job that is dropped unrun had to make room for those of other addresses.
+        match receive.await.map_err(|_| Fault::too_many_requests())? {
             Ok(done) => Ok(done),
             Err(_) => Err(Fault::internal("a job on a thread for cryptography panicked")),
         }

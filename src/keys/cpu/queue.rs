@@ -16,12 +16,13 @@ impl Lane {
     /// Calls with a verified signature: back ends that speak for many users.
     pub const SIGNED: Self = Self((1 << 127) | 1);
 
-    /// Calls from an address without a signature. Whoever has one address of IPv6 has its whole /64.
+    /// Calls from an address without a signature. All of an IPv6 /48 is one lane: that is what one site gets, and whoever
+    /// has it can use 65,536 networks of /64 at once.
     pub fn of_address(address: IpAddr) -> Self {
         match address.to_canonical() {
             IpAddr::V4(address) => Self(u128::from(u32::from(address))),
-            // The upper half, shifted down, so that no address collides with the two lanes above.
-            IpAddr::V6(address) => Self((u128::from(address) >> 64) | (1 << 64)),
+            // The upper 48 bits, shifted down, so that no address collides with the two lanes above.
+            IpAddr::V6(address) => Self((u128::from(address) >> 80) | (1 << 64)),
         }
     }
 
@@ -77,8 +78,11 @@ impl<T> FairQueue<T> {
     /// of signed calls may wait beyond what addresses fill.
     pub fn push(&mut self, lane: Lane, job: T, max: usize) -> bool {
         let of_lane = self.lanes.get(&lane).map_or(0, |waiting| waiting.jobs.len());
-        let total = if lane.places() == 1 { of_lane } else { self.waiting };
-        if total >= max || of_lane >= max.div_ceil(lane.places()) {
+        if of_lane >= max.div_ceil(lane.places()) {
+            return false;
+        }
+        // Several addresses together may have filled the queue: then the one with the most jobs makes room.
+        if lane.places() > 1 && self.waiting >= max && !self.drop_from_longest(of_lane + 1) {
             return false;
         }
         let now = self.now;
@@ -88,6 +92,20 @@ impl<T> FairQueue<T> {
         }
         waiting.jobs.push_back(job);
         self.waiting += 1;
+        true
+    }
+
+    /// Drops the newest job of the address with the most jobs, if it has more than `least`.
+    fn drop_from_longest(&mut self, least: usize) -> bool {
+        let least = least.max(1);
+        let addresses = self.lanes.iter_mut().filter(|(lane, _)| lane.places() > 1);
+        let Some((_, longest)) = addresses.max_by_key(|(_, waiting)| waiting.jobs.len()) else { return false };
+        if longest.jobs.len() <= least {
+            return false;
+        }
+        // It has others left, so the lane stays in the order.
+        longest.jobs.pop_back();
+        self.waiting -= 1;
         true
     }
 
@@ -172,15 +190,28 @@ mod tests {
             fill(&mut queue, address(other));
         }
         assert_eq!(queue.len(), 40);
-        assert_eq!(fill(&mut queue, address(9)), 0);
         assert_eq!(fill(&mut queue, Lane::SIGNED), 40);
     }
 
     #[test]
-    fn an_address_is_a_lane_and_a_prefix_of_64_bits_is_one() {
+    fn addresses_that_filled_the_queue_together_make_room_for_a_new_one() {
+        let mut queue = FairQueue::default();
+        for n in 0..40 {
+            assert!(queue.push(address(n % 4), 0, 40));
+        }
+        assert!((0..8).all(|_| queue.push(address(9), 9, 40)));
+        assert!(!queue.push(address(9), 9, 40), "no more than the others have");
+        assert_eq!(queue.len(), 40);
+        let taken: Vec<i32> = std::iter::from_fn(|| queue.take()).map(|taken| taken.job).collect();
+        assert_eq!((taken.len(), taken.iter().filter(|job| **job == 9).count()), (40, 8));
+    }
+
+    #[test]
+    fn an_address_is_a_lane_and_a_prefix_of_48_bits_is_one() {
         let lane = |text: &str| Lane::of_address(text.parse().unwrap());
         assert_eq!(lane("2001:db8::1"), lane("2001:db8::ffff:1"));
-        assert_ne!(lane("2001:db8::1"), lane("2001:db8:0:1::1"));
+        assert_eq!(lane("2001:db8::1"), lane("2001:db8:0:1::1"));
+        assert_ne!(lane("2001:db8::1"), lane("2001:db8:1::1"));
         assert_eq!(lane("::ffff:192.0.2.1"), address(1));
         assert_ne!(lane("ffff:ffff:ffff:ffff::"), Lane::SERVER);
     }

@@ -176,7 +176,7 @@ impl Committer<'_> {
         if self.handle.epoch() == epoch {
             Ok(())
         } else {
-            Err(StoreError::Engine("the store was opened anew meanwhile".into()))
+            Err(StoreError::Engine("the store was reopened meanwhile".into()))
         }
     }
 

@@ -36,7 +36,7 @@ impl Cache {
         }
         let dir = self.dir.display();
         Err(io::Error::other(format!(
-            "{dir} belongs to somebody else, or others may write to it: chmod go-w, or remove it"
+            "{dir} belongs to another user or is writable by others: run chmod go-w on it, or remove it"
         )))
     }
 

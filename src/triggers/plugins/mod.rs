@@ -167,7 +167,7 @@ impl Plugins {
                     if guest.is_none() {
                         tracing::info!(
                             plugin = plugin.name,
-                            "a plugin is compiled anew; until that is done, calls to it fail"
+                            "a plugin is compiled again; until that is done, calls to it fail"
                         );
                         self.build(&plugin.name, *version);
                     }
