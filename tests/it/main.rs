@@ -48,4 +48,5 @@ mod store_crash;
 mod store_descriptors;
 mod store_full_disk;
 mod triggers;
+mod unknown_users;
 mod webhooks;
