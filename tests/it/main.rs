@@ -50,4 +50,5 @@ mod store_descriptors;
 mod store_full_disk;
 mod triggers;
 mod user_index;
+mod unknown_users;
 mod webhooks;

@@ -1,7 +1,7 @@
 //! The address of a user whose call a back end makes. What the back end says counts only if it has proven itself.
 
 use crate::context::Context;
-use crate::model::Client;
+use crate::domain::client_authentication::AuthenticatedClient;
 use crate::shapes::idp::{ContextDataType, UserContextDataType};
 use std::net::IpAddr;
 
@@ -9,14 +9,14 @@ use std::net::IpAddr;
 const MAX_AGENT: usize = 512;
 
 /// The call as from the user's own address, where the client has a secret and its settings let it say so
-/// (`EnablePropagateAdditionalUserContextData`). The secret must be proven before anything is done with it.
-pub fn of_user(cx: &Context, client: &Client, given: Option<&UserContextDataType>) -> Context {
-    let heard =
+/// (`EnablePropagateAdditionalUserContextData`).
+pub fn of_user(cx: &Context, client: &AuthenticatedClient, given: Option<&UserContextDataType>) -> Context {
+    let may_say =
         client.settings.enable_propagate_additional_user_context_data == Some(true) && !client.secrets.is_empty();
-    at(cx, given.filter(|_| heard).and_then(|given| given.ip_address.as_deref()))
+    at(cx, given.filter(|_| may_say).and_then(|given| given.ip_address.as_deref()))
 }
 
-/// The call as from the user's own address and program, as an administrator's back end tells it.
+/// The call as from the user's own address and program, as the back end of an administrator says.
 pub fn of_admin(cx: &Context, given: Option<&ContextDataType>) -> Context {
     let Some(given) = given else { return cx.clone() };
     let is_agent = |name: &Option<String>| name.as_deref().is_some_and(|name| name.eq_ignore_ascii_case("user-agent"));
@@ -31,7 +31,7 @@ pub fn of_admin(cx: &Context, given: Option<&ContextDataType>) -> Context {
     }
 }
 
-/// The call as from this address; what is no address changes nothing.
+/// The call as from this address. Text that is no address changes nothing.
 fn at(cx: &Context, address: Option<&str>) -> Context {
     let address = address.and_then(|text| text.parse::<IpAddr>().ok()).unwrap_or(cx.source_ip);
     Context { source_ip: address, ..cx.clone() }

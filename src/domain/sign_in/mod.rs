@@ -193,7 +193,10 @@ pub async fn begin(cx: &Context, client: &AuthenticatedClient, start: SignInStar
 
 async fn begin_as(scope: SignInScope<'_>, subject: &mut Subject, start: SignInStart<'_>) -> Result<Outcome, Fault> {
     protection::admit(scope.cx, scope.pool, scope.client).await?;
-    subject.require_confirmed(scope)?;
+    // The session of a sign-up is checked first: it alone tells whether it is confirmed by now.
+    if !matches!(&start.first, FirstFactor::UserAuth(choice) if choice.session.is_some()) {
+        subject.require_confirmed(scope)?;
+    }
     let device = device_key(start.device);
     let state_in_block = matches!(start.first, FirstFactor::Srp(_));
     let turn = match start.first {

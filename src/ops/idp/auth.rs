@@ -1,7 +1,7 @@
-//! Sign-in, renewal and revocation.
+//! Sign-in, and REFRESH_TOKEN_AUTH.
 
 use crate::context::Context;
-use crate::domain::client_authentication::{ClientProof, authenticate};
+use crate::domain::client_authentication::{AuthenticatedClient, ClientProof, authenticate};
 use crate::domain::pools;
 use crate::domain::protection::caller;
 use crate::domain::sign_in::{
@@ -25,7 +25,8 @@ fn optional<'p>(parameters: &'p Parameters, name: &str) -> Option<&'p str> {
     parameters.get(name).map(String::as_str).filter(|value| !value.is_empty())
 }
 
-fn result(tokens: Issued) -> AuthenticationResultType {
+/// `AuthenticationResult` with these tokens.
+pub(super) fn result(tokens: Issued) -> AuthenticationResultType {
     AuthenticationResultType {
         access_token: Some(tokens.access),
         expires_in: i32::try_from(tokens.expires_in).ok(),
@@ -74,25 +75,42 @@ fn tokens_response(result: AuthenticationResultType) -> InitiateAuthResponse {
     }
 }
 
-/// Who calls: anyone, or an administrator, to whom more flows are open.
-#[derive(Clone, Copy, PartialEq, Eq)]
+/// Who calls: anyone, or an administrator, to whom other flows are open; with what they say of the user's address.
 enum Caller {
-    Public,
-    Admin,
+    Public(Option<UserContextDataType>),
+    Admin(Option<ContextDataType>),
 }
 
-async fn initiate(
-    cx: &Context,
-    client: &Arc<Client>,
-    (flow, session): (AuthFlowType, Option<String>),
-    (given, validation): (Option<Parameters>, Option<Parameters>),
+impl Caller {
+    /// The call as from the user's own address, where the caller may say so.
+    fn context(&self, cx: &Context, client: &AuthenticatedClient) -> Context {
+        match self {
+            Self::Public(given) => caller::of_user(cx, client, given.as_ref()),
+            Self::Admin(given) => caller::of_admin(cx, given.as_ref()),
+        }
+    }
+
+    fn is_admin(&self) -> bool {
+        matches!(self, Self::Admin(_))
+    }
+}
+
+/// What InitiateAuth and AdminInitiateAuth have in common.
+struct Initiation {
     caller: Caller,
-) -> Result<InitiateAuthResponse, Fault> {
+    flow: AuthFlowType,
+    session: Option<String>,
+    parameters: Parameters,
+    /// `ClientMetadata`: PreAuthentication gets it as `validationData`.
+    validation: Option<Parameters>,
+}
+
+async fn initiate(cx: &Context, client: &Arc<Client>, initiation: Initiation) -> Result<InitiateAuthResponse, Fault> {
     use AuthFlowType as Wire;
-    let parameters = given.unwrap_or_default();
+    let Initiation { caller, flow, session, parameters, validation } = initiation;
     let flow = match flow {
-        Wire::UserPasswordAuth if caller == Caller::Public => Flow::UserPassword,
-        Wire::AdminNoSrpAuth | Wire::AdminUserPasswordAuth if caller == Caller::Admin => Flow::AdminPassword,
+        Wire::UserPasswordAuth if !caller.is_admin() => Flow::UserPassword,
+        Wire::AdminNoSrpAuth | Wire::AdminUserPasswordAuth if caller.is_admin() => Flow::AdminPassword,
         Wire::UserPasswordAuth | Wire::AdminNoSrpAuth | Wire::AdminUserPasswordAuth => {
             return Err(Fault::invalid("Initiate Auth method not supported."));
         }
@@ -112,7 +130,7 @@ async fn initiate(
         let token = tokens::open_refresh_token(cx, client, token).await?;
         // Only the token tells whose it is, so the client proves itself by a name after the token was opened.
         let client = authenticate(cx, client, ClientProof::SecretHash(hash), &token.usernames())?;
-        let tokens = tokens::renew(cx, &client, token, device).await;
+        let tokens = tokens::renew(&caller.context(cx, &client), &client, token, device).await;
         // InitiateAuth has no error of its own for a token that was replaced while the client's tokens rotated.
         let tokens = tokens.map_err(|fault| match fault.cause() {
             Cause::RefreshTokenReused => Fault::not_authorized("Refresh Token has been revoked"),
@@ -123,6 +141,7 @@ async fn initiate(
     require(client, flow)?;
     let username = required(&parameters, "USERNAME")?;
     let client = &authenticate(cx, client, ClientProof::SecretHash(hash), &[username])?;
+    let cx = &caller.context(cx, client);
     let first = match flow {
         Flow::Srp => FirstFactor::Srp(required(&parameters, "SRP_A")?.to_owned()),
         Flow::Custom => FirstFactor::Custom(match optional(&parameters, "CHALLENGE_NAME") {
@@ -155,9 +174,14 @@ fn choice(parameters: &Parameters, name: &str) -> UserAuthChoice {
 /// `InitiateAuth` (unsigned): begins a sign-in, or renews tokens.
 pub async fn initiate_auth(cx: &Context, input: InitiateAuthRequest) -> Result<InitiateAuthResponse, Fault> {
     let client = pools::client(&cx.services.store, &input.client_id).await?;
-    let cx = &caller::of_user(cx, &client, input.user_context_data.as_ref());
-    let given = (input.auth_parameters, input.client_metadata);
-    initiate(cx, &client, (input.auth_flow, input.session), given, Caller::Public).await
+    let initiation = Initiation {
+        caller: Caller::Public(input.user_context_data),
+        flow: input.auth_flow,
+        session: input.session,
+        parameters: input.auth_parameters.unwrap_or_default(),
+        validation: input.client_metadata,
+    };
+    initiate(cx, &client, initiation).await
 }
 
 /// `AdminInitiateAuth`.
@@ -167,9 +191,14 @@ pub async fn admin_initiate_auth(
 ) -> Result<AdminInitiateAuthResponse, Fault> {
     let pool = pools::pool(&cx.services.store, &input.user_pool_id).await?;
     let client = pools::client_of(&cx.services.store, &pool, &input.client_id).await?;
-    let cx = &caller::of_admin(cx, input.context_data.as_ref());
-    let given = (input.auth_parameters, input.client_metadata);
-    let answer = initiate(cx, &client, (input.auth_flow, input.session), given, Caller::Admin).await?;
+    let initiation = Initiation {
+        caller: Caller::Admin(input.context_data),
+        flow: input.auth_flow,
+        session: input.session,
+        parameters: input.auth_parameters.unwrap_or_default(),
+        validation: input.client_metadata,
+    };
+    let answer = initiate(cx, &client, initiation).await?;
     Ok(AdminInitiateAuthResponse {
         challenge_name: answer.challenge_name,
         session: answer.session,
@@ -223,20 +252,27 @@ fn proof(answers: &Parameters) -> Result<SrpProof, Fault> {
     })
 }
 
-async fn respond(
-    cx: &Context,
-    client: &Arc<Client>,
-    (name, session): (ChallengeNameType, Option<String>),
-    given: Option<Parameters>,
-) -> Result<InitiateAuthResponse, Fault> {
-    let answers = given.unwrap_or_default();
+/// What RespondToAuthChallenge and AdminRespondToAuthChallenge have in common.
+struct GivenAnswer {
+    caller: Caller,
+    challenge: ChallengeNameType,
+    session: Option<String>,
+    answers: Parameters,
+    /// `ClientMetadata`, for the pool's functions.
+    metadata: Option<Parameters>,
+}
+
+async fn respond(cx: &Context, client: &Arc<Client>, given: GivenAnswer) -> Result<InitiateAuthResponse, Fault> {
+    let GivenAnswer { caller, challenge, session, answers, metadata } = given;
     let username = required(&answers, "USERNAME")?;
-    let client = &authenticate(cx, client, ClientProof::SecretHash(optional(&answers, "SECRET_HASH")), &[username])?;
+    let proof = ClientProof::SecretHash(optional(&answers, "SECRET_HASH"));
+    let client = &authenticate(cx, client, proof, &[username])?;
+    let cx = &caller.context(cx, client).passing_on(metadata);
     let reply = ChallengeReply {
         username,
         session: session.as_deref(),
         device: optional(&answers, "DEVICE_KEY").map(str::to_owned),
-        answer: answer(name, &answers)?,
+        answer: answer(challenge, &answers)?,
     };
     response(cx, client, sign_in::answer(cx, client, reply).await?).await
 }
@@ -247,8 +283,14 @@ pub async fn respond_to_auth_challenge(
     input: RespondToAuthChallengeRequest,
 ) -> Result<RespondToAuthChallengeResponse, Fault> {
     let client = pools::client(&cx.services.store, &input.client_id).await?;
-    let cx = &caller::of_user(cx, &client, input.user_context_data.as_ref()).passing_on(input.client_metadata);
-    let answer = respond(cx, &client, (input.challenge_name, input.session), input.challenge_responses).await?;
+    let given = GivenAnswer {
+        caller: Caller::Public(input.user_context_data),
+        challenge: input.challenge_name,
+        session: input.session,
+        answers: input.challenge_responses.unwrap_or_default(),
+        metadata: input.client_metadata,
+    };
+    let answer = respond(cx, &client, given).await?;
     Ok(RespondToAuthChallengeResponse {
         challenge_name: answer.challenge_name,
         session: answer.session,
@@ -265,8 +307,14 @@ pub async fn admin_respond_to_auth_challenge(
 ) -> Result<AdminRespondToAuthChallengeResponse, Fault> {
     let pool = pools::pool(&cx.services.store, &input.user_pool_id).await?;
     let client = pools::client_of(&cx.services.store, &pool, &input.client_id).await?;
-    let cx = &caller::of_admin(cx, input.context_data.as_ref()).passing_on(input.client_metadata);
-    let answer = respond(cx, &client, (input.challenge_name, input.session), input.challenge_responses).await?;
+    let given = GivenAnswer {
+        caller: Caller::Admin(input.context_data),
+        challenge: input.challenge_name,
+        session: input.session,
+        answers: input.challenge_responses.unwrap_or_default(),
+        metadata: input.client_metadata,
+    };
+    let answer = respond(cx, &client, given).await?;
     Ok(AdminRespondToAuthChallengeResponse {
         challenge_name: answer.challenge_name,
         session: answer.session,
@@ -274,30 +322,4 @@ pub async fn admin_respond_to_auth_challenge(
         authentication_result: answer.authentication_result,
         available_challenges: answer.available_challenges,
     })
-}
-
-/// `GetTokensFromRefreshToken` (unsigned): renews tokens; the refresh token too where the client's rotate.
-pub async fn get_tokens_from_refresh_token(
-    cx: &Context,
-    input: GetTokensFromRefreshTokenRequest,
-) -> Result<GetTokensFromRefreshTokenResponse, Fault> {
-    let client = pools::client(&cx.services.store, &input.client_id).await?;
-    let client = authenticate(cx, &client, ClientProof::Secret(input.client_secret.as_deref()), &[])?;
-    let cx = &cx.passing_on(input.client_metadata);
-    let token = tokens::open_refresh_token(cx, &client, &input.refresh_token).await?;
-    let tokens = tokens::renew(cx, &client, token, input.device_key.as_deref()).await?;
-    Ok(GetTokensFromRefreshTokenResponse { authentication_result: Some(result(tokens)) })
-}
-
-/// `RevokeToken` (unsigned): ends the sign-in of a refresh token.
-pub async fn revoke_token(cx: &Context, input: RevokeTokenRequest) -> Result<RevokeTokenResponse, Fault> {
-    let unauthorized = || Fault::modelled("UnauthorizedException", "Client is not authorized to revoke the token.");
-    let client = crate::store::pools::client(&cx.services.store, &input.client_id).await?.ok_or_else(unauthorized)?;
-    let proof = ClientProof::Secret(input.client_secret.as_deref());
-    let client = authenticate(cx, &client, proof, &[]).map_err(|fault| match fault.cause() {
-        Cause::ClientNotAuthenticated => unauthorized(),
-        _ => fault,
-    })?;
-    tokens::revoke(cx, &client, &input.token, super::sessions::is_linked(input.revoke_associated_sessions)).await?;
-    Ok(RevokeTokenResponse {})
 }

@@ -1,11 +1,12 @@
-//! Tokens without a sign-in: a client's own, and exchanged ones.
+//! Tokens without a sign-in: renewed, revoked, exchanged, and a client's own.
 
+use super::auth::result;
 use crate::context::Context;
 use crate::domain::client_authentication::{ClientProof, authenticate};
 use crate::domain::pools;
-use crate::domain::tokens::client_credentials;
 use crate::domain::tokens::exchange::{self, Exchange, PresentedToken, Target};
-use crate::fault::Fault;
+use crate::domain::tokens::{self, client_credentials};
+use crate::fault::{Cause, Fault};
 use crate::shapes::idp::*;
 
 /// `GetClientToken`: an access token for the client itself. The client's secret decides; a signature does not matter.
@@ -61,6 +62,32 @@ pub async fn get_derived_token(cx: &Context, input: GetDerivedTokenRequest) -> R
         expires_in: i32::try_from(derived.expires_in).ok(),
         scopes: (!is_id).then_some(derived.scopes),
     })
+}
+
+/// `GetTokensFromRefreshToken` (unsigned): renews tokens; the refresh token too where the client's rotate.
+pub async fn get_tokens_from_refresh_token(
+    cx: &Context,
+    input: GetTokensFromRefreshTokenRequest,
+) -> Result<GetTokensFromRefreshTokenResponse, Fault> {
+    let client = pools::client(&cx.services.store, &input.client_id).await?;
+    let client = authenticate(cx, &client, ClientProof::Secret(input.client_secret.as_deref()), &[])?;
+    let cx = &cx.passing_on(input.client_metadata);
+    let token = tokens::open_refresh_token(cx, &client, &input.refresh_token).await?;
+    let tokens = tokens::renew(cx, &client, token, input.device_key.as_deref()).await?;
+    Ok(GetTokensFromRefreshTokenResponse { authentication_result: Some(result(tokens)) })
+}
+
+/// `RevokeToken` (unsigned): ends the sign-in of a refresh token.
+pub async fn revoke_token(cx: &Context, input: RevokeTokenRequest) -> Result<RevokeTokenResponse, Fault> {
+    let unauthorized = || Fault::modelled("UnauthorizedException", "Client is not authorized to revoke the token.");
+    let client = crate::store::pools::client(&cx.services.store, &input.client_id).await?.ok_or_else(unauthorized)?;
+    let proof = ClientProof::Secret(input.client_secret.as_deref());
+    let client = authenticate(cx, &client, proof, &[]).map_err(|fault| match fault.cause() {
+        Cause::ClientNotAuthenticated => unauthorized(),
+        _ => fault,
+    })?;
+    tokens::revoke(cx, &client, &input.token, super::sessions::is_linked(input.revoke_associated_sessions)).await?;
+    Ok(RevokeTokenResponse {})
 }
 
 /// The model takes one at most.
