@@ -305,11 +305,9 @@ enum SignInUse {
 }
 
 fn sign_in_use(pool: &Pool, attribute: &str) -> SignInUse {
-    let logins = pool.username_attributes.iter().flatten();
-    let aliases = pool.alias_attributes.iter().flatten();
-    if logins.into_iter().any(|login| login.as_str() == attribute) {
+    if pool.username_attributes.iter().flatten().any(|login| login.as_str() == attribute) {
         SignInUse::Always
-    } else if aliases.into_iter().any(|alias| alias.as_str() == attribute) {
+    } else if pool.alias_attributes.iter().flatten().any(|alias| alias.as_str() == attribute) {
         SignInUse::WhenVerified
     } else {
         SignInUse::Never

@@ -147,7 +147,7 @@ impl<'a> Draft<'a> {
         let mut draft = Self { pool, client, kind, contact: to.0, way: Way::Template };
         if let Err(exhausted) = cx.services.risk.messages.take(recipient(pool, to), cx.now) {
             report_exhausted(cx, pool, to, exhausted).await;
-            if !is_of_stored_destination(kind) {
+            if cx.caller.is_some() || !is_of_stored_destination(kind) {
                 return Err(Fault::attempt_limit());
             }
             draft.way = Way::Withheld;
