@@ -49,6 +49,6 @@ mod store_crash;
 mod store_descriptors;
 mod store_full_disk;
 mod triggers;
-mod user_index;
 mod unknown_users;
+mod user_index;
 mod webhooks;
