@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 /// What an answer, or the beginning of a sign-in, comes to; a refusal is an error.
 pub enum Turn {
     /// Something is proven: the decider says what comes next.
-    Proved(Proved),
+    Proved(Box<Proved>),
     /// A wrong answer in a sign-in that the pool's functions decide: they are told, and say what comes next.
     Disproved { state: SignInState, challenge: Name },
     /// The pool's functions are asked what comes next after these rounds.
@@ -43,12 +43,12 @@ pub struct Proved {
 
 impl Proved {
     pub fn turn(state: SignInState, challenge: Name) -> Turn {
-        Turn::Proved(Self { state, challenge, user: None })
+        Turn::Proved(Box::new(Self { state, challenge, user: None }))
     }
 
     /// With the user as the step wrote them.
     pub fn turn_of(user: User, state: SignInState, challenge: Name) -> Turn {
-        Turn::Proved(Self { state, challenge, user: Some(user) })
+        Turn::Proved(Box::new(Self { state, challenge, user: Some(user) }))
     }
 }
 
