@@ -295,8 +295,8 @@ pub async fn find(
     page(read, pool, prefix, after, limit).await
 }
 
-/// Whether users sign in with an attribute. It decides which index has its values, so that a search reads no index in vain:
-/// with a million users each index page that is read is one from the disk.
+/// Whether users sign in with an attribute. It decides which index has its values, so that a search reads no index in
+/// vain: with a million users each index page that is read is one from the disk.
 enum SignInUse {
     Always,
     /// An alias, for users who have verified it (or set it, for `preferred_username`).

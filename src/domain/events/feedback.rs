@@ -28,8 +28,8 @@ pub async fn by_admin(cx: &Context, pool: &Pool, name: &str, feedback: Feedback<
     give(cx, pool, &user.sub, feedback, "Admin").await
 }
 
-/// Feedback of a user, by the token that was sent with the event (Cognito: UpdateAuthEventFeedback). The name must be the
-/// user's. Without a valid token the answer says nothing about name or event.
+/// Feedback of a user, by the token that was sent with the event (Cognito: UpdateAuthEventFeedback). The name must be
+/// the user's. Without a valid token the answer says nothing about name or event.
 pub async fn by_user(cx: &Context, pool: &Pool, name: &str, feedback: Feedback<'_>, token: &str) -> Result<(), Fault> {
     require_on(pool)?;
     cx.check_address()?;

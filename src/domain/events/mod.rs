@@ -99,8 +99,8 @@ pub fn are_on(pool: &Pool) -> bool {
     protection::mode(pool) != Mode::Off
 }
 
-/// Records what a user did, where the pool's add-on is on. For a name that means nobody (`decoy::decoy_user`) it takes the
-/// same work.
+/// Records what a user did, where the pool's add-on is on. For a name that means nobody (`decoy::decoy_user`) it takes
+/// the same work.
 pub async fn record(cx: &Context, (pool, client): (&Pool, Option<&Client>), user: &User, event: Event) {
     if !are_on(pool) {
         return;

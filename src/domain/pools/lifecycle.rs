@@ -88,8 +88,8 @@ async fn new_keys(cx: &Context, pool_id: &str) -> Result<PoolKeysRecord, Fault> 
     Ok(PoolKeysRecord { sealed: keys.signing.make().await?.seal(&keys.sealer, pool_id)? })
 }
 
-/// Replaces a pool's settings (Cognito: UpdateUserPool). [`settings::completed_from`] says what a setting that the call does
-/// not name becomes.
+/// Replaces a pool's settings (Cognito: UpdateUserPool). [`settings::completed_from`] says what a setting that the call
+/// does not name becomes.
 pub async fn update(cx: &Context, id: &str, name: Option<String>, asked: PoolSettings) -> Result<(), Fault> {
     settings::check(&asked)?;
     let before = super::pool(&cx.services.store, id).await?;

@@ -10,8 +10,8 @@ use crate::model::{Contact, Pool, User};
 use crate::shapes::idp::{AliasAttributeType as Alias, UserStatusType as Status, UsernameAttributeType as Login};
 use crate::store::{Read, Tx, users};
 
-/// What a new account is called. In pools where a mail address or phone number is the sign-in name, the username is a new
-/// UUID and the typed name becomes an attribute.
+/// What a new account is called. In pools where a mail address or phone number is the sign-in name, the username is a
+/// new UUID and the typed name becomes an attribute.
 pub struct NewName {
     pub username: String,
     pub sub: String,
@@ -175,8 +175,8 @@ async fn release_alias(cx: &Context, tx: &Tx, pool: &Pool, attribute: &str, new_
     Ok(())
 }
 
-/// Whether a username is the sub or the preferred username of another user. Read in the transaction that writes the user,
-/// so that a name means one user for ever.
+/// Whether a username is the sub or the preferred username of another user. Read in the transaction that writes the
+/// user, so that a name means one user for ever.
 async fn is_name_of_another(read: &impl Read, pool: &Pool, user: &User) -> Result<bool, Fault> {
     if pool.has_username_attributes() {
         return Ok(false);

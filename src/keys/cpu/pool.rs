@@ -1,5 +1,5 @@
-//! The threads that do CPU-heavy work, fed by one fair queue. A thread takes the next job when it has finished one, so a
-//! busy pool needs no wake-ups.
+//! The threads that do CPU-heavy work, fed by one fair queue. A thread takes the next job when it has finished one, so
+//! a busy pool needs no wake-ups.
 
 use super::queue::{FairQueue, Lane, Taken};
 use crate::fault::Fault;

@@ -16,8 +16,8 @@ impl Lane {
     /// Calls with a verified signature: back ends that speak for many users.
     pub const SIGNED: Self = Self((1 << 127) | 1);
 
-    /// Calls from an address without a signature. All of an IPv6 /48 is one lane: that is what one site gets, and whoever
-    /// has it can use 65,536 networks of /64 at once.
+    /// Calls from an address without a signature. All of an IPv6 /48 is one lane: that is what one site gets, and
+    /// whoever has it can use 65,536 networks of /64 at once.
     pub fn of_address(address: IpAddr) -> Self {
         match address.to_canonical() {
             IpAddr::V4(address) => Self(u128::from(u32::from(address))),
