@@ -93,6 +93,16 @@ impl MessageQuotas {
         Ok(())
     }
 
+    /// Takes a message out of its destination's count: a right answer to it shows that it was wanted. What a country
+    /// and a pool may cost stays counted.
+    pub fn forgive_destination(&self, message: Recipient<'_>) {
+        let destination = self.keys(message).into_iter().find(|(quota, ..)| *quota == MessageQuota::Destination);
+        let Some((quota, key, limit)) = destination else { return };
+        if let (Some(counter), Some(step)) = (self.counters.get(&(quota, key)), step(limit)) {
+            counter.arrival.fetch_sub(step, Ordering::Relaxed);
+        }
+    }
+
     fn keys(&self, message: Recipient<'_>) -> Vec<(MessageQuota, [u8; 32], Quota)> {
         let Recipient { pool_id, sms, destination } = message;
         let kind = if sms { "sms" } else { "mail" };

@@ -52,8 +52,8 @@ impl PreSignUpResponse {
         }
     }
 
-    /// Refuses to verify a contact that the user does not have and, as AWS does in these words, to verify a contact of a
-    /// user who signs up without being confirmed. Users of administrators are not confirmed by this trigger.
+    /// Refuses to verify a contact that the user does not have and, as AWS does in these words, to verify a contact of
+    /// a user who signs up without being confirmed. Users of administrators are not confirmed by this trigger.
     fn check(self, subject: EventSubject<'_>, origin: SignUpOrigin) -> Result<Self, Fault> {
         if origin == SignUpOrigin::SignUp && !self.confirm && (self.verify_email || self.verify_phone) {
             return Err(invalid_lambda_response(

@@ -197,9 +197,11 @@ async fn with_passkey(house: &House, name: &str, user_verified: bool) -> Authent
 }
 
 async fn set_party(house: &House, mode: &str, factor: &str) {
-    let body = json!({"UserPoolId": house.pool, "MfaConfiguration": mode,
-        "SoftwareTokenMfaConfiguration": {"Enabled": mode != "OFF"},
+    let mut body = json!({"UserPoolId": house.pool, "MfaConfiguration": mode,
         "WebAuthnConfiguration": {"RelyingPartyId": "example.com", "UserVerification": "preferred", "FactorConfiguration": factor}});
+    if mode != "OFF" {
+        body["SoftwareTokenMfaConfiguration"] = json!({"Enabled": true});
+    }
     house.done("SetUserPoolMfaConfig", body).await;
 }
 

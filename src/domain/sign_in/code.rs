@@ -181,7 +181,10 @@ pub async fn answer(
         })
         .await?;
     attempt.succeeded().await?;
-    if matches!(state.step, Step::Sent { .. }) {
+    if let Step::Sent { contact, .. } = &state.step {
+        if let Some(to) = user.attribute(contact.attribute()) {
+            messages::forgive_destination(cx, scope.pool, (*contact, to));
+        }
         services.risk.rates.forgive(UserAction::SignInCode, &scope.pool.id, &subject.attempt_key(scope));
     }
     let factor = proven(&state, asked, &right);

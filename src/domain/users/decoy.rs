@@ -63,23 +63,34 @@ pub fn decoy_user(cx: &Context, pool: &Pool, name: &str) -> User {
     accounts::new_user(cx, sub.clone(), sub, UserStatusType::Unknown, Default::default())
 }
 
-/// Answers as if a code went out, after the same work: a code is kept for the decoy.
+/// Answers as if a code went out to an unknown username, after the same work: a code is kept for the decoy.
 pub async fn pretend_delivery(cx: &Context, pool: &Pool, name: &str, purpose: CodePurpose) -> Result<Delivered, Fault> {
-    let user = decoy_user(cx, pool, name);
+    pretend_delivery_to(cx, pool, name, purpose, &decoy_user(cx, pool, name)).await
+}
+
+/// [`pretend_delivery`] to a user who cannot have a code: one that nobody is told is kept for them, so that a wrong
+/// guess at it gets the answer of a wrong code. It is bound to an address that is not the user's, so it proves nothing.
+pub async fn pretend_delivery_to(
+    cx: &Context,
+    pool: &Pool,
+    name: &str,
+    purpose: CodePurpose,
+    user: &User,
+) -> Result<Delivered, Fault> {
     let delivered = decoy(cx, pool, name).delivered(pool, name);
     cx.services
         .store
         .transact(async |tx| {
-            codes::issue(cx, tx, pool, &user, purpose, (delivered.contact, &delivered.destination))?;
+            codes::issue(cx, tx, pool, user, purpose, (delivered.contact, &delivered.destination))?;
             Ok(())
         })
         .await?;
     Ok(delivered)
 }
 
-/// The decoy's user with a sign-up code that waits, as one waits for everybody who just signed up.
-pub async fn with_sign_up_code(cx: &Context, pool: &Pool, name: &str) -> Result<User, Fault> {
-    let user = decoy_user(cx, pool, name);
+/// A user or decoy with a sign-up code that waits, as one waits for everybody who just signed up. Where none does, one
+/// that nobody is told is kept; it has no address, so it confirms nothing.
+pub async fn with_sign_up_code(cx: &Context, pool: &Pool, user: User) -> Result<User, Fault> {
     cx.services
         .store
         .transact(async |tx| {

@@ -109,6 +109,11 @@ fn recipient<'a>(pool: &'a Pool, (contact, destination): (Contact, &'a str)) -> 
     Recipient { pool_id: &pool.id, sms: contact == Contact::Phone, destination }
 }
 
+/// Takes a message whose code came back rightly out of the count of its destination.
+pub fn forgive_destination(cx: &Context, pool: &Pool, to: (Contact, &str)) {
+    cx.services.risk.messages.forgive_destination(recipient(pool, to));
+}
+
 /// Whether the destination is one that the user registered before. The caller may be anyone, and must not learn from an
 /// error which destination that is.
 fn is_of_stored_destination(kind: Kind) -> bool {

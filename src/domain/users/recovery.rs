@@ -77,7 +77,7 @@ pub async fn forgot(cx: &Context, client: &AuthenticatedClient, name: &str) -> R
     match sent {
         // A user who cannot recover would be told from an unknown one.
         Err(fault) if fault.is_modelled() && client.hides_users() => {
-            decoy::pretend_delivery(cx, &pool, name, CodePurpose::ForgotPassword).await
+            decoy::pretend_delivery_to(cx, &pool, name, CodePurpose::ForgotPassword, &user).await
         }
         other => other,
     }

@@ -190,9 +190,12 @@ pub async fn confirm(
     cx.check_address()?;
     let found = lookup::find(&cx.services.store, &pool, name).await?;
     let user = match found {
+        Some(user) if user.status == Status::Unconfirmed && client.hides_users() => {
+            decoy::with_sign_up_code(cx, &pool, user).await?
+        }
         Some(user) if user.status == Status::Unconfirmed => user,
         // Unknown and confirmed users get the answer of an unconfirmed user with another code.
-        _ if client.hides_users() => decoy::with_sign_up_code(cx, &pool, name).await?,
+        _ if client.hides_users() => decoy::with_sign_up_code(cx, &pool, decoy::decoy_user(cx, &pool, name)).await?,
         Some(user) => return Err(not_confirmable(&user)),
         None => {
             cx.count_failure();
@@ -200,7 +203,7 @@ pub async fn confirm(
         }
     };
     let judged = codes::answer(cx, &pool, &user, (CodePurpose::SignUp, UserAction::ConfirmSignUp), code).await?;
-    if user.status == Status::Unknown {
+    if user.status == Status::Unknown || judged.value.is_empty() {
         return Err(codes::mismatch());
     }
     let scope = Scope::of_client(cx, &pool, client);

@@ -83,7 +83,7 @@ async fn a_refused_sign_up_leaves_nothing() {
             assert_eq!(refused, "InvalidLambdaResponseException: Unrecognizable lambda output");
         }
     }
-    functions.answer("PreSignUp", json!({"autoVerifyPhone": true}));
+    functions.answer("PreSignUp", json!({"autoConfirmUser": true, "autoVerifyPhone": true}));
     let refused = house.refused("SignUp", sign_up(&house, "alice", json!({"email": mail("alice")}))).await;
     assert_eq!(
         refused,
