@@ -133,7 +133,8 @@ def no_client(s):
         told = "ResourceNotFoundException" in {shape.name for shape in operation.error_shapes}  # RevokeToken may not say it
         if "ClientId" in required and "UserPoolId" not in required and told:
             got = failure(s, name, operation)
-            equal(got, ("ResourceNotFoundException", "User pool client nosuchclient does not exist."), name)
+            words = "Username/client id combination not found." if name == "ForgotPassword" else "User pool client nosuchclient does not exist."
+            equal(got, ("ResourceNotFoundException", words), name)
 
 
 @case("what takes an access token refuses garbage")

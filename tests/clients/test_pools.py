@@ -100,13 +100,13 @@ def kept(s):
     equal(got["EmailVerificationSubject"], "Code", "the older name of the mail's subject")
 
 
-@case("UpdateUserPool puts what is omitted back to its default")
+@case("UpdateUserPool puts what is omitted back to its default, but for the policies")
 def update(s):
     house = House(s, AutoVerifiedAttributes=["email"], Policies={"PasswordPolicy": {"MinimumLength": 20}})
     house.idp.update_user_pool(UserPoolId=house.pool, MfaConfiguration="OFF")
     got = house.idp.describe_user_pool(UserPoolId=house.pool)["UserPool"]
     equal(got.get("AutoVerifiedAttributes", []), [])
-    equal(got["Policies"]["PasswordPolicy"]["MinimumLength"], 8)
+    equal(got["Policies"]["PasswordPolicy"]["MinimumLength"], 20)
     house.idp.update_user_pool(UserPoolId=house.pool, PoolName="renamed", UserPoolTier="LITE")
     got = house.idp.describe_user_pool(UserPoolId=house.pool)["UserPool"]
     equal((got["Name"], got["UserPoolTier"]), ("renamed", "LITE"))

@@ -144,9 +144,11 @@ def proven(s):
             sign_in(pending, PASSWORD, admin)
         with refused("PasswordResetRequiredException", "Password reset required for the user"):
             sign_in(reset, PASSWORD, admin)
-        for name in (pending, reset):
-            with refused("NotAuthorizedException", "Incorrect username or password."):
-                sign_in(name, "Wrong-Horse7", admin)
+        with refused("NotAuthorizedException", "Incorrect username or password."):
+            sign_in(reset, "Wrong-Horse7", admin)
+        # Whether an account waits for its confirmation is said before the password is looked at.
+        with refused("UserNotConfirmedException", "User is not confirmed."):
+            sign_in(pending, "Wrong-Horse7", admin)
 
 
 @case("an invitation is answered with a nickname that another has")

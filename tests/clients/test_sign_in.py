@@ -99,9 +99,10 @@ def states(s):
     house.idp.admin_disable_user(UserPoolId=house.pool, Username=disabled)
     house.idp.admin_update_user_attributes(UserPoolId=house.pool, Username=reset, UserAttributes=attributes(email_verified="true"))
     house.idp.admin_reset_user_password(UserPoolId=house.pool, Username=reset)
-    for name in (disabled, unconfirmed):
-        with refused("NotAuthorizedException", INCORRECT):
-            house.start(name, "Wrong-Horse7")
+    with refused("NotAuthorizedException", INCORRECT):
+        house.start(disabled, "Wrong-Horse7")
+    with refused("UserNotConfirmedException", "User is not confirmed."):
+        house.start(unconfirmed, "Wrong-Horse7")
     with refused("NotAuthorizedException", "User is disabled."):
         house.start(disabled)
     with refused("UserNotConfirmedException", "User is not confirmed."):
