@@ -1,4 +1,5 @@
-//! How many reads a search for users takes. Each read is one from the disk where there are more users than the cache holds.
+//! How many reads a search for users takes. Each read is one from the disk where there are more users than the cache
+//! holds.
 
 use crate::house::House;
 use futures::future::BoxFuture;
