@@ -1,5 +1,5 @@
 //! What a client that hides users says of them: every unsigned operation that names a user, by every state of an
-//! account. Each row must be one answer. The table is in the documentation of `domain::users::decoy`.
+//! account. Each row must be one answer.
 
 use crate::house::{House, PASSWORD, mail, merged};
 use crate::mfa::with_totp;

@@ -99,8 +99,8 @@ pub fn are_on(pool: &Pool) -> bool {
     protection::mode(pool) != Mode::Off
 }
 
-/// Records what a user did, where the pool's add-on is on. For a name that means nobody (`decoy::decoy_user`) it takes
-/// the same work.
+/// Records what a user did, where the pool's add-on is on. For an unknown username (`decoy::decoy_user`)
+/// it takes the same work.
 pub async fn record(cx: &Context, (pool, client): (&Pool, Option<&Client>), user: &User, event: Event) {
     if !are_on(pool) {
         return;
@@ -110,7 +110,7 @@ pub async fn record(cx: &Context, (pool, client): (&Pool, Option<&Client>), user
     }
 }
 
-/// Refuses calls from blocked addresses, and records it: for a name that means nobody too, where that must not be told.
+/// Refuses calls from blocked addresses, and records it, for an unknown username too where that is hidden.
 pub async fn admit(
     cx: &Context,
     (pool, client): (&Pool, &Client),
@@ -119,8 +119,8 @@ pub async fn admit(
 ) -> Result<(), Fault> {
     let admitted = protection::admit(cx, pool, client).await;
     let Err(fault) = &admitted else { return admitted };
-    let nobody = (user.is_none() && client.hides_users()).then(|| decoy::decoy_user(cx, pool, typed));
-    if let (Some(user), Some(event)) = (user.or(nobody.as_ref()), Event::failed(kind, fault)) {
+    let decoy_user = (user.is_none() && client.hides_users()).then(|| decoy::decoy_user(cx, pool, typed));
+    if let (Some(user), Some(event)) = (user.or(decoy_user.as_ref()), Event::failed(kind, fault)) {
         record(cx, (pool, Some(client)), user, event).await;
     }
     admitted

@@ -5,7 +5,7 @@ use super::scope::SignInScope;
 use super::session::invalid_session;
 use super::state::{Decider, SignInState, Step};
 use super::subject::{Subject, check_account};
-use super::turn::{Ask, Next, Question, Turn};
+use super::turn::{Ask, CustomAuth, Next, Question, Turn};
 use super::{Name, device};
 use crate::domain::users::factors;
 use crate::fault::Fault;
@@ -36,7 +36,7 @@ pub async fn begin(
     subject.pre_authenticate(scope).await?;
     let state = SignInState::new(scope, subject, Decider::Functions, device)?;
     let rounds = srp_a.as_ref().map(|_| round("SRP_A", true, None)).into_iter().collect();
-    Ok(Turn::Rounds { state, rounds, srp_a })
+    Ok(Turn::Rounds { state, custom: CustomAuth { rounds, srp_a } })
 }
 
 fn not_configured() -> Fault {
@@ -93,7 +93,7 @@ pub async fn answer(
     asked.rounds.push(round(Name::CustomChallenge.as_str(), right, asked.metadata));
     let first = right && !state.proven.contains(&Factor::Custom);
     let state = if first { state.proving(Factor::Custom) } else { state };
-    Ok(Turn::Rounds { state, rounds: asked.rounds, srp_a: None })
+    Ok(Turn::Rounds { state, custom: CustomAuth { rounds: asked.rounds, srp_a: None } })
 }
 
 /// Asks DefineAuthChallenge what comes next.
@@ -101,8 +101,9 @@ pub async fn decide(
     scope: SignInScope<'_>,
     subject: &Subject,
     state: &SignInState,
-    (rounds, srp_a): (&[Round], Option<String>),
+    custom: &CustomAuth,
 ) -> Result<Next, Fault> {
+    let rounds = &custom.rounds;
     if rounds.len() > MAX_ROUNDS {
         return Err(Fault::wrong_credentials());
     }
@@ -125,8 +126,10 @@ pub async fn decide(
         .and_then(Name::parse)
         .ok_or_else(unrecognizable_output)?;
     let question = match (name, &subject.user) {
-        (Name::CustomChallenge, _) => Question::Custom(rounds.to_vec()),
-        (Name::PasswordVerifier, _) => Question::PasswordVerifier(srp_a.ok_or_else(unrecognizable_output)?),
+        (Name::CustomChallenge, _) => Question::Custom(rounds.clone()),
+        (Name::PasswordVerifier, _) => {
+            Question::PasswordVerifier(custom.srp_a.clone().ok_or_else(unrecognizable_output)?)
+        }
         (_, None) => return Err(Fault::wrong_credentials()),
         (Name::DeviceSrpAuth, Some(user)) => {
             let device = device::named(scope, user, state).await?.filter(|device| device.remembered);

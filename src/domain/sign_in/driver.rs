@@ -3,7 +3,7 @@
 use super::scope::SignInScope;
 use super::state::{Decider, SignInState};
 use super::subject::{Subject, check_account};
-use super::turn::{Ask, Next, Question, Turn};
+use super::turn::{Ask, CustomAuth, Next, Question, Turn};
 use super::{Challenge, FinishedSignIn, Name, Outcome};
 use super::{code, custom, device, mfa, mfa_setup, new_password, passkey, srp, user_auth};
 use crate::domain::tokens::SignIn;
@@ -58,10 +58,10 @@ async fn decide(scope: SignInScope<'_>, subject: &mut Subject, turn: Turn) -> Re
         Turn::Ask { state, question, spend_after } => {
             Ok(Decision { spend_after, ..Decision::new(state, Next::Ask(question)) })
         }
-        Turn::Rounds { state, rounds, srp_a } => by_functions(scope, subject, (state, rounds, srp_a)).await,
+        Turn::Rounds { state, custom } => by_functions(scope, subject, state, custom).await,
         Turn::Disproved { state, challenge } => {
             let rounds = custom::rounds_with(scope, &state, challenge, false).await?;
-            by_functions(scope, subject, (state, rounds, None)).await
+            by_functions(scope, subject, state, CustomAuth { rounds, srp_a: None }).await
         }
         Turn::Proved(proved) => {
             if proved.user.is_some() {
@@ -74,7 +74,7 @@ async fn decide(scope: SignInScope<'_>, subject: &mut Subject, turn: Turn) -> Re
                 Decider::Settings => by_settings(scope, user, state, challenge).await,
                 Decider::Functions => {
                     let rounds = custom::rounds_with(scope, &state, challenge, true).await?;
-                    by_functions(scope, subject, (state, rounds, None)).await
+                    by_functions(scope, subject, state, CustomAuth { rounds, srp_a: None }).await
                 }
             }
         }
@@ -109,10 +109,13 @@ async fn by_settings(scope: SignInScope<'_>, user: &User, state: SignInState, do
 async fn by_functions(
     scope: SignInScope<'_>,
     subject: &Subject,
-    (state, rounds, srp_a): (SignInState, Vec<Round>, Option<String>),
+    state: SignInState,
+    custom: CustomAuth,
 ) -> Result<Decision, Fault> {
-    match custom::decide(scope, subject, &state, (&rounds, srp_a)).await? {
-        Next::Ask(question) => Ok(Decision { rounds: Some(rounds), ..Decision::new(state, Next::Ask(question)) }),
+    match custom::decide(scope, subject, &state, &custom).await? {
+        Next::Ask(question) => {
+            Ok(Decision { rounds: Some(custom.rounds), ..Decision::new(state, Next::Ask(question)) })
+        }
         Next::Finish => {
             // What the functions say of an unknown user never ends in tokens.
             let user = subject.user.as_ref().ok_or_else(Fault::wrong_credentials)?;

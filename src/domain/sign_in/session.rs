@@ -48,7 +48,7 @@ impl SignInState {
     }
 
     /// [`SignInState::spend_alone`] after a step that proves nothing: it does not wait for the disk, since a mark that
-    /// a power cut takes away harms nobody.
+    /// a power cut takes away does no harm.
     pub async fn spend_without_sync(&self, cx: &Context) -> Result<(), Fault> {
         let work = async |tx: &Tx| {
             self.spend(cx, tx).await?;

@@ -7,7 +7,7 @@ use crate::model::User;
 use crate::shapes::idp::UserStatusType as Status;
 use crate::triggers::{EventContext, EventSubject};
 
-/// The user who signs in, or the decoy for a username that nobody has.
+/// The user who signs in, or the decoy for an unknown username.
 #[derive(Clone)]
 pub struct Subject {
     /// `None` for an unknown username.

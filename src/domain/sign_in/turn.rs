@@ -14,7 +14,7 @@ pub enum Turn {
     /// A wrong answer in a sign-in that the pool's functions decide: they are told, and say what comes next.
     Disproved { state: SignInState, challenge: Name },
     /// The pool's functions are asked what comes next after these rounds.
-    Rounds { state: SignInState, rounds: Vec<Round>, srp_a: Option<String> },
+    Rounds { state: SignInState, custom: CustomAuth },
     /// The next challenge is known, for instance because the user chose it.
     Ask {
         state: SignInState,
@@ -29,6 +29,14 @@ impl Turn {
     pub fn ask(state: SignInState, question: Question) -> Self {
         Self::Ask { state, question, spend_after: false }
     }
+}
+
+/// What the pool's functions decide by.
+pub struct CustomAuth {
+    /// The rounds so far.
+    pub rounds: Vec<Round>,
+    /// SRP's `A` (hex), where the sign-in began with it.
+    pub srp_a: Option<String>,
 }
 
 /// A challenge that was answered rightly.

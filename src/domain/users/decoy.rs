@@ -68,7 +68,7 @@ pub async fn pretend_delivery(cx: &Context, pool: &Pool, name: &str, purpose: Co
     pretend_delivery_to(cx, pool, name, purpose, &decoy_user(cx, pool, name)).await
 }
 
-/// [`pretend_delivery`] to a user who cannot have a code: one that nobody is told is kept for them, so that a wrong
+/// [`pretend_delivery`] to a user who cannot have a code: one that is never sent is kept for them, so that a wrong
 /// guess at it gets the answer of a wrong code. It is bound to an address that is not the user's, so it proves nothing.
 pub async fn pretend_delivery_to(
     cx: &Context,
@@ -89,7 +89,7 @@ pub async fn pretend_delivery_to(
 }
 
 /// A user or decoy with a sign-up code that waits, as one waits for everybody who just signed up. Where none does, one
-/// that nobody is told is kept; it has no address, so it confirms nothing.
+/// that is never sent is kept; it has no address, so it confirms nothing.
 pub async fn with_sign_up_code(cx: &Context, pool: &Pool, user: User) -> Result<User, Fault> {
     cx.services
         .store

@@ -15,7 +15,6 @@ mod descriptors;
 mod disk;
 mod group;
 mod handle;
-mod io_threads;
 mod values;
 
 use super::{Batch, CommitError, Engine, ScanPage, StoreError, Write};
@@ -46,10 +45,6 @@ impl SledEngine {
     /// [`StoreError::InUse`] if another process has the directory open.
     pub fn open(dir: &Path, config: &StoreConfig) -> Result<Self, StoreError> {
         let handle = Arc::new(Handle::open(dir, config)?);
-        handle.with(|db| {
-            io_threads::retire_surplus(db);
-            Ok(())
-        })?;
         let (jobs, queue) = mpsc::channel(QUEUE);
         let worker = Arc::clone(&handle);
         let fault = |e| StoreError::Engine(format!("the committer thread could not be started: {e}"));
