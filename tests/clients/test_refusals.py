@@ -146,9 +146,19 @@ def proven(s):
             sign_in(reset, PASSWORD, admin)
         with refused("NotAuthorizedException", "Incorrect username or password."):
             sign_in(reset, "Wrong-Horse7", admin)
-        # Whether an account waits for its confirmation is said before the password is looked at.
+        # Whether an account waits for its confirmation is said before the password is looked at...
         with refused("UserNotConfirmedException", "User is not confirmed."):
             sign_in(pending, "Wrong-Horse7", admin)
+    # ... but by a client that hides users only once the password is proven.
+    house.idp.update_user_pool_client(
+        UserPoolId=house.pool, ClientId=house.client, PreventUserExistenceErrors="ENABLED",
+        ExplicitAuthFlows=["ALLOW_USER_SRP_AUTH", "ALLOW_ADMIN_USER_PASSWORD_AUTH", "ALLOW_REFRESH_TOKEN_AUTH"],
+    )
+    for admin in (False, True):
+        with refused("NotAuthorizedException", "Incorrect username or password."):
+            sign_in(pending, "Wrong-Horse7", admin)
+        with refused("UserNotConfirmedException", "User is not confirmed."):
+            sign_in(pending, PASSWORD, admin)
 
 
 @case("an invitation is answered with a nickname that another has")

@@ -11,6 +11,8 @@ const NOT_AVAILABLE: &str = include_str!("../../src/ops/not_available.txt");
 /// Families of `cognito-idp`, and what the names of their operations have in them; the first that fits takes an
 /// operation.
 const FAMILIES: &[(&str, &[&str])] = &[
+    ("point-in-time recovery", &["PointInTime"]),
+    ("client metadata documents", &["CIMD", "ClientMetadataURL"]),
     ("import", &["Import", "CSVHeader"]),
     ("replicas and limits", &["Replica", "ProvisionedLimit"]),
     ("sessions", &["Session"]),
