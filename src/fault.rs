@@ -38,6 +38,8 @@ pub enum Cause {
     PasswordResetRequired,
     /// A refresh token that was replaced by rotation.
     RefreshTokenReused,
+    /// A token that lacks the scope for what it is used for.
+    MissingScope,
     /// A function of the pool refused, failed, or answered what cannot be.
     Trigger,
     /// A function of the pool could not be run.

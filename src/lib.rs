@@ -21,7 +21,7 @@
 //! Left may use right, never back; the seams in the middle do not know each other, but that `federation` uses `keys`.
 //! `tests/it/architecture.rs` reads the sources and holds them to it:
 //!
-//! `http -> wire -> ops | oauth | hosted -> domain -> context -> federation | triggers | delivery | risk | keys | store
+//! `http -> wire -> ops | hosted -> oauth -> domain -> context -> federation | triggers | delivery | risk | keys | store
 //! -> model | shapes -> config | outgoing | fault | clock | rng | secret`
 //!
 //! and inside `domain`:
@@ -91,4 +91,5 @@ pub mod shapes;
 pub mod store;
 pub mod telemetry;
 pub mod triggers;
+pub mod web;
 pub mod wire;

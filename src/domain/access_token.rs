@@ -11,6 +11,8 @@ pub struct VerifiedAccessToken {
     pub client: Arc<Client>,
     /// The user as stored now.
     pub user: User,
+    /// `scope`.
+    pub scopes: Vec<String>,
     /// The sign-in (`origin_jti`), where the client's tokens can be revoked.
     pub origin: Option<String>,
     /// The device that signed in (`device_key`), where the pool tracks devices.

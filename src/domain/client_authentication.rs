@@ -21,6 +21,8 @@ pub enum ClientProof<'a> {
     Secret(Option<&'a str>),
     /// The secret itself or, without one, the SigV4 signature of the call.
     SecretOrSignature(Option<&'a str>),
+    /// None: this server's own pages act for every client, which proves itself when it redeems what they give.
+    HostedPages,
 }
 
 /// An app client that has proven itself.
@@ -48,6 +50,7 @@ pub fn authenticate(
     match proof {
         ClientProof::SecretHash(hash) => check_secret_hash(cx, client, hash, usernames)?,
         ClientProof::SecretOrSignature(None) if cx.caller.is_some() => {}
+        ClientProof::HostedPages => {}
         ClientProof::Secret(secret) | ClientProof::SecretOrSignature(secret) => check_secret(cx, client, secret)?,
     }
     Ok(AuthenticatedClient { client: Arc::clone(client) })

@@ -2,6 +2,7 @@
 
 pub mod access;
 pub mod access_token;
+pub mod authorization;
 pub mod branding;
 pub mod client_authentication;
 pub mod events;

@@ -50,6 +50,12 @@ pub fn sign(key: &SigningKey, claims: &impl Serialize) -> Result<String, Fault> 
     Ok(token)
 }
 
+/// `at_hash` or `c_hash` of a token or code: the left half of its SHA-256, base64url (OIDC Core 3.1.3.6).
+pub fn half_hash(text: &str) -> String {
+    let digest = ring::digest::digest(&ring::digest::SHA256, text.as_bytes());
+    URL_SAFE_NO_PAD.encode(digest.as_ref().get(..16).unwrap_or_default())
+}
+
 static SIGNATURE_ONLY: LazyLock<Validation> = LazyLock::new(|| {
     let mut validation = Validation::new(Algorithm::RS256);
     validation.required_spec_claims.clear();

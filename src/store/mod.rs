@@ -41,6 +41,7 @@
 
 pub mod access_keys;
 pub mod auth_events;
+pub mod authorization_codes;
 pub mod branding;
 pub mod codes;
 pub mod custom_sign_ins;

@@ -67,6 +67,7 @@ pub fn delete_pool(tx: &Tx, pool: &Pool) {
         tags::PASSKEY_CHALLENGE,
         tags::DEVICE,
         tags::SESSION,
+        tags::AUTHORIZATION_CODE,
         tags::AUTH_EVENT,
         tags::LOG_DELIVERY,
         tags::ADDED,

@@ -48,6 +48,8 @@ pub const REVOKED: u8 = b'r';
 pub const ROTATED: u8 = b'R';
 /// Used single-use ids.
 pub const USED: u8 = b'x';
+/// Authorization codes: `pool | SHA-256 of the code` (`authorization_codes.rs`).
+pub const AUTHORIZATION_CODE: u8 = 0x84;
 /// Tracked sessions: `pool | sub`, then the slot as a number.
 pub const SESSION: u8 = 0x88;
 /// Sub -> username key: `pool | sub`.

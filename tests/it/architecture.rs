@@ -10,7 +10,12 @@ const LONGEST: usize = 600;
 
 /// The layers, from those that use to those that are used, and what each may use.
 const LAYERS: &[(&str, &[&str])] = &[
-    ("http", &["wire", "ops", "oauth", "hosted", "domain", "context", "triggers", "delivery", "shapes", "model"]),
+    (
+        "http",
+        &[
+            "wire", "ops", "hosted", "oauth", "web", "domain", "context", "triggers", "delivery", "shapes", "model",
+        ],
+    ),
     (
         "wire",
         &[
@@ -19,11 +24,8 @@ const LAYERS: &[(&str, &[&str])] = &[
         ],
     ),
     ("ops", &["domain", "context", "federation", "triggers", "delivery", "risk", "keys", "store", "shapes", "model"]),
-    ("oauth", &["domain", "context", "federation", "triggers", "delivery", "risk", "keys", "store", "shapes", "model"]),
-    (
-        "hosted",
-        &["domain", "context", "federation", "triggers", "delivery", "risk", "keys", "store", "shapes", "model"],
-    ),
+    ("hosted", &["oauth", "web", "domain", "context", "keys", "shapes", "model"]),
+    ("oauth", &["web", "domain", "context", "keys", "shapes", "model"]),
     ("domain", &["context", "federation", "triggers", "delivery", "risk", "keys", "store", "shapes", "model"]),
     ("context", &["federation", "triggers", "delivery", "risk", "keys", "store", "model"]),
     ("federation", &["keys", "store", "shapes", "model"]),
@@ -33,6 +35,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("keys", &["store", "shapes", "model"]),
     ("store", &["shapes", "model"]),
     ("shapes", &[]),
+    ("web", &["model"]),
     ("model", &["shapes"]),
     ("config", &[]),
     ("fault", &[]),
@@ -47,7 +50,7 @@ const ANYWHERE: &[&str] = &["clock", "config", "fault", "outgoing", "rng", "secr
 
 /// The order inside `domain`: a module uses those of later lines, none of its own line or before.
 const DOMAIN: &[&[&str]] = &[
-    &["sign_in", "federated"],
+    &["sign_in", "federated", "authorization"],
     &["tokens"],
     &["providers"],
     &["users", "identities", "sync"],

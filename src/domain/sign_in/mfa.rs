@@ -6,6 +6,7 @@ use super::session::invalid_session;
 use super::state::{SignInState, Step};
 use super::subject::Subject;
 use super::turn::{Ask, CodeQuestion, Question, Turn};
+use crate::domain::tokens::level;
 use crate::domain::users::factors::{self, preferences};
 use crate::fault::Fault;
 use crate::model::{Factor, Mfa, User};
@@ -38,7 +39,7 @@ pub fn is_wanted(scope: SignInScope<'_>, user: &User, state: &SignInState) -> bo
 /// The challenge for the second factor, where one is wanted and the user has one or must set one up.
 pub fn wanted(scope: SignInScope<'_>, user: &User, state: &SignInState) -> Result<Option<Question>, Fault> {
     if !is_wanted(scope, user, state) {
-        return Ok(None);
+        return Ok(step_up(scope, user, state));
     }
     Ok(match preferences::first(scope.pool, user).as_slice() {
         [] if factors::is_required(scope.pool) => Some(Question::SetUpMfa),
@@ -46,6 +47,22 @@ pub fn wanted(scope: SignInScope<'_>, user: &User, state: &SignInState) -> Resul
         [only] => Some(Question::Mfa(*only)),
         several => Some(Question::SelectMfa(several.to_vec())),
     })
+}
+
+/// The second factor that brings the sign-in to the level that was asked for, or nearest to it, where the user has one.
+fn step_up(scope: SignInScope<'_>, user: &User, state: &SignInState) -> Option<Question> {
+    let (target, reached) = (state.level?, level(&state.proven));
+    if reached >= target {
+        return None;
+    }
+    let with = |mfa: &Mfa| level(&[state.proven.as_slice(), &[mfa.factor()]].concat());
+    let helpful = factors::usable(scope.pool, user).into_iter().filter(|mfa| with(mfa) > reached);
+    // The least that is enough, or else the most that there is.
+    let best = helpful.min_by_key(|mfa| {
+        let level = with(mfa);
+        if level >= target { (0, level) } else { (1, u8::MAX - level) }
+    });
+    best.map(Question::Mfa)
 }
 
 /// The code to send for a method that works by SMS or mail.

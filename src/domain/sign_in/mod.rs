@@ -73,6 +73,8 @@ pub struct SignInStart<'a> {
     pub device: Option<String>,
     /// `ClientMetadata` of the beginning: the pool's functions get it as `validationData`.
     pub validation: Option<&'a Texts>,
+    /// The authentication level, 1 to 4, that it should reach where the user can (`acr_values`).
+    pub level: Option<u8>,
     pub first: FirstFactor,
 }
 
@@ -183,7 +185,7 @@ pub async fn begin(cx: &Context, client: &AuthenticatedClient, start: SignInStar
     let pool = pools::pool(&cx.services.store, &client.pool_id).await?;
     cx.check_address()?;
     check_name(start.username)?;
-    let scope = SignInScope { validation: start.validation, ..SignInScope::new(cx, &pool, client) };
+    let scope = SignInScope { validation: start.validation, level: start.level, ..SignInScope::new(cx, &pool, client) };
     let mut subject = Subject::find(scope, start.username).await?;
     let judged = record::judged_by_start(&start.first);
     let outcome = begin_as(scope, &mut subject, start).await;

@@ -13,11 +13,13 @@ pub struct SignInScope<'a> {
     pub client: &'a Client,
     /// `ClientMetadata` of InitiateAuth, which PreAuthentication gets as `validationData`.
     pub validation: Option<&'a Texts>,
+    /// The authentication level, 1 to 4, that the sign-in should reach where the user can (`acr_values`).
+    pub level: Option<u8>,
 }
 
 impl<'a> SignInScope<'a> {
     pub fn new(cx: &'a Context, pool: &'a Pool, client: &'a Client) -> Self {
-        Self { cx, pool, client, validation: None }
+        Self { cx, pool, client, validation: None, level: None }
     }
 
     /// The same place for rules that know nothing of sign-ins.

@@ -119,6 +119,9 @@ pub struct SignInState {
     pub proven: Vec<Factor>,
     /// `DEVICE_KEY` as the client gave it.
     pub device: Option<String>,
+    /// The authentication level that the sign-in should reach where the user can.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub level: Option<u8>,
     pub step: Step,
 }
 
@@ -153,6 +156,7 @@ impl SignInState {
             decider,
             proven: Vec::new(),
             device,
+            level: scope.level,
             step: Step::Select,
         })
     }

@@ -4,7 +4,7 @@ use super::{SELF_SERVICE, issuer, keys_of};
 use crate::context::Context;
 use crate::domain::access_token::VerifiedAccessToken;
 use crate::domain::pools;
-use crate::fault::Fault;
+use crate::fault::{Cause, Fault};
 use crate::keys::jwt::{self, Claims};
 use crate::model::{Pool, User};
 use crate::shapes::idp::UserStatusType as Status;
@@ -33,9 +33,14 @@ pub(super) async fn is_ended(cx: &Context, pool: &Pool, claims: &Claims, user: &
     Ok(user.signed_out.is_some_and(|at| began.is_none_or(|began| began < at)))
 }
 
-/// Checks an access token with the scope for self-service: signature, issuer, use, times, scope, revocation, sign-out,
-/// user and client.
+/// Checks an access token with the scope for self-service.
 pub async fn verify_access_token(cx: &Context, token: &str) -> Result<VerifiedAccessToken, Fault> {
+    verify(cx, token, SELF_SERVICE).await
+}
+
+/// Checks an access token of a user that has a scope: signature, issuer, use, times, scope, revocation, sign-out, user
+/// and client.
+pub async fn verify(cx: &Context, token: &str, scope: &str) -> Result<VerifiedAccessToken, Fault> {
     let origin = jwt::unverified_origin(token).map_err(|_| invalid_access_token())?;
     let pool_id = origin.iss.rsplit('/').next().unwrap_or_default().to_owned();
     let store = &cx.services.store;
@@ -62,8 +67,10 @@ pub async fn verify_access_token(cx: &Context, token: &str) -> Result<VerifiedAc
         .await?
         .filter(|user| user.sub == sub)
         .ok_or_else(Fault::user_not_found)?;
-    if !text_claim(&claims, "scope").unwrap_or_default().split(' ').any(|scope| scope == SELF_SERVICE) {
-        return Err(Fault::not_authorized("Access Token does not have required scopes"));
+    let scopes: Vec<String> =
+        text_claim(&claims, "scope").unwrap_or_default().split(' ').map(str::to_owned).collect();
+    if !scopes.iter().any(|other| other == scope) {
+        return Err(Fault::not_authorized("Access Token does not have required scopes").because(Cause::MissingScope));
     }
     let origin = text_claim(&claims, "origin_jti").map(str::to_owned);
     // The reset ended all earlier sign-ins; the error tells clients what to do about it.
@@ -77,5 +84,5 @@ pub async fn verify_access_token(cx: &Context, token: &str) -> Result<VerifiedAc
         return Err(Fault::not_authorized("User is disabled."));
     }
     let device = text_claim(&claims, "device_key").map(str::to_owned);
-    Ok(VerifiedAccessToken { pool, client, user, origin, device })
+    Ok(VerifiedAccessToken { pool, client, user, scopes, origin, device })
 }

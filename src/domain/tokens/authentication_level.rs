@@ -63,10 +63,10 @@ fn methods(factors: &[Factor]) -> Vec<&'static str> {
     methods
 }
 
-/// `acr` and `amr`, for pools that have names for the levels.
-pub fn claims(pool: &Pool, factors: &[Factor]) -> Map<String, Value> {
+/// `acr` and `amr`, for pools that have names for the levels, and where a level was asked for.
+pub fn claims(pool: &Pool, factors: &[Factor], asked: bool) -> Map<String, Value> {
     let mut claims = Map::new();
-    if pool.settings.acr_configuration.as_ref().is_some_and(|own| !own.is_empty()) {
+    if asked || pool.settings.acr_configuration.as_ref().is_some_and(|own| !own.is_empty()) {
         claims.insert("acr".into(), json!(levels::name(&pool.settings, level(factors))));
         let methods = methods(factors);
         if !methods.is_empty() {

@@ -1,6 +1,6 @@
 //! The claims of tokens (Cognito's own; OIDC Core sections 2 and 5.1).
 
-use super::SignIn;
+use super::{Grant, SignIn};
 use crate::clock::Timestamp;
 use crate::domain::pools::clients::may_read;
 use crate::model::{Client, Group, User};
@@ -17,7 +17,8 @@ pub struct Common<'a> {
     pub user: &'a User,
     pub client: &'a Client,
     pub groups: &'a GroupOverride,
-    /// `acr` and `amr`, where the pool has names for its levels.
+    pub grant: &'a Grant,
+    /// `acr` and `amr`, where the tokens have them.
     pub level: &'a Map<String, Value>,
 }
 
@@ -50,6 +51,9 @@ pub fn access(common: &Common<'_>, scope: &str, jti: &str) -> Map<String, Value>
     claims.insert("client_id".into(), json!(common.client.id));
     claims.insert("username".into(), json!(common.user.username));
     claims.insert("scope".into(), json!(scope));
+    if common.grant.oauth {
+        claims.insert("version".into(), json!(2));
+    }
     if let Some(device) = &common.sign_in.device {
         claims.insert("device_key".into(), json!(device));
     }
@@ -68,7 +72,7 @@ pub fn id(common: &Common<'_>, jti: &str) -> Map<String, Value> {
         claims.insert("cognito:preferred_role".into(), json!(role));
     }
     for (name, value) in &common.user.attributes {
-        if may_read(common.client, name) {
+        if may_read(common.client, name) && common.grant.shows(name) {
             claims.insert(name.clone(), attribute(name, value));
         }
     }

@@ -9,7 +9,7 @@ use super::access::text_claim;
 use super::claims::{self, Common};
 pub use super::presented_token::PresentedToken;
 use super::presented_token::{self, VerifiedToken};
-use super::{SELF_SERVICE, SignIn, client_credentials, issuer, keys_of, overrides};
+use super::{Grant, SELF_SERVICE, SignIn, client_credentials, issuer, keys_of, overrides};
 use crate::clock::Timestamp;
 use crate::context::Context;
 use crate::domain::client_authentication::AuthenticatedClient;
@@ -176,6 +176,7 @@ impl Derivation<'_> {
             factors: Vec::new(),
             device: None,
             session: None,
+            sso_session: None,
         };
         let kept = |name: &str| subject.claims.get(name).map(|value| (name.to_owned(), value.clone()));
         let level: Map<String, Value> = ["acr", "amr"].into_iter().filter_map(kept).collect();
@@ -188,6 +189,7 @@ impl Derivation<'_> {
             user,
             client,
             groups: &groups,
+            grant: &Grant::self_service(),
             level: &level,
         };
         let jti = crate::rng::uuid()?;

@@ -20,6 +20,8 @@ pub struct TokenRequest<'a> {
     pub sign_in: SignIn,
     /// What they are for.
     pub grant: &'a Grant,
+    /// Whether a refresh token is among them.
+    pub renewable: bool,
     /// `nonce` of the authorization request, for the ID token.
     pub nonce: Option<&'a str>,
     /// `triggerSource` for the pool's function.
@@ -30,20 +32,22 @@ pub struct TokenRequest<'a> {
 #[derive(Debug)]
 pub struct Issued {
     pub access: String,
-    pub id: String,
+    /// `None` where the grant gives none.
+    pub id: Option<String>,
     /// Where a new one was made.
     pub refresh: Option<String>,
     /// Seconds that the access token lives.
     pub expires_in: i64,
 }
 
-/// The tokens of a finished sign-in, a refresh token among them. Where the pool tracks sessions, the sign-in is a token
-/// session from here on, and the user's least recently used one may end for it.
+/// The tokens of a finished sign-in. Where the pool tracks sessions, the sign-in is a token session from here on, and
+/// the user's least recently used one may end for it.
 pub async fn issue(cx: &Context, mut request: TokenRequest<'_>) -> Result<Issued, Fault> {
     let session = sessions::new(cx, request.pool, request.client, &request.sign_in)?;
     request.sign_in.session = session.as_ref().map(|session| session.id.clone());
-    let refresh = RefreshToken::new(request.client, request.user, &request.sign_in, request.grant)?;
-    let issued = make(cx, &request, Some(refresh)).await?;
+    let refresh = || RefreshToken::new(request.client, request.user, &request.sign_in, request.grant);
+    let refresh = request.renewable.then(refresh).transpose()?;
+    let issued = make(cx, &request, refresh).await?;
     // Only now, so that no session ends for a sign-in that fails.
     if let Some(session) = &session {
         sessions::begin(cx, request.pool, request.user, session).await?;
@@ -82,7 +86,8 @@ pub(super) async fn make(
         user,
         client,
         groups: &groups,
-        level: &authentication_level::claims(pool, &request.sign_in.factors),
+        grant: request.grant,
+        level: &authentication_level::claims(pool, &request.sign_in.factors, request.grant.names_level),
     };
     let mut access = claims::access(&common, &scopes.join(" "), &crate::rng::uuid()?);
     let mut id = claims::id(&common, &crate::rng::uuid()?);
@@ -98,8 +103,16 @@ pub(super) async fn make(
         overrides::id(changes, &mut id);
     }
     let refresh = refresh.map(|token| token.seal(cx)).transpose()?;
-    let (access, id) =
-        cpu::run(move || Ok::<_, Fault>((jwt::sign(&keys.access, &access)?, jwt::sign(&keys.id, &id)?))).await??;
+    let (gives_id, names_access) = (request.grant.gives_id_token(), request.grant.oauth);
+    let sign = move || {
+        let access = jwt::sign(&keys.access, &access)?;
+        if names_access {
+            id.insert("at_hash".into(), json!(jwt::half_hash(&access)));
+        }
+        let id = if gives_id { Some(jwt::sign(&keys.id, &id)?) } else { None };
+        Ok::<_, Fault>((access, id))
+    };
+    let (access, id) = cpu::run(sign).await??;
     let expires_in = i64::try_from(client.access_validity().as_secs()).unwrap_or(i64::MAX);
     Ok(Issued { access, id, refresh, expires_in })
 }

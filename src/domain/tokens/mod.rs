@@ -14,7 +14,8 @@ mod renewal;
 mod revocation;
 pub mod sessions;
 
-pub use access::verify_access_token;
+pub use access::{verify, verify_access_token};
+pub use authentication_level::level;
 pub use issue::{Issued, TokenRequest, issue};
 pub use renewal::{ValidRefreshToken, open_refresh_token, renew};
 pub use revocation::revoke;
@@ -39,16 +40,46 @@ pub struct Grant {
     /// The resource server that the access token is bound to (RFC 8707): its `aud`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub resource: Option<String>,
+    /// Whether the authorization server grants it, and not a flow of the API: scopes then say which claims there are.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub oauth: bool,
+    /// Whether an authentication level was asked for (`acr_values`): tokens name the one that was reached.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub names_level: bool,
 }
 
 impl Grant {
     /// What sign-in by the API gives.
     pub fn self_service() -> Self {
-        Self { scopes: vec![SELF_SERVICE.to_owned()], resource: None }
+        Self { scopes: vec![SELF_SERVICE.to_owned()], resource: None, oauth: false, names_level: false }
     }
 
     fn is_self_service(&self) -> bool {
-        self.resource.is_none() && self.scopes.iter().eq([SELF_SERVICE])
+        *self == Self::self_service()
+    }
+
+    fn has(&self, scope: &str) -> bool {
+        self.scopes.iter().any(|other| other == scope)
+    }
+
+    /// Whether there is an ID token: sign-in by the API gives one always, the authorization server for `openid`.
+    pub fn gives_id_token(&self) -> bool {
+        !self.oauth || self.has("openid")
+    }
+
+    /// Whether the scopes let the client see an attribute (OIDC Core 5.4). `openid` alone, and sign-in by the API, let
+    /// it see all that the client may read.
+    pub fn shows(&self, attribute: &str) -> bool {
+        let narrower = ["email", "phone", "profile"];
+        if !self.oauth || !narrower.iter().any(|scope| self.has(scope)) {
+            return true;
+        }
+        match attribute {
+            "sub" | "identities" => true,
+            "email" | "email_verified" => self.has("email"),
+            "phone_number" | "phone_number_verified" => self.has("phone"),
+            _ => self.has("profile"),
+        }
     }
 }
 
@@ -74,12 +105,15 @@ pub struct SignIn {
     /// The id of its token session, where the pool tracks sessions.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub session: Option<String>,
+    /// The id of the SSO session that it came through, where the pool tracks sessions.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sso_session: Option<String>,
 }
 
 impl SignIn {
     /// A sign-in that succeeds now.
     pub fn now(cx: &Context, factors: Vec<Factor>, device: Option<String>) -> Result<Self, Fault> {
-        Ok(Self { origin: crate::rng::uuid_at(cx.now)?, at: cx.now, factors, device, session: None })
+        Ok(Self { origin: crate::rng::uuid_at(cx.now)?, at: cx.now, factors, device, session: None, sso_session: None })
     }
 }
 

@@ -83,6 +83,7 @@ pub async fn renew(
         user: &user,
         sign_in: state.sign_in.clone(),
         grant: &state.grant,
+        renewable: true,
         // OIDC Core 12.2: a renewed ID token should have no nonce.
         nonce: None,
         source: TokenSource::RefreshTokens,

@@ -47,7 +47,7 @@ pub(super) fn new(cx: &Context, pool: &Pool, client: &Client, sign_in: &SignIn) 
         kind,
         client_id: client.id.clone(),
         origin: Some(sign_in.origin.clone()),
-        parent: None,
+        parent: sign_in.sso_session.clone(),
         created: sign_in.at,
         active: cx.now,
         address: cx.source_ip.to_string(),
@@ -109,6 +109,45 @@ async fn place(cx: &Context, pool: &Pool, user: &User, session: &UserSession) ->
             Ok(true)
         })
         .await
+}
+
+/// Begins the SSO session of a browser, where the pool tracks sessions; answers its id.
+pub async fn begin_sso(
+    cx: &Context,
+    pool: &Pool,
+    client: &Client,
+    user: &User,
+    until: Timestamp,
+) -> Result<Option<String>, Fault> {
+    if pool.max_sessions().is_none() {
+        return Ok(None);
+    }
+    let session = UserSession {
+        id: new_id(SessionKind::Sso)?,
+        kind: SessionKind::Sso,
+        client_id: client.id.clone(),
+        origin: None,
+        parent: None,
+        created: cx.now,
+        active: cx.now,
+        address: cx.source_ip.to_string(),
+        agent: UserAgent::parse(cx.user_agent.as_deref()).describe(),
+        until,
+    };
+    begin(cx, pool, user, &session).await?;
+    Ok(Some(session.id))
+}
+
+/// Whether a session of the user is alive.
+pub async fn is_there(cx: &Context, pool: &Pool, user: &User, id: &str) -> Result<bool, Fault> {
+    let found = find(&cx.services.store, Owner::of(pool, user), id, cx.now).await?;
+    Ok(found.is_some_and(|placed| is_alive(&placed.session, user)))
+}
+
+/// Ends the SSO session of a browser that signs out. The token sessions that came through it go on, as at Cognito.
+pub async fn end_sso(cx: &Context, pool: &Pool, sub: &str, id: &str) -> Result<(), Fault> {
+    let owner = Owner { pool_id: &pool.id, sub };
+    cx.services.store.transact(async |tx| end(cx, tx, owner, id, false).await.map(drop)).await
 }
 
 fn new_id(kind: SessionKind) -> Result<String, Fault> {

@@ -32,7 +32,7 @@ pub(super) fn result(tokens: Issued) -> AuthenticationResultType {
         expires_in: i32::try_from(tokens.expires_in).ok(),
         token_type: Some("Bearer".to_owned()),
         refresh_token: tokens.refresh,
-        id_token: Some(tokens.id),
+        id_token: tokens.id,
         new_device_metadata: None,
     }
 }
@@ -48,6 +48,7 @@ async fn response(cx: &Context, client: &Client, outcome: Outcome) -> Result<Ini
                 user: &finished.user,
                 sign_in: finished.sign_in,
                 grant: &Grant::self_service(),
+                renewable: true,
                 nonce: None,
                 source: finished.source,
             };
@@ -157,7 +158,7 @@ async fn initiate(cx: &Context, client: &Arc<Client>, initiation: Initiation) ->
         }
     };
     let device = optional(&parameters, "DEVICE_KEY").map(str::to_owned);
-    let start = SignInStart { username, device, validation: validation.as_ref(), first };
+    let start = SignInStart { username, device, validation: validation.as_ref(), level: None, first };
     response(cx, client, sign_in::begin(cx, client, start).await?).await
 }
 
