@@ -19,6 +19,8 @@ pub enum ClientProof<'a> {
     SecretHash(Option<&'a str>),
     /// The secret itself. Public clients send none.
     Secret(Option<&'a str>),
+    /// The secret in any of the forms that it may have been meant in.
+    AnyOf(&'a [String]),
     /// The secret itself or, without one, the SigV4 signature of the call.
     SecretOrSignature(Option<&'a str>),
     /// None: this server's own pages act for every client, which proves itself when it redeems what they give.
@@ -51,7 +53,10 @@ pub fn authenticate(
         ClientProof::SecretHash(hash) => check_secret_hash(cx, client, hash, usernames)?,
         ClientProof::SecretOrSignature(None) if cx.caller.is_some() => {}
         ClientProof::HostedPages => {}
-        ClientProof::Secret(secret) | ClientProof::SecretOrSignature(secret) => check_secret(cx, client, secret)?,
+        ClientProof::Secret(secret) | ClientProof::SecretOrSignature(secret) => {
+            check_secret(cx, client, secret.map(str::to_owned).as_slice())?;
+        }
+        ClientProof::AnyOf(forms) => check_secret(cx, client, forms)?,
     }
     Ok(AuthenticatedClient { client: Arc::clone(client) })
 }
@@ -78,13 +83,12 @@ fn check_secret_hash(cx: &Context, client: &Client, hash: Option<&str>, username
     }
 }
 
-fn check_secret(cx: &Context, client: &Client, given: Option<&str>) -> Result<(), Fault> {
+fn check_secret(cx: &Context, client: &Client, given: &[String]) -> Result<(), Fault> {
     let secrets = secrets::open(cx, client)?;
-    let right = match given {
-        None => secrets.is_empty(),
-        // Every secret is tried, as above. A public client has none that could fit.
-        Some(given) => secrets.iter().fold(false, |found, s| same(s.reveal().as_bytes(), given.as_bytes()) | found),
-    };
+    // Every pair is tried, as above. A public client has no secret that could fit.
+    let pairs = secrets.iter().flat_map(|secret| given.iter().map(move |given| (secret, given)));
+    let fits = pairs.fold(false, |found, (s, given)| same(s.reveal().as_bytes(), given.as_bytes()) | found);
+    let right = if given.is_empty() { secrets.is_empty() } else { fits };
     if right {
         return Ok(());
     }

@@ -15,6 +15,7 @@ mod metrics;
 mod observe;
 mod pages;
 mod peer;
+mod pool_pages;
 mod routes;
 mod shares;
 mod tls;

@@ -2,6 +2,8 @@
 
 use super::call::{Call, api};
 use super::host::host;
+use super::pool_pages::pool_page;
+use crate::domain::pools::hosts;
 use crate::ops::admin;
 use actix_web::http::Method;
 use actix_web::{HttpRequest, HttpResponse, web};
@@ -28,6 +30,11 @@ pub(super) async fn readyz(Call(cx): Call) -> HttpResponse {
 pub(super) async fn front(request: HttpRequest, call: Call, payload: web::Payload) -> HttpResponse {
     if request.query_string().contains("Action=") {
         return api(request, call, payload).await;
+    }
+    match hosts::resolve(&call.0, host(&request), "/").await {
+        Ok(Some(address)) if address.by_host => return pool_page(request, call, payload).await,
+        Ok(_) => {}
+        Err(error) => tracing::error!(%error, "the pool of a host cannot be found"),
     }
     let config = &call.0.services.config;
     let url = match config.server.public_url.as_str() {

@@ -1,6 +1,6 @@
 //! The route table.
 
-use super::{assets, call, confirm, dev, discovery, metrics, pages};
+use super::{assets, call, confirm, dev, discovery, metrics, pages, pool_pages};
 use actix_web::guard::{Any, Get, Head};
 use actix_web::{Route, web};
 
@@ -21,7 +21,7 @@ pub(super) fn routes(config: &mut web::ServiceConfig) {
         .service(web::scope("/_poolhouse").default_service(web::to(call::api)))
         .service(web::scope("/_dev").default_service(web::to(dev::dev)))
         .service(web::scope("/identitypools").default_service(web::to(call::api)))
-        .default_service(web::to(pages::not_found));
+        .default_service(web::to(pool_pages::pool_page));
 }
 
 /// `HEAD` is answered wherever `GET` is, without a body: monitors and `curl -I` ask that way.

@@ -1,4 +1,27 @@
-//! Owns the authorization server (OAuth 2.0, OpenID Connect) of the pools.
-//! Hands off the rules to `domain`. Must not know the HTTP framework.
+//! Owns the authorization server (OAuth 2.0, OpenID Connect) of the pools: what clients ask for and what they are
+//! answered. Hands off the rules to `domain`, what people see to `hosted`, which uses this. Must not know the HTTP
+//! framework.
 
+mod authorization_request;
+pub mod authorization_response;
+mod authorize;
+mod client;
 pub mod discovery;
+mod error;
+mod pool_request;
+
+pub use authorization_request::{AuthorizationRequest, ClientError, Refusal, ResponseType, refuse};
+pub use authorize::{POOL, offers, reusable_session};
+pub use pool_request::PoolRequest;
+
+use crate::fault::Fault;
+use crate::web::Response;
+
+/// Answers a request to an endpoint of the authorization server; `None` for a path that is none.
+pub async fn answer(at: PoolRequest<'_>) -> Option<Result<Response, Fault>> {
+    Some(match at.request.path.as_str() {
+        // Cognito's documentation shows the second one, too.
+        "/oauth2/authorize" | "/authorize" => authorize::authorize(at).await,
+        _ => return None,
+    })
+}

@@ -27,16 +27,18 @@ pub struct PoolAddress {
     pub pool_id: String,
     /// The path below the pool's base, with its leading slash.
     pub path: String,
+    /// Whether the host named the pool, and not the path.
+    pub by_host: bool,
 }
 
 /// The pool that `host` (a `Host` header) or else the first segment of `path` names; `None` if neither does.
 pub async fn resolve(cx: &Context, host: &str, path: &str) -> Result<Option<PoolAddress>, Fault> {
     if let Some(pool_id) = pool_of_host(cx, host).await? {
-        return Ok(Some(PoolAddress { pool_id, path: path.to_owned() }));
+        return Ok(Some(PoolAddress { pool_id, path: path.to_owned(), by_host: true }));
     }
     let (first, rest) = path.trim_start_matches('/').split_once('/').unwrap_or((path.trim_start_matches('/'), ""));
     let is_id = first.len() <= MAX_POOL_ID && first.contains('_') && !first.starts_with('_');
-    Ok(is_id.then(|| PoolAddress { pool_id: first.to_owned(), path: format!("/{rest}") }))
+    Ok(is_id.then(|| PoolAddress { pool_id: first.to_owned(), path: format!("/{rest}"), by_host: false }))
 }
 
 /// The URL under which the pool's pages and endpoints are, without closing slash.
@@ -56,14 +58,32 @@ pub fn relying_party_host(cx: &Context, pool: &Pool) -> Option<String> {
 
 /// The host of the pool's custom domain, or else of its prefix domain.
 fn domain_host(cx: &Context, pool: &Pool) -> Option<String> {
-    let base = cx.services.config.identity.domain_base.as_str();
+    let config = &cx.services.config;
+    let base = match config.identity.domain_base.as_str() {
+        "" if config.server.dev => DEVELOPMENT_BASE,
+        base => base,
+    };
     let prefixed = pool.domain.as_ref().filter(|_| !base.is_empty()).map(|prefix| format!("{prefix}.{base}"));
     pool.custom_domain.clone().or(prefixed)
 }
 
-async fn pool_of_host(cx: &Context, host: &str) -> Result<Option<String>, Fault> {
+/// Whether the pages of a pool are managed login (version 2): what the domain says that a request came to, or else the
+/// pool's first domain.
+pub async fn has_managed_login(cx: &Context, pool: &Pool, host: &str) -> Result<bool, Fault> {
+    let domains = super::domains::of_pool(&cx.services.store, pool).await?;
+    let host = bare_host(host);
+    let named = domains.iter().find(|domain| domain.name == host || host.starts_with(&format!("{}.", domain.name)));
+    Ok(named.or(domains.first()).is_some_and(|domain| domain.managed_login_version == 2))
+}
+
+/// A `Host` header without its port, in lower case.
+fn bare_host(host: &str) -> String {
     let host = host.rsplit_once(':').filter(|(_, port)| is_port(port)).map_or(host, |(host, _)| host);
-    let host = host.trim_end_matches('.').to_ascii_lowercase();
+    host.trim_end_matches('.').to_ascii_lowercase()
+}
+
+async fn pool_of_host(cx: &Context, host: &str) -> Result<Option<String>, Fault> {
+    let host = bare_host(host);
     if host.is_empty() || host.len() > MAX_HOST {
         return Ok(None);
     }
@@ -162,6 +182,7 @@ mod tests {
         let pool = pool(&cx, Some("one"), None).await;
         let found = resolve(&cx, "one.auth.localhost:9229", "/login").await.unwrap().unwrap();
         assert_eq!(found.pool_id, pool.id);
-        assert_eq!(relying_party_host(&cx, &pool).as_deref(), Some("id.example.org"));
+        assert_eq!(relying_party_host(&cx, &pool).as_deref(), Some("one.auth.localhost"));
+        assert_eq!(base_url(&cx, &pool), "https://one.auth.localhost:8443");
     }
 }
