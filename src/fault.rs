@@ -40,6 +40,16 @@ pub enum Cause {
     RefreshTokenReused,
     /// A token that lacks the scope for what it is used for.
     MissingScope,
+    /// None of the scopes asked for can be granted.
+    InvalidScope,
+    /// A grant or flow that is not on for the client.
+    FlowNotEnabled,
+    /// Revocation of tokens is not on for the client.
+    RevocationDisabled,
+    /// A token of a kind that the operation does not take.
+    UnsupportedTokenType,
+    /// A token that another client got.
+    ForeignToken,
     /// A function of the pool refused, failed, or answered what cannot be.
     Trigger,
     /// A function of the pool could not be run.

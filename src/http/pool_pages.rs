@@ -66,6 +66,8 @@ async fn pool_answer(cx: &Context, incoming: Incoming, address: hosts::PoolAddre
     let headers = read.headers.iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
     let mut request = Request {
         method: match read.method.as_str() {
+            // Monitors and prefetchers ask that way, and must not sign anybody out.
+            "HEAD" if address.path == "/logout" => Method::Other,
             "GET" | "HEAD" => Method::Get,
             "POST" => Method::Post,
             _ => Method::Other,

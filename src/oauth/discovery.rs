@@ -1,8 +1,11 @@
-//! What verifiers of tokens read: a pool's keys and its OpenID configuration (RFC 7517, OpenID Connect Discovery 1.0).
+//! What verifiers of tokens and generic clients read: a pool's keys (RFC 7517) and its metadata (OpenID Connect
+//! Discovery 1.0, RFC 8414).
 
 use crate::context::Context;
+use crate::domain::pools::hosts;
 use crate::domain::{pools, tokens};
 use crate::fault::Fault;
+use crate::shapes::idp::StatusType;
 use serde_json::{Value, json};
 
 /// The pool's public keys as a JSON Web Key Set.
@@ -12,17 +15,55 @@ pub async fn jwks(cx: &Context, pool_id: &str) -> Result<Value, Fault> {
     Ok(json!({ "keys": keys.jwks() }))
 }
 
-/// The pool's OpenID configuration. Endpoints of the authorization server are left out while the pool has no domain.
+/// The pool's metadata. Endpoints are left out while the pool has no domain, as its users cannot sign in there.
+///
+/// `code_challenge_methods_supported`, `grant_types_supported` and the members after them are not Cognito's: clients of
+/// agents and some server libraries refuse an issuer without them.
 pub async fn configuration(cx: &Context, pool_id: &str) -> Result<Value, Fault> {
     let pool = pools::pool(&cx.services.store, pool_id).await?;
     let issuer = tokens::issuer(cx, &pool.id);
-    Ok(json!({
+    let mut document = json!({
         "id_token_signing_alg_values_supported": ["RS256"],
         "issuer": issuer,
         "jwks_uri": format!("{issuer}/.well-known/jwks.json"),
         "response_types_supported": ["code", "token"],
         "scopes_supported": ["openid", "email", "phone", "profile"],
         "subject_types_supported": ["public"],
-        "token_endpoint_auth_methods_supported": ["client_secret_basic", "client_secret_post"],
-    }))
+        "token_endpoint_auth_methods_supported": ["client_secret_basic", "client_secret_post", "none"],
+    });
+    if pool.domain.is_none() && pool.custom_domain.is_none() {
+        return Ok(document);
+    }
+    let base = hosts::base_url(cx, &pool);
+    let endpoints = json!({
+        "authorization_endpoint": format!("{base}/oauth2/authorize"),
+        "end_session_endpoint": format!("{base}/logout"),
+        "revocation_endpoint": format!("{base}/oauth2/revoke"),
+        "revocation_endpoint_auth_methods_supported": ["client_secret_basic", "client_secret_post", "none"],
+        "token_endpoint": format!("{base}/oauth2/token"),
+        "userinfo_endpoint": format!("{base}/oauth2/userInfo"),
+        "code_challenge_methods_supported": ["S256"],
+        "grant_types_supported": ["authorization_code", "implicit", "refresh_token", "client_credentials",
+            "urn:ietf:params:oauth:grant-type:token-exchange"],
+        "response_modes_supported": ["query", "fragment"],
+        "acr_values_supported": acr_values(&pool),
+        "claims_supported": ["sub", "iss", "aud", "exp", "iat", "auth_time", "nonce", "acr", "amr", "at_hash",
+            "email", "email_verified", "phone_number", "phone_number_verified", "name", "given_name", "family_name",
+            "middle_name", "nickname", "preferred_username", "profile", "picture", "website", "gender", "birthdate",
+            "zoneinfo", "locale", "address", "updated_at", "cognito:username", "cognito:groups"],
+        "authorization_response_iss_parameter_supported": true,
+    });
+    let registers = pool.settings.dcr_configuration.as_ref().is_some_and(|dcr| dcr.enable_status == Some(StatusType::Enabled));
+    if let (Some(document), Value::Object(endpoints)) = (document.as_object_mut(), endpoints) {
+        document.extend(endpoints);
+        if registers {
+            document.insert("registration_endpoint".into(), json!(format!("{base}/oauth2/register")));
+        }
+    }
+    Ok(document)
+}
+
+fn acr_values(pool: &crate::model::Pool) -> Vec<String> {
+    use crate::domain::pools::levels;
+    (1..=levels::LEVELS).map(|level| levels::name(&pool.settings, level)).collect()
 }

@@ -73,6 +73,8 @@ impl From<Fault> for OAuthError {
         match fault.cause() {
             _ if !fault.is_modelled() => Self::Fault(fault),
             Cause::TooManyRequests | Cause::AttemptLimit => Self::TooManyRequests,
+            Cause::FlowNotEnabled => Self::unauthorized_client(),
+            Cause::InvalidScope => Self::invalid_scope(),
             Cause::ClientNotAuthenticated => Self::invalid_client(Some("invalid_client_secret")),
             Cause::Trigger | Cause::TriggerUnavailable => Self::new("invalid_grant", fault.message().to_owned()),
             _ => Self::invalid_grant(),

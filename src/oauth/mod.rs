@@ -8,7 +8,11 @@ mod authorize;
 mod client;
 pub mod discovery;
 mod error;
+mod logout;
 mod pool_request;
+mod revoke;
+mod token;
+mod user_info;
 
 pub use authorization_request::{AuthorizationRequest, ClientError, Refusal, ResponseType, refuse};
 pub use authorize::{POOL, offers, reusable_session};
@@ -22,6 +26,10 @@ pub async fn answer(at: PoolRequest<'_>) -> Option<Result<Response, Fault>> {
     Some(match at.request.path.as_str() {
         // Cognito's documentation shows the second one, too.
         "/oauth2/authorize" | "/authorize" => authorize::authorize(at).await,
+        "/oauth2/token" => Ok(token::token(at).await),
+        "/oauth2/userInfo" | "/userinfo" | "/oauth2/userinfo" => user_info::answer(at).await,
+        "/oauth2/revoke" => Ok(revoke::revoke(at).await),
+        "/logout" => logout::logout(at).await,
         _ => return None,
     })
 }

@@ -5,5 +5,6 @@
 pub mod browser_session;
 pub mod codes;
 pub mod scopes;
+pub mod user_info;
 
 pub use browser_session::BrowserSession;

@@ -33,6 +33,16 @@ pub(super) async fn is_ended(cx: &Context, pool: &Pool, claims: &Claims, user: &
     Ok(user.signed_out.is_some_and(|at| began.is_none_or(|began| began < at)))
 }
 
+/// The client that an ID token of this pool was issued to, expired or not; `None` for any other text.
+pub async fn client_of_id_token(cx: &Context, pool: &Pool, token: &str) -> Result<Option<String>, Fault> {
+    let keys = keys_of(cx, &pool.id).await?;
+    let claims = jwt::verify(token, |kid| keys.public(kid).cloned()).ok();
+    let claims = claims.filter(|claims| {
+        text_claim(claims, "iss") == Some(&issuer(cx, &pool.id)) && text_claim(claims, "token_use") == Some("id")
+    });
+    Ok(claims.and_then(|claims| text_claim(&claims, "aud").map(str::to_owned)))
+}
+
 /// Checks an access token with the scope for self-service.
 pub async fn verify_access_token(cx: &Context, token: &str) -> Result<VerifiedAccessToken, Fault> {
     verify(cx, token, SELF_SERVICE).await

@@ -5,11 +5,11 @@ use crate::context::Context;
 use crate::domain::client_authentication::AuthenticatedClient;
 use crate::domain::pools::clients::STANDARD_SCOPES;
 use crate::domain::pools::{self, resource_servers};
-use crate::fault::Fault;
+use crate::fault::{Cause, Fault};
 use crate::keys::jwt::Claims;
 use crate::keys::{cpu, jwt};
 use crate::model::{Client, Pool};
-use crate::shapes::idp::ExplicitAuthFlowsType as Flow;
+use crate::shapes::idp::{ExplicitAuthFlowsType as Flow, OAuthFlowType};
 use crate::store::Read;
 use crate::triggers::{EventContext, EventSubject, TokenOverrides, TokenSource};
 use serde_json::{Value, json};
@@ -21,18 +21,48 @@ pub struct ClientToken {
     pub expires_in: i64,
 }
 
-/// A token with the custom scopes `asked` for, or with all that the client has if none are.
-pub async fn issue(cx: &Context, client: &AuthenticatedClient, asked: &[String]) -> Result<ClientToken, Fault> {
-    if !client.settings.explicit_auth_flows.iter().flatten().any(|flow| *flow == Flow::AllowClientTokenAuth) {
-        return Err(Fault::invalid("ALLOW_CLIENT_TOKEN_AUTH flow not enabled for this client"));
+/// By which way a client gets a token for itself; each has a setting of its own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Way {
+    /// GetClientToken.
+    Api,
+    /// The token endpoint.
+    TokenEndpoint,
+}
+
+impl Way {
+    fn require(self, client: &Client) -> Result<(), Fault> {
+        let settings = &client.settings;
+        let allowed = match self {
+            Self::Api => settings.explicit_auth_flows.iter().flatten().any(|flow| *flow == Flow::AllowClientTokenAuth),
+            Self::TokenEndpoint => {
+                let mut flows = settings.allowed_o_auth_flows.iter().flatten();
+                settings.allowed_o_auth_flows_user_pool_client == Some(true)
+                    && flows.any(|flow| *flow == OAuthFlowType::ClientCredentials)
+                    && !client.secrets.is_empty()
+            }
+        };
+        let refused = "ALLOW_CLIENT_TOKEN_AUTH flow not enabled for this client";
+        if allowed { Ok(()) } else { Err(Fault::invalid(refused).because(Cause::FlowNotEnabled)) }
     }
+}
+
+/// A token with the custom scopes `asked` for, or with all that the client has if none are.
+pub async fn issue(
+    cx: &Context,
+    client: &AuthenticatedClient,
+    way: Way,
+    asked: &[String],
+) -> Result<ClientToken, Fault> {
+    way.require(client)?;
     let pool = pools::pool(&cx.services.store, &client.pool_id).await?;
     let mut scopes = custom_scopes(&cx.services.store, &pool, client).await?;
     if !asked.is_empty() {
         scopes.retain(|scope| asked.contains(scope));
     }
     if scopes.is_empty() {
-        return Err(Fault::invalid("Invalid scope requested: the client has none of these custom scopes."));
+        let refused = Fault::invalid("Invalid scope requested: the client has none of these custom scopes.");
+        return Err(refused.because(Cause::InvalidScope));
     }
     let changes = token_overrides(cx, &pool, client, &scopes).await?;
     let mut claims = Claims::new();

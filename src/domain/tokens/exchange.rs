@@ -16,7 +16,7 @@ use crate::domain::client_authentication::AuthenticatedClient;
 use crate::domain::pools::clients::{STANDARD_SCOPES, may_read};
 use crate::domain::pools::{self, resource_servers};
 use crate::domain::users::groups;
-use crate::fault::Fault;
+use crate::fault::{Cause, Fault};
 use crate::keys::jwt::Claims;
 use crate::keys::{cpu, jwt};
 use crate::model::{Client, Pool};
@@ -103,7 +103,7 @@ fn check_flow(client: &Client, asked: &Exchange) -> Result<(), Fault> {
     if client.settings.explicit_auth_flows.iter().flatten().any(|allowed| *allowed == flow) {
         return Ok(());
     }
-    Err(Fault::invalid(format!("{} flow not enabled for this client", flow.as_str())))
+    Err(Fault::invalid(format!("{} flow not enabled for this client", flow.as_str())).because(Cause::FlowNotEnabled))
 }
 
 /// The scopes asked for (or all) that the subject token has, that the client may use, and that still exist.
@@ -128,7 +128,8 @@ async fn granted_scopes(
         }
     }
     if granted.is_empty() && !asked.is_empty() {
-        return Err(Fault::invalid("Invalid scope requested: none of these can be granted."));
+        let refused = Fault::invalid("Invalid scope requested: none of these can be granted.");
+        return Err(refused.because(Cause::InvalidScope));
     }
     Ok(granted)
 }

@@ -14,7 +14,7 @@ mod renewal;
 mod revocation;
 pub mod sessions;
 
-pub use access::{verify, verify_access_token};
+pub use access::{client_of_id_token, verify, verify_access_token};
 pub use authentication_level::level;
 pub use issue::{Issued, TokenRequest, issue};
 pub use renewal::{ValidRefreshToken, open_refresh_token, renew};

@@ -4,7 +4,7 @@ use super::refresh_token::RefreshToken;
 use super::sessions;
 use crate::context::Context;
 use crate::domain::client_authentication::AuthenticatedClient;
-use crate::fault::Fault;
+use crate::fault::{Cause, Fault};
 use crate::store::tokens;
 
 /// Ends the sign-in of a refresh token (Cognito: RevokeToken), with its token session if it has one, and the SSO
@@ -14,18 +14,21 @@ pub async fn revoke(cx: &Context, client: &AuthenticatedClient, token: &str, lin
         return Err(Fault::modelled(
             "UnsupportedOperationException",
             "Token revocation is not enabled for this client.",
-        ));
+        )
+        .because(Cause::RevocationDisabled));
     }
     let Some(state) = RefreshToken::open(cx, token) else {
         // A JWT has three parts: someone sent an access or ID token.
         return if token.split('.').count() == 3 {
-            Err(Fault::modelled("UnsupportedTokenTypeException", "Only refresh tokens can be revoked."))
+            Err(Fault::modelled("UnsupportedTokenTypeException", "Only refresh tokens can be revoked.")
+                .because(Cause::UnsupportedTokenType))
         } else {
             Ok(())
         };
     };
     if state.client_id != client.id {
-        return Err(Fault::modelled("UnauthorizedException", "The token was not issued to this client."));
+        return Err(Fault::modelled("UnauthorizedException", "The token was not issued to this client.")
+            .because(Cause::ForeignToken));
     }
     if cx.now >= state.until {
         return Ok(());

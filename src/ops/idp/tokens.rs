@@ -5,7 +5,8 @@ use crate::context::Context;
 use crate::domain::client_authentication::{ClientProof, authenticate};
 use crate::domain::pools;
 use crate::domain::tokens::exchange::{self, Exchange, PresentedToken, Target};
-use crate::domain::tokens::{self, client_credentials};
+use crate::domain::tokens::client_credentials::{self, Way};
+use crate::domain::tokens;
 use crate::fault::{Cause, Fault};
 use crate::shapes::idp::*;
 
@@ -15,7 +16,7 @@ pub async fn get_client_token(cx: &Context, input: GetClientTokenRequest) -> Res
     cx.check_address()?;
     let client = pools::client(&cx.services.store, &input.client_id).await?;
     let client = authenticate(cx, &client, ClientProof::Secret(Some(&input.secret)), &[])?;
-    let token = client_credentials::issue(cx, &client, &input.scopes.unwrap_or_default()).await?;
+    let token = client_credentials::issue(cx, &client, Way::Api, &input.scopes.unwrap_or_default()).await?;
     Ok(GetClientTokenResponse {
         client_authentication_result: Some(ClientAuthenticationResultType {
             access_token: Some(token.access),
