@@ -9,11 +9,12 @@ const HEADERS: &str = "authorization,content-type,x-amz-target,x-amz-user-agent,
 
 /// The methods that pages of other origins may use on a path; `None` where they have no business.
 fn methods(path: &str) -> Option<&'static str> {
-    let fetched = ["/oauth2/token", "/oauth2/userInfo", "/oauth2/revoke"];
+    let fetched = ["/oauth2/token", "/oauth2/userInfo", "/oauth2/revoke", "/oauth2/register"];
+    let is_fetched = fetched.iter().any(|endpoint| path.ends_with(endpoint));
     match path {
         "/" => Some("POST"),
         _ if path.starts_with("/_poolhouse/me/") => Some("POST"),
-        _ if path.starts_with("/identitypools") || path.contains("/.well-known/") || fetched.contains(&path) => {
+        _ if path.starts_with("/identitypools") || path.contains("/.well-known/") || is_fetched => {
             Some("GET,POST,DELETE,OPTIONS")
         }
         _ => None,

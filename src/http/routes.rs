@@ -15,6 +15,11 @@ pub(super) fn routes(config: &mut web::ServiceConfig) {
         .route("/readyz", get().to(pages::readyz))
         .route("/.well-known/jwks.json", get().to(discovery::jwks))
         .route("/.well-known/openid-configuration", get().to(discovery::configuration))
+        .route("/.well-known/oauth-authorization-server", get().to(discovery::configuration))
+        // RFC 8414 section 3.1 puts an issuer's path after the well-known one, OpenID Connect Discovery before it.
+        .route("/.well-known/oauth-authorization-server/{pool}", get().to(discovery::configuration))
+        .route("/.well-known/openid-configuration/{pool}", get().to(discovery::configuration))
+        .route("/{pool}/.well-known/oauth-authorization-server", get().to(discovery::configuration))
         .route("/{pool}/.well-known/jwks.json", get().to(discovery::jwks))
         .route("/{pool}/.well-known/openid-configuration", get().to(discovery::configuration))
         .service(web::resource("/").route(get().to(pages::front)).default_service(web::to(call::api)))

@@ -38,6 +38,7 @@ async fn sign_in(house: &House, name: &str) -> (String, Value) {
         user: &user,
         sign_in,
         grant: &tokens::Grant::self_service(),
+        renewable: true,
         nonce: None,
         source: poolhouse::triggers::TokenSource::Authentication,
     };

@@ -30,6 +30,7 @@ mod message_quotas;
 mod mfa;
 mod mfa_around;
 mod neighbours;
+mod oauth;
 mod new_accounts;
 mod passkeys;
 mod plugins;
