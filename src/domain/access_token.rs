@@ -17,4 +17,6 @@ pub struct VerifiedAccessToken {
     pub origin: Option<String>,
     /// The device that signed in (`device_key`), where the pool tracks devices.
     pub device: Option<String>,
+    /// The thumbprint of the key that the token is bound to (RFC 9449).
+    pub key: Option<String>,
 }

@@ -25,6 +25,8 @@ pub enum ClientProof<'a> {
     SecretOrSignature(Option<&'a str>),
     /// None: this server's own pages act for every client, which proves itself when it redeems what they give.
     HostedPages,
+    /// A token that the client signed, and that the caller has checked (RFC 7523).
+    Assertion,
 }
 
 /// An app client that has proven itself.
@@ -52,7 +54,7 @@ pub fn authenticate(
     match proof {
         ClientProof::SecretHash(hash) => check_secret_hash(cx, client, hash, usernames)?,
         ClientProof::SecretOrSignature(None) if cx.caller.is_some() => {}
-        ClientProof::HostedPages => {}
+        ClientProof::HostedPages | ClientProof::Assertion => {}
         ClientProof::Secret(secret) | ClientProof::SecretOrSignature(secret) => {
             check_secret(cx, client, secret.map(str::to_owned).as_slice())?;
         }

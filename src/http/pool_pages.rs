@@ -98,7 +98,8 @@ async fn pool_answer(cx: &Context, incoming: Incoming, address: hosts::PoolAddre
     }
     // Endpoints that programs call have no look.
     let is_page = !request.path.starts_with("/oauth2/") || request.path == "/oauth2/authorize";
-    let managed = is_page && hosts::has_managed_login(cx, &pool, if address.by_host { &named_host } else { "" }).await?;
+    let managed =
+        is_page && hosts::has_managed_login(cx, &pool, if address.by_host { &named_host } else { "" }).await?;
     let at = PoolRequest { cx, pool: &pool, request: &request, managed };
     match oauth::answer(at).await {
         Some(answer) => answer,

@@ -56,6 +56,11 @@ pub fn half_hash(text: &str) -> String {
     URL_SAFE_NO_PAD.encode(digest.as_ref().get(..16).unwrap_or_default())
 }
 
+/// The SHA-256 of a token, base64url: `ath` of a DPoP proof.
+pub fn whole_hash(text: &str) -> String {
+    URL_SAFE_NO_PAD.encode(ring::digest::digest(&ring::digest::SHA256, text.as_bytes()))
+}
+
 static SIGNATURE_ONLY: LazyLock<Validation> = LazyLock::new(|| {
     let mut validation = Validation::new(Algorithm::RS256);
     validation.required_spec_claims.clear();

@@ -33,6 +33,7 @@ pub mod password;
 mod qr;
 pub mod seal;
 pub mod secret_hash;
+pub mod signed_by_holder;
 pub mod signing;
 pub mod srp;
 pub mod totp;

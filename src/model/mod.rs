@@ -11,6 +11,7 @@ mod domain;
 mod factor;
 mod group;
 mod linked_identity;
+mod oauth_extension;
 mod passkey;
 pub mod percent;
 mod plugin;
@@ -34,6 +35,7 @@ pub use domain::Domain;
 pub use factor::{Factor, Mfa, SecondFactors, SoftwareToken};
 pub use group::Group;
 pub use linked_identity::{LinkedIdentity, SUBJECT};
+pub use oauth_extension::{OAUTH_TAG, OAuthExtension};
 pub use passkey::{Passkey, PasskeyChallenge};
 pub use plugin::{Body, Chain, Grant, Manifest, Module, Next, OnFailure, Plugin, Release, Stage, Step};
 pub use pool::{

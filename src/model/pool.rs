@@ -1,6 +1,6 @@
 //! User pools.
 
-use super::{PasswordScheme, SessionTracking};
+use super::{OAUTH_TAG, OAuthExtension, PasswordScheme, SessionTracking};
 use crate::clock::Timestamp;
 use crate::shapes::idp as api;
 use serde::{Deserialize, Serialize};
@@ -154,6 +154,12 @@ impl Pool {
     fn days(&self, tag: &str) -> Option<Duration> {
         let days = self.settings.user_pool_tags.as_ref()?.get(tag)?.parse::<u64>().ok().filter(|days| *days > 0)?;
         Some(Duration::from_secs(days.saturating_mul(86_400)))
+    }
+
+    /// Whether an extension of the authorization server is on (tag `poolhouse:oauth`).
+    pub fn has_oauth_extension(&self, extension: OAuthExtension) -> bool {
+        let named = self.settings.user_pool_tags.as_ref().and_then(|tags| tags.get(OAUTH_TAG));
+        named.is_some_and(|named| named.split(' ').any(|name| name == extension.name()))
     }
 
     /// Whether devices are tracked.

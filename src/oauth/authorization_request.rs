@@ -3,12 +3,13 @@
 //! Until client and address are known to belong together, nothing is sent to the address: a wrong one gets the error
 //! page here. After that, errors go to the address, in Cognito's words.
 
-use super::PoolRequest;
+use super::{PoolRequest, form_post};
+use crate::domain::authorization::pushed_requests;
 use crate::domain::authorization::scopes::{self, ScopeError};
 use crate::domain::pools::levels;
 use crate::domain::{providers, tokens};
 use crate::fault::Fault;
-use crate::model::Client;
+use crate::model::{Client, OAuthExtension};
 use crate::shapes::idp::OAuthFlowType;
 use crate::web::{Parameters, Response};
 use std::sync::Arc;
@@ -17,8 +18,18 @@ use std::sync::Arc;
 const CHALLENGE: std::ops::RangeInclusive<usize> = 43..=128;
 /// Parameters that may be there once only (RFC 6749 section 3.1).
 const SINGLE: [&str; 12] = [
-    "response_type", "client_id", "redirect_uri", "scope", "state", "nonce", "code_challenge",
-    "code_challenge_method", "prompt", "max_age", "response_mode", "acr_values",
+    "response_type",
+    "client_id",
+    "redirect_uri",
+    "scope",
+    "state",
+    "nonce",
+    "code_challenge",
+    "code_challenge_method",
+    "prompt",
+    "max_age",
+    "response_mode",
+    "acr_values",
 ];
 
 /// What the answer is sent as.
@@ -39,6 +50,8 @@ pub struct AuthorizationRequest {
     /// Whether the request named it.
     pub names_redirect_uri: bool,
     pub response_type: ResponseType,
+    /// Whether the answer is a form that the browser posts (`response_mode=form_post`).
+    pub form_post: bool,
     pub scopes: Vec<String>,
     pub state: Option<String>,
     pub nonce: Option<String>,
@@ -61,7 +74,10 @@ pub struct AuthorizationRequest {
 #[derive(Debug)]
 pub enum Refusal {
     /// Nothing may be sent to the client: the error page of this server, with this `error`.
-    ErrorPage { error: String, client_id: String },
+    ErrorPage {
+        error: String,
+        client_id: String,
+    },
     /// A required parameter is missing: its name.
     Missing(&'static str),
     /// The client is told.
@@ -80,6 +96,7 @@ impl From<Fault> for Refusal {
 pub struct ClientError {
     pub redirect_uri: String,
     pub response_type: ResponseType,
+    pub form_post: bool,
     pub state: Option<String>,
     /// RFC 6749 section 4.1.2.1.
     pub error: &'static str,
@@ -87,8 +104,8 @@ pub struct ClientError {
 }
 
 impl ClientError {
-    /// The redirect: the description first, then the state, then the error, as Cognito orders them.
-    pub fn location(&self, issuer: &str) -> String {
+    /// What is sent: the description first, then the state, then the error, as Cognito orders them.
+    fn parameters(&self, issuer: &str) -> Parameters {
         let mut parameters = Parameters::default();
         if let Some(description) = &self.description {
             parameters = parameters.with("error_description", description);
@@ -96,8 +113,18 @@ impl ClientError {
         if let Some(state) = &self.state {
             parameters = parameters.with("state", state);
         }
-        let parameters = parameters.with("error", self.error).with("iss", issuer);
-        with_parameters(&self.redirect_uri, self.response_type, &parameters)
+        parameters.with("error", self.error).with("iss", issuer)
+    }
+
+    /// The answer to the browser, which takes the error to the client.
+    pub fn response(&self, issuer: &str) -> Response {
+        let parameters = self.parameters(issuer);
+        let response = if self.form_post {
+            form_post::response(&self.redirect_uri, &parameters)
+        } else {
+            Response::redirect(with_parameters(&self.redirect_uri, self.response_type, &parameters))
+        };
+        response.failing(self.error)
     }
 }
 
@@ -117,16 +144,29 @@ impl AuthorizationRequest {
         Self::of(at, &at.request.query).await
     }
 
-    /// Checks parameters, wherever they came from.
+    /// Checks parameters, wherever they came from; those of a pushed request take the place of all others.
     pub async fn of(at: PoolRequest<'_>, parameters: &Parameters) -> Result<Self, Refusal> {
+        match parameters.get("request_uri") {
+            Some(uri) if at.pool.has_oauth_extension(OAuthExtension::PushedRequests) => {
+                Self::checked(at, &pushed(at, parameters, uri).await?).await
+            }
+            _ => Self::checked(at, parameters).await,
+        }
+    }
+
+    async fn checked(at: PoolRequest<'_>, parameters: &Parameters) -> Result<Self, Refusal> {
         let (client, redirect_uri) = client_and_address(at, parameters).await?;
         let implicit = parameters.get("response_type") == Some("token");
         let response_type = if implicit { ResponseType::Token } else { ResponseType::Code };
         let state = parameters.get("state").map(str::to_owned);
+        let form_post = !implicit
+            && parameters.get("response_mode") == Some("form_post")
+            && at.pool.has_oauth_extension(OAuthExtension::FormPost);
         let refuse = |error: &'static str, description: Option<&str>| {
             Refusal::Client(ClientError {
                 redirect_uri: redirect_uri.clone(),
                 response_type,
+                form_post,
                 state: state.clone(),
                 error,
                 description: description.map(str::to_owned),
@@ -174,6 +214,7 @@ impl AuthorizationRequest {
         Ok(Self {
             names_redirect_uri: parameters.get("redirect_uri").is_some(),
             response_type,
+            form_post,
             scopes,
             state,
             nonce: parameters.get("nonce").map(str::to_owned),
@@ -194,6 +235,7 @@ impl AuthorizationRequest {
         ClientError {
             redirect_uri: self.redirect_uri.clone(),
             response_type: self.response_type,
+            form_post: self.form_post,
             state: self.state.clone(),
             error,
             description,
@@ -203,6 +245,14 @@ impl AuthorizationRequest {
     pub fn prompts(&self, word: &str) -> bool {
         self.prompt.iter().any(|other| other == word)
     }
+}
+
+/// The parameters that the client pushed.
+async fn pushed(at: PoolRequest<'_>, parameters: &Parameters, uri: &str) -> Result<Parameters, Refusal> {
+    let id = parameters.get("client_id").ok_or(Refusal::Missing("client_id"))?;
+    let found = pushed_requests::find(at.cx, at.pool, id, uri).await?;
+    let unknown = || Refusal::ErrorPage { error: "invalid_request_uri".into(), client_id: id.to_owned() };
+    found.as_deref().and_then(Parameters::parse).ok_or_else(unknown)
 }
 
 /// The client, and the address that its answers go to: exactly one that it is registered with.
@@ -293,7 +343,7 @@ pub fn refuse(at: PoolRequest<'_>, refusal: Refusal) -> Result<Response, Fault> 
         Refusal::Fault(fault) => return Err(fault),
         Refusal::Client(error) => {
             let issuer = tokens::issuer(at.cx, &at.pool.id);
-            Response::redirect(error.location(&issuer)).failing(error.error)
+            error.response(&issuer)
         }
         Refusal::ErrorPage { error, client_id } => {
             let query = Parameters::default().with("error", &error).with("client_id", client_id);

@@ -1,7 +1,7 @@
 //! Authorization responses (RFC 6749 sections 4.1.2 and 4.2.2): the way back to the client with a code or tokens.
 
-use super::PoolRequest;
 use super::authorization_request::{AuthorizationRequest, ResponseType, with_parameters};
+use super::{PoolRequest, form_post};
 use crate::domain::authorization::browser_session::{self, BrowserSession};
 use crate::domain::authorization::codes::{self, CodeRequest};
 use crate::domain::sign_in::FinishedSignIn;
@@ -44,6 +44,7 @@ pub async fn respond(
         resource: request.resource.clone(),
         oauth: true,
         names_level: request.level.is_some(),
+        key: None,
     };
     let issuer = tokens::issuer(at.cx, &at.pool.id);
     let answer = match request.response_type {
@@ -64,7 +65,7 @@ pub async fn respond(
             Ok(issued) => in_fragment(issued),
             Err(fault) if matches!(fault.cause(), Cause::Trigger | Cause::TriggerUnavailable) => {
                 let error = request.error("invalid_request", Some(format!("{} ", fault.message())));
-                return Ok(Response::redirect(error.location(&issuer)).failing(fault.name().to_owned()));
+                return Ok(error.response(&issuer));
             }
             Err(fault) => return Err(fault),
         },
@@ -74,6 +75,9 @@ pub async fn respond(
         None => answer,
     };
     let answer = answer.with("iss", issuer);
+    if request.form_post {
+        return Ok(form_post::response(&request.redirect_uri, &answer));
+    }
     Ok(Response::redirect(with_parameters(&request.redirect_uri, request.response_type, &answer)))
 }
 

@@ -1,12 +1,12 @@
 //! Clients of a pool's authorization server, and how they prove themselves (RFC 6749 section 2.3).
 
-use super::PoolRequest;
 use super::error::OAuthError;
+use super::{PoolRequest, client_assertion};
 use crate::domain::client_authentication::{AuthenticatedClient, ClientProof, authenticate};
 use crate::domain::pools;
 use crate::fault::Fault;
-use crate::model::Client;
 use crate::model::percent;
+use crate::model::{Client, OAuthExtension};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use std::sync::Arc;
@@ -25,6 +25,8 @@ struct Credentials {
     id: String,
     /// The secret in the forms that it may have been meant in; none from a public client.
     secrets: Vec<String>,
+    /// `client_assertion`, where the pool takes them.
+    assertion: Option<String>,
 }
 
 /// The client that a request comes from, proven: by `Authorization: Basic` or by `client_secret` in the body, never by
@@ -36,6 +38,10 @@ pub(super) async fn authenticated(at: PoolRequest<'_>) -> Result<AuthenticatedCl
         at.cx.count_failure();
         return Err(OAuthError::invalid_client(None));
     };
+    if let Some(assertion) = &credentials.assertion {
+        client_assertion::check(at, &client, assertion).await?;
+        return Ok(authenticate(at.cx, &client, ClientProof::Assertion, &[])?);
+    }
     Ok(authenticate(at.cx, &client, ClientProof::AnyOf(&credentials.secrets), &[])?)
 }
 
@@ -47,10 +53,20 @@ fn credentials(at: PoolRequest<'_>) -> Result<Credentials, OAuthError> {
         }
     }
     let (body_id, body_secret) = (at.request.parameter("client_id"), at.request.parameter("client_secret"));
+    if let Some(assertion) = assertion(at)? {
+        if body_secret.is_some() || at.request.header("authorization").is_some() {
+            return Err(OAuthError::invalid_request("use one way of client authentication, not two"));
+        }
+        let named = client_assertion::unverified_client(assertion).ok_or_else(|| OAuthError::invalid_client(None))?;
+        if body_id.is_some_and(|id| id != named) {
+            return Err(OAuthError::invalid_request("client_id is not that of client_assertion"));
+        }
+        return Ok(Credentials { id: named, secrets: Vec::new(), assertion: Some(assertion.to_owned()) });
+    }
     let basic = at.request.header("authorization").and_then(|value| strip_scheme(value, "basic"));
     let Some(basic) = basic else {
         let id = body_id.ok_or_else(|| OAuthError::invalid_client(None))?.to_owned();
-        return Ok(Credentials { id, secrets: body_secret.map(str::to_owned).into_iter().collect() });
+        return Ok(Credentials { id, secrets: body_secret.map(str::to_owned).into_iter().collect(), assertion: None });
     };
     if body_secret.is_some() {
         return Err(OAuthError::invalid_request("use one way of client authentication, not two"));
@@ -70,7 +86,17 @@ fn credentials(at: PoolRequest<'_>) -> Result<Credentials, OAuthError> {
         secrets.push(decoded(secret));
     }
     secrets.retain(|secret| !secret.is_empty());
-    Ok(Credentials { id, secrets })
+    Ok(Credentials { id, secrets, assertion: None })
+}
+
+/// The assertion of a request, where the pool takes them.
+fn assertion(at: PoolRequest<'_>) -> Result<Option<&str>, OAuthError> {
+    let given = at.request.form.get("client_assertion");
+    match at.request.form.get("client_assertion_type") {
+        Some(client_assertion::TYPE) if at.pool.has_oauth_extension(OAuthExtension::ClientAssertions) => Ok(given),
+        None if given.is_none() => Ok(None),
+        _ => Err(OAuthError::invalid_client(Some("client_assertion is not accepted"))),
+    }
 }
 
 /// The credentials of an `Authorization` header of a scheme, whose name is compared without regard to case.

@@ -5,6 +5,7 @@ use crate::context::Context;
 use crate::domain::pools::hosts;
 use crate::domain::{pools, tokens};
 use crate::fault::Fault;
+use crate::model::OAuthExtension;
 use crate::shapes::idp::StatusType;
 use serde_json::{Value, json};
 
@@ -53,9 +54,33 @@ pub async fn configuration(cx: &Context, pool_id: &str) -> Result<Value, Fault> 
             "zoneinfo", "locale", "address", "updated_at", "cognito:username", "cognito:groups"],
         "authorization_response_iss_parameter_supported": true,
     });
-    let registers = pool.settings.dcr_configuration.as_ref().is_some_and(|dcr| dcr.enable_status == Some(StatusType::Enabled));
+    let mut extensions = serde_json::Map::new();
+    if pool.has_oauth_extension(OAuthExtension::Introspection) {
+        extensions.insert("introspection_endpoint".into(), json!(format!("{base}/oauth2/introspect")));
+        let methods = json!(["client_secret_basic", "client_secret_post"]);
+        extensions.insert("introspection_endpoint_auth_methods_supported".into(), methods);
+    }
+    if pool.has_oauth_extension(OAuthExtension::PushedRequests) {
+        extensions.insert("pushed_authorization_request_endpoint".into(), json!(format!("{base}/oauth2/par")));
+    }
+    if pool.has_oauth_extension(OAuthExtension::FormPost) {
+        extensions.insert("response_modes_supported".into(), json!(["query", "fragment", "form_post"]));
+    }
+    if pool.has_oauth_extension(OAuthExtension::ClientAssertions) {
+        let methods =
+            json!(["client_secret_basic", "client_secret_post", "none", "client_secret_jwt", "private_key_jwt"]);
+        extensions.insert("token_endpoint_auth_methods_supported".into(), methods);
+        let algorithms = json!(["HS256", "ES256", "RS256", "PS256", "EdDSA"]);
+        extensions.insert("token_endpoint_auth_signing_alg_values_supported".into(), algorithms);
+    }
+    if pool.has_oauth_extension(OAuthExtension::Dpop) {
+        extensions.insert("dpop_signing_alg_values_supported".into(), json!(["ES256", "RS256", "PS256", "EdDSA"]));
+    }
+    let registers =
+        pool.settings.dcr_configuration.as_ref().is_some_and(|dcr| dcr.enable_status == Some(StatusType::Enabled));
     if let (Some(document), Value::Object(endpoints)) = (document.as_object_mut(), endpoints) {
         document.extend(endpoints);
+        document.extend(extensions);
         if registers {
             document.insert("registration_endpoint".into(), json!(format!("{base}/oauth2/register")));
         }

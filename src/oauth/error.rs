@@ -8,10 +8,7 @@ use serde_json::json;
 #[derive(Debug)]
 pub enum OAuthError {
     /// An error of the protocol.
-    Error {
-        code: &'static str,
-        description: Option<String>,
-    },
+    Error { code: &'static str, description: Option<String> },
     /// Too many calls.
     TooManyRequests,
     /// Something broke inside.

@@ -20,8 +20,19 @@ use std::sync::Arc;
 
 /// Parameters that go on to the sign-in page.
 const CARRIED: [&str; 13] = [
-    "response_type", "client_id", "redirect_uri", "state", "scope", "nonce", "code_challenge",
-    "code_challenge_method", "prompt", "lang", "login_hint", "acr_values", "resource",
+    "response_type",
+    "client_id",
+    "redirect_uri",
+    "state",
+    "scope",
+    "nonce",
+    "code_challenge",
+    "code_challenge_method",
+    "prompt",
+    "lang",
+    "login_hint",
+    "acr_values",
+    "resource",
 ];
 
 /// Ends the browser's session and leads on.

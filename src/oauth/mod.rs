@@ -6,9 +6,14 @@ mod authorization_request;
 pub mod authorization_response;
 mod authorize;
 mod client;
+mod client_assertion;
 pub mod discovery;
+mod dpop;
 mod error;
+mod form_post;
+mod introspect;
 mod logout;
+mod par;
 mod pool_request;
 mod revoke;
 mod token;
@@ -19,6 +24,7 @@ pub use authorize::{POOL, offers, reusable_session};
 pub use pool_request::PoolRequest;
 
 use crate::fault::Fault;
+use crate::model::OAuthExtension;
 use crate::web::Response;
 
 /// Answers a request to an endpoint of the authorization server; `None` for a path that is none.
@@ -29,6 +35,10 @@ pub async fn answer(at: PoolRequest<'_>) -> Option<Result<Response, Fault>> {
         "/oauth2/token" => Ok(token::token(at).await),
         "/oauth2/userInfo" | "/userinfo" | "/oauth2/userinfo" => user_info::answer(at).await,
         "/oauth2/revoke" => Ok(revoke::revoke(at).await),
+        "/oauth2/introspect" if at.pool.has_oauth_extension(OAuthExtension::Introspection) => {
+            Ok(introspect::answer(at).await)
+        }
+        "/oauth2/par" if at.pool.has_oauth_extension(OAuthExtension::PushedRequests) => Ok(par::answer(at).await),
         "/logout" => logout::logout(at).await,
         _ => return None,
     })

@@ -61,6 +61,7 @@ pub mod plugin_kv;
 pub mod plugins;
 pub mod pools;
 pub mod providers;
+pub mod pushed_requests;
 mod record;
 mod record_cache;
 pub mod resource_servers;

@@ -68,6 +68,7 @@ pub fn delete_pool(tx: &Tx, pool: &Pool) {
         tags::DEVICE,
         tags::SESSION,
         tags::AUTHORIZATION_CODE,
+        tags::PUSHED_REQUEST,
         tags::AUTH_EVENT,
         tags::LOG_DELIVERY,
         tags::ADDED,

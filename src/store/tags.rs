@@ -50,6 +50,8 @@ pub const ROTATED: u8 = b'R';
 pub const USED: u8 = b'x';
 /// Authorization codes: `pool | SHA-256 of the code` (`authorization_codes.rs`).
 pub const AUTHORIZATION_CODE: u8 = 0x84;
+/// Pushed authorization requests: `pool | id` (`pushed_requests.rs`).
+pub const PUSHED_REQUEST: u8 = 0x85;
 /// Tracked sessions: `pool | sub`, then the slot as a number.
 pub const SESSION: u8 = 0x88;
 /// Sub -> username key: `pool | sub`.

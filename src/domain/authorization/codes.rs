@@ -93,6 +93,8 @@ pub struct Redemption<'a> {
     pub redirect_uri: Option<&'a str>,
     /// `code_verifier`.
     pub verifier: Option<&'a str>,
+    /// The thumbprint of the key that the tokens are to be bound to (RFC 9449).
+    pub key: Option<String>,
 }
 
 /// Why a code gives no tokens.
@@ -139,12 +141,13 @@ pub async fn redeem(
     if !scopes::are_readable(client, &granted.grant.scopes) {
         return Err(CodeError::Invalid);
     }
+    let grant = Grant { key: redemption.key.clone(), ..granted.grant };
     let request = TokenRequest {
         pool: &pool,
         client,
         user: &user,
         sign_in: granted.sign_in,
-        grant: &granted.grant,
+        grant: &grant,
         renewable: true,
         nonce: granted.nonce.as_deref(),
         source: TokenSource::HostedAuth,

@@ -4,6 +4,7 @@
 
 pub mod browser_session;
 pub mod codes;
+pub mod pushed_requests;
 pub mod scopes;
 pub mod user_info;
 

@@ -2,7 +2,9 @@
 
 use super::{dynamic_registration, levels};
 use crate::fault::Fault;
-use crate::model::{DEVICE_EXPIRY_TAG, PASSWORD_MAX_AGE_TAG, PASSWORD_SCHEME_TAG, PoolSettings};
+use crate::model::{
+    DEVICE_EXPIRY_TAG, OAUTH_TAG, OAuthExtension, PASSWORD_MAX_AGE_TAG, PASSWORD_SCHEME_TAG, PoolSettings,
+};
 use crate::shapes::idp as api;
 use std::collections::BTreeMap;
 
@@ -230,6 +232,11 @@ pub fn check_tags(tags: Option<&BTreeMap<String, String>>) -> Result<(), Fault> 
         if tags.get(tag).is_some_and(|days| !days.parse::<u32>().is_ok_and(|days| (1..=MAX_DAYS).contains(&days))) {
             return Err(Fault::invalid(format!("Tag {tag} must be a number of days from 1 to {MAX_DAYS}.")));
         }
+    }
+    let named = tags.get(OAUTH_TAG).map(String::as_str).unwrap_or_default();
+    if let Some(unknown) = named.split(' ').find(|name| !name.is_empty() && OAuthExtension::named(name).is_none()) {
+        let known: Vec<&str> = OAuthExtension::ALL.into_iter().map(OAuthExtension::name).collect();
+        return Err(Fault::invalid(format!("Tag {OAUTH_TAG} names {unknown}; it can name {}.", known.join(", "))));
     }
     match tags.get(PASSWORD_SCHEME_TAG).map(String::as_str) {
         None | Some("srp" | "argon2id") => Ok(()),

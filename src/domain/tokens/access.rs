@@ -45,7 +45,9 @@ pub async fn client_of_id_token(cx: &Context, pool: &Pool, token: &str) -> Resul
 
 /// Checks an access token with the scope for self-service.
 pub async fn verify_access_token(cx: &Context, token: &str) -> Result<VerifiedAccessToken, Fault> {
-    verify(cx, token, SELF_SERVICE).await
+    let verified = verify(cx, token, SELF_SERVICE).await?;
+    // The API has no place for the proof that a bound token needs (RFC 9449).
+    if verified.key.is_some() { Err(invalid_access_token()) } else { Ok(verified) }
 }
 
 /// Checks an access token of a user that has a scope: signature, issuer, use, times, scope, revocation, sign-out, user
@@ -77,8 +79,7 @@ pub async fn verify(cx: &Context, token: &str, scope: &str) -> Result<VerifiedAc
         .await?
         .filter(|user| user.sub == sub)
         .ok_or_else(Fault::user_not_found)?;
-    let scopes: Vec<String> =
-        text_claim(&claims, "scope").unwrap_or_default().split(' ').map(str::to_owned).collect();
+    let scopes: Vec<String> = text_claim(&claims, "scope").unwrap_or_default().split(' ').map(str::to_owned).collect();
     if !scopes.iter().any(|other| other == scope) {
         return Err(Fault::not_authorized("Access Token does not have required scopes").because(Cause::MissingScope));
     }
@@ -94,5 +95,6 @@ pub async fn verify(cx: &Context, token: &str, scope: &str) -> Result<VerifiedAc
         return Err(Fault::not_authorized("User is disabled."));
     }
     let device = text_claim(&claims, "device_key").map(str::to_owned);
-    Ok(VerifiedAccessToken { pool, client, user, scopes, origin, device })
+    let key = claims.get("cnf").and_then(|cnf| cnf.get("jkt")).and_then(|key| key.as_str()).map(str::to_owned);
+    Ok(VerifiedAccessToken { pool, client, user, scopes, origin, device, key })
 }

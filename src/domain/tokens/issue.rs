@@ -94,6 +94,9 @@ pub(super) async fn make(
     if let Some(resource) = &request.grant.resource {
         access.insert("aud".into(), json!(resource));
     }
+    if let Some(key) = &request.grant.key {
+        access.insert("cnf".into(), json!({ "jkt": key }));
+    }
     if let Some(nonce) = request.nonce {
         id.insert("nonce".into(), json!(nonce));
     }

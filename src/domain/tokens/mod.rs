@@ -6,6 +6,7 @@ mod authentication_level;
 mod claims;
 pub mod client_credentials;
 pub mod exchange;
+pub mod introspection;
 mod issue;
 mod overrides;
 mod presented_token;
@@ -17,7 +18,7 @@ pub mod sessions;
 pub use access::{client_of_id_token, verify, verify_access_token};
 pub use authentication_level::level;
 pub use issue::{Issued, TokenRequest, issue};
-pub use renewal::{ValidRefreshToken, open_refresh_token, renew};
+pub use renewal::{Renewer, ValidRefreshToken, open_refresh_token, renew};
 pub use revocation::revoke;
 
 use crate::clock::Timestamp;
@@ -46,12 +47,15 @@ pub struct Grant {
     /// Whether an authentication level was asked for (`acr_values`): tokens name the one that was reached.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub names_level: bool,
+    /// The thumbprint of the key that the tokens are bound to (RFC 9449).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub key: Option<String>,
 }
 
 impl Grant {
     /// What sign-in by the API gives.
     pub fn self_service() -> Self {
-        Self { scopes: vec![SELF_SERVICE.to_owned()], resource: None, oauth: false, names_level: false }
+        Self { scopes: vec![SELF_SERVICE.to_owned()], resource: None, oauth: false, names_level: false, key: None }
     }
 
     fn is_self_service(&self) -> bool {

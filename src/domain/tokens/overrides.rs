@@ -28,7 +28,7 @@ const FIXED_IN_ID: [&str; 18] = [
 ];
 
 /// Claims of an access token that stay as they are; scopes are changed as scopes.
-const FIXED_IN_ACCESS: [&str; 24] = [
+const FIXED_IN_ACCESS: [&str; 25] = [
     "acr",
     "act",
     "amr",
@@ -37,6 +37,7 @@ const FIXED_IN_ACCESS: [&str; 24] = [
     "auth_time",
     "azp",
     "client_id",
+    "cnf",
     "cognito:username",
     "device_key",
     "event_id",

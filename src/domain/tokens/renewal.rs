@@ -26,7 +26,30 @@ pub struct ValidRefreshToken {
     user: User,
 }
 
+/// Who asks for new tokens.
+#[derive(Default)]
+pub struct Renewer<'a> {
+    /// `DEVICE_KEY`.
+    pub device: Option<&'a str>,
+    /// The thumbprint of the key that the request proved to hold (RFC 9449).
+    pub key: Option<String>,
+}
+
 impl ValidRefreshToken {
+    /// What introspection tells of the token (RFC 7662).
+    pub fn described(&self, client: &Client) -> crate::keys::jwt::Claims {
+        let state = &self.state;
+        let told = serde_json::json!({
+            "scope": state.grant.scopes.join(" "), "client_id": client.id, "username": self.user.username,
+            "sub": self.user.sub, "exp": state.until.secs(), "iat": state.sign_in.at.secs(),
+            "token_type": "refresh_token",
+        });
+        match told {
+            serde_json::Value::Object(told) => told,
+            _ => crate::keys::jwt::Claims::new(),
+        }
+    }
+
     /// The names that a `SECRET_HASH` sent with the token may be made with: clients know the user by any of them.
     pub fn usernames(&self) -> Vec<&str> {
         let aliases = ["email", "phone_number", "preferred_username"];
@@ -68,10 +91,15 @@ pub async fn renew(
     cx: &Context,
     client: &AuthenticatedClient,
     token: ValidRefreshToken,
-    device: Option<&str>,
+    renewer: Renewer<'_>,
 ) -> Result<Issued, Fault> {
-    check_device(cx, &token, device).await?;
-    let ValidRefreshToken { state, pool, user } = token;
+    check_device(cx, &token, renewer.device).await?;
+    let ValidRefreshToken { mut state, pool, user } = token;
+    // RFC 9449 section 5: a public client's refresh token is bound to its key; another client proves itself anyhow.
+    if client.secrets.is_empty() && state.grant.key.is_some() && state.grant.key != renewer.key {
+        return Err(invalid_refresh_token());
+    }
+    state.grant.key = renewer.key;
     let grace = client.rotation();
     // A token that was replaced stays replaced, also where the client's tokens no longer rotate.
     refuse_reuse(cx, &cx.services.store, &state, grace).await?;

@@ -3,8 +3,8 @@
 use super::{Members, members, require, required};
 use crate::domain::authorization::codes::{CodeError, Redemption, redeem};
 use crate::domain::client_authentication::AuthenticatedClient;
-use crate::oauth::PoolRequest;
 use crate::oauth::error::OAuthError;
+use crate::oauth::{PoolRequest, dpop};
 use crate::shapes::idp::OAuthFlowType;
 
 pub async fn grant(at: PoolRequest<'_>, client: &AuthenticatedClient) -> Result<Members, OAuthError> {
@@ -14,9 +14,10 @@ pub async fn grant(at: PoolRequest<'_>, client: &AuthenticatedClient) -> Result<
         code,
         redirect_uri: at.request.parameter("redirect_uri"),
         verifier: at.request.parameter("code_verifier"),
+        key: dpop::holder(at, None).await?,
     };
     match redeem(at.cx, client, &redemption).await {
-        Ok(tokens) => Ok(members(tokens)),
+        Ok(tokens) => Ok(members(tokens, redemption.key.is_some())),
         Err(CodeError::Invalid) => {
             at.cx.count_failure();
             Err(OAuthError::invalid_grant())

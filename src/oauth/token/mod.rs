@@ -55,7 +55,8 @@ fn required<'a>(at: PoolRequest<'a>, name: &str) -> Result<&'a str, OAuthError> 
 }
 
 /// The members that tokens of a user are answered with.
-fn members(tokens: Issued) -> Members {
+/// With `bound`, whoever shows them must hold a key (RFC 9449).
+fn members(tokens: Issued, bound: bool) -> Members {
     let mut members = Members::new();
     if let Some(id) = tokens.id {
         members.insert("id_token".into(), json!(id));
@@ -65,7 +66,7 @@ fn members(tokens: Issued) -> Members {
         members.insert("refresh_token".into(), json!(refresh));
     }
     members.insert("expires_in".into(), json!(tokens.expires_in));
-    members.insert("token_type".into(), json!("Bearer"));
+    members.insert("token_type".into(), json!(if bound { "DPoP" } else { "Bearer" }));
     members
 }
 

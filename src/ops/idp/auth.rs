@@ -7,7 +7,7 @@ use crate::domain::protection::caller;
 use crate::domain::sign_in::{
     self, Answer, ChallengeReply, FirstFactor, Flow, Outcome, SignInStart, SrpProof, UserAuthChoice, require,
 };
-use crate::domain::tokens::{self, Grant, Issued, TokenRequest};
+use crate::domain::tokens::{self, Grant, Issued, Renewer, TokenRequest};
 use crate::fault::{Cause, Fault};
 use crate::model::Client;
 use crate::secret::Secret;
@@ -131,7 +131,7 @@ async fn initiate(cx: &Context, client: &Arc<Client>, initiation: Initiation) ->
         let token = tokens::open_refresh_token(cx, client, token).await?;
         // Only the token tells whose it is, so the client proves itself by a name after the token was opened.
         let client = authenticate(cx, client, ClientProof::SecretHash(hash), &token.usernames())?;
-        let tokens = tokens::renew(&caller.context(cx, &client), &client, token, device).await;
+        let tokens = tokens::renew(&caller.context(cx, &client), &client, token, Renewer { device, key: None }).await;
         // InitiateAuth has no error of its own for a token that was replaced while the client's tokens rotated.
         let tokens = tokens.map_err(|fault| match fault.cause() {
             Cause::RefreshTokenReused => Fault::not_authorized("Refresh Token has been revoked"),

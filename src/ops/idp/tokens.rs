@@ -4,9 +4,9 @@ use super::auth::result;
 use crate::context::Context;
 use crate::domain::client_authentication::{ClientProof, authenticate};
 use crate::domain::pools;
-use crate::domain::tokens::exchange::{self, Exchange, PresentedToken, Target};
 use crate::domain::tokens::client_credentials::{self, Way};
-use crate::domain::tokens;
+use crate::domain::tokens::exchange::{self, Exchange, PresentedToken, Target};
+use crate::domain::tokens::{self, Renewer};
 use crate::fault::{Cause, Fault};
 use crate::shapes::idp::*;
 
@@ -74,7 +74,8 @@ pub async fn get_tokens_from_refresh_token(
     let client = authenticate(cx, &client, ClientProof::Secret(input.client_secret.as_deref()), &[])?;
     let cx = &cx.passing_on(input.client_metadata);
     let token = tokens::open_refresh_token(cx, &client, &input.refresh_token).await?;
-    let tokens = tokens::renew(cx, &client, token, input.device_key.as_deref()).await?;
+    let renewer = Renewer { device: input.device_key.as_deref(), key: None };
+    let tokens = tokens::renew(cx, &client, token, renewer).await?;
     Ok(GetTokensFromRefreshTokenResponse { authentication_result: Some(result(tokens)) })
 }
 

@@ -66,14 +66,26 @@ async fn clients_are_told_in_cognitos_words() {
         (vec![("scope", "openid nosuch")], "invalid_request", "invalid_scope"),
         (vec![("scope", "email")], "invalid_request", "invalid_scope"),
         (vec![("scope", "openid phone")], "invalid_request", "invalid_scope"),
-        (vec![("code_challenge", CHALLENGE)], "invalid_request", "code_challenge_method is required with code_challenge "),
-        (vec![("code_challenge_method", "S256")], "invalid_request", "code_challenge is required with code_challenge_method "),
+        (
+            vec![("code_challenge", CHALLENGE)],
+            "invalid_request",
+            "code_challenge_method is required with code_challenge ",
+        ),
+        (
+            vec![("code_challenge_method", "S256")],
+            "invalid_request",
+            "code_challenge is required with code_challenge_method ",
+        ),
         (
             vec![("code_challenge", CHALLENGE), ("code_challenge_method", "plain")],
             "invalid_request",
             "code_challenge_method must be S256 ",
         ),
-        (vec![("code_challenge", "short"), ("code_challenge_method", "S256")], "invalid_request", "Invalid code_challenge "),
+        (
+            vec![("code_challenge", "short"), ("code_challenge_method", "S256")],
+            "invalid_request",
+            "Invalid code_challenge ",
+        ),
         (vec![("max_age", "-1")], "invalid_request", "max_age must be a number of seconds "),
         (vec![("resource", "relative/path")], "invalid_target", "resource must be one absolute URI "),
     ] {
@@ -109,7 +121,9 @@ async fn a_browser_that_is_signed_in_goes_on_at_once() {
         let answer = server.authorize(&fresh, Some(&cookie)).await;
         assert!(answer.location().contains("/login?"), "{fresh:?}: {}", answer.location());
     }
-    assert!(server.authorize(&[("acr_values", "no urn:cognito:loa:1")], Some(&cookie)).await.sent().get("code").is_some());
+    assert!(
+        server.authorize(&[("acr_values", "no urn:cognito:loa:1")], Some(&cookie)).await.sent().get("code").is_some()
+    );
     server.house.app.services.clock.advance(std::time::Duration::from_secs(100));
     assert!(server.authorize(&[("max_age", "99")], Some(&cookie)).await.location().contains("/login?"));
     assert!(server.authorize(&[("max_age", "100")], Some(&cookie)).await.sent().get("code").is_some());
@@ -161,5 +175,9 @@ async fn tokens_of_the_implicit_grant_come_in_the_fragment_without_a_refresh_tok
     assert_eq!(without.sent().get("id_token"), None);
     // Errors go where the answer would.
     let refused = server.authorize(&[("response_type", "token"), ("scope", "nosuch")], None).await;
-    assert!(refused.location().starts_with(&format!("{CALLBACK}#error_description=invalid_scope")), "{}", refused.location());
+    assert!(
+        refused.location().starts_with(&format!("{CALLBACK}#error_description=invalid_scope")),
+        "{}",
+        refused.location()
+    );
 }

@@ -123,8 +123,7 @@ async fn a_client_with_a_secret_must_show_it_in_one_way() {
         format!("Basic {}", base64::engine::general_purpose::STANDARD.encode(format!("{id}:{secret}")))
     };
     let form = |code: &str, more: &[(&str, &str)]| {
-        let mut pairs =
-            vec![("grant_type", "authorization_code"), ("code", code), ("redirect_uri", CALLBACK)];
+        let mut pairs = vec![("grant_type", "authorization_code"), ("code", code), ("redirect_uri", CALLBACK)];
         pairs.extend(more);
         query(&pairs)
     };

@@ -37,12 +37,21 @@ async fn an_address_that_is_not_registered_gets_nobody() {
     for (pairs, expected) in [
         (vec![("client_id", &*client), ("logout_uri", "https://app.test/bye/")], "/error?error=redirect_mismatch"),
         (vec![("client_id", &*client), ("logout_uri", CALLBACK)], "/error?error=redirect_mismatch"),
-        (vec![("client_id", &*client), ("post_logout_redirect_uri", "https://evil.test")], "/error?error=redirect_mismatch"),
-        (vec![("client_id", &*client), ("response_type", "code"), ("redirect_uri", "https://evil.test")], "/error?error=redirect_mismatch"),
+        (
+            vec![("client_id", &*client), ("post_logout_redirect_uri", "https://evil.test")],
+            "/error?error=redirect_mismatch",
+        ),
+        (
+            vec![("client_id", &*client), ("response_type", "code"), ("redirect_uri", "https://evil.test")],
+            "/error?error=redirect_mismatch",
+        ),
         (vec![("client_id", &*client)], "/error?missing=redirect_uri"),
         (vec![("logout_uri", "https://app.test/bye")], "/error?missing=client_id"),
         (vec![("client_id", "nosuchclient"), ("logout_uri", "https://app.test/bye")], "/error?error=Client"),
-        (vec![("id_token_hint", "a.b.c"), ("post_logout_redirect_uri", "https://app.test/bye")], "/error?missing=client_id"),
+        (
+            vec![("id_token_hint", "a.b.c"), ("post_logout_redirect_uri", "https://app.test/bye")],
+            "/error?missing=client_id",
+        ),
     ] {
         let answer = end(&server, &pairs, &cookie).await;
         let expected = format!("http://test.auth.localhost:9229{expected}");

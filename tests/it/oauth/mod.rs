@@ -3,6 +3,7 @@
 
 mod authorize;
 mod codes;
+mod extensions;
 mod logout;
 mod tokens;
 mod user_info;

@@ -12,12 +12,16 @@ async fn a_refresh_token_renews_what_was_granted() {
     let first = server.redeem(&code, &[]).await.json();
     let refresh = first["refresh_token"].as_str().unwrap();
     server.house.app.services.clock.advance(std::time::Duration::from_secs(60));
-    let asked = [("grant_type", "refresh_token"), ("client_id", &*client), ("refresh_token", refresh), ("scope", "phone")];
+    let asked =
+        [("grant_type", "refresh_token"), ("client_id", &*client), ("refresh_token", refresh), ("scope", "phone")];
     let renewed = server.token(&asked).await.json();
     assert!(renewed.get("refresh_token").is_none(), "{renewed}");
     let (id, access) = (claims(&renewed["id_token"]), claims(&renewed["access_token"]));
     assert_eq!(access["scope"], "openid email", "scopes stay as they were");
-    assert_eq!((&access["aud"], &id["auth_time"]), (&json!("https://api.test/"), &claims(&first["id_token"])["auth_time"]));
+    assert_eq!(
+        (&access["aud"], &id["auth_time"]),
+        (&json!("https://api.test/"), &claims(&first["id_token"])["auth_time"])
+    );
     assert_eq!((id.get("nonce"), id.get("name")), (None, None));
     let other = server.house.another_client(json!({})).await;
     let foreign = [("grant_type", "refresh_token"), ("client_id", &*other), ("refresh_token", refresh)];
@@ -31,7 +35,10 @@ async fn a_refresh_token_renews_what_was_granted() {
     assert_eq!(server.send(Method::Post, "/oauth2/revoke", &revoke, &[]).await.0.status, 200, "again");
     for (form, expected) in [
         (query(&[("client_id", &client)]), (400, "invalid_request")),
-        (query(&[("client_id", &client), ("token", renewed["access_token"].as_str().unwrap())]), (400, "unsupported_token_type")),
+        (
+            query(&[("client_id", &client), ("token", renewed["access_token"].as_str().unwrap())]),
+            (400, "unsupported_token_type"),
+        ),
         (query(&[("client_id", "nosuchclient"), ("token", refresh)]), (401, "invalid_client")),
         (query(&[("client_id", &client), ("token", "nonsense")]), (200, "")),
     ] {
@@ -43,7 +50,9 @@ async fn a_refresh_token_renews_what_was_granted() {
 #[tokio::test]
 async fn refresh_tokens_rotate_where_the_client_says_so() {
     let rotation = json!({"Feature": "ENABLED", "RetryGracePeriodSeconds": 0});
-    let server = Server::with(json!({"RefreshTokenRotation": rotation, "ExplicitAuthFlows": ["ALLOW_USER_PASSWORD_AUTH"]})).await;
+    let server =
+        Server::with(json!({"RefreshTokenRotation": rotation, "ExplicitAuthFlows": ["ALLOW_USER_PASSWORD_AUTH"]}))
+            .await;
     let client = server.house.client.clone();
     let first = server.redeem(&server.code(&[]).await, &[]).await.json();
     let renew = async |token: &serde_json::Value| {
@@ -60,7 +69,8 @@ async fn refresh_tokens_rotate_where_the_client_says_so() {
 async fn a_client_gets_tokens_for_itself() {
     let server = Server::new().await;
     let house = &server.house;
-    let scopes = json!([{"ScopeName": "read", "ScopeDescription": "r"}, {"ScopeName": "write", "ScopeDescription": "w"}]);
+    let scopes =
+        json!([{"ScopeName": "read", "ScopeDescription": "r"}, {"ScopeName": "write", "ScopeDescription": "w"}]);
     let created = json!({"UserPoolId": house.pool, "Identifier": "srv", "Name": "srv", "Scopes": scopes});
     house.done("CreateResourceServer", created).await;
     let settings = json!({
