@@ -21,6 +21,7 @@ mod events;
 mod exchange;
 mod hang_up;
 mod hostile;
+mod hosted;
 mod house;
 mod http;
 mod levels;
