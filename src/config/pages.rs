@@ -18,7 +18,10 @@ impl PagesConfig {
     pub fn validate(&self) -> Vec<String> {
         match &self.templates {
             Some(folder) if !folder.is_dir() => {
-                vec![format!("pages.templates: {} is no folder that can be read; make it, or leave this out", folder.display())]
+                vec![format!(
+                    "pages.templates: {} is no folder that can be read; make it, or leave this out",
+                    folder.display()
+                )]
             }
             _ => Vec::new(),
         }

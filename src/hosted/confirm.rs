@@ -26,8 +26,13 @@ pub async fn after_password(mut visit: Visit<'_>, username: &str, password: &Sec
         Ok(session) => session,
         Err(fault) => return go_on(visit, Step { username, from: "/login" }, Err(fault)).await,
     };
-    let waits =
-        SignedUp { username: username.to_owned(), sub: String::new(), sent: None, has_code: true, session: Some(session) };
+    let waits = SignedUp {
+        username: username.to_owned(),
+        sub: String::new(),
+        sent: None,
+        has_code: true,
+        session: Some(session),
+    };
     visit.data.stage = Stage::Confirm(Box::new(waits));
     visit.go_to(PATH)
 }
@@ -86,8 +91,7 @@ async fn post(mut visit: Visit<'_>, waits: SignedUp) -> Result<Response, Fault> 
     let session = match waits.session.as_deref() {
         Some(session) => {
             let scope = Scope::of_client(cx, &confirmed.pool, &visit.client);
-            let sign_up =
-                ConfirmedSignUp { user: &confirmed.user, contact: confirmed.contact, session: Some(session) };
+            let sign_up = ConfirmedSignUp { user: &confirmed.user, contact: confirmed.contact, session: Some(session) };
             sign_up::confirmed(scope, &visit.client, sign_up).await?
         }
         None => None,

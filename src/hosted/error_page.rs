@@ -23,7 +23,8 @@ const REASONS: [(&str, &str); 6] = [
 pub fn answer(at: PoolRequest<'_>) -> Result<Response, Fault> {
     let templates = &at.cx.services.templates;
     let query = &at.request.query;
-    let is_name = |name: &&str| name.len() <= MAX_PARAMETER && name.bytes().all(|b| b.is_ascii_lowercase() || b == b'_');
+    let is_name =
+        |name: &&str| name.len() <= MAX_PARAMETER && name.bytes().all(|b| b.is_ascii_lowercase() || b == b'_');
     let reason = match (query.get("missing").filter(is_name), query.get("error")) {
         (Some(name), _) => {
             let key = if at.managed { "missing_parameter_managed" } else { "missing_parameter_classic" };

@@ -2,9 +2,7 @@
 
 use super::page_data::{Destination, Notice, PageData, SignedUp, Stage, Waiting};
 use super::visit::{Visit, without_data};
-use crate::domain::sign_in::{
-    self, Answer, Challenge, ChallengeReply, FinishedSignIn, Outcome, UserAuthChoice,
-};
+use crate::domain::sign_in::{self, Answer, Challenge, ChallengeReply, FinishedSignIn, Outcome, UserAuthChoice};
 use crate::fault::{Cause, Fault};
 use crate::oauth::authorization_response;
 use crate::shapes::idp::ChallengeNameType as Name;
@@ -123,8 +121,7 @@ pub async fn make_seed(visit: &Visit<'_>, waiting: &mut Waiting) -> Result<(), F
 
 /// Answers a challenge.
 pub async fn answer(visit: &Visit<'_>, waiting: &Waiting, answer: Answer) -> Result<Outcome, Fault> {
-    let reply =
-        ChallengeReply { username: &waiting.username, session: Some(&waiting.session), device: None, answer };
+    let reply = ChallengeReply { username: &waiting.username, session: Some(&waiting.session), device: None, answer };
     sign_in::answer(visit.at.cx, &visit.client, reply).await
 }
 
@@ -173,4 +170,3 @@ fn refused(mut visit: Visit<'_>, step: Step<'_>, fault: Fault) -> Result<Respons
     };
     response.map(|response| response.failing(failing))
 }
-

@@ -3,8 +3,8 @@
 use super::journey::{Step, go_on};
 use super::page_data::{Destination, Stage};
 use super::visit::Visit;
-use super::{confirm, forgery, providers};
-use crate::domain::sign_in::{self, FirstFactor, Flow, SignInStart, UserAuthChoice, require};
+use super::{challenge_view, confirm, forgery, providers};
+use crate::domain::sign_in::{self, FirstFactor, Flow, OfferedPasskey, SignInStart, UserAuthChoice, require};
 use crate::fault::{Cause, Fault};
 use crate::oauth;
 use crate::secret::Secret;
@@ -16,6 +16,8 @@ use serde_json::{Value, json};
 pub const MAX_NAME: usize = 128;
 /// The longest password.
 pub const MAX_PASSWORD: usize = 256;
+/// The longest credential of a passkey, and of what goes with it.
+const MAX_CREDENTIAL: usize = 16 * 1024;
 
 /// What a sign-in begins with on the page.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -81,6 +83,10 @@ async fn show(visit: Visit<'_>) -> Result<Response, Fault> {
         Some("email_or_phone_number") => "sign_in_with_email_or_phone_number",
         _ => "sign_in_with_username",
     };
+    let offer = match beginning {
+        Some(Beginning::Name) => sign_in::offer_passkey(at.cx, at.pool, &visit.client).await?,
+        _ => None,
+    };
     let typed = Some(visit.data.username.clone()).filter(|name| !name.is_empty());
     let context = json!({
         "has_form": beginning.is_some(),
@@ -89,14 +95,32 @@ async fn show(visit: Visit<'_>) -> Result<Response, Fault> {
         "name_field": field,
         "username": typed.or_else(|| visit.request.login_hint.clone()).unwrap_or_default(),
         "go_on_as": go_on_as,
+        "script": offer.as_ref().map(|_| challenge_view::script(&visit)),
+        "passkey": offer.map(|offer| json!({"options": offer.options_json, "session": offer.session})),
         "providers": providers::buttons(&visit).await?,
     });
     visit.page(200, "login", context)
 }
 
+/// What the browser sends for the passkey that the user picked.
+fn offered_passkey(visit: &Visit<'_>) -> Option<(String, OfferedPasskey)> {
+    let credential = visit.field("credential", MAX_CREDENTIAL);
+    let session = visit.field("passkeySession", MAX_CREDENTIAL);
+    let given = OfferedPasskey { session: session.to_owned(), credential: credential.to_owned() };
+    let username = given.username().filter(|name| name.chars().count() <= MAX_NAME)?;
+    Some((username, given)).filter(|_| beginning(visit) == Beginning::Name)
+}
+
 async fn post(mut visit: Visit<'_>) -> Result<Response, Fault> {
     if !visit.has_local_sign_in() {
         return providers::unavailable(visit.at);
+    }
+    if let Some((username, given)) = offered_passkey(&visit) {
+        visit.data.stage = Stage::Start;
+        let (level, first) = (visit.request.level, FirstFactor::Passkey(given));
+        let start = SignInStart { username: &username, device: None, validation: None, level, first };
+        let outcome = sign_in::begin(visit.at.cx, &visit.client, start).await;
+        return go_on(visit, Step { username: &username, from: "/login" }, outcome).await;
     }
     let username = visit.field("username", MAX_NAME).trim().to_owned();
     let password = Secret::new(visit.field("password", MAX_PASSWORD));
@@ -115,8 +139,7 @@ async fn post(mut visit: Visit<'_>) -> Result<Response, Fault> {
         _ => FirstFactor::Password(password.clone()),
     };
     let by_password = matches!(first, FirstFactor::Password(_));
-    let start =
-        SignInStart { username: &username, device: None, validation: None, level: visit.request.level, first };
+    let start = SignInStart { username: &username, device: None, validation: None, level: visit.request.level, first };
     let outcome = sign_in::begin(visit.at.cx, &visit.client, start).await;
     visit.data.destination = if destination == Destination::OfferPasskey { Destination::App } else { destination };
     match outcome {

@@ -38,8 +38,14 @@ pub async fn answer(at: PoolRequest<'_>) -> Option<Result<Response, Fault>> {
         "/error" => error_page::answer(at),
         "/confirmUser" if at.request.method == Method::Get => confirm_link::answer(at).await,
         "/passkeys/add" if !at.managed => return None,
-        "/login" | "/challenge" | "/signup" | "/confirm" | "/resendcode" | "/forgotPassword"
-        | "/confirmforgotPassword" | "/passkeys/add" => page(at).await,
+        "/login"
+        | "/challenge"
+        | "/signup"
+        | "/confirm"
+        | "/resendcode"
+        | "/forgotPassword"
+        | "/confirmforgotPassword"
+        | "/passkeys/add" => page(at).await,
         _ => {
             let file = path.strip_prefix("/assets/").filter(|_| at.request.method == Method::Get)?;
             return assets::answer(at, file).map(Ok);

@@ -153,7 +153,10 @@ impl PageData {
             text = sealed(at.cx, &bound_to, &self)?;
         }
         if text.len() > MAX_LENGTH {
-            tracing::warn!(length = text.len(), "the state of a journey outgrew its cookie, so the journey starts again");
+            tracing::warn!(
+                length = text.len(),
+                "the state of a journey outgrew its cookie, so the journey starts again"
+            );
             text = sealed(at.cx, &bound_to, &Self { until: self.until, ..Self::default() })?;
         }
         Ok((at.cookie_name(COOKIE), text))

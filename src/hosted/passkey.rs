@@ -1,12 +1,12 @@
 //! `/passkeys/add`: adds a passkey to the account that the browser is signed in to. Managed login alone has it.
 
+use super::challenge_view;
 use super::forgery;
 use super::page_data::{Destination, PageData};
 use super::visit::{Visit, without_data};
-use super::challenge_view;
 use crate::domain::access_token::VerifiedAccessToken;
-use crate::domain::users::passkeys;
 use crate::domain::pools;
+use crate::domain::users::passkeys;
 use crate::fault::Fault;
 use crate::model::User;
 use crate::oauth;

@@ -4,7 +4,8 @@
   const form = document.querySelector("form[data-passkey]");
   const button = document.getElementById("passkey-button");
   const failed = document.getElementById("passkey-failed");
-  if (!form || !button) return;
+  const conditional = form && form.dataset.passkey === "conditional";
+  if (!form || !window.PublicKeyCredential || (!button && !conditional)) return;
 
   const bytes = (text) => {
     const plain = atob(text.replace(/-/g, "+").replace(/_/g, "/"));
@@ -23,7 +24,7 @@
       return navigator.credentials.create({ publicKey: options });
     }
     options.allowCredentials = withIds(options.allowCredentials);
-    return navigator.credentials.get({ publicKey: options });
+    return navigator.credentials.get({ publicKey: options, mediation: conditional ? "conditional" : "optional" });
   };
 
   const described = (credential) => {
@@ -47,6 +48,22 @@
       response: members,
     });
   };
+
+  // The browser offers passkeys where the name is typed, and nothing happens unless one is picked.
+  const offer = async () => {
+    const can = PublicKeyCredential.isConditionalMediationAvailable;
+    if (!can || !(await can.call(PublicKeyCredential))) return;
+    try {
+      form.elements.credential.value = described(await ask());
+      form.submit();
+    } catch (error) {
+      console.info(error);
+    }
+  };
+  if (conditional) {
+    offer();
+    return;
+  }
 
   const run = async (quietly) => {
     failed.hidden = true;

@@ -12,9 +12,7 @@ const LONGEST: usize = 600;
 const LAYERS: &[(&str, &[&str])] = &[
     (
         "http",
-        &[
-            "wire", "ops", "hosted", "oauth", "web", "domain", "context", "triggers", "delivery", "shapes", "model",
-        ],
+        &["wire", "ops", "hosted", "oauth", "web", "domain", "context", "triggers", "delivery", "shapes", "model"],
     ),
     (
         "wire",

@@ -63,12 +63,8 @@ impl<'s> Browser<'s> {
             base_url: BASE.to_owned(),
             secure: false,
         };
-        let at = PoolRequest {
-            cx: &cx,
-            pool: &pool,
-            request: &request,
-            managed: self.site.look == super::Look::Managed,
-        };
+        let at =
+            PoolRequest { cx: &cx, pool: &pool, request: &request, managed: self.site.look == super::Look::Managed };
         let answer = match oauth::answer(at).await {
             Some(answer) => answer,
             None => hosted::answer(at).await.unwrap_or_else(|| panic!("{path} is no page")),
@@ -141,6 +137,16 @@ impl<'s> Browser<'s> {
         }
         let filled: Vec<(&str, &str)> = filled.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
         self.send(Method::Post, &form.action, &filled).await
+    }
+
+    /// [`Browser::submit`] with those of the fields that the form has, and the password repeated where it asks for that:
+    /// the two looks ask for different ones.
+    pub async fn submit_as_far_as(&mut self, fields: &[(&str, &str)]) -> Page {
+        let form = self.page.clone().expect("a page is open").form_with(fields[0].0);
+        let password = fields.iter().find(|(name, _)| *name == "password").map_or("", |(_, value)| *value);
+        let all = [fields, &[("confirmPassword", password)]].concat();
+        let known: Vec<_> = all.into_iter().filter(|(name, _)| form.fields.contains_key(*name)).collect();
+        self.submit(&known).await
     }
 
     /// Goes to where a link with this text leads.
