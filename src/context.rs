@@ -12,6 +12,7 @@ use crate::model::Caller;
 use crate::risk::Risk;
 use crate::store::Store;
 use crate::triggers::Triggers;
+use crate::web::Templates;
 use std::collections::BTreeMap;
 use std::future::Future;
 use std::net::IpAddr;
@@ -39,6 +40,8 @@ pub struct Services {
     pub risk: Risk,
     /// The hooks of pools (`LambdaConfig`), one typed function each, and the plugins that they call.
     pub triggers: Triggers,
+    /// Templates, texts and style sheets of the pools' pages.
+    pub templates: Templates,
     /// Access keys with their secrets opened.
     pub access_keys: AccessKeyCache,
 }

@@ -22,7 +22,7 @@
 //! `tests/it/architecture.rs` reads the sources and holds them to it:
 //!
 //! `http -> wire -> ops | hosted -> oauth -> domain -> context -> federation | triggers | delivery | risk | keys | store
-//! -> model | shapes -> config | outgoing | fault | clock | rng | secret`
+//! | web -> model | shapes -> config | outgoing | fault | clock | rng | secret`
 //!
 //! and inside `domain`:
 //!
@@ -59,6 +59,9 @@
 //! - **A sign-in is one machine over sealed state** ([`domain::sign_in`]). The state between two steps travels with the
 //!   client, bound to client, user and credential. Only what a pool's functions keep of a custom challenge is in the
 //!   store, since it is too large for that.
+//! - **Pages keep their state in the browser** ([`hosted`]): a journey's step travels in a sealed cookie, bound to the
+//!   app's request and to the browser. A form is answered by a redirect, and the templates of both looks are filled with
+//!   the same values.
 //! - **An unconfirmed device has no record**: the access token names it, and only that token can confirm it.
 //! - **A pool has up to three addresses** ([`domain::pools::hosts`]): its custom domain, its prefix domain under
 //!   `identity.domain_base`, and a path on this server. One resolver leads from a request to the pool and back.

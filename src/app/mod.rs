@@ -18,6 +18,7 @@ use crate::delivery::{Delivery, Destination, Logs};
 use crate::domain::access::{self, GivenRoot, RootKey};
 use crate::fault::Fault;
 use crate::federation::MetadataFetcher;
+use crate::hosted;
 use crate::http::{self, Listeners};
 use crate::keys::{AccessKeyCache, Keys, master};
 use crate::risk::Risk;
@@ -25,6 +26,7 @@ use crate::store::access_keys::MAX_KEYS;
 use crate::store::{SledEngine, Store, meta};
 use crate::triggers::plugins::{PluginEnvironment, Plugins};
 use crate::triggers::{FunctionHost, Functions, RemoteFunctions, Triggers};
+use crate::web::Templates;
 use std::future::Future;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::os::unix::fs::DirBuilderExt as _;
@@ -87,7 +89,9 @@ impl App {
             Some(host) => triggers.with_host(host),
             None => triggers,
         };
+        let templates = Templates::new(hosted::BUILT_IN, config.pages.templates.as_deref())?;
         let services = Services {
+            templates,
             logs,
             delivery,
             triggers,

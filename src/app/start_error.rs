@@ -3,6 +3,7 @@
 use crate::fault::Fault;
 use crate::keys::KeysError;
 use crate::store::StoreError;
+use crate::web::TemplateError;
 use std::path::PathBuf;
 
 /// Why the server did not start, and what to do about it.
@@ -26,6 +27,9 @@ pub enum StartError {
     /// Delivery cannot be prepared.
     #[error("the settings of delivery cannot be used: {0}")]
     Delivery(String),
+    /// The templates of the sign-in pages cannot be used.
+    #[error("pages.templates: {0}")]
+    Templates(#[from] TemplateError),
     #[error(transparent)]
     Fault(#[from] Fault),
 }

@@ -4,7 +4,7 @@
 use super::Config;
 use std::collections::HashMap;
 
-const SOURCES: [&str; 11] = [
+const SOURCES: [&str; 12] = [
     include_str!("mod.rs"),
     include_str!("server.rs"),
     include_str!("identity.rs"),
@@ -14,6 +14,7 @@ const SOURCES: [&str; 11] = [
     include_str!("federation.rs"),
     include_str!("limits.rs"),
     include_str!("logs.rs"),
+    include_str!("pages.rs"),
     include_str!("plugins.rs"),
     include_str!("triggers.rs"),
 ];

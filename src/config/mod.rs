@@ -10,6 +10,7 @@ pub mod keys;
 pub mod limits;
 mod load;
 pub mod logs;
+pub mod pages;
 pub mod plugins;
 pub mod server;
 pub mod store;
@@ -44,6 +45,8 @@ pub struct Config {
     pub limits: limits::LimitsConfig,
     /// Where exported logs of pools go.
     pub logs: logs::LogsConfig,
+    /// The pools' sign-in pages.
+    pub pages: pages::PagesConfig,
     /// How much plugins may take.
     pub plugins: plugins::PluginsConfig,
     /// Where the functions of pools are.
@@ -67,6 +70,7 @@ impl Config {
             self.federation.validate(),
             self.limits.validate(),
             self.logs.validate(),
+            self.pages.validate(),
             self.plugins.validate(),
             self.triggers.validate(),
         ]

@@ -1,50 +1,60 @@
-//! `GET /confirmUser`: the link in a mail that confirms a sign-up (`CONFIRM_WITH_LINK`).
+//! `/confirmUser`: the link in a mail that confirms a sign-up (`CONFIRM_WITH_LINK`).
 
-use super::{Page, message};
-use crate::context::Context;
-use crate::delivery::html::escape;
-use crate::domain::{pools, users::registration};
+use super::visit::plain_page;
+use crate::domain::pools;
+use crate::domain::users::registration;
 use crate::fault::{Cause, Fault};
-use serde::Deserialize;
+use crate::model::Client;
+use crate::oauth::PoolRequest;
+use crate::web::Response;
+use serde_json::json;
+use std::sync::Arc;
 
 /// The longest value that is looked at, in bytes.
 const MAX_VALUE: usize = 2048;
 
-/// The query of the link, with Cognito's names.
-#[derive(Deserialize)]
-pub struct Link {
-    client_id: String,
-    user_name: String,
-    confirmation_code: String,
-}
-
-/// Confirms the sign-up and says so. `None` is a link that lacks a part.
-pub async fn follow(cx: &Context, link: Option<Link>) -> Page {
-    let Some(link) = link else {
-        return message(400, "This link is incomplete", "Open it from the mail once more, or copy it whole.");
+/// Confirms the sign-up and says so.
+pub async fn answer(at: PoolRequest<'_>) -> Result<Response, Fault> {
+    let part = |name: &str| at.request.query.get(name).filter(|value| value.len() <= MAX_VALUE);
+    let parts = (part("client_id"), part("user_name"), part("confirmation_code"));
+    let (Some(client_id), Some(username), Some(code)) = parts else {
+        return message(at, 400, ("link_incomplete", "link_incomplete_text"), None);
     };
-    match confirm(cx, &link).await {
-        Ok(()) => message(200, "Your registration has been confirmed", "You can close this page and sign in."),
-        Err(Fault::Internal(source)) => {
-            tracing::error!(error = %source, "a confirmation link could not be followed");
-            message(500, "Something went wrong", "Please try the link again in a moment.")
-        }
+    let client = match pools::client_of(&at.cx.services.store, at.pool, client_id).await {
+        Ok(client) => client,
+        Err(fault) if fault.is_modelled() => return message(at, 400, ("link_used", "link_used_text"), None),
+        Err(fault) => return Err(fault),
+    };
+    match registration::confirm(at.cx, &client, username, code, false).await {
+        Ok(_) => message(at, 200, ("link_confirmed", "link_confirmed_text"), way_back(at, &client)),
         // The account is confirmed, but a function of the pool failed after it; its message is meant for people.
         Err(fault) if matches!(fault.cause(), Cause::Trigger | Cause::TriggerUnavailable) => {
-            message(400, "Something went wrong", &escape(fault.message()))
+            let title = at.cx.services.templates.text("error_title");
+            plain_page(at, 400, "message", json!({"title": title, "text": fault.message()}))
         }
-        Err(_) => message(
-            400,
-            "This link does not work any more",
-            "It was used before, it has expired, or a newer one was sent. Ask for a new one where you signed up.",
-        ),
+        Err(fault) if !fault.is_modelled() => Err(fault),
+        Err(fault) => {
+            let failing = fault.name().to_owned();
+            Ok(message(at, 400, ("link_used", "link_used_text"), None)?.failing(failing))
+        }
     }
 }
 
-async fn confirm(cx: &Context, link: &Link) -> Result<(), Fault> {
-    if [&link.client_id, &link.user_name, &link.confirmation_code].into_iter().any(|text| text.len() > MAX_VALUE) {
-        return Err(Fault::invalid("too long"));
-    }
-    let client = pools::client(&cx.services.store, &link.client_id).await?;
-    registration::confirm(cx, &client, &link.user_name, &link.confirmation_code, false).await.map(drop)
+/// The app's address, if the link has it and the client is registered with it.
+fn way_back(at: PoolRequest<'_>, client: &Arc<Client>) -> Option<String> {
+    let named = at.request.query.get("redirect_uri")?;
+    let is_web = named.starts_with("https://") || named.starts_with("http://");
+    let registered = client.settings.callback_urls.iter().flatten().any(|uri| uri == named);
+    (is_web && registered).then(|| named.to_owned())
+}
+
+fn message(
+    at: PoolRequest<'_>,
+    status: u16,
+    (title, text): (&str, &str),
+    link: Option<String>,
+) -> Result<Response, Fault> {
+    let templates = &at.cx.services.templates;
+    let context = json!({"title": templates.text(title), "text": templates.text(text), "link": link});
+    plain_page(at, status, "message", context)
 }

@@ -4,7 +4,6 @@
 
 mod assets;
 mod call;
-mod confirm;
 mod cors;
 mod descriptors;
 mod dev;

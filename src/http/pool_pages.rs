@@ -63,6 +63,10 @@ async fn pool_answer(cx: &Context, incoming: Incoming, address: hosts::PoolAddre
         Err(fault) if fault.is_modelled() => return Ok(nothing()),
         Err(fault) => return Err(fault),
     };
+    // A program that asks whether the link in a mail is there does not follow it.
+    if read.method == "HEAD" && address.path == "/confirmUser" {
+        return Ok(Response::new(200));
+    }
     let headers = read.headers.iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
     let mut request = Request {
         method: match read.method.as_str() {

@@ -1,6 +1,6 @@
 //! The route table.
 
-use super::{assets, call, confirm, dev, discovery, metrics, pages, pool_pages};
+use super::{assets, call, dev, discovery, metrics, pages, pool_pages};
 use actix_web::guard::{Any, Get, Head};
 use actix_web::{Route, web};
 
@@ -9,8 +9,6 @@ pub(super) fn routes(config: &mut web::ServiceConfig) {
     config
         .route("/healthz", get().to(pages::healthz))
         .route("/metrics", get().to(metrics::metrics))
-        .route("/confirmUser", get().to(confirm::confirm))
-        .route("/{pool}/confirmUser", get().to(confirm::confirm))
         .route("/_assets/{pool}/{id}", get().to(assets::asset))
         .route("/readyz", get().to(pages::readyz))
         .route("/.well-known/jwks.json", get().to(discovery::jwks))

@@ -1,13 +1,16 @@
-//! Owns what browsers and OAuth clients send and are sent, without an HTTP framework: parameters, cookies, responses.
+//! Owns what browsers and OAuth clients send and are sent, without an HTTP framework: parameters, cookies, responses,
+//! templates.
 //! Hands off nothing. Must not know endpoints, pages or rules.
 
 mod cookie;
 mod parameters;
 mod response;
+mod templates;
 
 pub use cookie::{SameSite, SetCookie};
 pub use parameters::Parameters;
 pub use response::Response;
+pub use templates::{Asset, TemplateError, Templates};
 
 /// What a request asks to be done; `HEAD` counts as `Get`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -25,7 +25,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("hosted", &["oauth", "web", "domain", "context", "keys", "shapes", "model"]),
     ("oauth", &["web", "domain", "context", "keys", "shapes", "model"]),
     ("domain", &["context", "federation", "triggers", "delivery", "risk", "keys", "store", "shapes", "model"]),
-    ("context", &["federation", "triggers", "delivery", "risk", "keys", "store", "model"]),
+    ("context", &["federation", "triggers", "delivery", "risk", "keys", "store", "web", "model"]),
     ("federation", &["keys", "store", "shapes", "model"]),
     ("triggers", &["store", "shapes", "model"]),
     ("delivery", &["store", "shapes", "model"]),

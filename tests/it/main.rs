@@ -20,6 +20,7 @@ mod devices;
 mod events;
 mod exchange;
 mod hang_up;
+mod hosted;
 mod hostile;
 mod house;
 mod http;

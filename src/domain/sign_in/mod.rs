@@ -34,6 +34,7 @@ mod user_auth;
 
 pub use flows::{Flow, require};
 pub use mfa_setup::{SeedProof, associate, verify_seed};
+pub use passkey::{OfferedPasskey, PasskeyOffer, offer_passkey};
 pub use session::client_of;
 pub use turn::UserAuthChoice;
 
@@ -63,6 +64,8 @@ pub enum FirstFactor {
     Custom(Option<String>),
     /// USER_AUTH: what the user chooses.
     UserAuth(UserAuthChoice),
+    /// A passkey that named its user, on a page that offered to sign in by one.
+    Passkey(OfferedPasskey),
 }
 
 /// A sign-in that begins.
@@ -206,6 +209,7 @@ async fn begin_as(scope: SignInScope<'_>, subject: &mut Subject, start: SignInSt
         FirstFactor::Srp(a) => srp::begin(scope, subject, a, device).await?,
         FirstFactor::Custom(a) => custom::begin(scope, subject, a, device).await?,
         FirstFactor::UserAuth(choice) => user_auth::begin(scope, subject, choice, device).await?,
+        FirstFactor::Passkey(given) => passkey::begin(scope, subject, given).await?,
     };
     let mut outcome = driver::drive(scope, subject, turn).await?;
     if let (true, Outcome::Challenge(challenge)) = (state_in_block, &mut outcome) {

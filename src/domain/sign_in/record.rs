@@ -12,6 +12,7 @@ pub fn judged_by_start(first: &FirstFactor) -> Option<ChallengeName> {
     match first {
         FirstFactor::Password(_) => Some(ChallengeName::Password),
         FirstFactor::UserAuth(choice) => choice.password.as_ref().map(|_| ChallengeName::Password),
+        FirstFactor::Passkey(_) => Some(ChallengeName::Mfa),
         FirstFactor::Srp(_) | FirstFactor::Custom(_) => None,
     }
 }

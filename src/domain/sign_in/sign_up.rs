@@ -1,14 +1,20 @@
 //! Sessions of a sign-up, by which who confirms it is signed in (`Session` of SignUp and ConfirmSignUp).
 
+use super::password;
 use super::scope::SignInScope;
-use super::session::open;
+use super::session::{invalid_session, open};
 use super::state::{Decider, SignInState, Step};
 use super::subject::Subject;
 use super::{Flow, require};
+use crate::context::Context;
+use crate::domain::client_authentication::AuthenticatedClient;
+use crate::domain::pools;
 use crate::domain::scope::Scope;
 use crate::fault::Fault;
-use crate::model::{Client, Contact, User};
-use crate::shapes::idp::AuthFactorType;
+use crate::model::{Client, Contact, Factor, User};
+use crate::secret::Secret;
+use crate::shapes::idp::{AuthFactorType, UserStatusType as Status};
+use std::time::Duration;
 
 /// The session of an account that was just created, where the client may use it.
 pub fn begun(scope: Scope<'_>, client: &Client, user: &User) -> Result<Option<String>, Fault> {
@@ -18,6 +24,35 @@ pub fn begun(scope: Scope<'_>, client: &Client, user: &User) -> Result<Option<St
     let scope = SignInScope::new(scope.cx, scope.pool, client);
     let state = SignInState::new(scope, &Subject::of(user.clone(), &user.username), Decider::Settings, None)?;
     state.with_step(Step::SignedUp).seal(scope.cx).map(Some)
+}
+
+/// How long a session of the pages waits for the code of its sign-up, which may come by slow mail.
+const PAGE_VALIDITY: Duration = Duration::from_secs(3600);
+
+/// [`begun`] for the pool's own pages, where whoever signs up goes on to be signed in, whatever flows the client has.
+/// The password counts as proven: who confirms the account is who has just chosen it.
+pub fn begun_on_page(scope: Scope<'_>, client: &Client, user: &User) -> Result<String, Fault> {
+    let scope = SignInScope::new(scope.cx, scope.pool, client);
+    let state = SignInState::new(scope, &Subject::of(user.clone(), &user.username), Decider::Settings, None)?;
+    let mut state = if user.credential.is_some() { state.proving(Factor::Password) } else { state };
+    state.until = scope.cx.now.plus(PAGE_VALIDITY);
+    state.with_step(Step::SignedUp).seal(scope.cx)
+}
+
+/// [`begun_on_page`] for who comes back to an account that waits for its confirmation, and knows its password. A wrong
+/// one counts towards the lock, as in every sign-in.
+pub async fn after_password(
+    cx: &Context,
+    client: &AuthenticatedClient,
+    username: &str,
+    password: &Secret,
+) -> Result<String, Fault> {
+    let pool = pools::pool(&cx.services.store, &client.pool_id).await?;
+    let scope = SignInScope::new(cx, &pool, client);
+    let subject = Subject::find(scope, username).await?;
+    password::check(scope, &subject, password).await?;
+    let user = subject.user.filter(|user| user.status == Status::Unconfirmed).ok_or_else(invalid_session)?;
+    begun_on_page(scope.scope(), client, &user)
 }
 
 /// A sign-up whose code came back.

@@ -1,0 +1,272 @@
+"""The pools' own pages in a browser: classic as test tools type into it, managed login from sign-up to a passkey."""
+
+import base64
+import os
+import subprocess
+import time
+from urllib.parse import urlencode
+
+from cases import case, run
+from chromium import Chromium
+from pool import PASSWORD, call
+from server import Server
+
+CALLBACK = "http://localhost:9/callback"
+HELPERS = """
+window.visible = (selector) => [...document.querySelectorAll(selector)].find((e) => e.offsetParent !== null);
+window.type = (selector, text) => {
+  const field = visible(selector);
+  if (!field) throw new Error(`no visible ${selector} on ${location.href}: ${document.body.innerText}`);
+  field.focus();
+  field.value = text;
+  field.dispatchEvent(new Event("input", { bubbles: true }));
+};
+window.press = (selector) => {
+  const button = visible(selector);
+  if (!button) throw new Error(`no visible ${selector} on ${location.href}: ${document.body.innerText}`);
+  button.click();
+};
+"""
+
+
+class Site:
+    """A pool with a domain, a client for its pages, and a user."""
+
+    def __init__(self, server, prefix, version, flows=None, **settings):
+        self.server, self.prefix = server, prefix
+        self.pool = call(server, "CreateUserPool", PoolName="browser", **settings)["UserPool"]["Id"]
+        made = call(
+            server, "CreateUserPoolClient", UserPoolId=self.pool, ClientName="browser", AllowedOAuthFlows=["code"],
+            AllowedOAuthFlowsUserPoolClient=True, AllowedOAuthScopes=["openid", "email"], CallbackURLs=[CALLBACK],
+            SupportedIdentityProviders=["COGNITO"], ExplicitAuthFlows=flows or ["ALLOW_USER_SRP_AUTH"],
+        )
+        self.client = made["UserPoolClient"]["ClientId"]
+        call(server, "CreateUserPoolDomain", UserPoolId=self.pool, Domain=prefix, ManagedLoginVersion=version)
+        call(server, "CreateManagedLoginBranding", UserPoolId=self.pool, ClientId=self.client, UseCognitoProvidedValues=True)
+
+    @property
+    def base(self):
+        return f"http://{self.prefix}.auth.localhost:{self.server.port}"
+
+    def url(self, path="/oauth2/authorize"):
+        query = {"response_type": "code", "client_id": self.client, "redirect_uri": CALLBACK, "scope": "openid email"}
+        return f"{self.base}{path}?{urlencode(query)}"
+
+    def user(self, name):
+        call(self.server, "AdminCreateUser", UserPoolId=self.pool, Username=name, MessageAction="SUPPRESS")
+        call(self.server, "AdminSetUserPassword", UserPoolId=self.pool, Username=name, Password=PASSWORD, Permanent=True)
+
+
+class Pages(Chromium):
+    """A browser on the pages of a pool."""
+
+    def __enter__(self):
+        super().__enter__()
+        self.send("Page.addScriptToEvaluateOnNewDocument", source=HELPERS)
+        return self
+
+    def address(self):
+        return self.send("Page.getNavigationHistory")["entries"][-1]["url"]
+
+    def until(self, what, found):
+        """Waits until the browser is where it should be."""
+        end = time.monotonic() + 30
+        while time.monotonic() < end:
+            try:
+                if (value := found()) is not None:
+                    return value
+            except Exception:  # between two pages there is nothing to ask
+                pass
+            time.sleep(0.05)
+        raise AssertionError(f"{what}: {self.address()}: {self.run('() => document.body.innerText')[:600]}")
+
+    def at(self, path):
+        """Waits for a page of the pool."""
+        here = "() => document.readyState === 'complete' ? location.pathname : null"
+        self.until(path, lambda: True if self.run(here) == path else None)
+
+    def at_app(self):
+        """Waits for the app, of which there is only the address; gives its query."""
+        return self.until("the app", lambda: a.split("?", 1)[1] if (a := self.address()).startswith(CALLBACK) else None)
+
+    def see(self, name, width=1000, height=900, dark=False):
+        """Keeps a picture of the page where POOLHOUSE_PICTURES says."""
+        folder = os.environ.get("POOLHOUSE_PICTURES")
+        if not folder:
+            return
+        scheme = [{"name": "prefers-color-scheme", "value": "dark" if dark else "light"}]
+        self.send("Emulation.setEmulatedMedia", features=scheme)
+        self.send("Emulation.setDeviceMetricsOverride", width=width, height=height, deviceScaleFactor=1, mobile=width < 500)
+        data = self.send("Page.captureScreenshot", format="png")["data"]
+        self.send("Emulation.clearDeviceMetricsOverride")
+        with open(f"{folder}/{name}.png", "wb") as file:
+            file.write(base64.b64decode(data))
+
+    def see_all(self, name):
+        self.see(f"{name}-light")
+        self.see(f"{name}-dark", dark=True)
+        self.see(f"{name}-320", width=320, height=800)
+
+
+def mail_schema():
+    return {
+        "AutoVerifiedAttributes": ["email"],
+        "Schema": [{"Name": "email", "AttributeDataType": "String", "Required": True, "Mutable": True}],
+    }
+
+
+@case("classic: the visible one of the two panels takes name and password, wide and narrow")
+def classic(server):
+    site = Site(server, "classic", 1, **mail_schema())
+    site.user("ann")
+    for width in (1200, 400):
+        with Pages() as browser:
+            browser.send("Emulation.setDeviceMetricsOverride", width=width, height=800, deviceScaleFactor=1, mobile=False)
+            browser.open(site.url())
+            browser.at("/login")
+            assert browser.run("() => document.title") == "Signin"
+            shown = browser.run("() => [...document.querySelectorAll('#signInFormUsername')].filter((e) => e.offsetParent).length")
+            assert shown == 1, shown
+            browser.see_all(f"classic-login-{width}")
+            browser.run("type", "#signInFormUsername", "ann")
+            browser.run("type", "#signInFormPassword", "wrong")
+            browser.run("press", "[name=signInSubmitButton]")
+            browser.until("the message", lambda: browser.run("() => visible('#loginErrorMessage')?.innerText"))
+            browser.see(f"classic-error-{width}")
+            browser.run("type", "#signInFormUsername", "ann")
+            browser.run("type", "#signInFormPassword", PASSWORD)
+            browser.run("press", "[name=signInSubmitButton]")
+            assert "code=" in browser.at_app()
+            browser.open(site.url("/signup"))
+            browser.see_all(f"classic-signup-{width}")
+
+
+@case("managed login: sign-up, code, an authenticator app, and a new password, with a strict policy and no complaint")
+def managed(server):
+    site = Site(server, "managed", 2, **mail_schema())
+    totp_only = {"SoftwareTokenMfaConfiguration": {"Enabled": True}, "MfaConfiguration": "ON"}
+    call(server, "SetUserPoolMfaConfig", UserPoolId=site.pool, **totp_only)
+    with Pages() as browser:
+        browser.open(site.url())
+        browser.at("/login")
+        browser.see_all("managed-login")
+        browser.run("press", "a[href*='/signup']")
+        browser.at("/signup")
+        browser.see_all("managed-signup")
+        browser.run("type", "[name=username]", "ann")
+        browser.run("type", "[name='requiredAttributes[email]']", "ann@example.com")
+        browser.run("type", "[name=password]", "weak")
+        browser.run("type", "[name=confirmPassword]", "weak")
+        browser.run("press", "[name=signUpButton]")
+        browser.until("the message", lambda: browser.run("() => visible('#error')?.innerText"))
+        browser.see_all("managed-signup-error")
+        browser.run("type", "[name=password]", PASSWORD)
+        browser.run("type", "[name=confirmPassword]", PASSWORD)
+        browser.run("press", "[name=signUpButton]")
+        browser.at("/confirm")
+        browser.see_all("managed-confirm")
+        browser.run("type", "[name=code]", server.code("ann@example.com"))
+        browser.run("press", "[name=confirm]")
+        browser.at("/challenge")
+        browser.see_all("managed-app")
+        browser.run("press", "summary")
+        secret = browser.run("() => visible('.secret').innerText").replace(" ", "")
+        browser.run("type", "[name=code]", totp(secret, 0))
+        browser.run("press", "[name=signInSubmitButton]")
+        assert "code=" in browser.at_app()
+
+        browser.send("Network.clearBrowserCookies")
+        browser.open(site.url("/forgotPassword"))
+        browser.see_all("managed-forgot")
+        browser.run("type", "[name=username]", "ann")
+        browser.run("press", "[name=reset_my_password]")
+        browser.at("/confirmforgotPassword")
+        browser.see_all("managed-reset")
+        browser.run("type", "[name=code]", server.code("ann@example.com", 2))
+        browser.run("type", "[name=password]", "An0ther-Horse7")
+        browser.run("type", "[name=confirmPassword]", "An0ther-Horse7")
+        browser.run("press", "[name=reset_password]")
+        browser.at("/login")
+        browser.see("managed-changed")
+        browser.run("type", "[name=username]", "ann")
+        browser.run("type", "[name=password]", "An0ther-Horse7")
+        browser.run("press", "[name=signInSubmitButton]")
+        browser.at("/challenge")
+        browser.see_all("managed-code")
+        browser.run("type", "[name=code]", totp(secret, 1))
+        browser.run("press", "[name=signInSubmitButton]")
+        assert "code=" in browser.at_app()
+        browser.open(f"{site.base}/error?error=redirect_mismatch")
+        browser.see_all("managed-problem")
+
+
+@case("managed login: a passkey is offered after sign-up, and signs in")
+def passkey(server):
+    policy = {"SignInPolicy": {"AllowedFirstAuthFactors": ["PASSWORD", "EMAIL_OTP", "WEB_AUTHN"]}}
+    site = Site(server, "passkey", 2, flows=["ALLOW_USER_AUTH"], Policies=policy, **mail_schema())
+    with Pages() as browser, browser.authenticator():
+        browser.open(site.url("/signup"))
+        browser.run("type", "[name=username]", "bob")
+        browser.run("type", "[name='requiredAttributes[email]']", "bob@example.com")
+        browser.run("type", "[name=password]", PASSWORD)
+        browser.run("type", "[name=confirmPassword]", PASSWORD)
+        browser.run("press", "[name=signUpButton]")
+        browser.at("/confirm")
+        browser.run("type", "[name=code]", server.code("bob@example.com"))
+        browser.run("press", "[name=confirm]")
+        browser.at("/passkeys/add")
+        browser.see_all("managed-passkey-add")
+        browser.run("press", "[value=add]")
+        assert "code=" in browser.at_app()
+
+        browser.send("Network.clearBrowserCookies")
+        browser.open(site.url())
+        browser.at("/login")
+        browser.see("managed-name-first")
+        browser.run("type", "[name=username]", "bob")
+        browser.run("press", "[type=submit]")
+        browser.at("/challenge")
+        browser.see_all("managed-choice")
+        browser.run("press", "[value=WEB_AUTHN]")
+        assert "code=" in browser.at_app()
+
+
+@case("managed login: without its authenticator the passkey page says so, and leads to other ways")
+def no_passkey(server):
+    policy = {"SignInPolicy": {"AllowedFirstAuthFactors": ["PASSWORD", "WEB_AUTHN"]}}
+    site = Site(server, "nokey", 2, flows=["ALLOW_USER_AUTH"], Policies=policy)
+    site.user("eve")
+    with Pages() as browser:
+        with browser.authenticator():
+            browser.open(site.url("/passkeys/add"))
+            browser.at("/login")
+            browser.run("type", "[name=username]", "eve")
+            browser.run("press", "[type=submit]")
+            browser.at("/challenge")
+            browser.run("type", "[name=password]", PASSWORD)
+            browser.run("press", "[type=submit]")
+            browser.at("/passkeys/add")
+            browser.run("press", "[value=add]")
+            assert "code=" not in (browser.until("the app", lambda: a if (a := browser.address()).startswith(CALLBACK) else None))
+        browser.send("Network.clearBrowserCookies")
+        with browser.authenticator():
+            browser.open(site.url())
+            browser.run("type", "[name=username]", "eve")
+            browser.run("press", "[type=submit]")
+            browser.at("/challenge")
+            browser.run("press", "[value=WEB_AUTHN]")
+            browser.until("the button", lambda: browser.run("() => visible('#passkey-button') && !visible('#passkey-button').disabled || null"))
+            browser.see_all("managed-passkey")
+            browser.run("press", "#passkey-button")
+            browser.until("the message", lambda: browser.run("() => visible('#passkey-failed')?.innerText"))
+            browser.run("press", ".foot a")
+            browser.at("/login")
+
+
+def totp(secret, steps):
+    """The code of an authenticator app, some steps of 30 seconds from now."""
+    now = f"--now=@{int(time.time()) + 30 * steps}"
+    return subprocess.run(["oathtool", "--totp", "-b", secret, now], capture_output=True, text=True, check=True).stdout.strip()
+
+
+run("hosted pages in a browser", Server())
