@@ -18,11 +18,12 @@
 //!
 //! # Direction of use
 //!
-//! Left may use right, never back; the seams in the middle do not know each other, but that `federation` uses `keys`.
+//! Left may use right, never back; the seams in the middle do not know each other, but that `federation` and
+//! `certificates` use `keys`.
 //! `tests/it/architecture.rs` reads the sources and holds them to it:
 //!
-//! `http -> wire -> ops | hosted -> oauth -> domain -> context -> federation | triggers | delivery | risk | keys | store
-//! -> model | shapes -> config | outgoing | fault | clock | rng | secret`
+//! `http -> wire -> ops | hosted -> oauth -> domain -> context -> federation | triggers | delivery
+//! | certificates | risk | keys | store -> model | shapes -> config | outgoing | fault | clock | rng | secret`
 //!
 //! and inside `domain`:
 //!
@@ -69,6 +70,7 @@
 extern crate self as poolhouse;
 
 pub mod app;
+pub mod certificates;
 pub mod cli;
 pub mod clock;
 pub mod config;

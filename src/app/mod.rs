@@ -11,6 +11,7 @@ mod tests;
 pub use start_error::{RunError, StartError};
 pub use testing::TestApp;
 
+use crate::certificates::Certificates;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::context::{Context, Services};
@@ -87,7 +88,9 @@ impl App {
             Some(host) => triggers.with_host(host),
             None => triggers,
         };
+        let certificates = Certificates::new(&config, &clock).map_err(StartError::Certificates)?;
         let services = Services {
+            certificates: Arc::new(certificates),
             logs,
             delivery,
             triggers,

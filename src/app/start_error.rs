@@ -26,6 +26,9 @@ pub enum StartError {
     /// Delivery cannot be prepared.
     #[error("the settings of delivery cannot be used: {0}")]
     Delivery(String),
+    /// A certificate, or its key, cannot be read.
+    #[error("the certificates cannot be used: {0}")]
+    Certificates(std::io::Error),
     #[error(transparent)]
     Fault(#[from] Fault),
 }

@@ -1,10 +1,11 @@
 //! The addresses that the server listens on.
 
-use super::tls;
+use crate::certificates::Certificates;
 use crate::config::server::{ListenerConfig, ServerConfig};
 use rustls::ServerConfig as TlsConfig;
 use std::io::{Error, Result};
 use std::net::{SocketAddr, TcpListener};
+use std::sync::Arc;
 
 /// Bound sockets, the main one first. Each is plain or TLS as its settings say.
 #[derive(Debug)]
@@ -25,13 +26,10 @@ impl Listeners {
     }
 
     /// The sockets with the TLS settings of those that have a certificate.
-    pub(super) fn with_tls(self) -> Result<Vec<(TcpListener, Option<TlsConfig>)>> {
+    pub(super) fn with_tls(self, certificates: &Arc<Certificates>) -> Result<Vec<(TcpListener, Option<TlsConfig>)>> {
         self.0
             .into_iter()
-            .map(|(listener, config)| {
-                let tls = config.tls().then(|| tls::server(&config.tls_cert, &config.tls_key)).transpose()?;
-                Ok((listener, tls))
-            })
+            .map(|(listener, config)| Ok((listener, certificates.tls(&config)?)))
             .collect()
     }
 }

@@ -18,7 +18,6 @@ mod peer;
 mod pool_pages;
 mod routes;
 mod shares;
-mod tls;
 
 pub use descriptors::raise_descriptor_limit;
 pub use listen::{BindError, Listeners, bind};
@@ -46,6 +45,7 @@ pub async fn serve(
     shutdown: impl Future<Output = ()>,
 ) -> std::io::Result<()> {
     let config = services.config.server.clone();
+    let certificates = Arc::clone(&services.certificates);
     let address = listeners.main_address()?;
     let workers = config.worker_count();
     let max_connections = descriptors::connection_limit(config.max_connections, workers);
@@ -66,7 +66,7 @@ pub async fn serve(
     .client_disconnect_timeout(Duration::from_secs(1))
     .shutdown_timeout(config.shutdown_grace_seconds)
     .disable_signals();
-    for (listener, tls) in listeners.with_tls()? {
+    for (listener, tls) in listeners.with_tls(&certificates)? {
         server = match tls {
             Some(tls) => server.listen_rustls_0_23(listener, tls)?,
             None => server.listen(listener)?,
