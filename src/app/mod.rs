@@ -17,6 +17,7 @@ use crate::config::Config;
 use crate::context::{Context, Services};
 use crate::delivery::{Delivery, Destination, Logs};
 use crate::domain::access::{self, GivenRoot, RootKey};
+use crate::domain::pools::custom_domains;
 use crate::fault::Fault;
 use crate::federation::MetadataFetcher;
 use crate::http::{self, Listeners};
@@ -88,7 +89,7 @@ impl App {
             Some(host) => triggers.with_host(host),
             None => triggers,
         };
-        let certificates = Certificates::new(&config, &clock).map_err(StartError::Certificates)?;
+        let certificates = Certificates::new(&config, &clock, &keys.sealer).map_err(StartError::Certificates)?;
         let services = Services {
             certificates: Arc::new(certificates),
             logs,
@@ -118,9 +119,15 @@ impl App {
         let services = &self.services;
         services.logs.start()?;
         services.delivery.start()?;
-        let sweeper = tokio::task::spawn_local(sweep::run(services.clone()));
+        let background = [
+            tokio::task::spawn_local(sweep::run(services.clone())),
+            tokio::task::spawn_local(custom_domains::watch(services.clone())),
+            tokio::task::spawn_local(services.certificates.clone().run()),
+        ];
         let served = http::serve(services.clone(), listeners, ready, stop).await;
-        sweeper.abort();
+        for task in background {
+            task.abort();
+        }
         services.delivery.stop().await;
         services.logs.stop().await;
         // Acknowledged changes are durable already. This is for the rest, such as counters.

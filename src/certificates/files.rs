@@ -30,8 +30,7 @@ struct Loaded {
 
 impl CertificateFiles {
     pub fn open(cert: &Path, key: &Path, provider: &Arc<CryptoProvider>) -> std::io::Result<Self> {
-        let loaded =
-            Loaded { pair: load(cert, key, provider)?, changed: changed(cert, key), checked: Instant::now() };
+        let loaded = Loaded { pair: load(cert, key, provider)?, changed: changed(cert, key), checked: Instant::now() };
         Ok(Self {
             cert: cert.to_owned(),
             key: key.to_owned(),
@@ -64,10 +63,9 @@ impl CertificateFiles {
 fn load(cert: &Path, key: &Path, provider: &CryptoProvider) -> std::io::Result<Arc<CertifiedKey>> {
     let unusable =
         |path: &Path, what: String| Error::new(ErrorKind::InvalidInput, format!("{}: {what}", path.display()));
-    let chain: Vec<CertificateDer<'static>> =
-        CertificateDer::pem_file_iter(cert).and_then(Iterator::collect).map_err(|error| {
-            unusable(cert, format!("no certificate can be read from it ({error}); it must be PEM"))
-        })?;
+    let chain: Vec<CertificateDer<'static>> = CertificateDer::pem_file_iter(cert)
+        .and_then(Iterator::collect)
+        .map_err(|error| unusable(cert, format!("no certificate can be read from it ({error}); it must be PEM")))?;
     if chain.is_empty() {
         return Err(unusable(cert, "holds no certificate".into()));
     }

@@ -7,8 +7,8 @@ use rustls::server::{ClientHello, ResolvesServerCert};
 use rustls::sign::CertifiedKey;
 use std::sync::Arc;
 
-/// Chooses by the name that the client asks for (SNI): the listed files, those of development mode, then the
-/// listener's own pair.
+/// Chooses by the name that the client asks for (SNI): the listed files, those that were ordered, those of
+/// development mode, then the listener's own pair.
 #[derive(Debug)]
 pub(super) struct Resolver {
     pub shared: Arc<Certificates>,
@@ -20,6 +20,9 @@ impl ResolvesServerCert for Resolver {
         let name = hello.server_name().map(str::to_ascii_lowercase);
         let name = name.as_deref();
         let shared = &self.shared;
+        if rustls_acme::is_tls_alpn_challenge(&hello) {
+            return name.and_then(|name| shared.acme.as_ref()?.tls_challenge(name));
+        }
         // rustls shows no versions of the client, but who speaks 1.3 offers its cipher suites, and nobody else does.
         // What a client that lies about it negotiates is checked again when the connection stands.
         if name.and_then(|name| shared.custom_floor(name)) == Some(TlsFloor::Tls13)
@@ -31,6 +34,9 @@ impl ResolvesServerCert for Resolver {
         let listed = name.and_then(|name| shared.listed.iter().find(|(config, _)| config.covers(name)));
         if let Some((_, files)) = listed {
             return Some(files.current());
+        }
+        if let Some(ordered) = name.and_then(|name| shared.acme.as_ref()?.certificate(name)) {
+            return Some(ordered);
         }
         if let Some(development) = &shared.development {
             // A pair that the operator gave comes before one for other names than those asked for.

@@ -83,7 +83,8 @@ impl Config {
     fn together(&self) -> Vec<String> {
         let mut faults = Vec::new();
         let server = &self.server;
-        let bare = server.all_listeners().iter().any(|listener| listener.tls && listener.tls_cert.as_os_str().is_empty());
+        let bare =
+            server.all_listeners().iter().any(|listener| listener.tls && listener.tls_cert.as_os_str().is_empty());
         if bare && !server.dev && server.certificates.is_empty() && !self.acme.enabled {
             faults.push(
                 "server.tls: there is no certificate to use; set tls_cert and tls_key, list [[server.certificates]], or set up [acme]".into(),

@@ -86,12 +86,12 @@ pub struct ServerConfig {
     pub tls_cert: PathBuf,
     /// The private key of `tls_cert`, PEM.
     pub tls_key: PathBuf,
-    /// TLS without `tls_cert`: with the certificates of `[[server.certificates]]` and `[acme]`, in development mode with
-    /// one that the server makes.
+    /// TLS without `tls_cert`: with the certificates of `[[server.certificates]]` and `[acme]`, in development mode
+    /// with one that the server makes.
     pub tls: bool,
     /// Certificates for names of their own, as tables `[[server.certificates]]` with `names` (a list of host names, the
-    /// first label of each may be `*`), `tls_cert` and `tls_key`. `tls_cert` above serves all other names. Changed files
-    /// are read again.
+    /// first label of each may be `*`), `tls_cert` and `tls_key`. `tls_cert` above serves all other names. Changed
+    /// files are read again.
     pub certificates: Vec<CertificateConfig>,
     /// Further addresses, each plain or with TLS, as tables `[[server.listeners]]` with `listen`, `tls_cert` and
     /// `tls_key` or `tls = true`: for clients that take the server under AWS's names, say. URLs are made from `listen`
@@ -178,6 +178,15 @@ impl ServerConfig {
         self.tls || !self.tls_cert.as_os_str().is_empty()
     }
 
+    /// The host of `public_url`, in lower case; `None` where it is empty or an IPv6 address.
+    pub fn public_host(&self) -> Option<String> {
+        let (_, rest) = self.public_url.split_once("://")?;
+        let host = rest.split(['/', ':']).next()?.to_ascii_lowercase();
+        let plain = (1..=253).contains(&host.len())
+            && host.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'.'));
+        plain.then_some(host)
+    }
+
     /// The number of threads that answer requests.
     pub fn worker_count(&self) -> usize {
         match self.workers {
@@ -208,8 +217,13 @@ impl ServerConfig {
         for (index, pair) in self.certificates.iter().enumerate() {
             faults.extend(pair.validate(&format!("server.certificates[{index}]")));
         }
-        if self.redirect_http.is_some() && !self.public_url.starts_with("https://") && !(self.public_url.is_empty() && self.tls()) {
-            faults.push("server.redirect_http: there is no https to lead to; set server.public_url to an https:// URL".into());
+        if self.redirect_http.is_some()
+            && !self.public_url.starts_with("https://")
+            && !(self.public_url.is_empty() && self.tls())
+        {
+            faults.push(
+                "server.redirect_http: there is no https to lead to; set server.public_url to an https:// URL".into(),
+            );
         }
         if self.dev && self.redirect_http.is_some_and(|address| !address.ip().is_loopback()) {
             faults.push("server.redirect_http: development mode runs on loopback only; use 127.0.0.1".into());

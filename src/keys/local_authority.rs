@@ -118,13 +118,7 @@ impl Authority {
         Ok(Self { certificate: builder.build(), key })
     }
 
-    fn build_leaf(
-        &self,
-        names: &[String],
-        now: Timestamp,
-        days: i64,
-        serial: [u8; 16],
-    ) -> Result<Issued, ErrorStack> {
+    fn build_leaf(&self, names: &[String], now: Timestamp, days: i64, serial: [u8; 16]) -> Result<Issued, ErrorStack> {
         let key = new_key()?;
         let mut builder = begin(&key, now, days, serial)?;
         // A common name has at most 64 characters; clients go by the alternative names.
