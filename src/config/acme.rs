@@ -6,12 +6,13 @@ use std::path::PathBuf;
 
 /// How the authority sees that a name is this server's.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
 pub enum AcmeChallenge {
     /// By a TLS connection to port 443 of the name (RFC 8737).
     #[default]
+    #[serde(rename = "tls-alpn-01")]
     TlsAlpn01,
     /// By plain HTTP at port 80 of the name (RFC 8555, section 8.3).
+    #[serde(rename = "http-01")]
     Http01,
 }
 
@@ -96,7 +97,16 @@ impl AcmeConfig {
 
 #[cfg(test)]
 mod tests {
+    #![expect(clippy::unwrap_used, reason = "tests")]
     use super::*;
+
+    #[test]
+    fn challenges_have_the_names_of_the_protocol() {
+        for (text, challenge) in [("tls-alpn-01", AcmeChallenge::TlsAlpn01), ("http-01", AcmeChallenge::Http01)] {
+            let config: AcmeConfig = toml::from_str(&format!("challenge = \"{text}\"")).unwrap();
+            assert_eq!(config.challenge, challenge);
+        }
+    }
 
     #[test]
     fn certificates_are_ordered_by_those_who_accept_the_terms() {

@@ -93,6 +93,17 @@ impl Config {
         if self.acme.enabled && server.dev {
             faults.push("acme.enabled: development mode has a certificate of its own; leave one of the two out".into());
         }
+        let listeners = server.all_listeners();
+        if self.acme.enabled && !listeners.iter().any(server::ListenerConfig::tls) {
+            faults.push(
+                "acme.enabled: no listener would use the certificates; set server.tls, or tls of a listener".into(),
+            );
+        }
+        let plain = server.redirect_http.is_some() || listeners.iter().any(|listener| !listener.tls());
+        if self.acme.enabled && self.acme.challenge == acme::AcmeChallenge::Http01 && !plain {
+            faults
+                .push("acme.challenge: http-01 needs plain HTTP; set server.redirect_http, or take tls-alpn-01".into());
+        }
         faults
     }
 

@@ -35,12 +35,12 @@ class Pebble:
     def __init__(self):
         self.folder = tempfile.mkdtemp(prefix="poolhouse-pebble-")
         self.http_port, self.tls_port, self.port, management, dns, control = free_ports(6)
-        self.tls = Authority(self.folder)
+        self.tls = Authority()
         settings = {
             "listenAddress": f"127.0.0.1:{self.port}",
             "managementListenAddress": f"127.0.0.1:{management}",
-            "certificate": self.tls.certificate,
-            "privateKey": self.tls.key,
+            "certificate": self.tls.cert_file,
+            "privateKey": self.tls.key_file,
             "httpPort": self.http_port,
             "tlsPort": self.tls_port,
             "ocspResponderURL": "",
@@ -49,7 +49,7 @@ class Pebble:
         config = os.path.join(self.folder, "pebble.json")
         with open(config, "w") as file:
             json.dump({"pebble": settings}, file)
-        nowhere = ["-http01", "", "-https01", "", "-tlsalpn01", "", "-doh", ""]
+        nowhere = ["-http01", "", "-https01", "", "-tlsalpn01", ""]
         names = ["pebble-challtestsrv", "-dns01", f"127.0.0.1:{dns}", "-management", f"127.0.0.1:{control}", "-defaultIPv6", "", "-defaultIPv4", "127.0.0.1"]
         self.log = open(os.path.join(self.folder, "log.txt"), "ab")
         # It would wait up to 15 seconds before it checks a name.

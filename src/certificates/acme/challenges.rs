@@ -1,4 +1,5 @@
-//! The answers to challenges of orders under way.
+//! The answers to challenges of orders under way. They are in the memory of the server that ordered: several servers
+//! behind one name would have to share them too, as they can share the cache.
 
 use rustls::sign::CertifiedKey;
 use std::collections::HashMap;

@@ -5,8 +5,8 @@ use crate::config::acme::{AcmeChallenge, AcmeConfig};
 use crate::fault::Fault;
 use crate::keys::seal::{Purpose, Sealer};
 use crate::outgoing::{self, PublicOnly};
-use reqwest::Client;
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
+use reqwest::{Client, Url};
 use std::net::{Ipv4Addr, SocketAddr, ToSocketAddrs as _};
 use std::sync::Arc;
 use std::time::Duration;
@@ -25,6 +25,8 @@ pub(super) enum NotHere {
     Unreachable { url: String, cause: String },
     #[error("{url} is answered by another server (status {status})")]
     Other { url: String, status: u16 },
+    #[error("{0} is no host name")]
+    NoName(String),
     #[error(transparent)]
     Internal(#[from] Fault),
 }
@@ -76,6 +78,10 @@ impl Proof {
         let token = hex(&token);
         let port = self.port.map(|port| format!(":{port}")).unwrap_or_default();
         let base = format!("{}://{name}{port}", self.scheme);
+        // Some names are read as addresses (0x7f.1), which would go past the resolver.
+        if Url::parse(&base).ok().and_then(|url| url.domain().map(|domain| domain != name)) != Some(false) {
+            return Err(NotHere::NoName(name.to_owned()));
+        }
         let unreachable = |error: reqwest::Error| {
             let cause = if error.is_timeout() { "it took too long".to_owned() } else { outgoing::cause(&error) };
             NotHere::Unreachable { url: base.clone(), cause }
@@ -119,5 +125,39 @@ impl Resolve for AnyAddress {
             .await??;
             Ok(Box::new(found.into_iter()) as Addrs)
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "tests")]
+    use super::*;
+    use ring::hkdf;
+
+    fn proof(allow_private: bool) -> Proof {
+        let root = hkdf::Salt::new(hkdf::HKDF_SHA256, &[]).extract(b"a key for tests");
+        let config = AcmeConfig { allow_private, challenge: AcmeChallenge::Http01, ..AcmeConfig::default() };
+        Proof::new(&config, Sealer::new(root).unwrap()).unwrap()
+    }
+
+    #[tokio::test]
+    async fn names_that_are_addresses_or_lead_inside_are_not_called() {
+        for name in ["0x7f.1", "127.1", "1.2.3.0x4", "[::1]", "a b", "name/path", "user@name.example"] {
+            let checked = proof(true).check(name).await;
+            assert!(matches!(checked, Err(NotHere::NoName(_))), "{name}: {checked:?}");
+        }
+        let inside = proof(false).check("localhost").await.unwrap_err();
+        assert!(inside.to_string().contains(outgoing::NOT_PUBLIC), "{inside}");
+    }
+
+    #[test]
+    fn only_the_same_master_key_gives_the_answer() {
+        let token = "0123456789abcdef0123456789abcdef";
+        let answer = proof(true).answer(token).unwrap();
+        assert_eq!(Some(&answer), proof(false).answer(token).as_ref());
+        assert!(!answer.contains(token) && proof(true).answer("f123456789abcdef0123456789abcdef") != Some(answer));
+        for bad in ["", "0123", "0123456789abcdef0123456789abcdeg", "0123456789abcdef0123456789abcdef0"] {
+            assert_eq!(proof(true).answer(bad), None);
+        }
     }
 }

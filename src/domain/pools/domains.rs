@@ -149,7 +149,10 @@ fn check_name(name: &str, custom: bool) -> Result<(), Fault> {
             && !label.ends_with('-')
     };
     if custom {
-        let host = name.contains('.') && name.split('.').all(label) && name.parse::<std::net::Ipv4Addr>().is_err();
+        // Browsers read names that end in a number as addresses (10.0.0.1, 0x7f.1).
+        let last = name.rsplit('.').next().unwrap_or_default();
+        let number = last.starts_with("0x") || last.bytes().all(|b| b.is_ascii_digit());
+        let host = name.contains('.') && name.split('.').all(label) && !number;
         return if host {
             Ok(())
         } else {
@@ -175,7 +178,7 @@ mod tests {
         for bad in ["auth.example.com", "-a", "a-", "A", "", "my-aws-pool", "xcognitox"] {
             assert!(check_name(bad, false).is_err(), "{bad}");
         }
-        for bad in ["login", "10.0.0.1", "a..b", ".a", "a.", "a_b.c"] {
+        for bad in ["login", "10.0.0.1", "0x7f.1", "a.0x7f", "a..b", ".a", "a.", "a_b.c"] {
             assert!(check_name(bad, true).is_err(), "{bad}");
         }
     }
