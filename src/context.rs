@@ -1,6 +1,7 @@
 //! Owns what one call carries: the services, the moment, the caller.
 //! Hands off nothing. Must not know HTTP frameworks, wire formats or rules: `domain` and what is above it use it.
 
+use crate::certificates::Certificates;
 use crate::clock::{Clock, Timestamp};
 use crate::config::Config;
 use crate::delivery::{Delivery, Logs};
@@ -34,6 +35,8 @@ pub struct Services {
     pub delivery: Delivery,
     /// Fetches the documents of other identity providers.
     pub fetcher: MetadataFetcher,
+    /// The certificates of TLS, and the custom domains that they are for.
+    pub certificates: Arc<Certificates>,
     /// Where the logs of pools are exported to (`SetLogDeliveryConfiguration`).
     pub logs: Arc<Logs>,
     /// Lockout, rates, quotas, and what may be used once only.

@@ -18,11 +18,12 @@
 //!
 //! # Direction of use
 //!
-//! Left may use right, never back; the seams in the middle do not know each other, but that `federation` uses `keys`.
+//! Left may use right, never back; the seams in the middle do not know each other, but that `federation` and
+//! `certificates` use `keys`.
 //! `tests/it/architecture.rs` reads the sources and holds them to it:
 //!
-//! `http -> wire -> ops | hosted -> oauth -> domain -> context -> federation | triggers | delivery | risk | keys | store
-//! | web -> model | shapes -> config | outgoing | fault | clock | rng | secret`
+//! `http -> wire -> ops | hosted -> oauth -> domain -> context -> federation | triggers | delivery
+//! | certificates | risk | keys | store | web -> model | shapes -> config | outgoing | fault | clock | rng | secret`
 //!
 //! and inside `domain`:
 //!
@@ -65,6 +66,13 @@
 //! - **An unconfirmed device has no record**: the access token names it, and only that token can confirm it.
 //! - **A pool has up to three addresses** ([`domain::pools::hosts`]): its custom domain, its prefix domain under
 //!   `identity.domain_base`, and a path on this server. One resolver leads from a request to the pool and back.
+//! - **A connection's certificate is chosen by name** ([`certificates`]): listed files, ordered ones, those of
+//!   development mode, the listener's own pair. The layer knows names and TLS floors; `domain` tells it of the custom
+//!   domains of pools, at once for its own changes and every minute for those of other servers.
+//! - **A TLS floor is held three times**: in the handshake where the client shows that it knows no better, after it by
+//!   the version that was negotiated, and for each request whose host is not the name of its connection.
+//! - **A name proves that it leads here before a certificate is ordered**: it must answer with what only a server with
+//!   this master key can know. Authorities allow few orders that fail.
 //! - **Every log line of a request carries its id**, by a tracing span that [`http`] opens around the request.
 
 // Helpers that unit tests share with integration tests name the library as those do.
@@ -72,6 +80,7 @@
 extern crate self as poolhouse;
 
 pub mod app;
+pub mod certificates;
 pub mod cli;
 pub mod clock;
 pub mod config;

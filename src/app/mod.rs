@@ -11,11 +11,13 @@ mod tests;
 pub use start_error::{RunError, StartError};
 pub use testing::TestApp;
 
+use crate::certificates::Certificates;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::context::{Context, Services};
 use crate::delivery::{Delivery, Destination, Logs};
 use crate::domain::access::{self, GivenRoot, RootKey};
+use crate::domain::pools::custom_domains;
 use crate::fault::Fault;
 use crate::federation::MetadataFetcher;
 use crate::hosted;
@@ -90,8 +92,10 @@ impl App {
             None => triggers,
         };
         let templates = Templates::new(hosted::BUILT_IN, config.pages.templates.as_deref())?;
+        let certificates = Certificates::new(&config, &clock, &keys.sealer).map_err(StartError::Certificates)?;
         let services = Services {
             templates,
+            certificates: Arc::new(certificates),
             logs,
             delivery,
             triggers,
@@ -119,9 +123,15 @@ impl App {
         let services = &self.services;
         services.logs.start()?;
         services.delivery.start()?;
-        let sweeper = tokio::task::spawn_local(sweep::run(services.clone()));
+        let background = [
+            tokio::task::spawn_local(sweep::run(services.clone())),
+            tokio::task::spawn_local(custom_domains::watch(services.clone())),
+            tokio::task::spawn_local(services.certificates.clone().run()),
+        ];
         let served = http::serve(services.clone(), listeners, ready, stop).await;
-        sweeper.abort();
+        for task in background {
+            task.abort();
+        }
         services.delivery.stop().await;
         services.logs.stop().await;
         // Acknowledged changes are durable already. This is for the rest, such as counters.

@@ -30,6 +30,9 @@ pub enum StartError {
     /// The templates of the sign-in pages cannot be used.
     #[error("pages.templates: {0}")]
     Templates(#[from] TemplateError),
+    /// A certificate, or its key, cannot be read.
+    #[error("the certificates cannot be used: {0}")]
+    Certificates(std::io::Error),
     #[error(transparent)]
     Fault(#[from] Fault),
 }

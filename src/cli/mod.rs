@@ -65,6 +65,9 @@ pub struct ServeArgs {
     /// Development mode: loopback only, any signature is accepted, mails and SMS are shown at /_dev/inbox
     #[arg(long)]
     dev: bool,
+    /// TLS: with --dev by a certificate that the server makes and tells how to trust, else by those of the settings
+    #[arg(long)]
+    tls: bool,
 }
 
 /// Which server to speak to, and how to answer.

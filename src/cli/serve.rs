@@ -82,6 +82,9 @@ fn sources(args: &ServeArgs) -> Sources {
     if args.dev {
         sources.flags.push(("server.dev", "true".into()));
     }
+    if args.tls {
+        sources.flags.push(("server.tls", "true".into()));
+    }
     sources
 }
 

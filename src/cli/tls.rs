@@ -3,18 +3,11 @@
 use super::{Failure, print};
 use crate::clock::Clock;
 use crate::keys::local_authority::{self, VALIDITY_DAYS};
+use crate::outgoing::system_bundle;
 use clap::Subcommand;
 use std::io::Write as _;
 use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::{Path, PathBuf};
-
-/// Where systems keep the authorities that they trust.
-const SYSTEM_BUNDLES: [&str; 4] = [
-    "/etc/ssl/certs/ca-certificates.crt",
-    "/etc/pki/tls/certs/ca-bundle.crt",
-    "/etc/ssl/cert.pem",
-    "/etc/ssl/ca-bundle.pem",
-];
 
 #[derive(Debug, Subcommand)]
 pub(super) enum TlsCommand {
@@ -41,7 +34,7 @@ pub(super) fn run(command: &TlsCommand) -> Result<(), Failure> {
     write(&dir.join("ca.pem"), 0o644, &made.authority)?;
     write(&dir.join("cert.pem"), 0o644, &made.certificate)?;
     write(&dir.join("key.pem"), 0o600, &made.key)?;
-    let mut bundle = SYSTEM_BUNDLES.iter().find_map(|path| std::fs::read(path).ok()).unwrap_or_default();
+    let mut bundle = system_bundle().and_then(|path| std::fs::read(path).ok()).unwrap_or_default();
     bundle.extend_from_slice(&made.authority);
     write(&dir.join("bundle.pem"), 0o644, &bundle)?;
     print(&instructions(&dir, &names))

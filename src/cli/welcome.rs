@@ -1,5 +1,6 @@
 //! What the start of the server tells the person who started it.
 
+use crate::certificates::authority_file;
 use crate::config::Config;
 use crate::domain::access::RootKey;
 use std::path::Path;
@@ -13,6 +14,9 @@ pub(super) fn text(config: &Config, root: &RootKey, data_dir: &Path) -> String {
             "\nDevelopment mode: any signature is accepted, so only programs on this machine may connect. Never use it for real users.\n\
              Mails and SMS are not sent but shown at {url}/_dev/inbox\n"
         ));
+    }
+    if config.server.dev && config.server.tls {
+        out.push_str(&trust(data_dir, &url));
     }
     match root {
         RootKey::Made { id, secret } => out.push_str(&format!(
@@ -38,6 +42,22 @@ pub(super) fn text(config: &Config, root: &RootKey, data_dir: &Path) -> String {
     out
 }
 
+/// How programs are told to trust the authority of development mode.
+fn trust(data_dir: &Path, url: &str) -> String {
+    let file = authority_file(data_dir);
+    let file = file.display();
+    format!(
+        "\nThe certificate is signed by an authority of this data directory, which vouches for localhost, names under it and\n\
+         loopback addresses only. Browsers trust it once this file is imported as an authority, programs by these lines:\n\n\
+         export NODE_EXTRA_CA_CERTS={file}\n\
+         export AWS_CA_BUNDLE={file}\n\
+         export REQUESTS_CA_BUNDLE={file}\n\
+         export SSL_CERT_FILE={file}\n\
+         curl --cacert {file} {url}/healthz\n\n\
+         The first adds to what a program trusts; the next three replace it, for programs that call this server alone.\n"
+    )
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -56,5 +76,9 @@ mod tests {
                 && text.contains("export AWS_ENDPOINT_URL=http://127.0.0.1:9229\n")
         );
         assert!(!super::text(&config, &RootKey::Known, Path::new("/data")).contains("export"));
+        (config.server.dev, config.server.tls) = (true, true);
+        let secure = super::text(&config, &RootKey::Known, Path::new("/data"));
+        assert!(secure.contains("export NODE_EXTRA_CA_CERTS=/data/dev-tls/ca.pem\n"), "{secure}");
+        assert!(secure.ends_with("listening on https://127.0.0.1:9229\n"), "{secure}");
     }
 }

@@ -4,9 +4,11 @@
 use super::Config;
 use std::collections::HashMap;
 
-const SOURCES: [&str; 12] = [
+const SOURCES: [&str; 14] = [
     include_str!("mod.rs"),
     include_str!("server.rs"),
+    include_str!("certificates.rs"),
+    include_str!("acme.rs"),
     include_str!("identity.rs"),
     include_str!("store.rs"),
     include_str!("keys.rs"),

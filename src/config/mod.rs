@@ -1,6 +1,8 @@
 //! Owns the settings: one small file per section; defaults < file < environment < flags; unknown keys are refused.
 //! Hands off typed sections. Must not know what is done with them.
 
+pub mod acme;
+pub mod certificates;
 mod cidr;
 pub mod delivery;
 mod example;
@@ -31,6 +33,8 @@ use std::net::SocketAddr;
 pub struct Config {
     /// Where and how the server listens.
     pub server: server::ServerConfig,
+    /// Certificates from an authority such as Let's Encrypt.
+    pub acme: acme::AcmeConfig,
     /// Account, regions, issuer.
     pub identity: identity::IdentityConfig,
     /// The engine under the records.
@@ -63,6 +67,8 @@ impl Config {
     pub fn validate(&self) -> Vec<String> {
         [
             self.server.validate(),
+            self.acme.validate(),
+            self.together(),
             self.identity.validate(),
             self.store.validate(),
             self.keys.validate(),
@@ -75,6 +81,34 @@ impl Config {
             self.triggers.validate(),
         ]
         .concat()
+    }
+
+    /// Faults that no section sees alone.
+    fn together(&self) -> Vec<String> {
+        let mut faults = Vec::new();
+        let server = &self.server;
+        let bare =
+            server.all_listeners().iter().any(|listener| listener.tls && listener.tls_cert.as_os_str().is_empty());
+        if bare && !server.dev && server.certificates.is_empty() && !self.acme.enabled {
+            faults.push(
+                "server.tls: there is no certificate to use; set tls_cert and tls_key, list [[server.certificates]], or set up [acme]".into(),
+            );
+        }
+        if self.acme.enabled && server.dev {
+            faults.push("acme.enabled: development mode has a certificate of its own; leave one of the two out".into());
+        }
+        let listeners = server.all_listeners();
+        if self.acme.enabled && !listeners.iter().any(server::ListenerConfig::tls) {
+            faults.push(
+                "acme.enabled: no listener would use the certificates; set server.tls, or tls of a listener".into(),
+            );
+        }
+        let plain = server.redirect_http.is_some() || listeners.iter().any(|listener| !listener.tls());
+        if self.acme.enabled && self.acme.challenge == acme::AcmeChallenge::Http01 && !plain {
+            faults
+                .push("acme.challenge: http-01 needs plain HTTP; set server.redirect_http, or take tls-alpn-01".into());
+        }
+        faults
     }
 
     /// Fills in what depends on the address that was bound: after this, `server.listen` has its real port, and

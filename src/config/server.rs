@@ -1,5 +1,6 @@
 //! The `[server]` section: where the server listens, its data directory, its log, the bounds of a request.
 
+use super::certificates::{CertificateConfig, missing};
 use super::cidr::Cidr;
 use crate::secret::Secret;
 use serde::{Deserialize, Serialize};
@@ -32,11 +33,14 @@ pub struct ListenerConfig {
     /// The private key of `tls_cert`, PEM.
     #[serde(default)]
     pub tls_key: PathBuf,
+    /// TLS without a pair of its own, as `server.tls`.
+    #[serde(default)]
+    pub tls: bool,
 }
 
 impl ListenerConfig {
     pub fn tls(&self) -> bool {
-        !self.tls_cert.as_os_str().is_empty()
+        self.tls || !self.tls_cert.as_os_str().is_empty()
     }
 
     fn validate(&self, section: &str, dev: bool) -> Vec<String> {
@@ -54,9 +58,8 @@ impl ListenerConfig {
             ));
         }
         for (key, path) in [("tls_cert", &self.tls_cert), ("tls_key", &self.tls_key)] {
-            if !path.as_os_str().is_empty() && !path.is_file() {
-                faults
-                    .push(format!("{section}.{key}: there is no file {}; give the path of a PEM file", path.display()));
+            if !path.as_os_str().is_empty() {
+                faults.extend(missing(&format!("{section}.{key}"), path));
             }
         }
         faults
@@ -83,9 +86,23 @@ pub struct ServerConfig {
     pub tls_cert: PathBuf,
     /// The private key of `tls_cert`, PEM.
     pub tls_key: PathBuf,
+    /// TLS without `tls_cert`: with the certificates of `[[server.certificates]]` and `[acme]`, in development mode
+    /// with one that the server makes.
+    pub tls: bool,
+    /// Certificates for names of their own, as tables `[[server.certificates]]` with `names` (a list of host names, the
+    /// first label of each may be `*`), `tls_cert` and `tls_key`. `tls_cert` above serves all other names. Changed
+    /// files are read again.
+    pub certificates: Vec<CertificateConfig>,
     /// Further addresses, each plain or with TLS, as tables `[[server.listeners]]` with `listen`, `tls_cert` and
-    /// `tls_key`: for clients that take the server under AWS's names, say. URLs are made from `listen` above.
+    /// `tls_key` or `tls = true`: for clients that take the server under AWS's names, say. URLs are made from `listen`
+    /// above.
     pub listeners: Vec<ListenerConfig>,
+    /// An address for plain HTTP, usually port 80, that leads to https: only under the host of `public_url` and the
+    /// domains of pools. It also answers the checks of `[acme]`.
+    pub redirect_http: Option<SocketAddr>,
+    /// Seconds for which browsers that saw the domain of a pool over TLS use nothing else there
+    /// (`Strict-Transport-Security`). 0: not said. Never said in development mode.
+    pub hsts_seconds: u64,
     /// Proxies whose `X-Forwarded-For` and `X-Forwarded-Proto` are believed: addresses or ranges, e.g. ["10.0.0.0/8"].
     pub trusted_proxies: Vec<Cidr>,
     /// Threads that answer requests. 0: one for each core.
@@ -123,7 +140,11 @@ impl Default for ServerConfig {
             public_url: String::new(),
             tls_cert: PathBuf::new(),
             tls_key: PathBuf::new(),
+            tls: false,
+            certificates: Vec::new(),
             listeners: Vec::new(),
+            redirect_http: None,
+            hsts_seconds: 31_536_000,
             trusted_proxies: Vec::new(),
             workers: 0,
             max_body_bytes: 4 * 1024 * 1024,
@@ -143,14 +164,27 @@ impl Default for ServerConfig {
 impl ServerConfig {
     /// All addresses, `listen` first.
     pub fn all_listeners(&self) -> Vec<ListenerConfig> {
-        let main =
-            ListenerConfig { listen: self.listen, tls_cert: self.tls_cert.clone(), tls_key: self.tls_key.clone() };
+        let main = ListenerConfig {
+            listen: self.listen,
+            tls_cert: self.tls_cert.clone(),
+            tls_key: self.tls_key.clone(),
+            tls: self.tls,
+        };
         std::iter::once(main).chain(self.listeners.iter().cloned()).collect()
     }
 
     /// Whether the server speaks TLS at `listen`.
     pub fn tls(&self) -> bool {
-        !self.tls_cert.as_os_str().is_empty()
+        self.tls || !self.tls_cert.as_os_str().is_empty()
+    }
+
+    /// The host of `public_url`, in lower case; `None` where it is empty or an IPv6 address.
+    pub fn public_host(&self) -> Option<String> {
+        let (_, rest) = self.public_url.split_once("://")?;
+        let host = rest.split(['/', ':']).next()?.to_ascii_lowercase();
+        let plain = (1..=253).contains(&host.len())
+            && host.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'.'));
+        plain.then_some(host)
     }
 
     /// The number of threads that answer requests.
@@ -180,6 +214,20 @@ impl ServerConfig {
             };
             faults.extend(listener.validate(&section, self.dev));
         }
+        for (index, pair) in self.certificates.iter().enumerate() {
+            faults.extend(pair.validate(&format!("server.certificates[{index}]")));
+        }
+        if self.redirect_http.is_some()
+            && !self.public_url.starts_with("https://")
+            && !(self.public_url.is_empty() && self.tls())
+        {
+            faults.push(
+                "server.redirect_http: there is no https to lead to; set server.public_url to an https:// URL".into(),
+            );
+        }
+        if self.dev && self.redirect_http.is_some_and(|address| !address.ip().is_loopback()) {
+            faults.push("server.redirect_http: development mode runs on loopback only; use 127.0.0.1".into());
+        }
         if self.data_dir.as_os_str().is_empty() {
             faults.push("server.data_dir: is empty; name a directory".into());
         }
@@ -191,6 +239,7 @@ impl ServerConfig {
             ("server.max_connections", self.max_connections as u64, 1, 1_000_000),
             ("server.max_connections_per_address", self.max_connections_per_address as u64, 0, 1_000_000),
             ("server.request_timeout_seconds", self.request_timeout_seconds, 1, 3_600),
+            ("server.hsts_seconds", self.hsts_seconds, 0, 2 * 31_536_000),
             ("server.keep_alive_seconds", self.keep_alive_seconds, 1, 3_600),
             ("server.shutdown_grace_seconds", self.shutdown_grace_seconds, 0, 3_600),
         ];

@@ -49,6 +49,7 @@ async fn acting_for(visit: &Visit<'_>, user: User) -> Result<VerifiedAccessToken
         scopes: Vec::new(),
         origin: None,
         device: None,
+        key: None,
     })
 }
 

@@ -8,6 +8,7 @@ mod cors;
 mod descriptors;
 mod dev;
 mod discovery;
+mod domain_checks;
 mod host;
 mod listen;
 mod metrics;
@@ -17,22 +18,25 @@ mod peer;
 mod pool_pages;
 mod routes;
 mod shares;
-mod tls;
+mod transport;
 
 pub use descriptors::raise_descriptor_limit;
 pub use listen::{BindError, Listeners, bind};
 
+use crate::certificates::{Certificates, TlsFloor};
 use crate::context::Services;
 use actix_tls::accept::rustls_0_23::TlsStream;
 use actix_web::dev::Extensions;
 use actix_web::rt::net::TcpStream;
 use actix_web::{App, HttpServer, middleware, web};
+use rustls::ProtocolVersion;
 use shares::{Bounds, Share, Shares};
 use std::any::Any;
 use std::future::Future;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
+use transport::{ConnectionTls, RedirectAddress};
 
 /// Serves until `shutdown` completes; then takes no new connections, finishes the requests that run (for at most the
 /// configured grace), and returns. `ready` is told the main address once connections are answered.
@@ -45,19 +49,24 @@ pub async fn serve(
     shutdown: impl Future<Output = ()>,
 ) -> std::io::Result<()> {
     let config = services.config.server.clone();
+    let certificates = Arc::clone(&services.certificates);
     let address = listeners.main_address()?;
     let workers = config.worker_count();
     let max_connections = descriptors::connection_limit(config.max_connections, workers);
     let connections = connection_shares(&services, max_connections);
     let bodies = web::Data::from(body_shares(&services));
+    let redirect = web::Data::new(RedirectAddress(listeners.redirect_address()));
+    let admission = Admission { connections, certificates: Arc::clone(&certificates) };
     let mut server = HttpServer::new(move || {
         App::new()
             .app_data(web::Data::from(Arc::clone(&services)))
             .app_data(bodies.clone())
+            .app_data(redirect.clone())
+            .wrap(middleware::from_fn(transport::transport))
             .wrap(middleware::from_fn(observe::observe))
             .configure(routes::routes)
     })
-    .on_connect(move |connection, extensions| admit(&connections, connection, extensions))
+    .on_connect(move |connection, extensions| admission.admit(connection, extensions))
     .workers(workers)
     .max_connections(max_connections.div_ceil(workers))
     .keep_alive(Duration::from_secs(config.keep_alive_seconds))
@@ -65,7 +74,7 @@ pub async fn serve(
     .client_disconnect_timeout(Duration::from_secs(1))
     .shutdown_timeout(config.shutdown_grace_seconds)
     .disable_signals();
-    for (listener, tls) in listeners.with_tls()? {
+    for (listener, tls) in listeners.with_tls(&certificates)? {
         server = match tls {
             Some(tls) => server.listen_rustls_0_23(listener, tls)?,
             None => server.listen(listener)?,
@@ -104,16 +113,35 @@ fn body_shares(services: &Services) -> Arc<Shares> {
     Shares::new(bounds, services.config.limits.address.exempt.clone())
 }
 
-/// Counts a new connection for as long as it lasts, or ends it where its address has too many.
-fn admit(connections: &Arc<Shares>, connection: &dyn Any, extensions: &mut Extensions) {
-    let plain = connection.downcast_ref::<TcpStream>();
-    let socket = plain.or_else(|| connection.downcast_ref::<TlsStream<TcpStream>>().map(|tls| tls.get_ref().0));
-    let Some((socket, peer)) = socket.and_then(|socket| Some((socket, socket.peer_addr().ok()?))) else { return };
-    let mut share = connections.begin(peer.ip());
-    if share.grow(1) {
-        extensions.insert::<Arc<Share>>(Arc::new(share));
-    } else {
-        tracing::debug!(from = %peer.ip(), "a connection was refused: its address has too many");
+/// What decides about new connections.
+struct Admission {
+    connections: Arc<Shares>,
+    certificates: Arc<Certificates>,
+}
+
+impl Admission {
+    /// Counts a new connection for as long as it lasts, or ends it where its address has too many, or where its TLS is
+    /// too low for the name that it was made for.
+    fn admit(&self, connection: &dyn Any, extensions: &mut Extensions) {
+        let tls = connection.downcast_ref::<TlsStream<TcpStream>>();
+        let socket = connection.downcast_ref::<TcpStream>().or_else(|| tls.map(|tls| tls.get_ref().0));
+        let Some((socket, peer)) = socket.and_then(|socket| Some((socket, socket.peer_addr().ok()?))) else { return };
+        let mut fits = true;
+        if let Some((_, session)) = tls.map(|tls| tls.get_ref()) {
+            let version = match session.protocol_version() {
+                Some(ProtocolVersion::TLSv1_3) => TlsFloor::Tls13,
+                _ => TlsFloor::Tls12,
+            };
+            let name = session.server_name().map(str::to_ascii_lowercase);
+            fits = name.and_then(|name| self.certificates.custom_floor(&name)) <= Some(version);
+            extensions.insert(ConnectionTls { version });
+        }
+        let mut share = self.connections.begin(peer.ip());
+        if fits && share.grow(1) {
+            extensions.insert::<Arc<Share>>(Arc::new(share));
+            return;
+        }
+        tracing::debug!(from = %peer.ip(), "a connection was refused: its address has too many, or its TLS is too low");
         // It fails only where the connection is gone already.
         let _ = rustix::net::shutdown(socket, rustix::net::Shutdown::Both);
     }

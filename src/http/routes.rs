@@ -1,6 +1,6 @@
 //! The route table.
 
-use super::{assets, call, dev, discovery, metrics, pages, pool_pages};
+use super::{assets, call, dev, discovery, domain_checks, metrics, pages, pool_pages};
 use actix_web::guard::{Any, Get, Head};
 use actix_web::{Route, web};
 
@@ -10,6 +10,8 @@ pub(super) fn routes(config: &mut web::ServiceConfig) {
         .route("/healthz", get().to(pages::healthz))
         .route("/metrics", get().to(metrics::metrics))
         .route("/_assets/{pool}/{id}", get().to(assets::asset))
+        .route("/.well-known/acme-challenge/{token}", get().to(domain_checks::challenge))
+        .route("/.well-known/poolhouse-domain/{token}", get().to(domain_checks::proof))
         .route("/readyz", get().to(pages::readyz))
         .route("/.well-known/jwks.json", get().to(discovery::jwks))
         .route("/.well-known/openid-configuration", get().to(discovery::configuration))

@@ -8,8 +8,19 @@ pub use address::is_public;
 use crate::secret::Secret;
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
+use rustls::RootCertStore;
+use rustls::pki_types::CertificateDer;
+use rustls::pki_types::pem::PemObject as _;
 use std::net::{SocketAddr, ToSocketAddrs as _};
-use std::path::Path;
+use std::path::{Path, PathBuf};
+
+/// Where systems keep the authorities that they trust.
+const SYSTEM_BUNDLES: [&str; 4] = [
+    "/etc/ssl/certs/ca-certificates.crt",
+    "/etc/pki/tls/certs/ca-bundle.crt",
+    "/etc/ssl/cert.pem",
+    "/etc/ssl/ca-bundle.pem",
+];
 
 /// A client builder that ignores proxy settings: a proxy would resolve names itself, and see the contents of plain
 /// HTTP.
@@ -27,6 +38,29 @@ pub fn operator_client(setting: &str, ca_file: Option<&Path>) -> Result<reqwest:
     let authorities = reqwest::Certificate::from_pem_bundle(&pem)
         .map_err(|e| format!("{setting}.ca_file {name} has no certificate: {e}"))?;
     Ok(builder.tls_certs_merge(authorities))
+}
+
+/// The authorities that a connection to a server of the operator's choice may go by: those in `ca_file`, or where it is
+/// empty those that the system trusts. `setting` is the section of the configuration, for the error message.
+pub fn root_certificates(setting: &str, ca_file: &Path) -> std::io::Result<RootCertStore> {
+    let named = Some(ca_file.to_owned()).filter(|file| !file.as_os_str().is_empty());
+    let file = named.or_else(system_bundle).ok_or_else(|| {
+        std::io::Error::other(format!("{setting}: the system has no file of authorities; install ca-certificates"))
+    })?;
+    let unusable = |what: String| std::io::Error::other(format!("{setting}: {}: {what}", file.display()));
+    let found = CertificateDer::pem_file_iter(&file)
+        .and_then(Iterator::collect::<Result<Vec<_>, _>>)
+        .map_err(|error| unusable(error.to_string()))?;
+    let mut roots = RootCertStore::empty();
+    // Systems carry some that cannot be read; one is enough.
+    let (added, _) = roots.add_parsable_certificates(found);
+    if added > 0 { Ok(roots) } else { Err(unusable("has no certificate".into())) }
+}
+
+/// The file of authorities that the system trusts.
+pub fn system_bundle() -> Option<PathBuf> {
+    let named = std::env::var_os("SSL_CERT_FILE").map(PathBuf::from);
+    named.into_iter().chain(SYSTEM_BUNDLES.map(PathBuf::from)).find(|path| path.is_file())
 }
 
 /// Finishes a builder of [`operator_client`].

@@ -300,7 +300,7 @@ async fn several_listeners_each_plain_or_with_tls() {
     std::fs::write(&tls_cert, &cert).unwrap();
     std::fs::write(&tls_key, &key).unwrap();
     let any = SocketAddr::from(([127, 0, 0, 1], 0));
-    let further = poolhouse::config::server::ListenerConfig { listen: any, tls_cert, tls_key };
+    let further = poolhouse::config::server::ListenerConfig { listen: any, tls_cert, tls_key, tls: false };
     let config = ServerConfig { listen: any, listeners: vec![further], ..ServerConfig::default() };
     let listeners = http::bind(&config).unwrap();
     let [plain, tls] = listeners.addresses()[..] else { panic!("two listeners") };

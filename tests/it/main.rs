@@ -50,6 +50,7 @@ mod store_contract;
 mod store_crash;
 mod store_descriptors;
 mod store_full_disk;
+mod tls;
 mod triggers;
 mod unknown_users;
 mod user_index;

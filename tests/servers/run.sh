@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Mail and SMS end to end: Poolhouse against servers that really receive. Prints `ok - name` and `not ok - name: why`.
+# Mail, SMS and certificates end to end: Poolhouse against servers that really receive and issue. Prints `ok - name` and `not ok - name: why`.
 #
 # POOLHOUSE_PYTHON   an interpreter with boto3 and cryptography (tests/clients/requirements.txt)
 # POOLHOUSE_BIN      the server's binary (default: what `cargo build --release` leaves)

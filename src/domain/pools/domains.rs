@@ -1,6 +1,7 @@
 //! Domains of pools: at most one prefix (a single label) and one custom domain (a whole host name) each. The pool's
 //! record names them, so that nothing about the pair can change unseen.
 
+use super::custom_domains;
 use crate::context::Context;
 use crate::fault::Fault;
 use crate::model::{Domain, Pool};
@@ -43,7 +44,8 @@ pub async fn of_pool(read: &impl Read, pool: &Pool) -> Result<Vec<Arc<Domain>>, 
 pub async fn create(cx: &Context, pool_id: &str, name: &str, wanted: &Wanted) -> Result<Domain, Fault> {
     check_name(name, wanted.custom.is_some())?;
     check(wanted)?;
-    cx.services
+    let domain = cx
+        .services
         .store
         .transact(async |tx| {
             let mut pool = Pool::clone(&*super::pool(tx, pool_id).await?);
@@ -69,13 +71,16 @@ pub async fn create(cx: &Context, pool_id: &str, name: &str, wanted: &Wanted) ->
             store::put(tx, &domain)?;
             Ok(domain)
         })
-        .await
+        .await?;
+    custom_domains::put(&cx.services.certificates, &domain);
+    Ok(domain)
 }
 
 /// Changes a domain; what is left out stays.
 pub async fn update(cx: &Context, pool_id: &str, name: &str, wanted: &Wanted) -> Result<Domain, Fault> {
     check(wanted)?;
-    cx.services
+    let domain = cx
+        .services
         .store
         .transact(async |tx| {
             let mut domain = Domain::clone(&*owned(tx, pool_id, name).await?);
@@ -88,7 +93,9 @@ pub async fn update(cx: &Context, pool_id: &str, name: &str, wanted: &Wanted) ->
             store::put(tx, &domain)?;
             Ok(domain)
         })
-        .await
+        .await?;
+    custom_domains::put(&cx.services.certificates, &domain);
+    Ok(domain)
 }
 
 /// Takes a domain from its pool.
@@ -104,17 +111,15 @@ pub async fn delete(cx: &Context, pool_id: &str, name: &str) -> Result<(), Fault
             store::delete(tx, name);
             Ok(())
         })
-        .await
+        .await?;
+    cx.services.certificates.remove_custom(name);
+    Ok(())
 }
 
 /// The host that a custom domain's DNS entry points to: this server.
 pub fn target(cx: &Context) -> Option<String> {
-    let url = &cx.services.config.server.public_url;
-    let (_, rest) = url.split_once("://")?;
-    let host = rest.split(['/', ':']).next()?.to_ascii_lowercase();
-    let plain =
-        (1..=63).contains(&host.len()) && host.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'.'));
-    plain.then_some(host)
+    // The API's member for it has at most 63 characters.
+    cx.services.config.server.public_host().filter(|host| host.len() <= 63)
 }
 
 async fn owned(read: &impl Read, pool_id: &str, name: &str) -> Result<Arc<Domain>, Fault> {
@@ -144,7 +149,10 @@ fn check_name(name: &str, custom: bool) -> Result<(), Fault> {
             && !label.ends_with('-')
     };
     if custom {
-        let host = name.contains('.') && name.split('.').all(label) && name.parse::<std::net::Ipv4Addr>().is_err();
+        // Browsers read names that end in a number as addresses (10.0.0.1, 0x7f.1).
+        let last = name.rsplit('.').next().unwrap_or_default();
+        let number = last.starts_with("0x") || last.bytes().all(|b| b.is_ascii_digit());
+        let host = name.contains('.') && name.split('.').all(label) && !number;
         return if host {
             Ok(())
         } else {
@@ -170,7 +178,7 @@ mod tests {
         for bad in ["auth.example.com", "-a", "a-", "A", "", "my-aws-pool", "xcognitox"] {
             assert!(check_name(bad, false).is_err(), "{bad}");
         }
-        for bad in ["login", "10.0.0.1", "a..b", ".a", "a.", "a_b.c"] {
+        for bad in ["login", "10.0.0.1", "0x7f.1", "a.0x7f", "a..b", ".a", "a.", "a_b.c"] {
             assert!(check_name(bad, true).is_err(), "{bad}");
         }
     }

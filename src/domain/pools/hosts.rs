@@ -50,6 +50,31 @@ pub fn base_url(cx: &Context, pool: &Pool) -> String {
     }
 }
 
+/// The name in a `Host` header: in lower case, without port and closing dot. Empty for what cannot be one.
+pub fn name_of(host: &str) -> String {
+    let host = host.rsplit_once(':').filter(|(_, port)| is_port(port)).map_or(host, |(host, _)| host);
+    let host = host.trim_end_matches('.');
+    if host.len() > MAX_HOST { String::new() } else { host.to_ascii_lowercase() }
+}
+
+/// Whether a name ([`name_of`]) has the form of a pool's: a custom domain, or one label under `identity.domain_base`.
+pub fn is_pool_name(cx: &Context, name: &str) -> bool {
+    let base = cx.services.config.identity.domain_base.as_str();
+    let prefix = Some(base).filter(|base| !base.is_empty()).and_then(|base| name.strip_suffix(base)?.strip_suffix('.'));
+    prefix.is_some_and(|prefix| !prefix.contains('.')) || cx.services.certificates.custom_floor(name).is_some()
+}
+
+/// Whether a name ([`name_of`]) is the host of `server.public_url` or the domain of a pool.
+pub async fn is_servers_name(cx: &Context, name: &str) -> Result<bool, Fault> {
+    let own = cx.services.config.server.public_host();
+    Ok(own.is_some_and(|own| own == name) || pool_of_host(cx, name).await?.is_some())
+}
+
+/// The URL of a name with the scheme and port of `server.public_url`, without closing slash.
+pub fn url_on(cx: &Context, name: &str) -> String {
+    on_host(&cx.services.config.server.public_url, name)
+}
+
 /// The host to which a pool's passkeys belong: of its domain, or this server's where prefix domains have none.
 /// `None` for a pool without a domain.
 pub fn relying_party_host(cx: &Context, pool: &Pool) -> Option<String> {
@@ -71,20 +96,14 @@ fn domain_host(cx: &Context, pool: &Pool) -> Option<String> {
 /// pool's first domain.
 pub async fn has_managed_login(cx: &Context, pool: &Pool, host: &str) -> Result<bool, Fault> {
     let domains = super::domains::of_pool(&cx.services.store, pool).await?;
-    let host = bare_host(host);
+    let host = name_of(host);
     let named = domains.iter().find(|domain| domain.name == host || host.starts_with(&format!("{}.", domain.name)));
     Ok(named.or(domains.first()).is_some_and(|domain| domain.managed_login_version == 2))
 }
 
-/// A `Host` header without its port, in lower case.
-fn bare_host(host: &str) -> String {
-    let host = host.rsplit_once(':').filter(|(_, port)| is_port(port)).map_or(host, |(host, _)| host);
-    host.trim_end_matches('.').to_ascii_lowercase()
-}
-
 async fn pool_of_host(cx: &Context, host: &str) -> Result<Option<String>, Fault> {
-    let host = bare_host(host);
-    if host.is_empty() || host.len() > MAX_HOST {
+    let host = name_of(host);
+    if host.is_empty() {
         return Ok(None);
     }
     let config = &cx.services.config;

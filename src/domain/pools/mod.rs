@@ -3,6 +3,7 @@
 
 pub mod clients;
 mod compatibility;
+pub mod custom_domains;
 pub mod domains;
 mod dynamic_registration;
 mod functions;

@@ -79,6 +79,8 @@ purposes! {
     Cookie = "cookie",
     /// Tokens for feedback on auth events.
     Feedback = "feedback",
+    /// Answers that show that a host name leads to this server.
+    DomainProof = "domain-proof",
     /// Keys of lookups by a secret value.
     Lookup = "lookup",
     /// The fingerprint that detects a wrong master key.
