@@ -38,6 +38,8 @@ pub enum Cause {
     PasswordResetRequired,
     /// A refresh token that was replaced by rotation.
     RefreshTokenReused,
+    /// The metadata document of a client cannot be fetched, or is not what it must be.
+    ClientMetadata,
     /// A function of the pool refused, failed, or answered what cannot be.
     Trigger,
     /// A function of the pool could not be run.

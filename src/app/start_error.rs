@@ -26,6 +26,9 @@ pub enum StartError {
     /// Delivery cannot be prepared.
     #[error("the settings of delivery cannot be used: {0}")]
     Delivery(String),
+    /// What fetches other servers' documents cannot be prepared.
+    #[error("the settings of federation cannot be used: {0}")]
+    Federation(String),
     #[error(transparent)]
     Fault(#[from] Fault),
 }

@@ -42,6 +42,7 @@
 pub mod access_keys;
 pub mod auth_events;
 pub mod branding;
+pub mod client_metadata;
 pub mod codes;
 pub mod custom_sign_ins;
 pub mod devices;
@@ -65,6 +66,7 @@ mod record_cache;
 pub mod resource_servers;
 pub mod risk_configurations;
 mod schema;
+pub mod secret_rotations;
 pub mod sessions;
 mod sled_engine;
 pub mod sweep;
