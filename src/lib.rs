@@ -62,6 +62,10 @@
 //! - **An unconfirmed device has no record**: the access token names it, and only that token can confirm it.
 //! - **A pool has up to three addresses** ([`domain::pools::hosts`]): its custom domain, its prefix domain under
 //!   `identity.domain_base`, and a path on this server. One resolver leads from a request to the pool and back.
+//! - **A client may be the URL of its metadata document** ([`domain::pools::client_metadata`]). Only the endpoints
+//!   where such clients appear fetch it; a token that names one is held against the pool's policies alone.
+//! - **A published client secret rotates in the sweeper**, by an index of due times. Its ARN names pool and client, so
+//!   reading it needs no index.
 //! - **Every log line of a request carries its id**, by a tracing span that [`http`] opens around the request.
 
 // Helpers that unit tests share with integration tests name the library as those do.

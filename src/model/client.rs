@@ -46,6 +46,8 @@ pub enum ClientOrigin {
     Document {
         /// The app client whose settings it has.
         template: String,
+        /// Whether it proves itself by an assertion (`private_key_jwt`), as one does whose document was not read.
+        asserts: bool,
     },
 }
 
@@ -166,9 +168,14 @@ impl Client {
     /// known by its metadata document.
     pub fn settings_id(&self) -> &str {
         match &self.origin {
-            ClientOrigin::Document { template } => template,
+            ClientOrigin::Document { template, .. } => template,
             ClientOrigin::Administrator | ClientOrigin::Registration => &self.id,
         }
+    }
+
+    /// Whether neither a secret nor the lack of one proves the client.
+    pub fn must_assert(&self) -> bool {
+        matches!(self.origin, ClientOrigin::Document { asserts: true, .. })
     }
 
     /// Whether unknown users must look like known ones.

@@ -44,8 +44,8 @@ pub(super) async fn authenticate(cx: &mut Context, request: &Request, service: &
     Ok(key)
 }
 
-/// The ARN that policies see: of the pool that the input names by its id or by a client's, of a published secret, or the
-/// input's own ARN, or `*`. Only members of the operation's shape count: others name nothing that it acts on.
+/// The ARN that policies see: of the pool that the input names by its id or by a client's, of a published secret, or
+/// the input's own ARN, or `*`. Only members of the operation's shape count: others name nothing that it acts on.
 pub(super) async fn resource(
     cx: &Context,
     service: &str,

@@ -1,5 +1,5 @@
-//! What clients say of themselves to people (RFC 7591, section 2). It is shown beside the host that says it, and must not
-//! be able to pass for other words of a page.
+//! What clients say of themselves to people (RFC 7591, section 2). It is shown beside the host that says it, and must
+//! not be able to pass for other words of a page.
 
 use crate::model::ClientProfile;
 use serde_json::{Map, Value};

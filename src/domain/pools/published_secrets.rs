@@ -8,7 +8,7 @@ use super::secrets;
 use crate::clock::Timestamp;
 use crate::context::{Context, Services};
 use crate::fault::Fault;
-use crate::model::{Client, PublishedSecret, SealedSecret};
+use crate::model::{Client, ClientOrigin, PublishedSecret, SealedSecret};
 use crate::secret::Secret;
 use crate::store::{pools, secret_rotations};
 use serde_json::json;
@@ -36,6 +36,9 @@ pub(super) fn publish(
 ) -> Result<(), Fault> {
     if client.secrets.is_empty() {
         return Err(Fault::invalid("PublishSecretsInAWSSecretsManager needs a client with a secret."));
+    }
+    if client.origin == ClientOrigin::Registration {
+        return Err(Fault::invalid("The secret of a client that registered itself cannot be published."));
     }
     if let Some(fresh) = fresh {
         replace(client, fresh, now);

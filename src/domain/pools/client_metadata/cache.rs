@@ -18,8 +18,8 @@ pub struct DocumentClient {
     pub metadata: ClientMetadata,
 }
 
-/// The client of the document at the URL `client_id`, from the cache or fetched. `None` if the id is no URL or no policy
-/// of the pool lets it in. A document that cannot be fetched or taken is a fault with [`Cause::ClientMetadata`].
+/// The client of the document at the URL `client_id`, from the cache or fetched. `None` if the id is no URL or no
+/// policy of the pool lets it in. A document that cannot be fetched or taken is a fault with [`Cause::ClientMetadata`].
 pub async fn resolve(cx: &Context, pool: &Pool, client_id: &str) -> Result<Option<Arc<Client>>, Fault> {
     Ok(resolve_document(cx, pool, client_id).await?.map(|found| found.client))
 }

@@ -2,8 +2,8 @@
 //! documents, and what a client of a document is. Hands off fetching to `federation`, records to `store`. Must not know
 //! requests.
 //!
-//! A `client_id` that is an https URL stands for a client if a policy of the pool has a pattern for it. Two ways lead to
-//! that client:
+//! A `client_id` that is an https URL stands for a client if a policy of the pool has a pattern for it. Two ways lead
+//! to that client:
 //!
 //! - [`resolve`], for the endpoints at which clients appear (authorize, token): it needs the document, from the cache
 //!   or fetched, and gives its redirect addresses.
@@ -78,7 +78,10 @@ fn client(template: &Client, url: &str, document: Option<&ClientMetadata>) -> Cl
         },
         secrets: Vec::new(),
         sso_minutes: template.sso_minutes,
-        origin: ClientOrigin::Document { template: template.id.clone() },
+        origin: ClientOrigin::Document {
+            template: template.id.clone(),
+            asserts: document.is_none_or(|document| document.keys.is_some()),
+        },
         profile: document.map(|document| document.profile.clone()).unwrap_or_default(),
         published: None,
     }
