@@ -50,6 +50,8 @@ pub enum Cause {
     UnsupportedTokenType,
     /// A token that another client got.
     ForeignToken,
+    /// The metadata document of a client cannot be fetched, or is not what it must be.
+    ClientMetadata,
     /// A function of the pool refused, failed, or answered what cannot be.
     Trigger,
     /// A function of the pool could not be run.

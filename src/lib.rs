@@ -73,6 +73,10 @@
 //!   the version that was negotiated, and for each request whose host is not the name of its connection.
 //! - **A name proves that it leads here before a certificate is ordered**: it must answer with what only a server with
 //!   this master key can know. Authorities allow few orders that fail.
+//! - **A client may be the URL of its metadata document** ([`domain::pools::client_metadata`]). Only the endpoints
+//!   where such clients appear fetch it; a token that names one is held against the pool's policies alone.
+//! - **A published client secret rotates in the sweeper**, by an index of due times. Its ARN names pool and client, so
+//!   reading it needs no index.
 //! - **Every log line of a request carries its id**, by a tracing span that [`http`] opens around the request.
 
 // Helpers that unit tests share with integration tests name the library as those do.

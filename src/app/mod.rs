@@ -99,7 +99,7 @@ impl App {
             logs,
             delivery,
             triggers,
-            fetcher: MetadataFetcher::new(&config.federation),
+            fetcher: MetadataFetcher::new(&config.federation).map_err(StartError::Federation)?,
             risk: Risk::new(&config.limits).map_err(Fault::from)?,
             access_keys: AccessKeyCache::new(MAX_KEYS),
             started: now,

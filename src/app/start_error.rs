@@ -33,6 +33,9 @@ pub enum StartError {
     /// A certificate, or its key, cannot be read.
     #[error("the certificates cannot be used: {0}")]
     Certificates(std::io::Error),
+    /// What fetches other servers' documents cannot be prepared.
+    #[error("the settings of federation cannot be used: {0}")]
+    Federation(String),
     #[error(transparent)]
     Fault(#[from] Fault),
 }

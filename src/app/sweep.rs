@@ -1,6 +1,8 @@
-//! The sweeper: removes expired records and those of deleted pools from the store, a batch at a time.
+//! The sweeper: removes expired records and those of deleted pools from the store, a batch at a time, and replaces
+//! published secrets whose time has come.
 
 use crate::context::Services;
+use crate::domain::pools::published_secrets;
 use crate::fault::Fault;
 use crate::store::sweep;
 use std::sync::Arc;
@@ -14,6 +16,9 @@ const BATCH: usize = 200;
 pub(super) async fn run(services: Arc<Services>) {
     loop {
         tokio::time::sleep(INTERVAL).await;
+        if let Err(error) = published_secrets::rotate_due(&services, services.clock.now()).await {
+            tracing::error!(%error, "published client secrets could not be replaced; the next try is in a minute");
+        }
         if let Err(error) = sweep(&services).await {
             tracing::error!(%error, "expired records could not be removed; the next try is in a minute");
         }

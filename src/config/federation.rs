@@ -1,21 +1,25 @@
-//! The `[federation]` section: how the server reaches other identity providers.
+//! The `[federation]` section: how the server reaches other identity providers, and the metadata documents of clients.
 
 use serde::{Deserialize, Serialize};
+use std::path::PathBuf;
 
 /// The `[federation]` section.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct FederationConfig {
-    /// Whether providers may be at private and loopback addresses, these also by plain http. Off, an administrator of a
-    /// pool cannot make the server call into the network it stands in.
+    /// Whether providers and metadata documents of clients may be at private and loopback addresses, providers on
+    /// loopback also by plain http. Off, an administrator of a pool cannot make the server call into the network it
+    /// stands in.
     pub allow_private: bool,
-    /// How long one call to a provider may take, in seconds.
+    /// How long one call to a provider, or for a document, may take, in seconds.
     pub timeout_seconds: u64,
+    /// A PEM file of certificate authorities that are trusted besides the system's.
+    pub ca_file: Option<PathBuf>,
 }
 
 impl Default for FederationConfig {
     fn default() -> Self {
-        Self { allow_private: false, timeout_seconds: 10 }
+        Self { allow_private: false, timeout_seconds: 10, ca_file: None }
     }
 }
 

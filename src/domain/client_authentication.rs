@@ -63,7 +63,16 @@ pub fn authenticate(
     Ok(AuthenticatedClient { client: Arc::clone(client) })
 }
 
+/// Fails for a client that proves itself by an assertion alone: it has no secrets, and is not a public client either.
+fn refuse_without_assertion(client: &Client) -> Result<(), Fault> {
+    if client.must_assert() {
+        return Err(refused(format!("The client {} must authenticate by private_key_jwt", client.id)));
+    }
+    Ok(())
+}
+
 fn check_secret_hash(cx: &Context, client: &Client, hash: Option<&str>, usernames: &[&str]) -> Result<(), Fault> {
+    refuse_without_assertion(client)?;
     let id = &client.id;
     let secrets = secrets::open(cx, client)?;
     let Some(hash) = hash else {
@@ -86,6 +95,7 @@ fn check_secret_hash(cx: &Context, client: &Client, hash: Option<&str>, username
 }
 
 fn check_secret(cx: &Context, client: &Client, given: &[String]) -> Result<(), Fault> {
+    refuse_without_assertion(client)?;
     let secrets = secrets::open(cx, client)?;
     // Every pair is tried, as above. A public client has no secret that could fit.
     let pairs = secrets.iter().flat_map(|secret| given.iter().map(move |given| (secret, given)));

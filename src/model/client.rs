@@ -8,7 +8,7 @@ use std::time::Duration;
 /// An app client of a user pool.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Client {
-    /// 26 lower-case letters and digits.
+    /// 26 lower-case letters and digits, or the URL of a metadata document.
     pub id: String,
     /// Its pool.
     pub pool_id: String,
@@ -23,6 +23,68 @@ pub struct Client {
     /// Minutes that an SSO session serves this client without asking again, 0 to 129,600; `None` if that was never set.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sso_minutes: Option<i32>,
+    /// Where it comes from.
+    #[serde(default, skip_serializing_if = "ClientOrigin::is_administrator")]
+    pub origin: ClientOrigin,
+    /// What it says of itself to people, where it registered itself or has a metadata document.
+    #[serde(default, skip_serializing_if = "ClientProfile::is_empty")]
+    pub profile: ClientProfile,
+    /// Where its secret is published, if it is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub published: Option<PublishedSecret>,
+}
+
+/// Where an app client comes from.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum ClientOrigin {
+    /// An administrator made it (`REGULAR`).
+    #[default]
+    Administrator,
+    /// It registered itself (RFC 7591; `DCR`).
+    Registration,
+    /// Its id is the URL of its metadata document. Such a client is not stored.
+    Document {
+        /// The app client whose settings it has.
+        template: String,
+        /// Whether it proves itself by an assertion (`private_key_jwt`), as one does whose document was not read.
+        asserts: bool,
+    },
+}
+
+impl ClientOrigin {
+    fn is_administrator(&self) -> bool {
+        *self == Self::Administrator
+    }
+}
+
+/// What a client says of itself to people (RFC 7591, section 2). Nobody has verified it.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ClientProfile {
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub client_uri: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub logo_uri: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tos_uri: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub policy_uri: Option<String>,
+}
+
+impl ClientProfile {
+    fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
+}
+
+/// A secret that programs read from the secrets manager (`PublishSecretsInAWSSecretsManager`).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PublishedSecret {
+    /// What ends its ARN. Drawn anew when the secret is published again, as at AWS.
+    pub suffix: String,
+    /// When it was published.
+    pub since: Timestamp,
+    /// When the secret is replaced next.
+    pub rotates: Timestamp,
 }
 
 /// A client secret, sealed.
@@ -35,6 +97,16 @@ pub struct SealedSecret {
     pub sealed: Vec<u8>,
     /// When it was made.
     pub created: Timestamp,
+    /// When it ends, if it was replaced by rotation.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub until: Option<Timestamp>,
+}
+
+impl SealedSecret {
+    /// Whether the secret is a proof at this moment.
+    pub fn is_live(&self, now: Timestamp) -> bool {
+        self.until.is_none_or(|until| now < until)
+    }
 }
 
 /// The settings that CreateUserPoolClient and UpdateUserPoolClient take, under their API names.
@@ -92,6 +164,25 @@ pub struct ClientSettings {
 }
 
 impl Client {
+    /// The app client whose looks, terms and risk configuration it has: itself, or the template of a client that is
+    /// known by its metadata document.
+    pub fn settings_id(&self) -> &str {
+        match &self.origin {
+            ClientOrigin::Document { template, .. } => template,
+            ClientOrigin::Administrator | ClientOrigin::Registration => &self.id,
+        }
+    }
+
+    /// Whether the client is known by its metadata document alone.
+    pub fn is_of_document(&self) -> bool {
+        matches!(self.origin, ClientOrigin::Document { .. })
+    }
+
+    /// Whether neither a secret nor the lack of one proves the client.
+    pub fn must_assert(&self) -> bool {
+        matches!(self.origin, ClientOrigin::Document { asserts: true, .. })
+    }
+
     /// Whether unknown users must look like known ones.
     pub fn hides_users(&self) -> bool {
         self.settings.prevent_user_existence_errors == Some(api::PreventUserExistenceErrorTypes::Enabled)

@@ -195,6 +195,9 @@ impl AuthorizationRequest {
             });
         }
         let challenge = challenge(parameters).map_err(|why| invalid(why))?;
+        if challenge.is_none() && !implicit && client.is_of_document() {
+            return Err(invalid("code_challenge is required "));
+        }
         let asked = parameters.get("scope");
         let scopes = match scopes::granted(&at.cx.services.store, at.pool, &client, asked).await {
             Ok(scopes) => scopes,

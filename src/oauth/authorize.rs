@@ -38,7 +38,8 @@ pub async fn reusable_session(
     at: PoolRequest<'_>,
     request: &AuthorizationRequest,
 ) -> Result<Option<(BrowserSession, User)>, Fault> {
-    if request.prompts("login") {
+    // A client that registered nowhere could be anybody's: its user sees whose it is before it learns anything.
+    if request.prompts("login") || request.client.is_of_document() {
         return Ok(None);
     }
     let Some(cookie) = at.session_cookie() else { return Ok(None) };

@@ -3,16 +3,25 @@
 use super::error::OAuthError;
 use super::{PoolRequest, client_assertion};
 use crate::domain::client_authentication::{AuthenticatedClient, ClientProof, authenticate};
-use crate::domain::pools;
-use crate::fault::Fault;
+use crate::domain::pools::{self, client_metadata};
+use crate::fault::{Cause, Fault};
 use crate::model::percent;
 use crate::model::{Client, OAuthExtension};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use std::sync::Arc;
 
-/// The client of this pool with an id; `None` if there is none.
+/// The client of this pool with an id, or of the metadata document at it; `None` if there is none.
 pub(super) async fn find(at: PoolRequest<'_>, id: &str) -> Result<Option<Arc<Client>>, Fault> {
+    if client_metadata::is_document_url(id) {
+        return match client_metadata::resolve(at.cx, at.pool, id).await {
+            Err(fault) if fault.cause() == Cause::ClientMetadata => {
+                tracing::info!(why = fault.message(), "a client is refused");
+                Ok(None)
+            }
+            resolved => resolved,
+        };
+    }
     match pools::client_of(&at.cx.services.store, at.pool, id).await {
         Ok(client) => Ok(Some(client)),
         Err(fault) if fault.is_modelled() => Ok(None),
@@ -25,7 +34,7 @@ struct Credentials {
     id: String,
     /// The secret in the forms that it may have been meant in; none from a public client.
     secrets: Vec<String>,
-    /// `client_assertion`, where the pool takes them.
+    /// `client_assertion`.
     assertion: Option<String>,
 }
 
@@ -39,6 +48,10 @@ pub(super) async fn authenticated(at: PoolRequest<'_>) -> Result<AuthenticatedCl
         return Err(OAuthError::invalid_client(None));
     };
     if let Some(assertion) = &credentials.assertion {
+        // Whoever has a document says there whether it signs assertions; others may where the pool takes them.
+        if !client.must_assert() && !at.pool.has_oauth_extension(OAuthExtension::ClientAssertions) {
+            return Err(OAuthError::invalid_client(Some("client_assertion is not accepted")));
+        }
         client_assertion::check(at, &client, assertion).await?;
         return Ok(authenticate(at.cx, &client, ClientProof::Assertion, &[])?);
     }
@@ -89,11 +102,11 @@ fn credentials(at: PoolRequest<'_>) -> Result<Credentials, OAuthError> {
     Ok(Credentials { id, secrets, assertion: None })
 }
 
-/// The assertion of a request, where the pool takes them.
+/// The assertion of a request.
 fn assertion(at: PoolRequest<'_>) -> Result<Option<&str>, OAuthError> {
     let given = at.request.form.get("client_assertion");
     match at.request.form.get("client_assertion_type") {
-        Some(client_assertion::TYPE) if at.pool.has_oauth_extension(OAuthExtension::ClientAssertions) => Ok(given),
+        Some(client_assertion::TYPE) => Ok(given),
         None if given.is_none() => Ok(None),
         _ => Err(OAuthError::invalid_client(Some("client_assertion is not accepted"))),
     }

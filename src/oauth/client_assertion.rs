@@ -4,10 +4,10 @@
 use super::PoolRequest;
 use super::dpop::is_new;
 use super::error::OAuthError;
-use crate::domain::pools::secrets;
+use crate::domain::pools::{client_metadata, secrets};
 use crate::domain::tokens;
 use crate::keys::jwt::Claims;
-use crate::keys::signed_by_holder::signed_by_secret;
+use crate::keys::signed_by_holder::{JwkSet, signed_by_key, signed_by_secret};
 use crate::model::Client;
 use serde_json::Value;
 
@@ -30,9 +30,15 @@ pub(super) async fn check(at: PoolRequest<'_>, client: &Client, assertion: &str)
         at.cx.count_failure();
         OAuthError::invalid_client(Some("invalid client_assertion"))
     };
-    let opened = secrets::open(at.cx, client)?;
-    let secrets: Vec<&[u8]> = opened.iter().map(|secret| secret.reveal().as_bytes()).collect();
-    let claims = signed_by_secret(assertion, &secrets).ok_or_else(refused)?;
+    let claims = if client.must_assert() {
+        let keys = client_metadata::key_set(at.cx, at.pool, &client.id).await?;
+        let keys: Option<JwkSet> = keys.and_then(|keys| serde_json::from_str(&keys).ok());
+        keys.and_then(|keys| signed_by_key(assertion, &keys)).ok_or_else(refused)?
+    } else {
+        let opened = secrets::open(at.cx, client)?;
+        let secrets: Vec<&[u8]> = opened.iter().map(|secret| secret.reveal().as_bytes()).collect();
+        signed_by_secret(assertion, &secrets).ok_or_else(refused)?
+    };
     let text = |name: &str| claims.get(name).and_then(Value::as_str);
     if text("iss") != Some(&client.id) || text("sub") != Some(&client.id) {
         return Err(refused());

@@ -15,6 +15,7 @@ mod introspect;
 mod logout;
 mod par;
 mod pool_request;
+mod register;
 mod revoke;
 mod token;
 mod user_info;
@@ -34,6 +35,7 @@ pub async fn answer(at: PoolRequest<'_>) -> Option<Result<Response, Fault>> {
         "/oauth2/authorize" | "/authorize" => authorize::authorize(at).await,
         "/oauth2/token" => Ok(token::token(at).await),
         "/oauth2/userInfo" | "/userinfo" | "/oauth2/userinfo" => user_info::answer(at).await,
+        "/oauth2/register" => Ok(register::answer(at).await),
         "/oauth2/revoke" => Ok(revoke::revoke(at).await),
         "/oauth2/introspect" if at.pool.has_oauth_extension(OAuthExtension::Introspection) => {
             Ok(introspect::answer(at).await)

@@ -7,5 +7,6 @@ pub mod admin;
 pub mod identity;
 pub mod idp;
 pub mod paging;
+pub mod secrets_manager;
 pub mod sts;
 pub mod sync;

@@ -32,12 +32,15 @@ pub fn client() -> reqwest::ClientBuilder {
 /// `setting` is the section of the configuration, for the error message.
 pub fn operator_client(setting: &str, ca_file: Option<&Path>) -> Result<reqwest::ClientBuilder, String> {
     let builder = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).user_agent("poolhouse");
-    let Some(file) = ca_file else { return Ok(builder) };
+    Ok(builder.tls_certs_merge(authorities(setting, ca_file)?))
+}
+
+/// The certificate authorities of a PEM file that the operator configured; none without a file.
+pub fn authorities(setting: &str, ca_file: Option<&Path>) -> Result<Vec<reqwest::Certificate>, String> {
+    let Some(file) = ca_file else { return Ok(Vec::new()) };
     let name = file.display();
     let pem = std::fs::read(file).map_err(|e| format!("{setting}.ca_file {name} cannot be read: {e}"))?;
-    let authorities = reqwest::Certificate::from_pem_bundle(&pem)
-        .map_err(|e| format!("{setting}.ca_file {name} has no certificate: {e}"))?;
-    Ok(builder.tls_certs_merge(authorities))
+    reqwest::Certificate::from_pem_bundle(&pem).map_err(|e| format!("{setting}.ca_file {name} has no certificate: {e}"))
 }
 
 /// The authorities that a connection to a server of the operator's choice may go by: those in `ca_file`, or where it is
@@ -95,18 +98,30 @@ pub fn cause(error: &dyn std::error::Error) -> String {
 /// The error message of [`PublicOnly`].
 pub const NOT_PUBLIC: &str = "its name resolves to no public address";
 
+/// Asks for the addresses of a name; it may block.
+pub type LookUp = fn(&str) -> std::io::Result<Vec<SocketAddr>>;
+
+fn system_look_up(host: &str) -> std::io::Result<Vec<SocketAddr>> {
+    (host, 0).to_socket_addrs().map(Iterator::collect)
+}
+
 /// A resolver that only returns public addresses. It runs when a connection is made, so a name cannot change to a
 /// private address after a check.
-pub struct PublicOnly;
+pub struct PublicOnly {
+    look_up: LookUp,
+}
+
+impl Default for PublicOnly {
+    fn default() -> Self {
+        Self { look_up: system_look_up }
+    }
+}
 
 impl Resolve for PublicOnly {
     fn resolve(&self, name: Name) -> Resolving {
+        let look_up = self.look_up;
         Box::pin(async move {
-            let host = name.as_str().to_owned();
-            let found = tokio::task::spawn_blocking(move || {
-                (host.as_str(), 0).to_socket_addrs().map(Iterator::collect::<Vec<_>>)
-            })
-            .await??;
+            let found = tokio::task::spawn_blocking(move || look_up(name.as_str())).await??;
             let allowed: Vec<SocketAddr> = found.into_iter().filter(|address| is_public(address.ip())).collect();
             if allowed.is_empty() {
                 return Err(NOT_PUBLIC.into());
@@ -120,10 +135,32 @@ impl Resolve for PublicOnly {
 mod tests {
     #![expect(clippy::unwrap_used, reason = "tests")]
     use super::*;
+    use std::sync::atomic::{AtomicUsize, Ordering};
 
     #[tokio::test]
     async fn a_name_that_leads_inside_is_not_called() {
-        let resolved = PublicOnly.resolve("localhost".parse().unwrap()).await;
+        let resolved = PublicOnly::default().resolve("localhost".parse().unwrap()).await;
         assert_eq!(resolved.err().unwrap().to_string(), NOT_PUBLIC);
+    }
+
+    /// A name whose first look-up is public and whose second is not (DNS rebinding): each connection looks it up anew,
+    /// and it is the addresses of that look-up that are checked and called.
+    #[tokio::test]
+    async fn a_name_that_moves_inside_is_not_called() {
+        static TIMES: AtomicUsize = AtomicUsize::new(0);
+        fn moving(_: &str) -> std::io::Result<Vec<SocketAddr>> {
+            let inside = TIMES.fetch_add(1, Ordering::Relaxed) > 0;
+            Ok(vec![SocketAddr::from((if inside { [127, 0, 0, 1] } else { [93, 184, 216, 34] }, 0))])
+        }
+        let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+        listener.set_nonblocking(true).unwrap();
+        let port = listener.local_addr().unwrap().port();
+        let resolver = PublicOnly { look_up: moving };
+        assert_eq!(resolver.resolve("moving.example".parse().unwrap()).await.unwrap().count(), 1);
+        let client = client().dns_resolver(std::sync::Arc::new(resolver)).build().unwrap();
+        let failed = client.get(format!("http://moving.example:{port}/")).send().await.unwrap_err();
+        assert_eq!(cause(&failed), NOT_PUBLIC);
+        assert!(listener.accept().is_err(), "the server inside was called");
+        assert_eq!(TIMES.load(Ordering::Relaxed), 2);
     }
 }

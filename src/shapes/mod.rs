@@ -35,3 +35,8 @@ pub mod admin {
 pub mod sts {
     include!(concat!(env!("OUT_DIR"), "/shapes_sts.rs"));
 }
+
+/// Shapes of Secrets Manager.
+pub mod secrets_manager {
+    include!(concat!(env!("OUT_DIR"), "/shapes_secrets_manager.rs"));
+}

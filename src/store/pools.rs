@@ -72,6 +72,8 @@ pub fn delete_pool(tx: &Tx, pool: &Pool) {
         tags::AUTH_EVENT,
         tags::LOG_DELIVERY,
         tags::ADDED,
+        tags::METADATA_POLICY,
+        tags::CLIENT_METADATA,
     ];
     for tag in tables {
         sweep::purge(tx, &Key::new(tag).part(&pool.id));
@@ -116,6 +118,7 @@ pub fn delete_client(tx: &Tx, client: &Client) {
     tx.delete(Key::new(tags::CLIENT_OF_POOL).part(&client.pool_id).part(&client.id));
     tx.delete(client_key(&client.id));
     super::risk_configurations::delete(tx, &client.pool_id, Some(&client.id));
+    super::secret_rotations::forget(tx, client);
 }
 
 fn added_key(pool: &str, table: u8) -> Key {

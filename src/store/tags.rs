@@ -94,6 +94,12 @@ pub const AUTH_EVENT: u8 = 0x92;
 pub const LOG_DELIVERY: u8 = 0x93;
 /// Counts additions to limited tables of a pool: `pool | tag of the table` (`pools.rs`).
 pub const ADDED: u8 = 0x94;
+/// Policies of client metadata documents: `pool | policy id` (`client_metadata.rs`).
+pub const METADATA_POLICY: u8 = 0x95;
+/// Client metadata documents: `pool | policy id | url` (`client_metadata.rs`).
+pub const CLIENT_METADATA: u8 = 0x96;
+/// Published client secrets by the moment of their next rotation: moment, then `client id` (`secret_rotations.rs`).
+pub const SECRET_ROTATION: u8 = 0x97;
 /// Plugins: `name`.
 pub const PLUGIN: u8 = 0xa8;
 /// Pieces of modules: `plugin id | upload id`, then the number of the piece.

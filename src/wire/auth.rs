@@ -6,6 +6,7 @@ use super::model::Operation;
 use super::sigv4::{Claim, Expected, verify};
 use crate::context::Context;
 use crate::domain::access;
+use crate::domain::pools::published_secrets;
 use crate::fault::Fault;
 use crate::keys::cpu::{self, Lane};
 use crate::model::{AccessKey, Caller};
@@ -43,8 +44,8 @@ pub(super) async fn authenticate(cx: &mut Context, request: &Request, service: &
     Ok(key)
 }
 
-/// The ARN that policies see: of the pool that the input names by its id or by a client's, or the input's own ARN, or
-/// `*`. Only members of the operation's shape count: others name nothing that it acts on.
+/// The ARN that policies see: of the pool that the input names by its id or by a client's, of a published secret, or
+/// the input's own ARN, or `*`. Only members of the operation's shape count: others name nothing that it acts on.
 pub(super) async fn resource(
     cx: &Context,
     service: &str,
@@ -72,6 +73,9 @@ pub(super) async fn resource(
         return Ok(access::pool_of_client(cx, id)
             .await?
             .map_or_else(|| "*".to_owned(), |pool| arn("userpool", &pool, '_')));
+    }
+    if let Some(id) = text("SecretId") {
+        return published_secrets::arn_for_policies(cx, id).await;
     }
     Ok(text("ResourceArn").unwrap_or("*").to_owned())
 }

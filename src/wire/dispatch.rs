@@ -17,6 +17,7 @@ pub(super) fn call<'a>(cx: &'a Context, service: Service, operation: &'static Op
         Service::Identity => identity::call(cx, operation, input),
         Service::Sync => sync::call(cx, operation, input),
         Service::Sts => sts::call(cx, operation, input),
+        Service::SecretsManager => secrets_manager::call(cx, operation, input),
         Service::Admin => admin::call(cx, operation, input),
     }
 }
@@ -48,5 +49,6 @@ services! {
     identity => "/dispatch_identity.rs",
     sync => "/dispatch_sync.rs",
     sts => "/dispatch_sts.rs",
+    secrets_manager => "/dispatch_secrets_manager.rs",
     admin => "/dispatch_admin.rs"
 }

@@ -56,11 +56,11 @@ pub(super) fn expired_token() -> Fault {
     }
 }
 
-/// Broken constraints. Identity pools and STS answer other names than the rest.
+/// Broken constraints. Some services answer other names than the rest.
 pub(super) fn validation(service: Service, violations: &[String]) -> Fault {
     let message = super::check::sentence(violations);
     match service {
-        Service::Identity | Service::Sts => {
+        Service::Identity | Service::Sts | Service::SecretsManager => {
             Fault::Protocol { name: "ValidationException", status: 400, message: message.into() }
         }
         Service::Idp | Service::Sync | Service::Admin => Fault::invalid(message),
@@ -71,6 +71,7 @@ pub(super) fn validation(service: Service, violations: &[String]) -> Fault {
 pub(super) fn code_and_status<'a>(service: Service, operation: Option<&Operation>, fault: &'a Fault) -> (&'a str, u16) {
     match (fault, service) {
         (Fault::Internal(_), Service::Sts) => ("InternalFailure", 500),
+        (Fault::Internal(_), Service::SecretsManager) => ("InternalServiceError", 500),
         (Fault::Internal(_), _) => {
             let lists = |name: &str| operation.is_some_and(|operation| operation.errors.contains(&name));
             let other = lists("InternalServerException") && !lists("InternalErrorException");

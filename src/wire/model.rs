@@ -3,7 +3,7 @@
 use regex::Regex;
 use std::sync::OnceLock;
 
-/// The services: Cognito's four, and the administration of this server.
+/// The services: Cognito's four, what app clients need of Secrets Manager, and the administration of this server.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Service {
     /// User pools (`cognito-idp`), AWS JSON 1.1.
@@ -14,6 +14,8 @@ pub enum Service {
     Sync,
     /// STS, Query/XML.
     Sts,
+    /// Secrets Manager (`secretsmanager`), AWS JSON 1.1.
+    SecretsManager,
     /// Administration of this server under `/_poolhouse`, REST-JSON.
     Admin,
 }
@@ -30,11 +32,11 @@ pub enum Protocol {
 }
 
 impl Service {
-    pub const ALL: [Self; 5] = [Self::Idp, Self::Identity, Self::Sync, Self::Sts, Self::Admin];
+    pub const ALL: [Self; 6] = [Self::Idp, Self::Identity, Self::Sync, Self::Sts, Self::SecretsManager, Self::Admin];
 
     pub fn protocol(self) -> Protocol {
         match self {
-            Self::Idp | Self::Identity => Protocol::Json,
+            Self::Idp | Self::Identity | Self::SecretsManager => Protocol::Json,
             Self::Sync | Self::Admin => Protocol::Rest,
             Self::Sts => Protocol::Query,
         }
@@ -46,6 +48,7 @@ impl Service {
             Self::Identity => &super::tables::identity::MODEL,
             Self::Sync => &super::tables::sync::MODEL,
             Self::Sts => &super::tables::sts::MODEL,
+            Self::SecretsManager => &super::tables::secrets_manager::MODEL,
             Self::Admin => &super::tables::admin::MODEL,
         }
     }

@@ -19,3 +19,7 @@ pub(super) mod admin {
 pub(super) mod sts {
     include!(concat!(env!("OUT_DIR"), "/tables_sts.rs"));
 }
+
+pub(super) mod secrets_manager {
+    include!(concat!(env!("OUT_DIR"), "/tables_secrets_manager.rs"));
+}

@@ -12,7 +12,7 @@ from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
 SOURCES = HERE.parent.parent / "src"
-SERVICES = ["cognito-idp", "cognito-identity", "cognito-sync", "sts"]
+SERVICES = ["cognito-idp", "cognito-identity", "cognito-sync", "sts", "secretsmanager"]
 # An operation that takes an access token may need none for another way in.
 TOKEN = {"AssociateSoftwareToken", "VerifySoftwareToken"}
 

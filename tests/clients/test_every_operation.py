@@ -46,6 +46,8 @@ VALUES = {
     "User": {"ProviderName": "Acme", "ProviderAttributeValue": "x"},
     "DestinationUser": {"ProviderName": "Cognito", "ProviderAttributeValue": "nobody"},
     "SourceUser": {"ProviderName": "Acme", "ProviderAttributeValue": "x"},
+    "URLPatterns": ["https://app.example.com/*"],
+    "URL": "https://app.example.com/client.json",
     "Credential": {"id": "AA", "rawId": "AA", "type": "public-key", "response": {}},
 }
 MORE = {

@@ -50,7 +50,7 @@ impl Proof {
     pub fn new(config: &AcmeConfig, sealer: Sealer) -> Result<Self, reqwest::Error> {
         let builder = match config.allow_private {
             true => outgoing::client().dns_resolver(Arc::new(AnyAddress)),
-            false => outgoing::client().dns_resolver(Arc::new(PublicOnly)),
+            false => outgoing::client().dns_resolver(Arc::new(PublicOnly::default())),
         };
         let client = builder
             .redirect(reqwest::redirect::Policy::none())

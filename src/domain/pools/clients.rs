@@ -1,12 +1,12 @@
 //! App clients come, change and go.
 
-use super::{resource_servers, schema, secrets};
+use super::{published_secrets, resource_servers, schema, secrets};
 use crate::context::Context;
 use crate::domain::branding;
 use crate::fault::Fault;
-use crate::model::{Client, ClientSettings, Pool};
+use crate::model::{Client, ClientOrigin, ClientProfile, ClientSettings, Pool};
 use crate::shapes::idp as api;
-use crate::store::{Read, pools, providers, tags};
+use crate::store::{Read, pools, providers, secret_rotations, tags};
 use std::sync::Arc;
 
 /// Clients of one pool.
@@ -29,32 +29,47 @@ pub enum WantedSecret {
     Given(String),
 }
 
+/// A client to be made.
+pub struct NewClient {
+    pub secret: WantedSecret,
+    pub settings: ClientSettings,
+    /// Whether the secret is published in the secrets manager.
+    pub publish: bool,
+    pub origin: ClientOrigin,
+    pub profile: ClientProfile,
+}
+
 /// Makes a client; answers it with its secret in the clear.
-pub async fn create(
-    cx: &Context,
-    pool_id: &str,
-    wanted: WantedSecret,
-    asked: ClientSettings,
-) -> Result<(Client, Option<String>), Fault> {
+pub async fn create(cx: &Context, pool_id: &str, new: NewClient) -> Result<(Client, Option<String>), Fault> {
     let pool = super::pool(&cx.services.store, pool_id).await?;
-    let secret = match wanted {
+    let is_given = matches!(new.secret, WantedSecret::Given(_));
+    let secret = match new.secret {
         WantedSecret::None => None,
         WantedSecret::Generated => Some(secrets::generate()?),
         WantedSecret::Given(text) => Some(text),
     };
-    check(&pool, &asked, secret.is_some(), "creating")?;
+    check(&pool, &new.settings, secret.is_some(), "creating")?;
     let id = crate::rng::text(b"abcdefghijklmnopqrstuvwxyz0123456789", 26)?;
     let mut client = Client {
         pool_id: pool.id.clone(),
         created: cx.now,
         modified: cx.now,
-        settings: with_defaults(asked),
+        settings: with_defaults(new.settings),
         secrets: Vec::new(),
         sso_minutes: None,
+        origin: new.origin,
+        profile: new.profile,
+        published: None,
         id,
     };
     if let Some(secret) = &secret {
-        client.secrets.push(secrets::seal(cx, &client.id, secret)?);
+        let sealed = secrets::seal(cx, &client.id, secret)?;
+        secrets::push(&mut client, sealed);
+    }
+    if new.publish {
+        // A secret that was just generated is known to nobody, so it is as good as a rotated one.
+        let fresh = if is_given { Some(secrets::seal(cx, &client.id, &secrets::generate()?)?) } else { None };
+        published_secrets::publish(&mut client, crate::rng::text(published_secrets::SUFFIX, 6)?, fresh, cx.now)?;
     }
     cx.services
         .store
@@ -70,14 +85,24 @@ pub async fn create(
                 ));
             }
             pools::put_client(tx, &client)?;
+            secret_rotations::enter(tx, &client);
             Ok(())
         })
         .await?;
     Ok((client, secret))
 }
 
-/// Replaces a client's settings: what is left out goes back to its default.
-pub async fn update(cx: &Context, pool_id: &str, id: &str, asked: ClientSettings) -> Result<Client, Fault> {
+/// Replaces a client's settings: what is left out goes back to its default. `publish` moves its secret into the secrets
+/// manager or out of it; `None` leaves it where it is.
+pub async fn update(
+    cx: &Context,
+    pool_id: &str,
+    id: &str,
+    asked: ClientSettings,
+    publish: Option<bool>,
+) -> Result<Client, Fault> {
+    let suffix = crate::rng::text(published_secrets::SUFFIX, 6)?;
+    let fresh = secrets::seal(cx, id, &secrets::generate()?)?;
     cx.services
         .store
         .transact(async |tx| {
@@ -89,6 +114,17 @@ pub async fn update(cx: &Context, pool_id: &str, id: &str, asked: ClientSettings
             client.settings = with_defaults(asked.clone());
             client.settings.client_name = client.settings.client_name.take().or(name);
             client.modified = cx.now;
+            match publish {
+                Some(true) if client.published.is_none() => {
+                    published_secrets::publish(&mut client, suffix.clone(), Some(fresh.clone()), cx.now)?;
+                    secret_rotations::enter(tx, &client);
+                }
+                Some(false) => {
+                    secret_rotations::forget(tx, &client);
+                    client.published = None;
+                }
+                _ => {}
+            }
             pools::put_client(tx, &client)?;
             Ok(client)
         })
@@ -129,19 +165,27 @@ pub async fn delete(cx: &Context, pool_id: &str, id: &str) -> Result<(), Fault> 
         .await
 }
 
-/// Clients of a pool by id, and where the next page starts.
+/// Clients of a pool by id, of one origin if one is asked for, and where the next page starts.
 pub async fn list(
     cx: &Context,
     pool_id: &str,
+    origin: Option<&ClientOrigin>,
     after: Option<&str>,
     limit: usize,
 ) -> Result<(Vec<Arc<Client>>, Option<String>), Fault> {
     let store = &cx.services.store;
     super::pool(store, pool_id).await?;
-    let (ids, more) = pools::client_ids(store, pool_id, after, limit).await?;
-    let mut found = Vec::new();
+    // A pool has a bounded number of clients, so those of one origin are looked for among all of them.
+    let (ids, more) = pools::client_ids(store, pool_id, after, origin.map_or(limit, |_| MAX_PER_POOL)).await?;
+    let mut found: Vec<Arc<Client>> = Vec::new();
     for id in &ids {
-        found.extend(pools::client(store, id).await?);
+        let client = pools::client(store, id).await?;
+        found.extend(client.filter(|client| origin.is_none_or(|origin| client.origin == *origin)));
+        if found.len() > limit {
+            found.truncate(limit);
+            let last = found.last().map(|client| client.id.clone());
+            return Ok((found, last));
+        }
     }
     Ok((found, ids.last().filter(|_| more).cloned()))
 }
@@ -238,6 +282,9 @@ fn check_validity(settings: &ClientSettings) -> Result<(), Fault> {
         settings: settings.clone(),
         secrets: Vec::new(),
         sso_minutes: None,
+        origin: ClientOrigin::default(),
+        profile: ClientProfile::default(),
+        published: None,
     };
     let day = 86_400;
     let refresh = client.refresh_validity().as_secs();
@@ -300,10 +347,14 @@ fn check_oauth(settings: &ClientSettings, has_secret: bool) -> Result<(), Fault>
     Ok(())
 }
 
-/// A redirect address is absolute, without fragment, and encrypted unless it stays on the machine or is an app's own
-/// scheme.
 fn check_url(url: &str) -> Result<(), Fault> {
-    let refuse = |why: &str| Err(Fault::invalid(format!("Invalid redirect URL {url}: {why}")));
+    check_redirect_uri(url).map_err(|why| Fault::invalid(format!("Invalid redirect URL {url}: {why}")))
+}
+
+/// Checks an address to which codes and tokens may be sent: it is absolute, without fragment, and encrypted unless it
+/// stays on the machine or is an app's own scheme. The error says why not.
+pub(super) fn check_redirect_uri(url: &str) -> Result<(), &'static str> {
+    let refuse = Err;
     let Some((scheme, rest)) = url.split_once(':') else { return refuse("it must be absolute.") };
     let scheme_ok = scheme.starts_with(|c: char| c.is_ascii_alphabetic())
         && scheme.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '+' | '-' | '.'));

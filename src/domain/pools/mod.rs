@@ -1,17 +1,20 @@
 //! Owns the rules of user pools and app clients: defaults, checks, schema, secrets.
 //! Hands off records to `store`. Must not know requests.
 
+pub mod client_metadata;
 pub mod clients;
 mod compatibility;
 pub mod custom_domains;
+mod display;
 pub mod domains;
-mod dynamic_registration;
+pub mod dynamic_registration;
 mod functions;
 pub mod hosts;
 pub mod levels;
 pub mod lifecycle;
 pub mod log_delivery;
 pub mod mfa;
+pub mod published_secrets;
 pub mod resource_servers;
 pub mod schema;
 pub mod secrets;
@@ -33,8 +36,13 @@ pub async fn client(read: &impl Read, id: &str) -> Result<Arc<Client>, Fault> {
     pools::client(read, id).await?.ok_or_else(|| Fault::not_found(format!("User pool client {id} does not exist.")))
 }
 
-/// The client `id` of this pool, or `ResourceNotFoundException`.
+/// The client `id` of this pool, or `ResourceNotFoundException`. A client that is known by its metadata document is
+/// found too, as [`client_metadata::known`] says.
 pub async fn client_of(read: &impl Read, pool: &Pool, id: &str) -> Result<Arc<Client>, Fault> {
+    if client_metadata::is_document_url(id) {
+        let known = client_metadata::known(read, pool, id).await?;
+        return known.ok_or_else(|| Fault::not_found(format!("User pool client {id} does not exist.")));
+    }
     let client = client(read, id).await?;
     if client.pool_id == pool.id {
         Ok(client)

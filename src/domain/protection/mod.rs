@@ -43,7 +43,7 @@ async fn in_force(cx: &Context, pool: &Pool, client: Option<&Client>) -> Result<
     }
     let store = &cx.services.store;
     if let Some(client) = client
-        && let Some(own) = risk_configurations::get(store, &pool.id, Some(&client.id)).await?
+        && let Some(own) = risk_configurations::get(store, &pool.id, Some(client.settings_id())).await?
     {
         return Ok(Some(own));
     }

@@ -11,6 +11,7 @@ mod issue;
 mod overrides;
 mod presented_token;
 mod refresh_token;
+pub mod registration;
 mod renewal;
 mod revocation;
 pub mod sessions;

@@ -9,10 +9,11 @@ use super::refresh_token::RefreshToken;
 use crate::clock::Timestamp;
 use crate::context::Context;
 use crate::domain::access_token::VerifiedAccessToken;
+use crate::domain::pools;
 use crate::fault::Fault;
 use crate::model::{Client, Pool, SessionKind, User, UserAgent, UserSession};
 use crate::store::sessions::{self, SLOTS, SessionSlot};
-use crate::store::{Read, Tx, pools, tokens, users};
+use crate::store::{Read, Tx, tokens, users};
 use std::cmp::Reverse;
 use std::time::Duration;
 
@@ -195,12 +196,21 @@ pub async fn list(cx: &Context, pool: &Pool, user: &User) -> Result<Vec<UserSess
     let mut found = Vec::new();
     for placed in sessions::of_user(store, &pool.id, &user.sub, cx.now).await? {
         // No token of a deleted client works.
-        if is_alive(&placed.session, user) && pools::client(store, &placed.session.client_id).await?.is_some() {
+        if is_alive(&placed.session, user) && is_client(store, pool, &placed.session.client_id).await? {
             found.push(placed.session);
         }
     }
     found.sort_by(|a, b| (Reverse(a.active), &a.id).cmp(&(Reverse(b.active), &b.id)));
     Ok(found)
+}
+
+/// Whether a client of this id is there.
+async fn is_client(read: &impl Read, pool: &Pool, id: &str) -> Result<bool, Fault> {
+    match pools::client_of(read, pool, id).await {
+        Ok(_) => Ok(true),
+        Err(fault) if fault.is_modelled() => Ok(false),
+        Err(fault) => Err(fault),
+    }
 }
 
 /// Ends a session of a user and all its tokens; with `linked`, also the SSO session that it came from, or the token

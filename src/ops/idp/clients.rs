@@ -2,10 +2,10 @@
 
 use super::view;
 use crate::context::Context;
-use crate::domain::pools::clients::{self, WantedSecret};
+use crate::domain::pools::clients::{self, NewClient, WantedSecret};
 use crate::domain::pools::{self, secrets};
 use crate::fault::Fault;
-use crate::model::ClientSettings;
+use crate::model::{ClientOrigin, ClientProfile, ClientSettings};
 use crate::ops::paging;
 use crate::secret::Secret;
 use crate::shapes::idp::*;
@@ -16,7 +16,7 @@ pub async fn create_user_pool_client(
     input: CreateUserPoolClientRequest,
 ) -> Result<CreateUserPoolClientResponse, Fault> {
     let settings: ClientSettings = view::reshape(&input)?;
-    let wanted = match (input.client_secret, input.generate_secret) {
+    let secret = match (input.client_secret, input.generate_secret) {
         (Some(_), Some(true)) => {
             return Err(Fault::invalid("ClientSecret and GenerateSecret cannot be used together."));
         }
@@ -24,10 +24,16 @@ pub async fn create_user_pool_client(
         (None, Some(true)) => WantedSecret::Generated,
         (None, _) => WantedSecret::None,
     };
-    let (client, secret) = clients::create(cx, &input.user_pool_id, wanted, settings).await?;
-    Ok(CreateUserPoolClientResponse {
-        user_pool_client: Some(view::client(&client, secret.map(Secret::new).as_ref())?),
-    })
+    let new = NewClient {
+        secret,
+        settings,
+        publish: input.publish_secrets_in_aws_secrets_manager == Some(true),
+        origin: ClientOrigin::Administrator,
+        profile: ClientProfile::default(),
+    };
+    let (client, secret) = clients::create(cx, &input.user_pool_id, new).await?;
+    let secret = secret.filter(|_| client.published.is_none()).map(Secret::new);
+    Ok(CreateUserPoolClientResponse { user_pool_client: Some(view::client(cx, &client, secret.as_ref())?) })
 }
 
 /// `DescribeUserPoolClient`: with its first secret.
@@ -37,8 +43,8 @@ pub async fn describe_user_pool_client(
 ) -> Result<DescribeUserPoolClientResponse, Fault> {
     let pool = pools::pool(&cx.services.store, &input.user_pool_id).await?;
     let client = pools::client_of(&cx.services.store, &pool, &input.client_id).await?;
-    let secrets = secrets::open(cx, &client)?;
-    Ok(DescribeUserPoolClientResponse { user_pool_client: Some(view::client(&client, secrets.first())?) })
+    let secret = secrets::shown(cx, &client)?;
+    Ok(DescribeUserPoolClientResponse { user_pool_client: Some(view::client(cx, &client, secret.as_ref())?) })
 }
 
 /// `UpdateUserPoolClient`: replaces the settings; what is left out goes back to its default.
@@ -47,9 +53,10 @@ pub async fn update_user_pool_client(
     input: UpdateUserPoolClientRequest,
 ) -> Result<UpdateUserPoolClientResponse, Fault> {
     let settings: ClientSettings = view::reshape(&input)?;
-    let client = clients::update(cx, &input.user_pool_id, &input.client_id, settings).await?;
-    let secrets = secrets::open(cx, &client)?;
-    Ok(UpdateUserPoolClientResponse { user_pool_client: Some(view::client(&client, secrets.first())?) })
+    let publish = input.publish_secrets_in_aws_secrets_manager;
+    let client = clients::update(cx, &input.user_pool_id, &input.client_id, settings, publish).await?;
+    let secret = secrets::shown(cx, &client)?;
+    Ok(UpdateUserPoolClientResponse { user_pool_client: Some(view::client(cx, &client, secret.as_ref())?) })
 }
 
 /// `DeleteUserPoolClient`.
@@ -62,15 +69,15 @@ pub async fn list_user_pool_clients(
     cx: &Context,
     input: ListUserPoolClientsRequest,
 ) -> Result<ListUserPoolClientsResponse, Fault> {
-    if input.client_type == Some(ClientTypeType::Dcr) {
-        // Every client here is REGULAR: there is no dynamic registration yet.
-        pools::pool(&cx.services.store, &input.user_pool_id).await?;
-        return Ok(ListUserPoolClientsResponse { user_pool_clients: Some(Vec::new()), next_token: None });
-    }
-    let call = ["ListUserPoolClients", &input.user_pool_id];
+    let origin = input.client_type.map(|kind| match kind {
+        ClientTypeType::Regular => ClientOrigin::Administrator,
+        ClientTypeType::Dcr => ClientOrigin::Registration,
+    });
+    let kind = input.client_type.map_or("", |kind| kind.as_str());
+    let call = ["ListUserPoolClients", &input.user_pool_id, kind];
     let after = paging::after_text(cx, &call, input.next_token.as_deref())?;
-    let (found, last) =
-        clients::list(cx, &input.user_pool_id, after.as_deref(), paging::limit(input.max_results)).await?;
+    let limit = paging::limit(input.max_results);
+    let (found, last) = clients::list(cx, &input.user_pool_id, origin.as_ref(), after.as_deref(), limit).await?;
     let shown = found.into_iter().map(|client| UserPoolClientDescription {
         client_id: Some(client.id.clone()),
         user_pool_id: Some(client.pool_id.clone()),
@@ -104,7 +111,8 @@ pub async fn list_user_pool_client_secrets(
 ) -> Result<ListUserPoolClientSecretsResponse, Fault> {
     let pool = pools::pool(&cx.services.store, &input.user_pool_id).await?;
     let client = pools::client_of(&cx.services.store, &pool, &input.client_id).await?;
-    let shown = client.secrets.iter().map(|secret| ClientSecretDescriptorType {
+    let live = client.secrets.iter().filter(|secret| secret.is_live(cx.now));
+    let shown = live.map(|secret| ClientSecretDescriptorType {
         client_secret_id: Some(secret.id.clone()),
         client_secret_value: None,
         client_secret_create_date: Some(secret.created),

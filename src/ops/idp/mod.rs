@@ -3,6 +3,7 @@
 mod attributes;
 mod auth;
 mod branding;
+mod cimd;
 mod clients;
 mod devices;
 mod domains;
@@ -28,6 +29,7 @@ mod view;
 pub use attributes::*;
 pub use auth::*;
 pub use branding::*;
+pub use cimd::*;
 pub use clients::*;
 pub use devices::*;
 pub use domains::*;

@@ -4,7 +4,7 @@ use crate::context::Context;
 use crate::domain::users::{Delivered, attributes};
 use crate::domain::{pools, users};
 use crate::fault::Fault;
-use crate::model::{Client, Group, Pool, User};
+use crate::model::{Client, ClientOrigin, Group, Pool, User};
 use crate::secret::Secret;
 use crate::shapes::idp::*;
 use serde::Serialize;
@@ -37,14 +37,18 @@ pub async fn pool(cx: &Context, pool: &Pool) -> Result<UserPoolType, Fault> {
     })
 }
 
-/// A client; `secret` where the API shows it.
-pub fn client(client: &Client, secret: Option<&Secret>) -> Result<UserPoolClientType, Fault> {
+/// A client; `secret` where the API shows it. The ARN of a published secret stands in its place.
+pub fn client(cx: &Context, client: &Client, secret: Option<&Secret>) -> Result<UserPoolClientType, Fault> {
     let shown: UserPoolClientType = reshape(&client.settings)?;
     Ok(UserPoolClientType {
         user_pool_id: Some(client.pool_id.clone()),
         client_id: Some(client.id.clone()),
-        client_type: Some(ClientTypeType::Regular),
+        client_type: Some(match client.origin {
+            ClientOrigin::Registration => ClientTypeType::Dcr,
+            ClientOrigin::Administrator | ClientOrigin::Document { .. } => ClientTypeType::Regular,
+        }),
         client_secret: secret.map(|s| s.reveal().to_owned()),
+        client_secret_arn: pools::published_secrets::arn(cx, client),
         creation_date: Some(client.created),
         last_modified_date: Some(client.modified),
         ..shown

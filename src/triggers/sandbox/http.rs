@@ -81,7 +81,7 @@ impl Clients {
             return Ok(client);
         }
         let builder = outgoing::client().redirect(reqwest::redirect::Policy::none()).connect_timeout(CONNECT_TIMEOUT);
-        let builder = if private { builder } else { builder.dns_resolver(Arc::new(PublicOnly)) };
+        let builder = if private { builder } else { builder.dns_resolver(Arc::new(PublicOnly::default())) };
         let client = builder.build().map_err(|e| Error::InternalError(Some(outgoing::cause(&e))))?;
         Ok(slot.get_or_init(|| client))
     }

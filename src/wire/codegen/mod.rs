@@ -13,11 +13,12 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 /// The services: module name, model file, variant of `wire::model::Service`.
-const SERVICES: [(&str, &str, &str); 5] = [
+const SERVICES: [(&str, &str, &str); 6] = [
     ("idp", "cognito-idp", "Idp"),
     ("identity", "cognito-identity", "Identity"),
     ("sync", "cognito-sync", "Sync"),
     ("sts", "sts", "Sts"),
+    ("secrets_manager", "secretsmanager", "SecretsManager"),
     ("admin", "poolhouse", "Admin"),
 ];
 

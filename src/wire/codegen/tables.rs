@@ -8,8 +8,9 @@ use std::fmt::Write;
 
 /// The text of one service's tables.
 pub fn tables(model: &Model, service: &str) -> Result<String, String> {
+    let pattern = if model.shapes.values().any(|shape| shape.pattern.is_some()) { "Pattern, " } else { "" };
     let mut out =
-        String::from("use crate::wire::model::{Kind, Member, Model, Operation, Pattern, Place, Service, Shape};\n");
+        format!("use crate::wire::model::{{Kind, Member, Model, Operation, {pattern}Place, Service, Shape}};\n");
     let mut patterns: BTreeMap<&str, usize> = BTreeMap::new();
     for pattern in model.shapes.values().filter_map(|s| s.pattern.as_deref()) {
         let next = patterns.len();

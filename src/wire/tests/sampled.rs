@@ -12,6 +12,7 @@ include!(concat!(env!("OUT_DIR"), "/round_trip_idp.rs"));
 include!(concat!(env!("OUT_DIR"), "/round_trip_identity.rs"));
 include!(concat!(env!("OUT_DIR"), "/round_trip_sync.rs"));
 include!(concat!(env!("OUT_DIR"), "/round_trip_sts.rs"));
+include!(concat!(env!("OUT_DIR"), "/round_trip_secrets_manager.rs"));
 include!(concat!(env!("OUT_DIR"), "/round_trip_admin.rs"));
 
 /// Replaces some parts of a value, each with a chance of `wild` in 20, by what mostly does not fit there.
@@ -34,6 +35,7 @@ fn back(service: Service, operation: &str, input: Value) -> serde_json::Result<V
         Service::Identity => identity(operation, input),
         Service::Sync => sync(operation, input),
         Service::Sts => sts(operation, input),
+        Service::SecretsManager => secrets_manager(operation, input),
         Service::Admin => admin(operation, input),
     }
 }
