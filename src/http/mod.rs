@@ -53,15 +53,19 @@ pub async fn serve(
     let address = listeners.main_address()?;
     let workers = config.worker_count();
     let max_connections = descriptors::connection_limit(config.max_connections, workers);
-    let connections = connection_shares(&services, max_connections);
+    let connections = web::Data::new(Connections {
+        shares: connection_shares(&services, max_connections),
+        nearly_all: max_connections - max_connections / 8,
+    });
     let bodies = web::Data::from(body_shares(&services));
     let redirect = web::Data::new(RedirectAddress(listeners.redirect_address()));
-    let admission = Admission { connections, certificates: Arc::clone(&certificates) };
+    let admission = Admission { connections: connections.clone(), certificates: Arc::clone(&certificates) };
     let mut server = HttpServer::new(move || {
         App::new()
             .app_data(web::Data::from(Arc::clone(&services)))
             .app_data(bodies.clone())
             .app_data(redirect.clone())
+            .app_data(connections.clone())
             .wrap(middleware::from_fn(transport::transport))
             .wrap(middleware::from_fn(observe::observe))
             .configure(routes::routes)
@@ -70,6 +74,10 @@ pub async fn serve(
     .workers(workers)
     .max_connections(max_connections.div_ceil(workers))
     .keep_alive(Duration::from_secs(config.keep_alive_seconds))
+    // A connection is counted for its address once its handshake is done: actix shows it no earlier. Until then it has
+    // little time, and as many may be under way as there may be connections, so that none waits for another's.
+    .tls_handshake_timeout(HANDSHAKE_TIMEOUT)
+    .max_connection_rate(max_connections.div_ceil(workers))
     .client_request_timeout(Duration::from_secs(config.request_timeout_seconds))
     .client_disconnect_timeout(Duration::from_secs(1))
     .shutdown_timeout(config.shutdown_grace_seconds)
@@ -91,6 +99,23 @@ pub async fn serve(
     }
     let (served, ()) = futures::future::join(server, handle.stop(true)).await;
     served
+}
+
+/// How long a TLS handshake may take.
+const HANDSHAKE_TIMEOUT: Duration = Duration::from_secs(5);
+
+/// The connections of all clients.
+struct Connections {
+    shares: Arc<Shares>,
+    /// So many that few more fit.
+    nearly_all: usize,
+}
+
+impl Connections {
+    /// Whether a connection should end with its answer, since another will need the place.
+    fn are_scarce(&self) -> bool {
+        self.shares.taken() >= self.nearly_all
+    }
 }
 
 /// Connections by network. How many there are in all is the workers' own bound.
@@ -115,7 +140,7 @@ fn body_shares(services: &Services) -> Arc<Shares> {
 
 /// What decides about new connections.
 struct Admission {
-    connections: Arc<Shares>,
+    connections: web::Data<Connections>,
     certificates: Arc<Certificates>,
 }
 
@@ -136,7 +161,7 @@ impl Admission {
             fits = name.and_then(|name| self.certificates.custom_floor(&name)) <= Some(version);
             extensions.insert(ConnectionTls { version });
         }
-        let mut share = self.connections.begin(peer.ip());
+        let mut share = self.connections.shares.begin(peer.ip());
         if fits && share.grow(1) {
             extensions.insert::<Arc<Share>>(Arc::new(share));
             return;

@@ -56,7 +56,15 @@ impl Argon2id {
         Ok(self.output(&params, version, salt, password)? == expected)
     }
 
+    /// Whether a PHC string has the parameters that are configured now.
+    pub fn is_current(&self, phc: &str) -> bool {
+        let cost = |params: &Params| (params.m_cost(), params.t_cost(), params.p_cost());
+        let made_with = PasswordHash::new(phc).and_then(|hash| Params::try_from(&hash));
+        made_with.is_ok_and(|made_with| cost(&made_with) == cost(&self.params))
+    }
+
     fn output(&self, params: &Params, version: Version, salt: Salt<'_>, password: &str) -> Result<Output, Fault> {
+        super::cpu::argon2id_hash();
         let mut buffer = [0; Salt::MAX_LENGTH];
         let salt = salt.decode_b64(&mut buffer).map_err(failed)?;
         let mut memory = self.spare.lock().unwrap_or_else(PoisonError::into_inner).pop().unwrap_or_default();

@@ -65,7 +65,7 @@ impl FunctionHost for Riddle {
     }
 }
 
-fn functions() -> Value {
+pub fn functions() -> Value {
     let arn = |name: &str| format!("arn:aws:lambda:eu-west-1:123456789012:function:{name}");
     json!({"DefineAuthChallenge": arn("define"), "CreateAuthChallenge": arn("create"), "VerifyAuthChallengeResponse": arn("verify")})
 }
@@ -146,6 +146,10 @@ async fn functions_may_refuse_and_must_answer_in_form() {
         let refused = house.refused("InitiateAuth", body(&house, "alice", json!({}))).await;
         assert_eq!(refused, "InvalidLambdaResponseException: Unrecognizable lambda output", "{odd}");
     }
+    riddle.script.lock().unwrap().push(json!({"issueTokens": true, "failAuthentication": true}));
+    let refused = house.refused("InitiateAuth", body(&house, "alice", json!({}))).await;
+    let both = "DefineAuthChallenge answered both issueTokens and failAuthentication.";
+    assert_eq!(refused, format!("InvalidLambdaResponseException: {both}"));
     let bare = house.another_pool(json!({})).await;
     let client = house.another_client(json!({"UserPoolId": bare, "ExplicitAuthFlows": ["ALLOW_CUSTOM_AUTH"]})).await;
     let refused =
@@ -176,6 +180,20 @@ fn proof(srp: &SrpClient, asked: &Value, names: (&str, &str), password: &str) ->
     let (srp_b, salt) = (text(&parameters["SRP_B"]), text(&parameters["SALT"]));
     let signature = srp.answer(Challenge { srp_b: &srp_b, salt: &salt }, &claim, password).unwrap();
     json!({"PASSWORD_CLAIM_SECRET_BLOCK": block, "PASSWORD_CLAIM_SIGNATURE": signature, "TIMESTAMP": timestamp})
+}
+
+#[tokio::test]
+async fn functions_go_on_after_a_wrong_password_of_whomever() {
+    let (house, riddle) = house(json!({}), json!({"PreventUserExistenceErrors": "ENABLED"})).await;
+    for name in ["alice", "stranger"] {
+        let srp = SrpClient::begin().unwrap();
+        let first = json!({"CHALLENGE_NAME": "SRP_A", "SRP_A": srp.srp_a()});
+        let asked = house.done("InitiateAuth", body(&house, name, first)).await;
+        riddle.script.lock().unwrap().push(json!({"challengeName": "CUSTOM_CHALLENGE"}));
+        let wrong = proof(&srp, &asked, (pool_name(&house.pool), name), "Wr0ng-one");
+        let next = house.respond(&asked, merged(json!({"USERNAME": name}), wrong)).await;
+        assert_eq!(next.unwrap()["ChallengeName"], "CUSTOM_CHALLENGE", "{name}");
+    }
 }
 
 #[tokio::test]

@@ -51,7 +51,7 @@ pub async fn forgot(cx: &Context, client: &AuthenticatedClient, name: &str) -> R
     check_recoverable(&pool)?;
     let found = lookup::find(&cx.services.store, &pool, name).await?;
     events::admit(cx, (&pool, client), (found.as_ref(), name), Done::ForgotPassword).await?;
-    let subject = lookup::subject(&pool, found.as_ref(), name);
+    let subject = decoy::subject(cx, &pool, found.as_ref(), name);
     messages::allowed(cx, &pool, &subject, UserAction::ForgotPassword)?;
     let found = match found {
         Some(user) => Some(user),
@@ -59,9 +59,10 @@ pub async fn forgot(cx: &Context, client: &AuthenticatedClient, name: &str) -> R
     };
     let Some(user) = found else {
         if client.hides_users() {
-            let pretended = decoy::pretend_delivery(cx, &pool, name, CodePurpose::ForgotPassword).await;
+            let nobody = decoy::decoy_user(cx, &pool, name);
+            let pretended = decoy::pretend_delivery(cx, &pool, CodePurpose::ForgotPassword, &nobody).await;
             let event = Event::new(Done::ForgotPassword, Response::InProgress);
-            events::record(cx, (&pool, Some(client)), &decoy::decoy_user(cx, &pool, name), event).await;
+            events::record(cx, (&pool, Some(client)), &nobody, event).await;
             return pretended;
         }
         return Err(lookup::unknown_name());
@@ -77,7 +78,7 @@ pub async fn forgot(cx: &Context, client: &AuthenticatedClient, name: &str) -> R
     match sent {
         // A user who cannot recover would be told from an unknown one.
         Err(fault) if fault.is_modelled() && client.hides_users() => {
-            decoy::pretend_delivery_to(cx, &pool, name, CodePurpose::ForgotPassword, &user).await
+            decoy::pretend_delivery(cx, &pool, CodePurpose::ForgotPassword, &user).await
         }
         other => other,
     }
@@ -108,7 +109,7 @@ async fn send(cx: &Context, (pool, client): (&Pool, &Client), user: &User) -> Re
 pub async fn reset_by_admin(cx: &Context, pool: &Pool, name: &str) -> Result<(), Fault> {
     let known = lookup::known(&cx.services.store, pool, name).await?;
     let (kind, value) = resettable(pool, &known)?;
-    let told = User { status: Status::ResetRequired, ..known };
+    let told = User { status: Status::ResetRequired, ..known.clone() };
     let draft = Draft::make(cx, (pool, None), &told, Kind::ForgotPassword, (kind, &value)).await?;
     cx.services
         .store
@@ -131,7 +132,7 @@ pub async fn reset_by_admin(cx: &Context, pool: &Pool, name: &str) -> Result<(),
         })
         .await?;
     draft.go(cx);
-    Ok(())
+    codes::unlock(cx, pool, &known, CodePurpose::ForgotPassword).await
 }
 
 /// Where the code goes that lets a user choose a new password, if an administrator may ask for one.
@@ -207,7 +208,7 @@ async fn set_by_code(
                 return Err(codes::expired());
             }
             let mut after = before.clone();
-            password.set(cx, tx, pool, &mut after).await?;
+            password.reset(cx, tx, pool, &mut after).await?;
             // The code reached the contact, so an account that was waiting for confirmation has it now.
             after.status = Status::Confirmed;
             users::update(tx, pool, &before, &after)?;
