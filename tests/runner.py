@@ -195,7 +195,7 @@ def clients():
 
 
 def servers():
-    """What the server lives with: kills, a full disk, mail servers and SMS gateways."""
+    """What the server lives with: kills, a full disk, mail servers, SMS gateways, an authority."""
     interpreter = python()
     if not (interpreter and product()):
         return

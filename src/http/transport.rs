@@ -51,10 +51,13 @@ pub(super) async fn transport<B: MessageBody + 'static>(
     let secure = request.extensions().get::<Peer>().is_some_and(|peer| peer.secure);
     let mut response = next.call(request).await?.map_into_boxed_body();
     let server = &cx.services.config.server;
-    if secure && !server.dev && server.hsts_seconds > 0 && hosts::is_pool_name(&cx, &name) {
-        if let Ok(value) = HeaderValue::from_str(&format!("max-age={}", server.hsts_seconds)) {
-            response.headers_mut().insert(STRICT_TRANSPORT_SECURITY, value);
-        }
+    if secure
+        && !server.dev
+        && server.hsts_seconds > 0
+        && hosts::is_pool_name(&cx, &name)
+        && let Ok(value) = HeaderValue::from_str(&format!("max-age={}", server.hsts_seconds))
+    {
+        response.headers_mut().insert(STRICT_TRANSPORT_SECURITY, value);
     }
     Ok(response)
 }

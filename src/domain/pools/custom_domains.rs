@@ -55,7 +55,7 @@ pub(super) fn put(certificates: &Certificates, domain: &Domain) {
 /// The TLS floor of a custom domain; `None` for a prefix. Cognito's `TLS_V1` allows versions that are known to be
 /// broken: it means the lowest that the server speaks, 1.2.
 fn floor(domain: &Domain) -> Option<TlsFloor> {
-    let policy = domain.custom.as_ref()?.security_policy.clone();
+    let policy = domain.custom.as_ref()?.security_policy;
     Some(match policy {
         Some(SecurityPolicyType::TlsV1_3_2025) => TlsFloor::Tls13,
         _ => TlsFloor::Tls12,
