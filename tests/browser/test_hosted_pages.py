@@ -28,6 +28,8 @@ window.press = (selector) => {
 };
 """
 
+WITHOUT_OFFER = "PublicKeyCredential.isConditionalMediationAvailable = async () => false;"
+
 
 class Site:
     """A pool with a domain, a client for its pages, and a user."""
@@ -219,7 +221,14 @@ def passkey(server):
         browser.run("press", "[value=add]")
         assert "code=" in browser.at_app()
 
+        # The browser offers the passkey where the name is typed; the virtual user picks it at once.
         browser.send("Network.clearBrowserCookies")
+        browser.send("Page.navigate", url=site.url())
+        assert "code=" in browser.at_app()
+
+        # The same by hand, where the browser does not offer it.
+        browser.send("Network.clearBrowserCookies")
+        browser.send("Page.addScriptToEvaluateOnNewDocument", source=WITHOUT_OFFER)
         browser.open(site.url())
         browser.at("/login")
         browser.see("managed-name-first")
