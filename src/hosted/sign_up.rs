@@ -46,9 +46,17 @@ async fn context(visit: &Visit<'_>, username: &str, typed: &Attributes) -> Resul
         "attributes": attributes::missing(visit, &attributes::of_sign_up(visit), typed),
         "policy": attributes::password_rules(visit),
         "password_optional": is_passwordless(visit),
-        "terms": link(visit, "terms-of-use").await?,
-        "privacy": link(visit, "privacy-policy").await?,
+        "terms": terms_sentence(visit).await?,
     }))
+}
+
+/// The sentence on the client's legal documents in its pieces around their links, where it has both.
+async fn terms_sentence(visit: &Visit<'_>) -> Result<Option<Value>, Fault> {
+    let (terms, privacy) = (link(visit, "terms-of-use").await?, link(visit, "privacy-policy").await?);
+    let (Some(terms), Some(privacy)) = (terms, privacy) else { return Ok(None) };
+    let (before, rest) = visit.text("terms").split_once("{terms}").unwrap_or_default();
+    let (between, after) = rest.split_once("{privacy}").unwrap_or_default();
+    Ok(Some(json!({"url": terms, "privacy_url": privacy, "before": before, "between": between, "after": after})))
 }
 
 /// The address of a legal document of the client; on managed login alone, as at Cognito.

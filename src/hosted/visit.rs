@@ -80,7 +80,7 @@ impl<'a> Visit<'a> {
     pub fn page(mut self, status: u16, template: &str, context: Value) -> Result<Response, Fault> {
         let notice = self.data.notice.take();
         self.page_with(status, template, (context, notice.clone())).and_then(|response| match notice {
-            Some(_) => self.with_data(response),
+            Some(_) => self.with_state(response),
             None => Ok(response),
         })
     }
@@ -138,8 +138,17 @@ impl<'a> Visit<'a> {
         Ok(Response::redirect(self.at.url_with_query(path)).failing("forged_request"))
     }
 
-    /// A response with the state as it is now.
+    /// A response with the state as it is now, and with the token that the state is bound to, which a browser that comes
+    /// for the first time does not have yet.
     pub fn with_data(&self, response: Response) -> Result<Response, Fault> {
+        let response = self.with_state(response)?;
+        if self.data.is_empty() || self.token.is_fresh {
+            return Ok(response);
+        }
+        Ok(response.with_cookie(&self.token.cookie(self.at)))
+    }
+
+    fn with_state(&self, response: Response) -> Result<Response, Fault> {
         if self.data.is_empty() {
             return Ok(without_data(self.at, response));
         }

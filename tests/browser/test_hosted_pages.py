@@ -28,6 +28,8 @@ window.press = (selector) => {
 };
 """
 
+WITHOUT_OFFER = "PublicKeyCredential.isConditionalMediationAvailable = async () => false;"
+
 
 class Site:
     """A pool with a domain, a client for its pages, and a user."""
@@ -78,11 +80,11 @@ class Pages(Chromium):
             except Exception:  # between two pages there is nothing to ask
                 pass
             time.sleep(0.05)
-        raise AssertionError(f"{what}: {self.address()}: {self.run('() => document.body.innerText')[:600]}")
+        raise AssertionError(f"{what}: {self.address()}: {self.run('(() => document.body.innerText)')[:600]}")
 
     def at(self, path):
         """Waits for a page of the pool."""
-        here = "() => document.readyState === 'complete' ? location.pathname : null"
+        here = "(() => document.readyState === 'complete' ? location.pathname : null)"
         self.until(path, lambda: True if self.run(here) == path else None)
 
     def at_app(self):
@@ -124,14 +126,14 @@ def classic(server):
             browser.send("Emulation.setDeviceMetricsOverride", width=width, height=800, deviceScaleFactor=1, mobile=False)
             browser.open(site.url())
             browser.at("/login")
-            assert browser.run("() => document.title") == "Signin"
-            shown = browser.run("() => [...document.querySelectorAll('#signInFormUsername')].filter((e) => e.offsetParent).length")
+            assert browser.run("(() => document.title)") == "Signin"
+            shown = browser.run("(() => [...document.querySelectorAll('#signInFormUsername')].filter((e) => e.offsetParent).length)")
             assert shown == 1, shown
             browser.see_all(f"classic-login-{width}")
             browser.run("type", "#signInFormUsername", "ann")
             browser.run("type", "#signInFormPassword", "wrong")
             browser.run("press", "[name=signInSubmitButton]")
-            browser.until("the message", lambda: browser.run("() => visible('#loginErrorMessage')?.innerText"))
+            browser.until("the message", lambda: browser.run("(() => visible('#loginErrorMessage')?.innerText)"))
             browser.see(f"classic-error-{width}")
             browser.run("type", "#signInFormUsername", "ann")
             browser.run("type", "#signInFormPassword", PASSWORD)
@@ -158,7 +160,7 @@ def managed(server):
         browser.run("type", "[name=password]", "weak")
         browser.run("type", "[name=confirmPassword]", "weak")
         browser.run("press", "[name=signUpButton]")
-        browser.until("the message", lambda: browser.run("() => visible('#error')?.innerText"))
+        browser.until("the message", lambda: browser.run("(() => visible('#error')?.innerText)"))
         browser.see_all("managed-signup-error")
         browser.run("type", "[name=password]", PASSWORD)
         browser.run("type", "[name=confirmPassword]", PASSWORD)
@@ -170,7 +172,7 @@ def managed(server):
         browser.at("/challenge")
         browser.see_all("managed-app")
         browser.run("press", "summary")
-        secret = browser.run("() => visible('.secret').innerText").replace(" ", "")
+        secret = browser.run("(() => visible('.secret').innerText)").replace(" ", "")
         browser.run("type", "[name=code]", totp(secret, 0))
         browser.run("press", "[name=signInSubmitButton]")
         assert "code=" in browser.at_app()
@@ -219,7 +221,14 @@ def passkey(server):
         browser.run("press", "[value=add]")
         assert "code=" in browser.at_app()
 
+        # The browser offers the passkey where the name is typed; the virtual user picks it at once.
         browser.send("Network.clearBrowserCookies")
+        browser.send("Page.navigate", url=site.url())
+        assert "code=" in browser.at_app()
+
+        # The same by hand, where the browser does not offer it.
+        browser.send("Network.clearBrowserCookies")
+        browser.send("Page.addScriptToEvaluateOnNewDocument", source=WITHOUT_OFFER)
         browser.open(site.url())
         browser.at("/login")
         browser.see("managed-name-first")
@@ -255,10 +264,10 @@ def no_passkey(server):
             browser.run("press", "[type=submit]")
             browser.at("/challenge")
             browser.run("press", "[value=WEB_AUTHN]")
-            browser.until("the button", lambda: browser.run("() => visible('#passkey-button') && !visible('#passkey-button').disabled || null"))
+            browser.until("the button", lambda: browser.run("(() => visible('#passkey-button') && !visible('#passkey-button').disabled || null)"))
             browser.see_all("managed-passkey")
             browser.run("press", "#passkey-button")
-            browser.until("the message", lambda: browser.run("() => visible('#passkey-failed')?.innerText"))
+            browser.until("the message", lambda: browser.run("(() => visible('#passkey-failed')?.innerText)"))
             browser.run("press", ".foot a")
             browser.at("/login")
 

@@ -119,10 +119,11 @@ pub struct SignInState {
     pub proven: Vec<Factor>,
     /// `DEVICE_KEY` as the client gave it.
     pub device: Option<String>,
-    /// The authentication level that the sign-in should reach where the user can.
+    pub step: Step,
+    /// The authentication level that the sign-in should reach where the user can. It stays last: sealed values have no
+    /// field names, so one that is left out moves those after it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub level: Option<u8>,
-    pub step: Step,
 }
 
 /// What a sign-in under way depends on: whoever sets a new password, or signs out everywhere, ends it.

@@ -6,6 +6,10 @@ use serde_json::json;
 
 const NEW: &str = "An0ther-one";
 
+fn filled<'f>(code: &'f str, password: &'f str, repeated: &'f str) -> [(&'static str, &'f str); 3] {
+    [("code", code), ("password", password), ("confirmPassword", repeated)]
+}
+
 #[tokio::test]
 async fn a_forgotten_password_is_replaced_by_a_code() {
     for look in BOTH {
@@ -17,7 +21,6 @@ async fn a_forgotten_password_is_replaced_by_a_code() {
         let page = browser.submit(&[("username", "ann")]).await;
         page.is_at("/confirmforgotPassword").shows("We have sent a password reset code by email to a***@e***");
         let code = site.house.code(&mail("ann")).await;
-        let filled = |code, password, repeated| [("code", code), ("password", password), ("confirmPassword", repeated)];
         browser.submit(&filled(&code, NEW, "other")).await.shows("The passwords are not the same.");
         browser.submit(&filled(&other(&code), NEW, NEW)).await.shows("The code is wrong.");
         browser.submit(&filled(&code, "short", "short")).await.shows("Password did not conform with policy");

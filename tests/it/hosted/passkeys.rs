@@ -129,8 +129,10 @@ async fn a_passkey_that_the_browser_offers_signs_in_without_a_name() {
     browser.submit(&[("credential", &forged)]).await.is_at("/login").shows("Incorrect username or password.");
     browser.page = Some(page.clone());
     assert!(browser.submit(&[("credential", &sent)]).await.code().is_some());
+    // The same offer again, with a new signature.
+    let again = key.get(&asked).to_string();
     browser.page = Some(page);
-    browser.submit(&[("credential", &sent)]).await.is_at("/login").shows("This sign-in has ended");
+    browser.submit(&[("credential", &again)]).await.is_at("/login").shows("This sign-in has ended");
 
     // For another client the offer is none.
     let flows = super::web_client(json!({"ExplicitAuthFlows": ["ALLOW_USER_AUTH"]}));

@@ -107,7 +107,7 @@ pub async fn associate(cx: &Context, pool: &Pool, user: &User) -> Result<Vec<u8>
 
 /// The error for a wrong first code.
 pub fn mismatch() -> Fault {
-    Fault::modelled("EnableSoftwareTokenMFAException", "Code mismatch")
+    Fault::modelled("EnableSoftwareTokenMFAException", "Code mismatch").because(Cause::WrongCode)
 }
 
 /// Proves the waiting seed by a code (Cognito: VerifySoftwareToken). Switches nothing on.
