@@ -56,7 +56,13 @@ impl Argon2id {
         Ok(self.output(&params, version, salt, password)? == expected)
     }
 
+    /// Whether a PHC string has the parameters that are configured now.
+    pub fn is_current(&self, phc: &str) -> bool {
+        PasswordHash::new(phc).is_ok_and(|hash| Params::try_from(&hash).is_ok_and(|params| params == self.params))
+    }
+
     fn output(&self, params: &Params, version: Version, salt: Salt<'_>, password: &str) -> Result<Output, Fault> {
+        super::cpu::argon2id_hash();
         let mut buffer = [0; Salt::MAX_LENGTH];
         let salt = salt.decode_b64(&mut buffer).map_err(failed)?;
         let mut memory = self.spare.lock().unwrap_or_else(PoisonError::into_inner).pop().unwrap_or_default();

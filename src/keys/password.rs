@@ -55,35 +55,49 @@ impl Passwords {
     }
 
     /// Whether the password is right. Without a credential (an unknown user, or one without a password) it is wrong,
-    /// after the same work that the pool's scheme `kind` takes for a real user. Where that is Argon2id, users from
-    /// before the pool changed its scheme still have SRP verifiers: there a wrong password costs both, for everybody.
+    /// after the same work as for a user. Where users may have either form, since the pool changed its scheme, a wrong
+    /// password costs `both`, for everybody.
     pub fn check(
         &self,
         credential: Option<&Credential>,
-        kind: Kind,
+        both: bool,
         owner: &Owner<'_>,
         password: &str,
     ) -> Result<bool, Fault> {
-        match (credential, kind) {
-            (Some(Credential::Srp { .. }), Kind::Srp) | (None, Kind::Srp) => {
-                self.check_verifier(credential, owner, password)
-            }
-            (Some(Credential::Srp { .. }), Kind::Argon2id) | (None, Kind::Argon2id) => {
+        match credential {
+            Some(Credential::Srp { .. }) | None => {
                 let right = self.check_verifier(credential, owner, password)?;
-                if !right {
+                if both && !right {
                     self.argon2id.hash(password)?;
                 }
                 Ok(right)
             }
-            (Some(Credential::Argon2id { sealed }), _) => {
-                let phc = self.sealer.open(Purpose::PasswordHash, &owner.bound(), sealed).map_err(Fault::internal)?;
-                let right = self.argon2id.check(std::str::from_utf8(&phc).map_err(Fault::internal)?, password)?;
+            Some(Credential::Argon2id { sealed }) => {
+                let phc = self.phc(owner, sealed)?;
+                let right = self.argon2id.check(&phc, password)?;
                 if !right {
                     self.check_verifier(None, owner, password)?;
                 }
                 Ok(right)
             }
         }
+    }
+
+    fn phc(&self, owner: &Owner<'_>, sealed: &[u8]) -> Result<String, Fault> {
+        let phc = self.sealer.open(Purpose::PasswordHash, &owner.bound(), sealed).map_err(Fault::internal)?;
+        Ok(std::str::from_utf8(&phc).map_err(Fault::internal)?.to_owned())
+    }
+
+    /// Whether a credential is what [`Passwords::make`] would make now.
+    pub fn is_current(&self, credential: &Credential, kind: Kind, owner: &Owner<'_>) -> Result<bool, Fault> {
+        Ok(match (credential, kind) {
+            (Credential::Srp { .. }, Kind::Srp) => true,
+            (Credential::Argon2id { sealed }, Kind::Argon2id) => {
+                let phc = self.phc(owner, sealed)?;
+                self.argon2id.is_current(&phc)
+            }
+            _ => false,
+        })
     }
 
     /// Checks a password against an SRP verifier, a decoy without a credential.
@@ -130,14 +144,19 @@ mod tests {
         let passwords = passwords();
         for kind in [Kind::Srp, Kind::Argon2id] {
             let credential = passwords.make(kind, &ALICE, "Passw0rd!").unwrap();
-            assert!(passwords.check(Some(&credential), kind, &ALICE, "Passw0rd!").unwrap());
-            assert!(!passwords.check(Some(&credential), kind, &ALICE, "passw0rd!").unwrap());
+            assert!(!passwords.check(Some(&credential), false, &ALICE, "passw0rd!").unwrap());
             // Passwords stay valid when the pool's scheme changes.
-            assert!(passwords.check(Some(&credential), Kind::Srp, &ALICE, "Passw0rd!").unwrap());
-            assert!(passwords.check(Some(&credential), Kind::Argon2id, &ALICE, "Passw0rd!").unwrap());
+            assert!(passwords.check(Some(&credential), false, &ALICE, "Passw0rd!").unwrap());
+            assert!(passwords.check(Some(&credential), true, &ALICE, "Passw0rd!").unwrap());
+            for other in [Kind::Srp, Kind::Argon2id] {
+                assert_eq!(passwords.is_current(&credential, other, &ALICE).unwrap(), kind == other);
+            }
+            let mut stronger = passwords.clone();
+            stronger.argon2id = Argon2id::new(Argon2Config { memory_kib: 64, passes: 2, lanes: 1 }).unwrap();
+            assert_eq!(stronger.is_current(&credential, kind, &ALICE).unwrap(), kind == Kind::Srp);
             for other in [Owner { user: "bob", ..ALICE }, Owner { pool_id: "eu-west-1_Ab12Cd34E", ..ALICE }] {
                 assert!(
-                    passwords.check(Some(&credential), kind, &other, "Passw0rd!").is_err(),
+                    passwords.check(Some(&credential), true, &other, "Passw0rd!").is_err(),
                     "moved to another record"
                 );
             }
@@ -150,8 +169,8 @@ mod tests {
     #[test]
     fn a_missing_credential_is_never_right() {
         let passwords = passwords();
-        for kind in [Kind::Srp, Kind::Argon2id] {
-            assert!(!passwords.check(None, kind, &ALICE, "").unwrap());
+        for both in [false, true] {
+            assert!(!passwords.check(None, both, &ALICE, "").unwrap());
         }
     }
 

@@ -40,6 +40,9 @@ pub struct Pool {
     /// Whether sessions are tracked; `None` if that was never set.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sessions: Option<SessionTracking>,
+    /// Whether the pool kept Argon2id hashes before it went back to SRP: some users may still have one.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub had_argon2id: bool,
 }
 
 /// The MFA methods of a pool.
@@ -139,6 +142,11 @@ impl Pool {
             Some("argon2id") => PasswordScheme::Argon2id,
             _ => PasswordScheme::Srp,
         }
+    }
+
+    /// Whether users may have Argon2id hashes, now or from before.
+    pub fn may_have_argon2id(&self) -> bool {
+        self.had_argon2id || self.password_scheme() == PasswordScheme::Argon2id
     }
 
     /// How old a password may become (tag `poolhouse:password-max-age-days`); `None` without end.

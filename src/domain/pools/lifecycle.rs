@@ -57,6 +57,7 @@ pub async fn create(cx: &Context, name: String, fixed: Fixed, asked: PoolSetting
         domain: None,
         custom_domain: None,
         sessions: None,
+        had_argon2id: false,
     };
     compatibility::check(&pool)?;
     let keys = new_keys(cx, &pool.id).await?;
@@ -114,7 +115,9 @@ pub async fn change(cx: &Context, id: &str, work: impl AsyncFn(&mut Pool) -> Res
         .store
         .transact(async |tx| {
             let mut pool = Pool::clone(&*super::pool(tx, id).await?);
+            let had_argon2id = pool.may_have_argon2id();
             work(&mut pool).await?;
+            pool.had_argon2id = had_argon2id;
             pool.modified = cx.now;
             pools::put_pool(tx, &pool)?;
             Ok(())

@@ -5,7 +5,7 @@ use super::scope::SignInScope;
 use super::subject::Subject;
 use crate::domain::users::factors::preferences::is_asked;
 use crate::domain::users::factors::{self, passkeys_are_both};
-use crate::domain::users::{lookup, passkeys};
+use crate::domain::users::{decoy, passkeys};
 use crate::fault::Fault;
 use crate::model::{Contact, Credential, PasswordScheme, User};
 use crate::shapes::idp::{AuthFactorType, UserStatusType};
@@ -69,42 +69,13 @@ impl AvailableFactors {
     /// as a first one, and where the pool allows it, some have no password.
     fn of_decoy(scope: SignInScope<'_>, subject: &Subject) -> Self {
         let pool = scope.pool;
-        let dice = Dice::of(&subject.sub);
+        let decoy = decoy::decoy(scope.cx, pool, &subject.username);
         let relying_party = passkeys::relying_party(scope.cx, pool).is_some();
-        let with_mfa = factors::is_on(pool) && (factors::is_required(pool) || dice.one_in(4, 0));
-        let passkey = passkeys::enabled(pool) && relying_party && !with_mfa && dice.one_in(4, 1);
-        let email = !with_mfa && (lookup::is_email(&subject.typed) || !dice.one_in(5, 2));
-        let phone = !with_mfa && (lookup::is_phone(&subject.typed) || dice.one_in(3, 3));
-        let password = !(pool.is_passwordless() && (passkey || email || phone) && dice.one_in(4, 4));
+        let with_mfa = factors::is_on(pool) && (factors::is_required(pool) || decoy.one_in(4, 2));
+        let passkey = passkeys::enabled(pool) && relying_party && !with_mfa && decoy.one_in(4, 3);
+        let email = !with_mfa && decoy.has(Contact::Email);
+        let phone = !with_mfa && decoy.has(Contact::Phone);
+        let password = !(pool.is_passwordless() && (passkey || email || phone) && decoy.one_in(4, 4));
         Self { srp: password, password, passkey, email, phone }
-    }
-}
-
-/// Choices that are always the same for the same decoy.
-struct Dice([u8; 16]);
-
-impl Dice {
-    fn of(sub: &str) -> Self {
-        Self(uuid::Uuid::parse_str(sub).map(uuid::Uuid::into_bytes).unwrap_or_default())
-    }
-
-    /// Whether the `die` with this many sides shows its first one. Dice are bytes of the sub from the end, which are
-    /// random.
-    fn one_in(&self, sides: u8, die: usize) -> bool {
-        self.0.iter().rev().nth(die).is_some_and(|byte| byte.is_multiple_of(sides))
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    #![expect(clippy::unwrap_used, reason = "tests")]
-    use super::*;
-
-    #[test]
-    fn dice_stay_and_fall_as_often_as_they_should() {
-        let subs: Vec<String> = (0..2_000).map(|_| crate::rng::uuid().unwrap()).collect();
-        let ones = subs.iter().filter(|sub| Dice::of(sub).one_in(4, 1)).count();
-        assert!((350..=650).contains(&ones), "{ones} of 2000");
-        assert!(subs.iter().all(|sub| Dice::of(sub).one_in(5, 2) == Dice::of(sub).one_in(5, 2)));
     }
 }

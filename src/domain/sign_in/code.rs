@@ -40,12 +40,12 @@ pub async fn send(
     let CodeQuestion { name, contact, to, set_up } = question;
     let to = to.unwrap_or_else(|| match &subject.user {
         Some(user) => user.attribute(contact.attribute()).unwrap_or_default().to_owned(),
-        None => decoy::decoy(cx, scope.pool, &subject.typed).address(&subject.typed, contact),
+        None => decoy::decoy(cx, scope.pool, &subject.username).destination(contact),
     });
-    let key = subject.attempt_key(scope);
-    factors::check_codes(cx, scope.pool, &key).await?;
+    let key = subject.attempt_key();
+    factors::check_codes(cx, scope.pool, key).await?;
     // A sign-in has no error of its own for too many messages.
-    messages::allowed(cx, scope.pool, &key, UserAction::SignInCode).map_err(|fault| match fault.cause() {
+    messages::allowed(cx, scope.pool, key, UserAction::SignInCode).map_err(|fault| match fault.cause() {
         Cause::AttemptLimit => Fault::too_many_requests(),
         _ => fault,
     })?;
@@ -142,7 +142,7 @@ pub async fn answer(
     if asked != given.name {
         return Err(invalid_session());
     }
-    let attempt = factors::attempt(cx, scope.pool, &subject.attempt_key(scope)).await?;
+    let attempt = factors::attempt(cx, scope.pool, subject.attempt_key()).await?;
     let Some(right) = judge(scope, &state, subject.user.as_ref(), given.code)? else {
         attempt.failed().await?;
         cx.count_failure();
@@ -185,7 +185,7 @@ pub async fn answer(
         if let Some(to) = user.attribute(contact.attribute()) {
             messages::forgive_destination(cx, scope.pool, (*contact, to));
         }
-        services.risk.rates.forgive(UserAction::SignInCode, &scope.pool.id, &subject.attempt_key(scope));
+        services.risk.rates.forgive(UserAction::SignInCode, &scope.pool.id, subject.attempt_key());
     }
     let factor = proven(&state, asked, &right);
     Ok(Proved::turn_of(user, state.proving(factor), asked))

@@ -8,7 +8,7 @@ use super::subject::Subject;
 use super::turn::{Proved, Turn};
 use crate::domain::users::{migration, passwords};
 use crate::fault::Fault;
-use crate::model::Factor;
+use crate::model::{Factor, User};
 use crate::secret::Secret;
 use crate::triggers::Trigger;
 
@@ -23,7 +23,9 @@ pub async fn begin(
         migrate(scope, subject, password).await?;
     }
     subject.pre_authenticate(scope).await?;
-    check(scope, subject, password).await?;
+    if let Some(renewed) = check(scope, subject, password).await? {
+        subject.user = Some(renewed);
+    }
     let state = SignInState::new(scope, subject, Decider::Settings, device)?;
     Ok(Proved::turn(state.proving(Factor::Password), Name::Password))
 }
@@ -33,7 +35,7 @@ pub async fn begin(
 async fn migrate(scope: SignInScope<'_>, subject: &mut Subject, password: &Secret) -> Result<(), Fault> {
     let services = &scope.cx.services;
     let attempt =
-        services.risk.lockout.begin(&services.store, &scope.pool.id, &subject.attempt_key(scope), scope.cx.now).await?;
+        services.risk.lockout.begin(&services.store, &scope.pool.id, subject.attempt_key(), scope.cx.now).await?;
     let migrated =
         migration::migrate(scope.cx, (scope.pool, scope.client), &subject.typed, (Some(password), scope.validation));
     let refused = match migrated.await {
@@ -44,7 +46,7 @@ async fn migrate(scope: SignInScope<'_>, subject: &mut Subject, password: &Secre
         // The answer for an unknown user where that is hidden, at the same cost.
         Ok(None) => {
             let refused = subject.pre_authenticate(scope).await;
-            passwords::is_right(scope.cx, scope.pool, &subject.typed, None, password.reveal()).await?;
+            passwords::is_right(scope.cx, scope.pool, &subject.username, None, password.reveal()).await?;
             refused.err().unwrap_or_else(Fault::wrong_credentials)
         }
         Err(fault) => fault,
@@ -54,17 +56,19 @@ async fn migrate(scope: SignInScope<'_>, subject: &mut Subject, password: &Secre
     Err(refused)
 }
 
-/// Fails unless the password is the subject's; a wrong one counts towards the lock.
-pub async fn check(scope: SignInScope<'_>, subject: &Subject, password: &Secret) -> Result<(), Fault> {
+/// Fails unless the password is the subject's; a wrong one counts towards the lock. A right one is kept in the form that
+/// the pool uses now: the user, if that wrote them anew.
+pub async fn check(scope: SignInScope<'_>, subject: &Subject, password: &Secret) -> Result<Option<User>, Fault> {
     let services = &scope.cx.services;
     let attempt =
-        services.risk.lockout.begin(&services.store, &scope.pool.id, &subject.attempt_key(scope), scope.cx.now).await?;
+        services.risk.lockout.begin(&services.store, &scope.pool.id, subject.attempt_key(), scope.cx.now).await?;
     let right =
-        passwords::is_right(scope.cx, scope.pool, &subject.typed, subject.user.as_ref(), password.reveal()).await?;
+        passwords::is_right(scope.cx, scope.pool, &subject.username, subject.user.as_ref(), password.reveal()).await?;
     match &subject.user {
         Some(user) if right => {
             attempt.succeeded().await?;
-            leaked_password::check(scope, user, password).await
+            leaked_password::check(scope, user, password).await?;
+            passwords::renew_form(scope.cx, scope.pool, user, password.reveal()).await
         }
         found => {
             attempt.failed().await?;

@@ -38,7 +38,7 @@ pub async fn write(
     if !events::are_on(scope.pool) {
         return;
     }
-    let decoy = subject.user.is_none().then(|| decoy::decoy_user(scope.cx, scope.pool, &subject.typed));
+    let decoy = subject.user.is_none().then(|| decoy::decoy_user(scope.cx, scope.pool, &subject.username));
     let Some(user) = subject.user.as_ref().or(decoy.as_ref()) else { return };
     let event = match (outcome, judged) {
         (Ok(Outcome::Challenge(_)), None) => None,

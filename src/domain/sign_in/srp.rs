@@ -5,7 +5,6 @@ use super::state::{Decider, SignInState, Step};
 use super::subject::Subject;
 use super::turn::{Ask, Proved, Question, Turn};
 use super::{Name, Opened, SrpProof};
-use crate::domain::users::lookup;
 use crate::fault::Fault;
 use crate::keys::cpu;
 use crate::keys::password::Owner;
@@ -53,8 +52,7 @@ pub async fn begin(
 /// Fails while the subject is locked after too many wrong passwords.
 pub async fn check_lock(scope: SignInScope<'_>, subject: &Subject) -> Result<(), Fault> {
     let services = &scope.cx.services;
-    let key = subject.attempt_key(scope);
-    services.risk.lockout.check(&services.store, &scope.pool.id, &key, scope.cx.now).await
+    services.risk.lockout.check(&services.store, &scope.pool.id, subject.attempt_key(), scope.cx.now).await
 }
 
 /// Fails where the pool keeps passwords in a form that SRP cannot use.
@@ -196,8 +194,8 @@ pub async fn answer(
     let services = &scope.cx.services;
     let (id, run) = (block.sealed.id, block.sealed.run);
     let user = subject.user.as_ref();
-    let key = lookup::subject(scope.pool, user, &state.typed);
-    let attempt = services.risk.lockout.begin(&services.store, &scope.pool.id, &key, scope.cx.now).await?;
+    let key = subject.attempt_key();
+    let attempt = services.risk.lockout.begin(&services.store, &scope.pool.id, key, scope.cx.now).await?;
     let verifier = verifier(scope, user, &state.username)?;
     let names = HashedNames { group: srp::pool_name(&scope.pool.id).to_owned(), user: state.username.clone() };
     let right = block.verify(verifier, names, proof).await?;

@@ -5,7 +5,7 @@ use super::scope::SignInScope;
 use super::session::invalid_session;
 use super::subject::Subject;
 use crate::clock::Timestamp;
-use crate::domain::users::lookup;
+use crate::domain::users::{decoy, lookup};
 use crate::domain::users::passkeys::State;
 use crate::fault::Fault;
 use crate::model::{Contact, Credential, Factor, User};
@@ -196,7 +196,8 @@ impl SignInState {
             return Ok(true);
         }
         let named = lookup::find(&scope.cx.services.store, scope.pool, name).await?;
-        Ok(named.is_some_and(|named| named.sub == self.sub))
+        let sub = named.map_or_else(|| decoy::decoy(scope.cx, scope.pool, name).sub, |named| named.sub);
+        Ok(sub == self.sub)
     }
 
     /// The subject, if the name sent along means them and nothing happened since that ends the sign-in.

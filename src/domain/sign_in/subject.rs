@@ -39,8 +39,8 @@ impl Subject {
     }
 
     /// Under which key wrong passwords and codes are counted.
-    pub fn attempt_key(&self, scope: SignInScope<'_>) -> String {
-        lookup::subject(scope.pool, self.user.as_ref(), &self.typed)
+    pub fn attempt_key(&self) -> &str {
+        &self.sub
     }
 
     /// What the pool's functions are told of the subject.

@@ -9,7 +9,7 @@ use super::subject::Subject;
 use super::turn::{Ask, CodeQuestion, Proved, Question, Turn, UserAuthChoice};
 use super::{Name, password as passwords};
 use crate::fault::Fault;
-use crate::model::{Contact, Factor};
+use crate::model::{Contact, Factor, User};
 use crate::secret::Secret;
 
 /// Begins: with the preferred factor where the user has it, else with the question what to choose.
@@ -32,8 +32,9 @@ pub async fn begin(
     let preferred = choice.name.as_deref().and_then(|name| available.iter().find(|other| other.as_str() == name));
     match preferred.copied() {
         Some(Name::Password) if choice.password.is_some() => {
-            prove_password(scope, subject, &choice).await?;
-            Ok(Proved::turn(state.proving(Factor::Password), Name::Password))
+            let password = choice.password.as_ref().ok_or_else(invalid_session)?;
+            let renewed = passwords::check(scope, subject, password).await?;
+            Ok(proved_password(state, renewed))
         }
         Some(name) => {
             if name == Name::PasswordSrp && choice.srp_a.is_some() {
@@ -72,9 +73,15 @@ async fn begin_confirmed(
     })
 }
 
-async fn prove_password(scope: SignInScope<'_>, subject: &Subject, choice: &UserAuthChoice) -> Result<(), Fault> {
-    let password = choice.password.as_ref().ok_or_else(invalid_session)?;
-    passwords::check(scope, subject, password).await
+/// The password was right; the user, if checking it wrote them anew.
+fn proved_password(state: SignInState, renewed: Option<User>) -> Turn {
+    match renewed {
+        Some(user) => {
+            let state = state.renewed(&user);
+            Proved::turn_of(user, state.proving(Factor::Password), Name::Password)
+        }
+        None => Proved::turn(state.proving(Factor::Password), Name::Password),
+    }
 }
 
 /// The challenge that a chosen factor leads to.
@@ -137,9 +144,9 @@ async fn prove(
     subject: &Subject,
     password: &Secret,
 ) -> Result<Turn, Fault> {
-    passwords::check(scope, subject, password).await?;
+    let renewed = passwords::check(scope, subject, password).await?;
     state.spend_alone(scope.cx).await?;
-    Ok(Proved::turn(state.proving(Factor::Password), Name::Password))
+    Ok(proved_password(state, renewed))
 }
 
 /// Begins SRP; an `A` that is none leaves the session as it is.

@@ -64,7 +64,8 @@ pub fn new_name(pool: &Pool, typed: &str) -> Result<NewName, Fault> {
                 )));
             }
         }
-        return Ok(NewName { username: typed.to_owned(), sub, attribute: None });
+        // Where case does not count, every answer has the name in one form, whoever asks and however they write it.
+        return Ok(NewName { username: users::fold(pool, typed), sub, attribute: None });
     }
     let (email, phone) = (logins.contains(&Login::Email), logins.contains(&Login::PhoneNumber));
     let attribute = match (email && is_email(typed), phone && is_phone(typed)) {

@@ -39,11 +39,6 @@ pub async fn find(read: &impl Read, pool: &Pool, name: &str) -> Result<Option<Us
     Ok(found)
 }
 
-/// Whose tries and failures count: the user's, by whatever name; else the name's that was typed.
-pub fn subject(pool: &Pool, found: Option<&User>, typed: &str) -> String {
-    found.map_or_else(|| users::fold(pool, typed), |user| user.sub.clone())
-}
-
 /// The error for a name that means no user, in the words of operations that name a client.
 pub fn unknown_name() -> Fault {
     Fault::modelled("UserNotFoundException", "Username/client id combination not found.").because(Cause::UserNotFound)

@@ -67,7 +67,7 @@ impl NewPassword {
         let made = cpu::run(move || {
             let owner = Owner { pool_id: &pool_id, user: &username };
             for credential in &used {
-                if keys.check(Some(credential), scheme, &owner, text.reveal())? {
+                if keys.check(Some(credential), false, &owner, text.reveal())? {
                     return Ok(None);
                 }
             }

@@ -9,6 +9,7 @@ use crate::keys::password::Owner;
 use crate::model::{Credential, Pool, User};
 use crate::secret::Secret;
 use crate::shapes::idp::UserStatusType;
+use crate::store::users;
 use std::time::Duration;
 
 /// What counts as a symbol (Cognito's list).
@@ -100,12 +101,36 @@ pub async fn is_right(
     user: Option<&User>,
     text: &str,
 ) -> Result<bool, Fault> {
-    let (passwords, scheme) = (cx.services.keys.passwords.clone(), pool.password_scheme());
+    let (passwords, both) = (cx.services.keys.passwords.clone(), pool.may_have_argon2id());
     let (pool_id, text) = (pool.id.clone(), Secret::new(text));
     let owner = user.map_or(username, |u| u.username.as_str()).to_owned();
     let credential = user.and_then(|u| u.credential.clone());
     cpu::run(move || {
-        passwords.check(credential.as_ref(), scheme, &Owner { pool_id: &pool_id, user: &owner }, text.reveal())
+        passwords.check(credential.as_ref(), both, &Owner { pool_id: &pool_id, user: &owner }, text.reveal())
     })
     .await?
+}
+
+/// Keeps a password that was just proven in the form that the pool uses now; the user as written, or nothing where it
+/// has that form already. So users from before a change of the scheme become like all others as they sign in.
+pub async fn renew_form(cx: &Context, pool: &Pool, user: &User, text: &str) -> Result<Option<User>, Fault> {
+    let Some(credential) = &user.credential else { return Ok(None) };
+    let owner = Owner { pool_id: &pool.id, user: &user.username };
+    if cx.services.keys.passwords.is_current(credential, pool.password_scheme(), &owner)? {
+        return Ok(None);
+    }
+    let renewed = make(cx, pool, &user.username, text).await?;
+    cx.services
+        .store
+        .transact(async |tx| {
+            let before = users::by_username(tx, pool, &user.username).await?.ok_or_else(Fault::user_not_found)?;
+            if before.credential != user.credential || before.sub != user.sub {
+                // Another sign-in did it, or the password changed meanwhile.
+                return Ok(None);
+            }
+            let after = User { credential: Some(renewed.clone()), ..before.clone() };
+            users::update(tx, pool, &before, &after)?;
+            Ok(Some(after))
+        })
+        .await
 }

@@ -51,7 +51,7 @@ pub async fn forgot(cx: &Context, client: &AuthenticatedClient, name: &str) -> R
     check_recoverable(&pool)?;
     let found = lookup::find(&cx.services.store, &pool, name).await?;
     events::admit(cx, (&pool, client), (found.as_ref(), name), Done::ForgotPassword).await?;
-    let subject = lookup::subject(&pool, found.as_ref(), name);
+    let subject = decoy::subject(cx, &pool, found.as_ref(), name);
     messages::allowed(cx, &pool, &subject, UserAction::ForgotPassword)?;
     let found = match found {
         Some(user) => Some(user),
@@ -59,9 +59,10 @@ pub async fn forgot(cx: &Context, client: &AuthenticatedClient, name: &str) -> R
     };
     let Some(user) = found else {
         if client.hides_users() {
-            let pretended = decoy::pretend_delivery(cx, &pool, name, CodePurpose::ForgotPassword).await;
+            let nobody = decoy::decoy_user(cx, &pool, name);
+            let pretended = decoy::pretend_delivery(cx, &pool, CodePurpose::ForgotPassword, &nobody).await;
             let event = Event::new(Done::ForgotPassword, Response::InProgress);
-            events::record(cx, (&pool, Some(client)), &decoy::decoy_user(cx, &pool, name), event).await;
+            events::record(cx, (&pool, Some(client)), &nobody, event).await;
             return pretended;
         }
         return Err(lookup::unknown_name());
@@ -77,7 +78,7 @@ pub async fn forgot(cx: &Context, client: &AuthenticatedClient, name: &str) -> R
     match sent {
         // A user who cannot recover would be told from an unknown one.
         Err(fault) if fault.is_modelled() && client.hides_users() => {
-            decoy::pretend_delivery_to(cx, &pool, name, CodePurpose::ForgotPassword, &user).await
+            decoy::pretend_delivery(cx, &pool, CodePurpose::ForgotPassword, &user).await
         }
         other => other,
     }

@@ -195,7 +195,9 @@ pub async fn confirm(
         }
         Some(user) if user.status == Status::Unconfirmed => user,
         // Unknown and confirmed users get the answer of an unconfirmed user with another code.
-        _ if client.hides_users() => decoy::with_sign_up_code(cx, &pool, decoy::decoy_user(cx, &pool, name)).await?,
+        found if client.hides_users() => {
+            decoy::with_sign_up_code(cx, &pool, decoy::stand_in(cx, &pool, found, name)).await?
+        }
         Some(user) => return Err(not_confirmable(&user)),
         None => {
             cx.count_failure();
@@ -267,14 +269,15 @@ pub async fn resend(cx: &Context, client: &AuthenticatedClient, name: &str) -> R
     }
     let found = lookup::find(&cx.services.store, &pool, name).await?;
     events::admit(cx, (&pool, client), (found.as_ref(), name), Done::ResendCode).await?;
-    let subject = lookup::subject(&pool, found.as_ref(), name);
+    let subject = decoy::subject(cx, &pool, found.as_ref(), name);
     messages::allowed(cx, &pool, &subject, UserAction::ResendCode)?;
     let user = match found {
         Some(user) if user.status == Status::Unconfirmed => user,
-        _ if client.hides_users() => {
+        found if client.hides_users() => {
+            let nobody = decoy::stand_in(cx, &pool, found, name);
             let event = Event::new(Done::ResendCode, Response::Pass);
-            events::record(cx, (&pool, Some(client)), &decoy::decoy_user(cx, &pool, name), event).await;
-            return decoy::pretend_delivery(cx, &pool, name, CodePurpose::SignUp).await;
+            events::record(cx, (&pool, Some(client)), &nobody, event).await;
+            return decoy::pretend_delivery(cx, &pool, CodePurpose::SignUp, &nobody).await;
         }
         Some(_) => return Err(Fault::invalid("User is already confirmed.")),
         None => return Err(lookup::unknown_name()),
@@ -294,7 +297,7 @@ pub async fn resend(cx: &Context, client: &AuthenticatedClient, name: &str) -> R
     }
     match delivered {
         Some(delivered) => Ok(delivered),
-        None if client.hides_users() => decoy::pretend_delivery(cx, &pool, name, CodePurpose::SignUp).await,
+        None if client.hides_users() => decoy::pretend_delivery(cx, &pool, CodePurpose::SignUp, &user).await,
         None => Err(nothing_to_verify()),
     }
 }

@@ -5,8 +5,11 @@
 
 mod pool;
 mod queue;
+mod work;
 
 pub use queue::Lane;
+pub use work::{Work, counting};
+pub(super) use work::{argon2id_hash, exponentiation};
 
 use crate::fault::Fault;
 use pool::Pool;
@@ -58,5 +61,7 @@ where
     F: FnOnce() -> T + Send + 'static,
     T: Send + 'static,
 {
-    CORES.run(LANE.try_with(Cell::get).unwrap_or(Lane::SERVER), job).await
+    let (done, work) = CORES.run(LANE.try_with(Cell::get).unwrap_or(Lane::SERVER), || work::of_job(job)).await?;
+    work::add(work);
+    Ok(done)
 }

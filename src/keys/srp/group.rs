@@ -37,6 +37,7 @@ impl Group {
 
     /// `base^exponent` in constant time.
     pub fn pow_secret(&self, base: &BigNumRef, exponent: &[u8]) -> Result<BigNum, SrpError> {
+        crate::keys::cpu::exponentiation();
         let mut secret = BigNum::from_slice(exponent)?;
         secret.set_const_time();
         let power = self.pow(base, &secret)?;
@@ -46,6 +47,7 @@ impl Group {
 
     /// `base^exponent` for a public exponent.
     pub fn pow_public(&self, base: &BigNumRef, exponent: &[u8]) -> Result<BigNum, SrpError> {
+        crate::keys::cpu::exponentiation();
         let exponent = BigNum::from_slice(exponent)?;
         self.pow(base, &exponent)
     }
