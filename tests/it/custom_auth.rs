@@ -65,7 +65,7 @@ impl FunctionHost for Riddle {
     }
 }
 
-fn functions() -> Value {
+pub fn functions() -> Value {
     let arn = |name: &str| format!("arn:aws:lambda:eu-west-1:123456789012:function:{name}");
     json!({"DefineAuthChallenge": arn("define"), "CreateAuthChallenge": arn("create"), "VerifyAuthChallengeResponse": arn("verify")})
 }

@@ -215,7 +215,8 @@ pub async fn answer(
             scope.cx.count_failure();
         }
     }
-    let by_functions = user.is_some() && !right && state.decider == Decider::Functions;
+    // The functions are told of an unknown user's wrong password as of a known one's.
+    let by_functions = (user.is_none() || !right) && state.decider == Decider::Functions;
     if by_functions && services.risk.replay_guard.take(&run, &id, scope.cx.now).await? {
         return Ok(Turn::Disproved { state, challenge: Name::PasswordVerifier });
     }

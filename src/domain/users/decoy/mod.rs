@@ -1,4 +1,43 @@
 //! Decoys: the user that a client which hides unknown users is shown in place of an unknown one.
+//!
+//! # What is said of whom
+//!
+//! For a client with `PreventUserExistenceErrors=ENABLED`, each row is one answer at one cost (jobs, exponentiations and
+//! hashes of [`crate::keys::cpu::Work`]) for users of every state: unknown, unconfirmed (with and without a living
+//! code), invited, confirmed, disabled, reset required, without a contact, with a second factor, without a password,
+//! of another provider; in pools with usernames and in pools with UsernameAttributes. `tests/it/unknown_users.rs` holds
+//! every row to that.
+//!
+//! | operation | answer | jobs, exponentiations |
+//! |---|---|---|
+//! | InitiateAuth USER_PASSWORD_AUTH, wrong password | `NotAuthorizedException` | 1, 1 |
+//! | InitiateAuth USER_SRP_AUTH | PASSWORD_VERIFIER, the decoy's salt | 1, 1 (0 where `g^b` was ready) |
+//! | its answer, wrong proof | `NotAuthorizedException` | 1, 2 |
+//! | InitiateAuth CUSTOM_AUTH, and its answer | what the pool's functions say | 0 |
+//! | InitiateAuth CUSTOM_AUTH with SRP, and its answer | as with SRP, then what the functions say | 1, 1; 1, 2 |
+//! | InitiateAuth USER_AUTH | SELECT_CHALLENGE with a set that some decoys have too | 0 |
+//! | the same with PREFERRED_CHALLENGE, or the answer to SELECT_CHALLENGE | the chosen challenge | as that one |
+//! | answer to PASSWORD | `NotAuthorizedException` | 1, 1 |
+//! | answer to EMAIL_OTP or SMS_OTP | `CodeMismatchException` | 0 |
+//! | ForgotPassword | a destination | 0 |
+//! | ConfirmForgotPassword before it | `ExpiredCodeException` | 0 |
+//! | ConfirmForgotPassword after it | `CodeMismatchException`; from the sixth on `LimitExceededException` | 0 |
+//! | ConfirmSignUp | `CodeMismatchException`; from the sixth on `LimitExceededException` | 0 |
+//! | ResendConfirmationCode | a destination | 0 |
+//! | any of them while locked | as for everybody | 0 |
+//!
+//! One row differs, and cannot but: whoever was sent a code by AdminResetUserPassword gets `CodeMismatchException` from
+//! ConfirmForgotPassword without having asked for one.
+//!
+//! **Under every name.** In pools with UsernameAttributes, and for addresses that are aliases, a decoy has an id in
+//! place of a username, as users have; asked for that id, it is the same decoy: destination, factors, locks and counts
+//! are the same (`pretended_id.rs`). Where case does not count, names come back in lower case, taken or not; usernames
+//! from before that was so keep their form.
+//!
+//! **Where a pool changes how it keeps passwords**, users from before have the old form until they next sign in with
+//! their password, which renews it. Until a pool with Argon2id hashes has none left, nobody knows, so in every pool
+//! that has or had that scheme a wrong password costs one exponentiation and one Argon2id hash, for everybody. What
+//! remains: a hash from before `[keys.argon2]` was changed costs what it was made with, until it is renewed.
 
 mod pretended_id;
 
