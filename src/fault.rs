@@ -1,5 +1,7 @@
 //! Owns the one error type of the server: what was wrong, in Cognito's names and words.
 //! Hands off the bytes of an error to `wire` (one renderer per protocol). Must not know HTTP frameworks or engines.
+//!
+//! Programs match on texts: `fault_texts.md` says which are AWS's, and how sure that is.
 
 use std::borrow::Cow;
 

@@ -14,6 +14,8 @@ pub struct LimitsConfig {
     pub address: AddressLimits,
     /// Limits per user.
     pub user: UserLimits,
+    /// Wrong codes in one pool, from all addresses together. While it is exhausted, the pool takes no codes.
+    pub pool_wrong_codes: Quota,
     /// Limits of mail and SMS, whoever requests them.
     pub messages: MessageLimits,
     /// Calls per second by category of operation, as Cognito's quotas name them, for the whole server;
@@ -30,6 +32,7 @@ impl Default for LimitsConfig {
             lockout: LockoutConfig::default(),
             address: AddressLimits::default(),
             user: UserLimits::default(),
+            pool_wrong_codes: Quota::hourly(2000),
             messages: MessageLimits::default(),
             categories: BTreeMap::new(),
             remembered: 65_536,
@@ -51,11 +54,24 @@ pub struct LockoutConfig {
     pub longest_lock_seconds: u32,
     /// Failures are forgotten after this long without one, counted from the end of the lock, in seconds.
     pub forget_seconds: u32,
+    /// The longest lock after wrong codes of six digits (recovery, confirmation, second factors), in seconds: such codes
+    /// are short enough to be guessed over the months.
+    pub longest_code_lock_seconds: u32,
+    /// Wrong codes are forgotten after this long without one, counted from the end of the lock, in seconds.
+    pub forget_codes_seconds: u32,
 }
 
 impl Default for LockoutConfig {
     fn default() -> Self {
-        Self { enabled: true, free_failures: 5, first_lock_seconds: 1, longest_lock_seconds: 900, forget_seconds: 900 }
+        Self {
+            enabled: true,
+            free_failures: 5,
+            first_lock_seconds: 1,
+            longest_lock_seconds: 900,
+            forget_seconds: 900,
+            longest_code_lock_seconds: 2 * 86_400,
+            forget_codes_seconds: 30 * 86_400,
+        }
     }
 }
 
@@ -76,13 +92,16 @@ impl Quota {
     }
 }
 
-/// `[limits.address]`: per source address (IPv6: per /64). Successes are never counted: many users come from one
-/// proxy's address.
+/// `[limits.address]`: per source address (IPv6: per /64; four times as many per /56, sixteen times per /48). Successes
+/// are never counted: many users come from one proxy's address.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct AddressLimits {
     /// Failed sign-ins, wrong codes and questions about users that do not exist.
     pub failures: Quota,
+    /// Wrong codes of recovery, confirmation and sign-in. As many for a /56 or a /48 as for one address: their owner
+    /// shall not guess the code of one account in a year.
+    pub wrong_codes: Quota,
     /// Messages that calls from the address cause.
     pub messages: Quota,
     /// Sign-ups in pools that send no code for them.
@@ -96,6 +115,7 @@ impl Default for AddressLimits {
     fn default() -> Self {
         Self {
             failures: Quota { count: 100, per_seconds: 600 },
+            wrong_codes: Quota::hourly(100),
             messages: Quota { count: 100, per_seconds: 3600 },
             sign_ups: Quota::hourly(100),
             exempt: ["127.0.0.0/8", "::1/128"].iter().filter_map(|range| range.parse().ok()).collect(),
@@ -198,8 +218,15 @@ impl LimitsConfig {
         {
             faults.push("limits.lockout: first_lock_seconds must be above 0, longest_lock_seconds not below it".into());
         }
-        if lockout.enabled && lockout.forget_seconds == 0 {
-            faults.push("limits.lockout.forget_seconds must be above 0, or no failure would ever be remembered".into());
+        if lockout.enabled && lockout.longest_code_lock_seconds < lockout.first_lock_seconds {
+            faults.push("limits.lockout.longest_code_lock_seconds must not be below first_lock_seconds".into());
+        }
+        for (name, seconds) in
+            [("forget_seconds", lockout.forget_seconds), ("forget_codes_seconds", lockout.forget_codes_seconds)]
+        {
+            if lockout.enabled && seconds == 0 {
+                faults.push(format!("limits.lockout.{name} must be above 0, or no failure would ever be remembered"));
+            }
         }
         for (name, quota) in self.quotas() {
             if quota.count > 0 && quota.per_seconds == 0 {
@@ -209,10 +236,12 @@ impl LimitsConfig {
         faults
     }
 
-    fn quotas(&self) -> [(&'static str, Quota); 15] {
+    fn quotas(&self) -> [(&'static str, Quota); 17] {
         let (address, user, messages) = (&self.address, &self.user, &self.messages);
         [
             ("address.failures", address.failures),
+            ("address.wrong_codes", address.wrong_codes),
+            ("pool_wrong_codes", self.pool_wrong_codes),
             ("address.messages", address.messages),
             ("address.sign_ups", address.sign_ups),
             ("messages.destination", messages.destination),

@@ -5,8 +5,10 @@ use super::call::Call;
 use super::host::is_local;
 use super::pages::not_found;
 use crate::clock::Timestamp;
+use crate::context::Context;
 use crate::delivery::html::escape;
 use crate::delivery::{Medium, Received};
+use crate::ops::admin;
 use actix_web::{HttpRequest, HttpResponse, web};
 use serde_json::{Value, json};
 use std::fmt::Write as _;
@@ -35,6 +37,17 @@ pub(super) async fn dev(request: HttpRequest, Call(cx): Call, payload: web::Payl
     }
     match request.path() {
         "/_dev" | "/_dev/" => page("Development mode", "", FRONT),
+        "/_dev/clients" => clients_page(&cx).await,
+        path if path.starts_with(CLIENT) => {
+            let id = path.strip_prefix(CLIENT).unwrap_or_default();
+            match admin::description(&cx, id).await {
+                Ok(client) => {
+                    let settings = escape(&admin::client_settings(&client));
+                    page("App client", "", &format!("<pre>{settings}</pre>\n"))
+                }
+                Err(_) => not_found(request, Call(cx), payload).await,
+            }
+        }
         "/_dev/inbox" if request.query_string() == "still" => {
             page("Inbox", "", &format!("{STILL}{}", inbox_page(&inbox.messages())))
         }
@@ -47,7 +60,8 @@ pub(super) async fn dev(request: HttpRequest, Call(cx): Call, payload: web::Payl
 
 const FRONT: &str = "<p>This Poolhouse accepts any signature and sends nothing: it is for trying things out on this machine, never for real \
     users.</p><ul><li><a href=\"/_dev/inbox\">Inbox</a>: mails and SMS that would have been sent</li>\
-    <li><a href=\"/_dev/inbox.json\">The inbox as JSON</a>, for scripts</li><li><a href=\"/\">How to connect programs</a></li></ul>";
+    <li><a href=\"/_dev/inbox.json\">The inbox as JSON</a>, for scripts</li>\
+    <li><a href=\"/_dev/clients\">App clients</a>: addresses and ready-made settings, as <code>poolhouse show</code> prints them</li><li><a href=\"/\">How to connect programs</a></li></ul>";
 
 fn plain(kind: &'static str, body: String) -> HttpResponse {
     HttpResponse::Ok()
@@ -71,6 +85,25 @@ fn page(title: &str, head: &str, content: &str) -> HttpResponse {
              <main>\n<h1>{title}</h1>\n{content}\n</main>\n</body>\n</html>\n"
         ),
     )
+}
+
+/// Before the id of a client.
+const CLIENT: &str = "/_dev/clients/";
+
+/// The app clients, each with a link to its settings.
+async fn clients_page(cx: &Context) -> HttpResponse {
+    let mut out = String::from("<ul>\n");
+    match admin::known_clients(cx).await {
+        Ok(clients) => {
+            for client in clients {
+                let (id, name, pool) = (escape(&client.id), escape(&client.name), escape(&client.pool_name));
+                let _ = writeln!(out, "<li><a href=\"{CLIENT}{id}\">{name}</a> of {pool}</li>");
+            }
+        }
+        Err(error) => tracing::error!(%error, "the clients cannot be listed"),
+    }
+    out.push_str("</ul>\n<p class=\"soft\"><code>poolhouse show CLIENT_ID</code> shows any other.</p>\n");
+    page("App clients", "", &out)
 }
 
 fn inbox_page(messages: &[Received]) -> String {

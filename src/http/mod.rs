@@ -53,14 +53,17 @@ pub async fn serve(
     let address = listeners.main_address()?;
     let workers = config.worker_count();
     let max_connections = descriptors::connection_limit(config.max_connections, workers);
-    let connections = connection_shares(&services, max_connections);
+    let shares = connection_shares(&services, max_connections);
+    let nearly_all = max_connections - max_connections / 8;
+    let connections = web::Data::new(Connections { shares: Arc::clone(&shares), nearly_all });
     let bodies = web::Data::from(body_shares(&services));
     let redirect = web::Data::new(RedirectAddress(listeners.redirect_address()));
-    let admission = Admission { connections, certificates: Arc::clone(&certificates) };
+    let admission = Admission { connections: shares, certificates: Arc::clone(&certificates) };
     let mut server = HttpServer::new(move || {
         App::new()
             .app_data(web::Data::from(Arc::clone(&services)))
             .app_data(bodies.clone())
+            .app_data(connections.clone())
             .app_data(redirect.clone())
             .wrap(middleware::from_fn(transport::transport))
             .wrap(middleware::from_fn(observe::observe))
@@ -70,6 +73,10 @@ pub async fn serve(
     .workers(workers)
     .max_connections(max_connections.div_ceil(workers))
     .keep_alive(Duration::from_secs(config.keep_alive_seconds))
+    // A connection is counted for its address once its handshake is done: actix shows it no earlier. Until then it has
+    // little time, and as many may be under way as there may be connections, so that none waits for another's.
+    .tls_handshake_timeout(HANDSHAKE_TIMEOUT)
+    .max_connection_rate(max_connections.div_ceil(workers))
     .client_request_timeout(Duration::from_secs(config.request_timeout_seconds))
     .client_disconnect_timeout(Duration::from_secs(1))
     .shutdown_timeout(config.shutdown_grace_seconds)
@@ -91,6 +98,23 @@ pub async fn serve(
     }
     let (served, ()) = futures::future::join(server, handle.stop(true)).await;
     served
+}
+
+/// How long a TLS handshake may take.
+const HANDSHAKE_TIMEOUT: Duration = Duration::from_secs(5);
+
+/// The connections of all clients.
+struct Connections {
+    shares: Arc<Shares>,
+    /// So many that few more fit.
+    nearly_all: usize,
+}
+
+impl Connections {
+    /// Whether a connection should end with its answer, since another will need the place.
+    fn are_scarce(&self) -> bool {
+        self.shares.taken() >= self.nearly_all
+    }
 }
 
 /// Connections by network. How many there are in all is the workers' own bound.

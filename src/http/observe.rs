@@ -1,10 +1,12 @@
 //! Middleware around every request: its context (id, moment, origin), its tracing span, preflights, one log line.
 
+use super::Connections;
 use super::call::Outcome;
 use super::peer::{Peer, is_unnamed_proxy, peer};
 use crate::context::{Context, Services};
 use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::http::ConnectionType;
 use actix_web::http::header::USER_AGENT;
 use actix_web::middleware::Next;
 use actix_web::{Error, HttpMessage, HttpResponse, web};
@@ -51,13 +53,17 @@ pub(super) async fn observe<B: MessageBody + 'static>(
     if let Some(response) = super::cors::preflight(request.request()) {
         return Ok(request.into_response(response));
     }
+    let connections = request.app_data::<web::Data<Connections>>().cloned();
     let (method, path) = (request.method().clone(), request.path().to_owned());
     request.extensions_mut().insert(context.clone());
     request.extensions_mut().insert::<Peer>(from);
     // Every line that is logged while the request runs carries its id. At the level of errors, so that the id is there
     // whatever the filter lets through.
     let span = tracing::error_span!("request", request_id = context.request_id, operation = Empty);
-    let response = context.in_lane(next.call(request)).instrument(span).await?.map_into_boxed_body();
+    let mut response = context.in_lane(next.call(request)).instrument(span).await?.map_into_boxed_body();
+    if connections.is_some_and(|connections| connections.are_scarce()) {
+        response.response_mut().head_mut().set_connection_type(ConnectionType::Close);
+    }
     let outcome = response.response().extensions().get::<Outcome>().cloned().unwrap_or_default();
     let millis = begun.elapsed().as_micros() as f64 / 1000.0;
     tracing::info!(

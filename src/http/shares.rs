@@ -62,6 +62,11 @@ impl Shares {
         Share { shares: Arc::clone(self), networks, amount: 0 }
     }
 
+    /// How much is taken by all together.
+    pub fn taken(&self) -> usize {
+        self.used.lock().unwrap_or_else(PoisonError::into_inner).total
+    }
+
     fn networks(&self, address: IpAddr) -> Vec<(Network, usize)> {
         match address.to_canonical() {
             IpAddr::V4(address) => vec![((u128::from(u32::from(address)), 32), self.bounds.per_address)],

@@ -18,6 +18,7 @@ pub mod percent;
 mod plugin;
 pub mod policy;
 mod pool;
+mod pool_security;
 mod protection;
 mod provider;
 mod resource_server;
@@ -43,6 +44,7 @@ pub use plugin::{Body, Chain, Grant, Manifest, Module, Next, OnFailure, Plugin, 
 pub use pool::{
     DEVICE_EXPIRY_TAG, MfaMethods, PASSWORD_MAX_AGE_TAG, PASSWORD_SCHEME_TAG, Pool, PoolKeysRecord, PoolSettings,
 };
+pub use pool_security::{SECURITY_TAG, SaferChoice};
 pub use protection::{PasswordHistory, RiskConfiguration};
 pub use provider::{IdentityProvider, SamlKeys, SamlProvider};
 pub use resource_server::ResourceServer;

@@ -1,5 +1,8 @@
-//! Lockout after wrong passwords: some failures are free, the next one locks the subject, and each further one doubles
-//! the lock. Attempts during a lock fail without prolonging it. Unknown usernames are locked in the same way.
+//! Lockout after wrong passwords and codes: some failures are free, the next one locks the subject, and each further one
+//! doubles the lock. Attempts during a lock fail without prolonging it. Unknown usernames are locked in the same way.
+//!
+//! Each kind of guess ([`Guessed`]) has a lock of its own, so that whoever may guess at one cannot lock another. Locks
+//! of short codes grow longer, and across codes: a new code is no new chance. What is left to chance: `odds.rs`.
 
 use super::attempt_limiter::{AttemptLimiter, Permit};
 use super::subject_hash;
@@ -40,11 +43,69 @@ pub struct Attempt<'a> {
     store: &'a Store,
     key: Key,
     now: Timestamp,
-    /// How long failures are remembered after their lock ended.
-    remember_for: Duration,
+    guessed: Guessed,
     /// Whether there were failures before this attempt.
     had_failures: bool,
     _permit: Option<Permit<'a>>,
+}
+
+/// What is guessed at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Guessed {
+    Password,
+    /// A code of eight digits, the only factor of a sign-in. Anyone can guess at it, so its lock stays short.
+    FirstFactor,
+    /// A code after the password: sent, of an authenticator, or a backup code.
+    SecondFactor,
+    /// The code of a forgotten password.
+    Recovery,
+    /// The code of a sign-up.
+    Confirmation,
+    /// The code of an attribute that its owner verifies.
+    Attribute,
+}
+
+impl Guessed {
+    /// The subject of the lock.
+    fn hash(self, pool_id: &str, subject: &str) -> [u8; 32] {
+        let kind = match self {
+            Self::Password => return subject_hash(pool_id, subject),
+            Self::FirstFactor => "first code",
+            Self::SecondFactor => "code",
+            Self::Recovery => "recovery code",
+            Self::Confirmation => "confirmation code",
+            Self::Attribute => "attribute code",
+        };
+        subject_hash(pool_id, &format!("{kind} {subject}"))
+    }
+
+    fn longest(self, config: &LockoutConfig) -> u32 {
+        match self {
+            Self::Password | Self::FirstFactor => config.longest_lock_seconds,
+            _ => config.longest_code_lock_seconds,
+        }
+    }
+
+    /// How long failures are remembered after their lock ended.
+    fn forget(self, config: &LockoutConfig) -> Duration {
+        let seconds = if self == Self::Password { config.forget_seconds } else { config.forget_codes_seconds };
+        Duration::from_secs(seconds.into())
+    }
+
+    /// How many failures a success makes forgotten. Whoever knows the password guesses on beside the user who signs in
+    /// every day: there a success takes back no more than what its owner may have mistyped.
+    fn forgiven(self) -> u32 {
+        if self == Self::SecondFactor { 2 } else { u32::MAX }
+    }
+}
+
+/// Who is guessed at, and what.
+#[derive(Debug, Clone, Copy)]
+pub struct Guess<'a> {
+    pub guessed: Guessed,
+    pub pool_id: &'a str,
+    /// The user's or decoy's own id, so that all names share one lock.
+    pub subject: &'a str,
 }
 
 impl Lockout {
@@ -55,15 +116,19 @@ impl Lockout {
     /// Fails with `NotAuthorizedException` (`Password attempts exceeded`) while the subject is locked. For steps before
     /// the verification, such as the first half of SRP.
     pub async fn check(&self, store: &Store, pool_id: &str, subject: &str, now: Timestamp) -> Result<(), Fault> {
+        self.check_guess(store, Guess { guessed: Guessed::Password, pool_id, subject }, now).await
+    }
+
+    /// [`Lockout::check`] for guesses of any kind.
+    pub async fn check_guess(&self, store: &Store, guess: Guess<'_>, now: Timestamp) -> Result<(), Fault> {
         if self.config.enabled {
-            self.allowed(store, &key(pool_id, &subject_hash(pool_id, subject)), now).await?;
+            self.allowed(store, &guess.key(), now).await?;
         }
         Ok(())
     }
 
-    /// Begins a verification. `subject` is the user's own id if the user exists, so that all aliases share one lock;
-    /// otherwise it is the name that was tried. Fails as [`Lockout::check`] does. Waits while the running verifications
-    /// could use up all free failures.
+    /// Begins the verification of a password. `subject` is the user's or decoy's own id. Fails as [`Lockout::check`]
+    /// does. Waits while the running verifications could use up all free failures.
     pub async fn begin<'a>(
         &'a self,
         store: &'a Store,
@@ -71,8 +136,18 @@ impl Lockout {
         subject: &str,
         now: Timestamp,
     ) -> Result<Attempt<'a>, Fault> {
-        let hash = subject_hash(pool_id, subject);
-        let key = key(pool_id, &hash);
+        self.begin_guess(store, Guess { guessed: Guessed::Password, pool_id, subject }, now).await
+    }
+
+    /// [`Lockout::begin`] for guesses of any kind.
+    pub async fn begin_guess<'a>(
+        &'a self,
+        store: &'a Store,
+        guess: Guess<'_>,
+        now: Timestamp,
+    ) -> Result<Attempt<'a>, Fault> {
+        let Guess { guessed, pool_id, subject } = guess;
+        let key = guess.key();
         let had_failures = Cell::new(false);
         let permit = if self.config.enabled {
             let allowed = async || {
@@ -80,17 +155,21 @@ impl Lockout {
                 had_failures.set(failures.count > 0);
                 Ok(allowed)
             };
-            Some(self.limiter.acquire(hash, allowed).await?)
+            Some(self.limiter.acquire(guessed.hash(pool_id, subject), allowed).await?)
         } else {
             None
         };
-        let remember_for = Duration::from_secs(u64::from(self.config.forget_seconds));
-        Ok(Attempt { lockout: self, store, key, now, remember_for, had_failures: had_failures.get(), _permit: permit })
+        Ok(Attempt { lockout: self, store, key, now, guessed, had_failures: had_failures.get(), _permit: permit })
     }
 
     /// Removes the lock, because a new password was set by other means.
     pub async fn clear(&self, store: &Store, pool_id: &str, subject: &str) -> Result<(), Fault> {
-        clear(store, &key(pool_id, &subject_hash(pool_id, subject))).await
+        self.clear_guess(store, Guess { guessed: Guessed::Password, pool_id, subject }).await
+    }
+
+    /// [`Lockout::clear`] for guesses of any kind.
+    pub async fn clear_guess(&self, store: &Store, guess: Guess<'_>) -> Result<(), Fault> {
+        clear(store, &guess.key()).await
     }
 
     /// The failures so far, and how many verifications may run at the same time: as many as may still fail.
@@ -103,22 +182,34 @@ impl Lockout {
         Ok((failures, left as usize))
     }
 
-    fn after_failure(&self, before: Failures, now: Timestamp) -> Failures {
-        let secs = |secs: u32| Duration::from_secs(u64::from(secs));
+    fn after_failure(&self, guessed: Guessed, before: Failures, now: Timestamp) -> Failures {
         let count = before.count.saturating_add(1);
-        let lock = match count.checked_sub(self.config.free_failures.saturating_add(1)) {
+        let locked_until = now.plus(self.lock_after(guessed, count)).max(before.locked_until);
+        Failures { count, locked_until }
+    }
+
+    /// The lock that the failure with this number starts.
+    pub(super) fn lock_after(&self, guessed: Guessed, count: u32) -> Duration {
+        let secs = |secs: u32| Duration::from_secs(u64::from(secs));
+        match count.checked_sub(self.config.free_failures.saturating_add(1)) {
             Some(doublings) => secs(self.config.first_lock_seconds)
                 .saturating_mul(1u32.checked_shl(doublings.min(31)).unwrap_or(u32::MAX))
-                .min(secs(self.config.longest_lock_seconds)),
+                .min(secs(guessed.longest(&self.config))),
             None => Duration::ZERO,
-        };
-        let locked_until = now.plus(lock).max(before.locked_until);
-        Failures { count, locked_until }
+        }
+    }
+
+    /// How long after a lock failures are forgotten.
+    #[cfg(test)]
+    pub(super) fn forgotten_after(&self, guessed: Guessed) -> Duration {
+        guessed.forget(&self.config)
     }
 }
 
-fn key(pool_id: &str, hash: &[u8; 32]) -> Key {
-    Key::new(tags::LOCKOUT).part(pool_id).part(hash)
+impl Guess<'_> {
+    fn key(&self) -> Key {
+        Key::new(tags::LOCKOUT).part(self.pool_id).part(self.guessed.hash(self.pool_id, self.subject))
+    }
 }
 
 async fn current_failures(read: &impl Read, key: &Key, now: Timestamp) -> Result<Failures, Fault> {
@@ -138,14 +229,29 @@ async fn clear(store: &Store, key: &Key) -> Result<(), Fault> {
 }
 
 impl Attempt<'_> {
-    /// Remembers failures for at least this long. For codes, which are short enough to be guessed over weeks.
-    pub fn remember_for(self, duration: Duration) -> Self {
-        Self { remember_for: self.remember_for.max(duration), ..self }
+    /// The guess was right: failures are forgotten. Writes nothing if there were none.
+    pub async fn succeeded(self) -> Result<(), Fault> {
+        if !self.had_failures {
+            return Ok(());
+        }
+        self.store
+            .transact(async |tx| {
+                let failures = current_failures(tx, &self.key, self.now).await?;
+                let count = failures.count.saturating_sub(self.guessed.forgiven());
+                if count > 0 {
+                    let left = Failures { count, ..failures };
+                    tx.put_until(self.key.clone(), &left, self.forgotten_at(&left))?;
+                } else {
+                    tx.delete(self.key.clone());
+                }
+                tx.skip_sync();
+                Ok(())
+            })
+            .await
     }
 
-    /// The password was right: failures are forgotten. Writes nothing if there were none.
-    pub async fn succeeded(self) -> Result<(), Fault> {
-        if self.had_failures { clear(self.store, &self.key).await } else { Ok(()) }
+    fn forgotten_at(&self, failures: &Failures) -> Timestamp {
+        failures.locked_until.max(self.now).plus(self.guessed.forget(&self.lockout.config))
     }
 
     pub async fn failed(self) -> Result<(), Fault> {
@@ -154,8 +260,9 @@ impl Attempt<'_> {
         }
         self.store
             .transact(async |tx| {
-                let after = self.lockout.after_failure(current_failures(tx, &self.key, self.now).await?, self.now);
-                tx.put_until(self.key.clone(), &after, after.locked_until.plus(self.remember_for))?;
+                let before = current_failures(tx, &self.key, self.now).await?;
+                let after = self.lockout.after_failure(self.guessed, before, self.now);
+                tx.put_until(self.key.clone(), &after, self.forgotten_at(&after))?;
                 tx.skip_sync();
                 Ok(())
             })

@@ -8,12 +8,13 @@ mod attempt_limiter;
 mod categories;
 pub mod lockout;
 mod message_quotas;
+mod odds;
 pub mod rates;
 pub mod replay_guard;
 
-pub use lockout::{Attempt, Lockout};
+pub use lockout::{Attempt, Guess, Guessed, Lockout};
 pub use message_quotas::{Exhausted, MessageQuota, MessageQuotas, Recipient};
-pub use rates::{Rates, UserAction};
+pub use rates::{CodesSpent, Rates, UserAction};
 pub use replay_guard::ReplayGuard;
 
 use crate::config::limits::LimitsConfig;

@@ -47,6 +47,8 @@ impl UserAction {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 enum Limit {
     AddressFailures,
+    AddressWrongCodes,
+    PoolWrongCodes,
     AddressMessages,
     AddressSignUps,
     User(UserAction),
@@ -56,7 +58,10 @@ enum Limit {
 pub struct Rates {
     addresses: AddressLimits,
     users: UserLimits,
+    pool_wrong_codes: Quota,
     categories: HashMap<Category, (Quota, AtomicI64)>,
+    /// When an exhausted pool was last reported, in milliseconds.
+    reported: AtomicI64,
     /// Theoretical arrival time (GCRA) per key, in microseconds. The least used keys are evicted.
     due: Cache<(Limit, u128), Arc<AtomicI64>>,
 }
@@ -67,6 +72,8 @@ impl Rates {
         Self {
             addresses: config.address.clone(),
             users: config.user.clone(),
+            pool_wrong_codes: config.pool_wrong_codes,
+            reported: AtomicI64::new(0),
             categories: config.categories.iter().map(|(category, count)| (*category, per_second(*count))).collect(),
             due: Cache::new(config.remembered.max(1)),
         }
@@ -81,35 +88,85 @@ impl Rates {
 
     /// Returns what [`Rates::user`] took: the attempt succeeded, or the message was not sent.
     pub fn forgive(&self, action: UserAction, pool_id: &str, subject: &str) {
-        let quota = action.quota(&self.users);
-        if let (Some(due), Some(step)) = (self.due.get(&(Limit::User(action), user_key(pool_id, subject))), step(quota))
-        {
-            due.fetch_sub(step, Ordering::Relaxed);
-        }
+        self.give_back(&(Limit::User(action), user_key(pool_id, subject)), action.quota(&self.users));
     }
 
     /// `TooManyRequestsException` if there were too many failures from an address. It takes nothing: call it before the
     /// work, and [`Rates::failed`] if the work fails.
     pub fn address(&self, ip: IpAddr, now: Timestamp) -> Result<(), Fault> {
-        let quota = self.addresses.failures;
         let spent = !self.is_exempt(ip)
-            && self
-                .due
-                .get(&(Limit::AddressFailures, source(ip)))
-                .is_some_and(|due| after(due.load(Ordering::Relaxed), quota, now).is_none());
+            && sources(ip).any(|source| {
+                self.is_spent((Limit::AddressFailures, source.bits), source.share_of(self.addresses.failures), now)
+            });
         if spent { Err(Fault::too_many_requests()) } else { Ok(()) }
+    }
+
+    fn is_spent(&self, key: (Limit, u128), quota: Quota, now: Timestamp) -> bool {
+        self.due.get(&key).is_some_and(|due| after(due.load(Ordering::Relaxed), quota, now).is_none())
     }
 
     /// Counts a failure of an address: a failed sign-in, a wrong code, a request for a user that does not exist.
     pub fn failed(&self, ip: IpAddr, now: Timestamp) {
         if !self.is_exempt(ip) {
-            self.take((Limit::AddressFailures, source(ip)), self.addresses.failures, now);
+            for source in sources(ip) {
+                self.take((Limit::AddressFailures, source.bits), source.share_of(self.addresses.failures), now);
+            }
         }
+    }
+
+    /// Takes one of the wrong codes that an address, its networks and a pool may see, before the code is judged. Return
+    /// that of a right one with [`Rates::forgive_code`].
+    pub fn wrong_code(&self, ip: IpAddr, pool_id: &str, now: Timestamp) -> Result<(), CodesSpent> {
+        let quota = self.addresses.wrong_codes;
+        let pool = (Limit::PoolWrongCodes, user_key(pool_id, ""));
+        let mut networks = self.code_keys(ip);
+        // Whoever is refused must not use up what others share with them.
+        if networks.any(|key| self.is_spent(key, quota, now)) {
+            return Err(CodesSpent::Address);
+        }
+        if !self.take(pool, self.pool_wrong_codes, now) {
+            let before = self.reported.load(Ordering::Relaxed);
+            let report = now.millis().saturating_sub(before) >= REPORT_EVERY;
+            let report = report
+                && self.reported.compare_exchange(before, now.millis(), Ordering::Relaxed, Ordering::Relaxed).is_ok();
+            return Err(CodesSpent::Pool { report });
+        }
+        for key in self.code_keys(ip) {
+            self.take(key, quota, now);
+        }
+        Ok(())
+    }
+
+    /// Returns what [`Rates::wrong_code`] took.
+    pub fn forgive_code(&self, ip: IpAddr, pool_id: &str) {
+        for key in self.code_keys(ip) {
+            self.give_back(&key, self.addresses.wrong_codes);
+        }
+        self.give_back(&(Limit::PoolWrongCodes, user_key(pool_id, "")), self.pool_wrong_codes);
+    }
+
+    fn give_back(&self, key: &(Limit, u128), quota: Quota) {
+        if let (Some(due), Some(step)) = (self.due.get(key), step(quota)) {
+            due.fetch_sub(step, Ordering::Relaxed);
+        }
+    }
+
+    /// Under which keys wrong codes of an address count: none for one that is not limited.
+    fn code_keys(&self, ip: IpAddr) -> impl Iterator<Item = (Limit, u128)> {
+        let limited = !self.is_exempt(ip);
+        sources(ip).filter(move |_| limited).map(|source| (Limit::AddressWrongCodes, source.bits))
+    }
+
+    /// Takes one of an address's and its networks'; whether there was one.
+    fn take_of_address(&self, limit: Limit, quota: Quota, (ip, now): (IpAddr, Timestamp)) -> bool {
+        // Whoever is refused must not use up what others share with them.
+        !sources(ip).any(|source| self.is_spent((limit, source.bits), source.share_of(quota), now))
+            && sources(ip).all(|source| self.take((limit, source.bits), source.share_of(quota), now))
     }
 
     /// Takes one of the messages that an address may cause; `TooManyRequestsException` if none is left.
     pub fn message(&self, ip: IpAddr, now: Timestamp) -> Result<(), Fault> {
-        if self.is_exempt(ip) || self.take((Limit::AddressMessages, source(ip)), self.addresses.messages, now) {
+        if self.is_exempt(ip) || self.take_of_address(Limit::AddressMessages, self.addresses.messages, (ip, now)) {
             Ok(())
         } else {
             Err(Fault::too_many_requests())
@@ -119,8 +176,7 @@ impl Rates {
     /// Takes one of the sign-ups without a message that an address may make; `TooManyRequestsException` if none is
     /// left.
     pub fn sign_up(&self, ip: IpAddr, now: Timestamp) -> Result<(), Fault> {
-        let key = (Limit::AddressSignUps, source(ip));
-        if self.is_exempt(ip) || self.take(key, self.addresses.sign_ups, now) {
+        if self.is_exempt(ip) || self.take_of_address(Limit::AddressSignUps, self.addresses.sign_ups, (ip, now)) {
             Ok(())
         } else {
             Err(Fault::too_many_requests())
@@ -153,13 +209,47 @@ impl Rates {
     }
 }
 
-/// The source that an address counts for: an IPv4 address, or the /64 network of one IPv6 customer. IPv4-mapped
-/// addresses count as IPv4.
-fn source(ip: IpAddr) -> u128 {
-    match ip.to_canonical() {
-        IpAddr::V4(v4) => v4.to_ipv6_mapped().to_bits(),
-        IpAddr::V6(v6) => v6.to_bits() & (u128::MAX << 64),
+/// Where too many wrong codes came from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CodesSpent {
+    /// From the caller's address or its networks.
+    Address,
+    /// From all addresses together; `report` says whether the operator is to be told now.
+    Pool { report: bool },
+}
+
+/// How often an exhausted pool is reported, in milliseconds.
+const REPORT_EVERY: i64 = 60_000;
+
+/// What an address counts for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Source {
+    /// Networks of different lengths are different numbers: the bits behind the prefix hold its length.
+    bits: u128,
+    /// How many times as much as one customer it may do.
+    times: u32,
+}
+
+impl Source {
+    fn share_of(self, quota: Quota) -> Quota {
+        Quota { count: quota.count.saturating_mul(self.times), ..quota }
     }
+}
+
+/// An IPv4 address; or of IPv6 the /64 network of one customer, and the /56 and /48 that one customer may have as well.
+/// IPv4-mapped addresses count as IPv4.
+fn sources(ip: IpAddr) -> impl Iterator<Item = Source> {
+    let (one, networks) = match ip.to_canonical() {
+        IpAddr::V4(v4) => (Some(Source { bits: v4.to_ipv6_mapped().to_bits(), times: 1 }), None),
+        IpAddr::V6(v6) => {
+            let network = |length: u32, times| Source {
+                bits: (v6.to_bits() & (u128::MAX << (128 - length))) | u128::from(length),
+                times,
+            };
+            (None, Some([network(64, 1), network(56, 4), network(48, 16)]))
+        }
+    };
+    one.into_iter().chain(networks.into_iter().flatten())
 }
 
 fn user_key(pool_id: &str, subject: &str) -> u128 {
@@ -237,9 +327,38 @@ mod tests {
 
     #[test]
     fn a_source_is_an_address_or_a_customers_network() {
-        assert_eq!(source(ip("2001:db8:1:2::5")), source(ip("2001:db8:1:2:ffff::")));
-        assert_ne!(source(ip("2001:db8:1:2::5")), source(ip("2001:db8:1:3::5")));
-        assert_eq!(source(ip("::ffff:1.2.3.4")), source(ip("1.2.3.4")));
+        let bits = |text: &str| sources(ip(text)).map(|source| source.bits).collect::<Vec<_>>();
+        assert_eq!(bits("2001:db8:1:2::5"), bits("2001:db8:1:2:ffff::"));
+        let shared = |a: &str, b: &str| bits(a).iter().filter(|bits_of_a| bits(b).contains(bits_of_a)).count();
+        assert_eq!(shared("2001:db8:1:2::5", "2001:db8:1:3::5"), 2, "/56 and /48");
+        assert_eq!(shared("2001:db8:1:2::5", "2001:db8:1:102::5"), 1, "/48");
+        assert_eq!(shared("2001:db8:1:2::5", "2001:db8:2:2::5"), 0);
+        assert_eq!(bits("::ffff:1.2.3.4"), bits("1.2.3.4"));
+    }
+
+    #[test]
+    fn networks_are_limited_too_however_many_addresses_they_have() {
+        let rates = Rates::new(&LimitsConfig::default());
+        let of_48 = |n: u32| ip(&format!("2001:db8:1:{n:x}::1"));
+        (0..10_000).for_each(|n| rates.failed(of_48(n), NOW));
+        assert!(rates.address(of_48(20_000), NOW).is_err() && rates.address(ip("2001:db8:2::1"), NOW).is_ok());
+        assert_eq!((0..10_000).filter(|n| rates.message(of_48(*n), NOW).is_ok()).count(), 1600);
+        assert_eq!((0..256).flat_map(|n| vec![n; 50]).filter(|n| rates.sign_up(of_48(*n), NOW).is_ok()).count(), 400);
+        let wrong = |n| rates.wrong_code(of_48(n), "p", NOW);
+        assert_eq!((0..10_000).filter(|n| wrong(*n).is_ok()).count(), 100, "as many as one address");
+        assert_eq!(wrong(20_000), Err(CodesSpent::Address));
+        rates.forgive_code(of_48(1), "p");
+        assert_eq!((wrong(20_000), wrong(20_001)), (Ok(()), Err(CodesSpent::Address)));
+    }
+
+    #[test]
+    fn a_pool_takes_so_many_wrong_codes_from_everywhere() {
+        let rates = Rates::new(&LimitsConfig::default());
+        let wrong = |n: u32, now| rates.wrong_code(IpAddr::from(n.to_be_bytes()), "p", now);
+        assert_eq!((0..5000).filter(|n| wrong(*n, NOW).is_ok()).count(), 2000);
+        let later = NOW.plus(Duration::from_millis(1));
+        assert_eq!(wrong(6000, later), Err(CodesSpent::Pool { report: false }), "reported once a minute");
+        assert_eq!(rates.wrong_code(ip("192.0.2.1"), "q", NOW), Ok(()));
     }
 
     #[test]

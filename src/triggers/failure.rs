@@ -99,6 +99,6 @@ pub fn unrecognizable_output() -> Fault {
 }
 
 /// InvalidLambdaResponseException for an answer of the right form that cannot be applied.
-pub(super) fn invalid_lambda_response(why: impl Into<String>) -> Fault {
+pub fn invalid_lambda_response(why: impl Into<String>) -> Fault {
     Fault::modelled("InvalidLambdaResponseException", why.into()).because(Cause::Trigger)
 }

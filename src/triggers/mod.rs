@@ -58,7 +58,7 @@ mod trigger;
 pub use dispatch::Triggers;
 pub use event_context::{EventContext, EventSubject};
 pub use explain::explain_answer;
-pub use failure::{Failure, unrecognizable_output};
+pub use failure::{Failure, invalid_lambda_response, unrecognizable_output};
 pub use functions::Functions;
 pub use host::{Availability, Call, FunctionHost};
 pub use inbound::ProviderAttributes;

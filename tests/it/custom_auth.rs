@@ -146,6 +146,10 @@ async fn functions_may_refuse_and_must_answer_in_form() {
         let refused = house.refused("InitiateAuth", body(&house, "alice", json!({}))).await;
         assert_eq!(refused, "InvalidLambdaResponseException: Unrecognizable lambda output", "{odd}");
     }
+    riddle.script.lock().unwrap().push(json!({"issueTokens": true, "failAuthentication": true}));
+    let refused = house.refused("InitiateAuth", body(&house, "alice", json!({}))).await;
+    let both = "DefineAuthChallenge answered both issueTokens and failAuthentication.";
+    assert_eq!(refused, format!("InvalidLambdaResponseException: {both}"));
     let bare = house.another_pool(json!({})).await;
     let client = house.another_client(json!({"UserPoolId": bare, "ExplicitAuthFlows": ["ALLOW_CUSTOM_AUTH"]})).await;
     let refused =

@@ -276,6 +276,41 @@ async fn an_address_has_its_part_of_the_connections() {
 }
 
 #[tokio::test]
+async fn connections_end_with_their_answer_when_few_are_left() {
+    with_server(
+        |config| config.server.max_connections = 16,
+        async |address| {
+            let ask = async || {
+                let mut stream = tokio::net::TcpStream::connect(address).await.unwrap();
+                stream.write_all(b"GET /healthz HTTP/1.1\r\nhost: localhost\r\n\r\n").await.unwrap();
+                let mut answer = Vec::new();
+                while !answer.ends_with(b"ok\n") {
+                    assert_ne!(stream.read_buf(&mut answer).await.unwrap(), 0);
+                }
+                (stream, String::from_utf8(answer).unwrap().to_ascii_lowercase().contains("connection: close"))
+            };
+            let mut open = Vec::new();
+            for _ in 0..12 {
+                let (stream, closes) = ask().await;
+                assert!(!closes, "{} connections are open", open.len());
+                open.push(stream);
+            }
+            // These two say nothing, and are counted all the same.
+            for _ in 0..2 {
+                open.push(tokio::net::TcpStream::connect(address).await.unwrap());
+            }
+            for _ in 0..3 {
+                let (mut stream, closes) = ask().await;
+                assert!(closes);
+                assert_eq!(stream.read(&mut [0]).await.unwrap(), 0, "and it is closed");
+            }
+            drop(open);
+        },
+    )
+    .await;
+}
+
+#[tokio::test]
 async fn head_is_answered_wherever_get_is() {
     with_server(
         |_| {},

@@ -211,7 +211,8 @@ impl Interview<'_> {
     async fn codes(&mut self) {
         let (name, house) = (self.name, self.house);
         // Whoever has had a code sent by an administrator gets the answer of a wrong code: it is a real one.
-        let before = self.ask("ConfirmForgotPassword before", "ConfirmForgotPassword", house.reset_body(name, "000000"));
+        let before =
+            self.ask("ConfirmForgotPassword before", "ConfirmForgotPassword", house.reset_body(name, "000000"));
         before.await.unwrap_err();
         self.ask("ForgotPassword", "ForgotPassword", house.of(name)).await.unwrap();
         for _ in 0..6 {
@@ -232,17 +233,22 @@ impl Interview<'_> {
     async fn choices(&mut self) {
         let asked = self.initiate("USER_AUTH", "USER_AUTH", json!({})).await.unwrap();
         self.answers.retain(|row, _| row != "USER_AUTH 0");
-        let mut available: Vec<String> =
-            asked["AvailableChallenges"].as_array().unwrap().iter().map(text).collect();
+        let mut available: Vec<String> = asked["AvailableChallenges"].as_array().unwrap().iter().map(text).collect();
         available.sort();
         for chosen in available {
-            let more = if chosen == "PASSWORD_SRP" { json!({"SRP_A": SrpClient::begin().unwrap().srp_a()}) } else { json!({}) };
+            let more = if chosen == "PASSWORD_SRP" {
+                json!({"SRP_A": SrpClient::begin().unwrap().srp_a()})
+            } else {
+                json!({})
+            };
             let preferred = merged(json!({"PREFERRED_CHALLENGE": chosen}), more.clone());
             let begun = self.initiate(&format!("USER_AUTH preferring {chosen}"), "USER_AUTH", preferred).await.unwrap();
             let row = format!("answer to {chosen}");
             match chosen.as_str() {
                 "PASSWORD_SRP" => self.wrong_proof(&row, &begun).await,
-                "EMAIL_OTP" => drop(self.respond(&row, &begun, json!({"EMAIL_OTP_CODE": "00000000"})).await.unwrap_err()),
+                "EMAIL_OTP" => {
+                    drop(self.respond(&row, &begun, json!({"EMAIL_OTP_CODE": "00000000"})).await.unwrap_err())
+                }
                 _ => drop(self.respond(&row, &begun, json!({"PASSWORD": WRONG})).await.unwrap_err()),
             }
             let asked = self.initiate("USER_AUTH", "USER_AUTH", json!({})).await.unwrap();
@@ -339,12 +345,14 @@ async fn users_and_decoys_are_one_person_under_their_name_and_under_their_id() {
             house.done("InitiateAuth", body).await["AvailableChallenges"].clone()
         };
         assert_eq!(choices(&name).await, choices(&id).await, "{state}");
-        let forgot = async |name: &str| house.done("ForgotPassword", house.of(name)).await["CodeDeliveryDetails"].clone();
+        let forgot =
+            async |name: &str| house.done("ForgotPassword", house.of(name)).await["CodeDeliveryDetails"].clone();
         assert_eq!(forgot(&name).await, forgot(&id).await, "{state}");
         let mask = format!("{}***@e***", &state[..1]);
         assert_eq!(forgot(&id).await["Destination"], mask, "{state}");
-        let resend =
-            async |name: &str| house.done("ResendConfirmationCode", house.of(name)).await["CodeDeliveryDetails"].clone();
+        let resend = async |name: &str| {
+            house.done("ResendConfirmationCode", house.of(name)).await["CodeDeliveryDetails"].clone()
+        };
         assert_eq!(resend(&name).await, resend(&id).await, "{state}");
         // Wrong passwords under one name lock the other.
         for _ in 0..6 {

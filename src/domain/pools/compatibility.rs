@@ -6,7 +6,24 @@
 //! | MFA ON or OPTIONAL, no method | a block of a method must be there | AWS's, recorded |
 //! | MFA ON, first factor EMAIL_OTP or SMS_OTP | only PASSWORD and WEB_AUTHN go with required MFA | AWS's, recorded |
 //! | MFA ON, first factor WEB_AUTHN, passkeys SINGLE_FACTOR or not configured | passkeys must verify their user | AWS's, public report |
+//!
+//! What excludes each other within one call is judged as it was sent, by [`super::settings::check`], for creation and
+//! update alike:
+//!
+//! | settings | rule | text |
+//! |---|---|---|
+//! | AliasAttributes, UsernameAttributes | one of them (at creation, the only time) | AWS's, public |
+//! | MFA ON or OPTIONAL, SmsConfiguration | must be there at creation | AWS's, recorded |
+//! | MFA ON | by SetUserPoolMfaConfig alone once the pool exists | AWS's, recorded |
 //! | AllowedFirstAuthFactors | no factor twice, PASSWORD always | own |
+//! | TemporaryPasswordValidityDays, UnusedAccountValidityDays | the same number | AWS's, public |
+//! | AttributesRequireVerificationBeforeUpdate, AutoVerifiedAttributes | a part of them | near |
+//! | EmailSendingAccount DEVELOPER, SourceArn | must be there | near |
+//! | SmsConfiguration: SnsCallerArn, EumsSms | exactly one | own |
+//! | recovery mechanisms | `admin_only` alone; none and no priority twice | near |
+//! | PreTokenGeneration, PreTokenGenerationConfig | the same function | own |
+//! | CustomSMSSender or CustomEmailSender, KMSKeyID | must be there | near |
+//! | KeyType, KmsKeyArn | with CUSTOMER_MANAGED_KEY, and with it alone | own |
 
 use crate::fault::Fault;
 use crate::model::Pool;

@@ -3,7 +3,8 @@
 use super::{dynamic_registration, levels};
 use crate::fault::Fault;
 use crate::model::{
-    DEVICE_EXPIRY_TAG, OAUTH_TAG, OAuthExtension, PASSWORD_MAX_AGE_TAG, PASSWORD_SCHEME_TAG, PoolSettings,
+    DEVICE_EXPIRY_TAG, OAUTH_TAG, OAuthExtension, PASSWORD_MAX_AGE_TAG, PASSWORD_SCHEME_TAG, PoolSettings, SECURITY_TAG,
+    SaferChoice,
 };
 use crate::shapes::idp as api;
 use std::collections::BTreeMap;
@@ -237,6 +238,14 @@ pub fn check_tags(tags: Option<&BTreeMap<String, String>>) -> Result<(), Fault> 
     if let Some(unknown) = named.split(' ').find(|name| !name.is_empty() && OAuthExtension::named(name).is_none()) {
         let known: Vec<&str> = OAuthExtension::ALL.into_iter().map(OAuthExtension::name).collect();
         return Err(Fault::invalid(format!("Tag {OAUTH_TAG} names {unknown}; it can name {}.", known.join(", "))));
+    }
+    if let Some(other) = tags.get(SECURITY_TAG).filter(|value| *value != "strict") {
+        return Err(Fault::invalid(format!("Tag {SECURITY_TAG} must be strict, not {other}.")));
+    }
+    for tag in SaferChoice::ALL.map(SaferChoice::tag) {
+        if let Some(other) = tags.get(tag).filter(|value| !matches!(value.as_str(), "true" | "false")) {
+            return Err(Fault::invalid(format!("Tag {tag} must be true or false, not {other}.")));
+        }
     }
     match tags.get(PASSWORD_SCHEME_TAG).map(String::as_str) {
         None | Some("srp" | "argon2id") => Ok(()),

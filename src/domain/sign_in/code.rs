@@ -9,6 +9,7 @@ use super::turn::{Ask, CodeQuestion, Proved, Turn};
 use super::{Name, mfa_setup};
 use crate::delivery::Kind;
 use crate::domain::users::accounts::{self, TakenAlias, UserChange};
+use crate::domain::users::codes::WrongCode;
 use crate::domain::users::factors::software_token::Hit;
 use crate::domain::users::factors::{self, backup_codes, software_token};
 use crate::domain::users::messages::Draft;
@@ -16,7 +17,7 @@ use crate::domain::users::{attributes, decoy, messages};
 use crate::fault::{Cause, Fault};
 use crate::keys::seal::Purpose;
 use crate::model::{Factor, Mfa, User};
-use crate::risk::UserAction;
+use crate::risk::{Guessed, UserAction};
 use crate::secret::{Secret, same};
 use crate::store::tokens;
 use serde_bytes::ByteBuf;
@@ -27,6 +28,11 @@ const MAX_FAILURES: u32 = 5;
 /// Digits of a code: as Cognito's, more where it is the only proof.
 fn length(state: &SignInState) -> usize {
     if state.proven.is_empty() { 8 } else { 6 }
+}
+
+/// Which lock wrong codes grow.
+fn guessed(state: &SignInState) -> Guessed {
+    if state.proven.is_empty() { Guessed::FirstFactor } else { Guessed::SecondFactor }
 }
 
 /// Sends a code and makes the challenge that asks for it. For an unknown username the same is done but for the sending.
@@ -43,7 +49,7 @@ pub async fn send(
         None => decoy::decoy(cx, scope.pool, &subject.username).destination(contact),
     });
     let key = subject.attempt_key();
-    factors::check_codes(cx, scope.pool, key).await?;
+    factors::check_codes(cx, scope.pool, guessed(state), key).await?;
     // A sign-in has no error of its own for too many messages.
     messages::allowed(cx, scope.pool, key, UserAction::SignInCode).map_err(|fault| match fault.cause() {
         Cause::AttemptLimit => Fault::too_many_requests(),
@@ -142,7 +148,8 @@ pub async fn answer(
     if asked != given.name {
         return Err(invalid_session());
     }
-    let attempt = factors::attempt(cx, scope.pool, subject.attempt_key()).await?;
+    let attempt = factors::attempt(cx, scope.pool, guessed(&state), subject.attempt_key()).await?;
+    let guess = WrongCode::begin(cx, scope.pool)?;
     let Some(right) = judge(scope, &state, subject.user.as_ref(), given.code)? else {
         attempt.failed().await?;
         cx.count_failure();
@@ -181,6 +188,7 @@ pub async fn answer(
         })
         .await?;
     attempt.succeeded().await?;
+    guess.was_right();
     if let Step::Sent { contact, .. } = &state.step {
         if let Some(to) = user.attribute(contact.attribute()) {
             messages::forgive_destination(cx, scope.pool, (*contact, to));

@@ -12,7 +12,7 @@ use crate::fault::Fault;
 use crate::keys::seal::Purpose;
 use crate::model::{Factor, Mfa};
 use crate::store::custom_sign_ins::{self as store, CustomAuthState, Round};
-use crate::triggers::{CustomAuthStep, Trigger, unrecognizable_output};
+use crate::triggers::{CustomAuthStep, Trigger, invalid_lambda_response, unrecognizable_output};
 use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
 
@@ -113,11 +113,15 @@ pub async fn decide(
         Some(Value::Bool(flag)) => Ok(*flag),
         Some(_) => Err(unrecognizable_output()),
     };
-    if flag("failAuthentication")? {
+    let (fails, issues) = (flag("failAuthentication")?, flag("issueTokens")?);
+    if fails && issues {
+        return Err(contradiction());
+    }
+    if fails {
         scope.cx.count_failure();
         return Err(Fault::wrong_credentials());
     }
-    if flag("issueTokens")? {
+    if issues {
         return Ok(Next::Finish);
     }
     let name = response
@@ -170,6 +174,11 @@ pub async fn ask(
     let parameters = parameters.into_iter().map(|(key, value)| (key, text(value))).collect();
     let custom = Some(CustomAuthState { rounds, private, metadata });
     Ok(Ask { name: Name::CustomChallenge, state: next, parameters, available: None, custom })
+}
+
+/// The error for an answer that both lets in and refuses.
+fn contradiction() -> Fault {
+    invalid_lambda_response("DefineAuthChallenge answered both issueTokens and failAuthentication.")
 }
 
 fn text(value: Value) -> String {

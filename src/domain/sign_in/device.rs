@@ -12,6 +12,7 @@ use crate::domain::users::devices;
 use crate::domain::users::factors;
 use crate::fault::Fault;
 use crate::model::{Device, Factor, User};
+use crate::risk::Guessed;
 use crate::store::users::by_username;
 
 /// The device that the client named, where the pool tracks devices. A key that means none is an error by which clients
@@ -101,7 +102,7 @@ pub async fn answer_verifier(
     let state = block.state().clone();
     let user = subject.user.as_ref().ok_or_else(Fault::wrong_credentials)?;
     let device = remembered(scope, user, &state).await?;
-    let attempt = factors::attempt(cx, scope.pool, &user.sub).await?;
+    let attempt = factors::attempt(cx, scope.pool, Guessed::SecondFactor, &user.sub).await?;
     let verifier = devices::opened_verifier(cx, scope.pool, user, &device)?;
     let names = srp::HashedNames { group: devices::group_key(cx, scope.pool, user), user: device.key.clone() };
     if !block.verify(verifier, names, proof).await? {

@@ -16,6 +16,7 @@ use crate::domain::users::lookup::is_email;
 use crate::fault::Fault;
 use crate::keys::totp;
 use crate::model::{Client, Contact, Mfa, Pool, User};
+use crate::risk::Guessed;
 use crate::store::users;
 
 /// Makes MFA_SETUP: the pool demands a second factor that the user does not have.
@@ -70,7 +71,7 @@ pub async fn verify_seed(cx: &Context, client: &Client, text: &str, proof: SeedP
     let (state, subject, seed) = open(scope, text).await?;
     let (Some(seed), Some(user)) = (seed, &subject.user) else { return Err(invalid_session()) };
     software_token::check_name(proof.name.as_deref())?;
-    let attempt = factors::attempt(cx, &pool, &user.sub).await?;
+    let attempt = factors::attempt(cx, &pool, Guessed::SecondFactor, &user.sub).await?;
     let Some(step) = totp::check(&seed.bytes, proof.code, cx.now) else {
         attempt.failed().await?;
         cx.count_failure();

@@ -1,13 +1,13 @@
 //! Renewal of tokens by a refresh token, and its rotation.
 
 use super::refresh_token::RefreshToken;
-use super::{Issued, TokenRequest, issue, sessions};
+use super::{Issued, TokenRequest, issue, revocation, sessions};
 use crate::context::Context;
 use crate::domain::client_authentication::AuthenticatedClient;
 use crate::domain::pools;
 use crate::domain::users::devices;
 use crate::fault::{Cause, Fault};
-use crate::model::{Client, Pool, User};
+use crate::model::{Client, Pool, SaferChoice, User};
 use crate::shapes::idp::UserStatusType as Status;
 use crate::store::tokens::{self, Rotated};
 use crate::store::{Read, users};
@@ -102,7 +102,7 @@ pub async fn renew(
     state.grant.key = renewer.key;
     let grace = client.rotation();
     // A token that was replaced stays replaced, also where the client's tokens no longer rotate.
-    refuse_reuse(cx, &cx.services.store, &state, grace).await?;
+    refuse_and_end(cx, (client, &pool), &state, grace).await?;
     sessions::touch(cx, &pool, &state).await?;
     let next = grace.map(|_| state.next()).transpose()?;
     let request = TokenRequest {
@@ -148,6 +148,22 @@ async fn refuse_reuse(
     }
     Err(Fault::modelled("RefreshTokenReuseException", "Refresh token has been used already.")
         .because(Cause::RefreshTokenReused))
+}
+
+/// [`refuse_reuse`]; where the pool chose so, a token that comes back ends its sign-in, with all that it led to.
+async fn refuse_and_end(
+    cx: &Context,
+    (client, pool): (&Client, &Pool),
+    state: &RefreshToken,
+    grace: Option<Duration>,
+) -> Result<(), Fault> {
+    let refused = refuse_reuse(cx, &cx.services.store, state, grace).await;
+    if refused.as_ref().is_err_and(|fault| fault.cause() == Cause::RefreshTokenReused)
+        && pool.chose(SaferChoice::ReuseEndsSignIn)
+    {
+        revocation::end_sign_in(cx, client, state, false).await?;
+    }
+    refused
 }
 
 /// Marks a refresh token as replaced.

@@ -5,6 +5,7 @@ use super::sessions;
 use crate::context::Context;
 use crate::domain::client_authentication::AuthenticatedClient;
 use crate::fault::{Cause, Fault};
+use crate::model::Client;
 use crate::store::tokens;
 
 /// Ends the sign-in of a refresh token (Cognito: RevokeToken), with its token session if it has one, and the SSO
@@ -33,6 +34,16 @@ pub async fn revoke(cx: &Context, client: &AuthenticatedClient, token: &str, lin
     if cx.now >= state.until {
         return Ok(());
     }
+    end_sign_in(cx, client, &state, linked).await
+}
+
+/// Ends the sign-in of a refresh token that was opened.
+pub(super) async fn end_sign_in(
+    cx: &Context,
+    client: &Client,
+    state: &RefreshToken,
+    linked: bool,
+) -> Result<(), Fault> {
     // Access tokens made just before outlive the refresh token by their own lifetime at most.
     let until = state.until.plus(client.access_validity());
     let owner = sessions::Owner { pool_id: &state.pool_id, sub: &state.sub };

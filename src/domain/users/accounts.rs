@@ -6,7 +6,7 @@ use crate::context::Context;
 use crate::domain::pools;
 use crate::domain::scope::Scope;
 use crate::fault::{Cause, Fault};
-use crate::model::{Contact, Pool, User};
+use crate::model::{Contact, Pool, SaferChoice, User};
 use crate::shapes::idp::{AliasAttributeType as Alias, UserStatusType as Status, UsernameAttributeType as Login};
 use crate::store::{Read, Tx, users};
 
@@ -110,6 +110,18 @@ pub enum TakenAlias {
     Move,
 }
 
+impl TakenAlias {
+    /// Fails where the alias may not move.
+    fn check(self, pool: &Pool, taken: users::Taken) -> Result<(), Fault> {
+        let moves = self == Self::Move && !pool.chose(SaferChoice::AliasesStay);
+        if moves && Contact::named(taken.attribute).is_some() {
+            Ok(())
+        } else {
+            Err(attributes::alias_exists(taken.attribute))
+        }
+    }
+}
+
 /// Writes a new user, if its username and sign-in names are free.
 pub async fn insert(scope: Scope<'_>, tx: &Tx, user: &User, taken_alias: TakenAlias) -> Result<(), Fault> {
     let Scope { cx, pool, .. } = scope;
@@ -124,9 +136,7 @@ pub async fn insert(scope: Scope<'_>, tx: &Tx, user: &User, taken_alias: TakenAl
         if pool.has_username_attributes() {
             return Err(already_exists(scope));
         }
-        if taken_alias == TakenAlias::Refuse || Contact::named(taken.attribute).is_none() {
-            return Err(attributes::alias_exists(taken.attribute));
-        }
+        taken_alias.check(pool, taken)?;
         release_alias(cx, tx, pool, taken.attribute, user).await?;
     }
     users::insert(tx, pool, user)?;
@@ -151,9 +161,7 @@ pub async fn update(scope: Scope<'_>, tx: &Tx, user: UserChange<'_>, taken_alias
     let Scope { cx, pool, .. } = scope;
     let UserChange { before, after } = user;
     while let Some(taken) = users::taken_alias(tx, pool, after).await? {
-        if taken_alias == TakenAlias::Refuse || Contact::named(taken.attribute).is_none() {
-            return Err(attributes::alias_exists(taken.attribute));
-        }
+        taken_alias.check(pool, taken)?;
         release_alias(cx, tx, pool, taken.attribute, after).await?;
     }
     if let Some(attribute) = taken_preferred_username(tx, pool, after).await? {

@@ -219,7 +219,7 @@ pub async fn set_password(cx: &Context, pool: &Pool, name: &str, text: &str, per
             let before = users::by_username(tx, pool, &user.username).await?.ok_or_else(Fault::user_not_found)?;
             let status = if permanent { Status::Confirmed } else { Status::ForceChangePassword };
             let mut after = before.clone();
-            password.set(cx, tx, pool, &mut after).await?;
+            password.reset(cx, tx, pool, &mut after).await?;
             after.temporary_until = until;
             after.status = status;
             users::update(tx, pool, &before, &after)?;

@@ -1,17 +1,18 @@
 //! Codes: six digits, kept as a keyed hash, single use, bounded in time and tries.
 
+use super::factors;
 use crate::context::Context;
 use crate::fault::{Cause, Fault};
 use crate::keys::seal::Purpose;
 use crate::model::{Code, CodePurpose, Contact, Pool, User};
-use crate::risk::UserAction;
+use crate::risk::{CodesSpent, Guess, Guessed, UserAction};
 use crate::secret::{Secret, same};
 use crate::store::{Tx, codes};
 use std::time::Duration;
 
 /// Digits of a code.
 const DIGITS: usize = 6;
-/// Wrong answers after which a code is dead: with it, the chance to guess one is 1 in 200,000.
+/// Wrong answers after which a code is dead. What keeps new ones from being new chances is the lock (`guessed`).
 const MAX_FAILURES: u32 = 5;
 
 /// How long a code of this purpose lives.
@@ -69,6 +70,53 @@ pub fn expired() -> Fault {
         .because(Cause::ExpiredCode)
 }
 
+/// One of the wrong codes that the caller's address and the pool may see, taken before a code is judged, so that who
+/// hangs up before the answer has used it too. A right code gives it back.
+pub struct WrongCode<'a> {
+    cx: &'a Context,
+    pool_id: &'a str,
+}
+
+impl<'a> WrongCode<'a> {
+    /// `TooManyRequestsException` if none is left.
+    pub fn begin(cx: &'a Context, pool: &'a Pool) -> Result<Self, Fault> {
+        if cx.caller.is_none() {
+            cx.services.risk.rates.wrong_code(cx.source_ip, &pool.id, cx.now).map_err(|spent| {
+                if spent == (CodesSpent::Pool { report: true }) {
+                    let setting = "limits.pool_wrong_codes";
+                    tracing::warn!(
+                        pool = %pool.id, request_id = cx.request_id, setting,
+                        "codes are refused, because too many wrong ones came from all over: someone may be guessing"
+                    );
+                }
+                Fault::too_many_requests()
+            })?;
+        }
+        Ok(Self { cx, pool_id: &pool.id })
+    }
+
+    pub fn was_right(self) {
+        if self.cx.caller.is_none() {
+            self.cx.services.risk.rates.forgive_code(self.cx.source_ip, self.pool_id);
+        }
+    }
+}
+
+/// Which lock wrong codes of a purpose grow. It grows across codes: a new code is no new chance.
+fn guessed(purpose: CodePurpose) -> Guessed {
+    match purpose {
+        CodePurpose::ForgotPassword => Guessed::Recovery,
+        CodePurpose::SignUp => Guessed::Confirmation,
+        CodePurpose::VerifyEmail | CodePurpose::VerifyPhone => Guessed::Attribute,
+    }
+}
+
+/// Forgets wrong codes of a purpose, because an administrator vouches for the user.
+pub async fn unlock(cx: &Context, pool: &Pool, user: &User, purpose: CodePurpose) -> Result<(), Fault> {
+    let guess = Guess { guessed: guessed(purpose), pool_id: &pool.id, subject: &user.sub };
+    cx.services.risk.lockout.clear_guess(&cx.services.store, guess).await
+}
+
 /// Checks an offered code, within the user's and the address's limits. A right one is still in the store: [`spend`] it
 /// with the change that it allows. A wrong one is counted before the answer, so that guesses made at the same time
 /// count each.
@@ -82,12 +130,18 @@ pub async fn answer(
     let rates = &cx.services.risk.rates;
     cx.check_address()?;
     rates.user(action, &pool.id, &user.sub, cx.now)?;
+    let locked = |fault: Fault| if fault.cause() == Cause::Locked { Fault::attempt_limit() } else { fault };
+    let attempt = factors::attempt(cx, pool, guessed(purpose), &user.sub).await.map_err(locked)?;
+    let guess = WrongCode::begin(cx, pool)?;
     match judge(cx, pool, user, purpose, offered).await? {
         Ok(code) => {
+            attempt.succeeded().await?;
+            guess.was_right();
             rates.forgive(action, &pool.id, &user.sub);
             Ok(code)
         }
         Err(fault) => {
+            attempt.failed().await?;
             cx.count_failure();
             Err(fault)
         }

@@ -81,6 +81,13 @@ async fn make(
             *value = value.eq_ignore_ascii_case("true").to_string();
         }
     }
+    for contact in [Contact::Email, Contact::Phone] {
+        let verified = attributes.get(contact.verified()).is_some_and(|value| value == "true");
+        if verified && !attributes.contains_key(contact.attribute()) {
+            let (flag, attribute) = (contact.verified(), contact.attribute());
+            return Err(Fault::invalid(format!("The function answered {flag} for a user without {attribute}.")));
+        }
+    }
     attributes::check_new(pool, Writer::Admin, &attributes)?;
     if migrated.sms_mfa && !attributes.contains_key(Contact::Phone.attribute()) {
         return Err(Fault::invalid("The function wants codes by SMS for a user without a phone number."));

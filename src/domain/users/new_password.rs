@@ -7,7 +7,7 @@ use crate::domain::protection::{self, PasswordRisk};
 use crate::fault::Fault;
 use crate::keys::cpu;
 use crate::keys::password::Owner;
-use crate::model::{Client, Credential, PasswordHistory, Pool, User};
+use crate::model::{Client, Credential, PasswordHistory, Pool, SaferChoice, User};
 use crate::risk::UserAction;
 use crate::secret::Secret;
 use crate::shapes::idp::EventFilterType;
@@ -75,6 +75,16 @@ impl NewPassword {
         });
         let credential = made.await??.ok_or_else(used_before)?;
         Ok(Self { credential, replaces: user.credential.clone(), earlier, risk })
+    }
+
+    /// [`NewPassword::set`] where the password before is no longer trusted: where the pool chose so, sign-ins from
+    /// before end.
+    pub async fn reset(&self, cx: &Context, tx: &Tx, pool: &Pool, user: &mut User) -> Result<(), Fault> {
+        self.set(cx, tx, pool, user).await?;
+        if pool.chose(SaferChoice::ResetEndsSignIns) {
+            user.signed_out = Some(cx.services.clock.now());
+        }
+        Ok(())
     }
 
     /// Whether it was compared with so many that the tries must stay few.

@@ -109,7 +109,7 @@ async fn send(cx: &Context, (pool, client): (&Pool, &Client), user: &User) -> Re
 pub async fn reset_by_admin(cx: &Context, pool: &Pool, name: &str) -> Result<(), Fault> {
     let known = lookup::known(&cx.services.store, pool, name).await?;
     let (kind, value) = resettable(pool, &known)?;
-    let told = User { status: Status::ResetRequired, ..known };
+    let told = User { status: Status::ResetRequired, ..known.clone() };
     let draft = Draft::make(cx, (pool, None), &told, Kind::ForgotPassword, (kind, &value)).await?;
     cx.services
         .store
@@ -132,7 +132,7 @@ pub async fn reset_by_admin(cx: &Context, pool: &Pool, name: &str) -> Result<(),
         })
         .await?;
     draft.go(cx);
-    Ok(())
+    codes::unlock(cx, pool, &known, CodePurpose::ForgotPassword).await
 }
 
 /// Where the code goes that lets a user choose a new password, if an administrator may ask for one.
@@ -208,7 +208,7 @@ async fn set_by_code(
                 return Err(codes::expired());
             }
             let mut after = before.clone();
-            password.set(cx, tx, pool, &mut after).await?;
+            password.reset(cx, tx, pool, &mut after).await?;
             // The code reached the contact, so an account that was waiting for confirmation has it now.
             after.status = Status::Confirmed;
             users::update(tx, pool, &before, &after)?;

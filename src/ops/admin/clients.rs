@@ -5,6 +5,7 @@ use crate::domain::pools::{self, hosts};
 use crate::domain::tokens;
 use crate::fault::Fault;
 use crate::shapes::admin::{DescribeClientRequest, DescribeClientResponse};
+use serde_json::{Value, json};
 
 /// `DescribeClient` (signed): the addresses that belong to a client of whatever pool; no secrets.
 pub async fn describe_client(cx: &Context, input: DescribeClientRequest) -> Result<DescribeClientResponse, Fault> {
@@ -24,4 +25,36 @@ pub async fn describe_client(cx: &Context, input: DescribeClientRequest) -> Resu
         pages_url: hosts::base_url(cx, &pool),
         has_secret: !client.secrets.is_empty(),
     })
+}
+
+/// What [`describe_client`] answers, under the names of the API.
+pub async fn description(cx: &Context, client_id: &str) -> Result<Value, Fault> {
+    let client = describe_client(cx, DescribeClientRequest { client_id: client_id.to_owned() }).await?;
+    Ok(json!({
+        "ClientId": client.client_id, "ClientName": client.client_name, "UserPoolId": client.user_pool_id,
+        "Region": client.region, "HasSecret": client.has_secret, "Endpoint": client.endpoint, "Issuer": client.issuer,
+        "JwksUri": client.jwks_uri, "PagesUrl": client.pages_url,
+    }))
+}
+
+/// A client in a list.
+pub struct KnownClient {
+    pub id: String,
+    pub name: String,
+    pub pool_name: String,
+}
+
+/// How many pools, and clients of each, a list shows.
+const LISTED: usize = 20;
+
+/// The first clients of the first pools of the server's own region.
+pub async fn known_clients(cx: &Context) -> Result<Vec<KnownClient>, Fault> {
+    let mut known = Vec::new();
+    for pool in pools::lifecycle::list(cx, None, LISTED).await?.0 {
+        for client in pools::clients::list(cx, &pool.id, None, LISTED).await?.0 {
+            let name = client.settings.client_name.clone().unwrap_or_default();
+            known.push(KnownClient { id: client.id.clone(), name, pool_name: pool.name.clone() });
+        }
+    }
+    Ok(known)
 }

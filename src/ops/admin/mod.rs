@@ -5,13 +5,15 @@
 //! create or enable access keys may do anything, since a new key can hold any policy.
 
 mod access_keys;
+mod client_settings;
 mod clients;
 mod factors;
 mod plugins;
 mod status;
 
 pub use access_keys::{create_access_key, delete_access_key, disable_access_key, enable_access_key, list_access_keys};
-pub use clients::describe_client;
+pub use client_settings::client_settings;
+pub use clients::{KnownClient, describe_client, description, known_clients};
 pub use factors::{associate_software_token, renew_backup_codes};
 pub use plugins::{
     complete_plugin, delete_plugin, describe_plugin, get_plugin_logs, list_plugins, put_plugin, put_plugin_piece,

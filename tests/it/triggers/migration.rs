@@ -73,6 +73,7 @@ async fn nobody_comes_of_failures_and_odd_answers() {
         known(json!({"userAttributes": {"email": {}}})),
         known(json!({"userAttributes": {"email": "nowhere"}})),
         known(json!({"userAttributes": {"sub": "mine"}})),
+        known(json!({"userAttributes": {"name": "Alice", "email_verified": "true"}})),
         known(json!({"userAttributes": {"no_such": "x"}})),
         known(json!({"userAttributes": {"username": "two words"}})),
         known(json!({"finalUserStatus": "ARCHIVED"})),

@@ -8,9 +8,8 @@ pub mod software_token;
 use crate::context::Context;
 use crate::fault::Fault;
 use crate::model::{Contact, Mfa, Pool, User};
-use crate::risk::Attempt;
+use crate::risk::{Attempt, Guess, Guessed};
 use crate::shapes::idp::{AuthFactorType, UserPoolMfaType, WebAuthnFactorConfigurationType};
-use std::time::Duration;
 
 /// Whether the pool has MFA at all.
 pub fn is_on(pool: &Pool) -> bool {
@@ -112,21 +111,14 @@ pub fn configured(user: &User, passkeys: bool) -> Vec<AuthFactorType> {
     list
 }
 
-/// How long wrong codes are remembered: the lock stays long for who guesses on through the days.
-const REMEMBERED: Duration = Duration::from_secs(7 * 86_400);
-
-/// Whose wrong codes are counted: a user's, apart from wrong passwords, so that neither lock opens or closes the other.
-fn codes_subject(subject: &str) -> String {
-    format!("code {subject}")
-}
-
 /// Fails while wrong codes keep a subject locked.
-pub async fn check_codes(cx: &Context, pool: &Pool, subject: &str) -> Result<(), Fault> {
-    cx.services.risk.lockout.check(&cx.services.store, &pool.id, &codes_subject(subject), cx.now).await
+pub async fn check_codes(cx: &Context, pool: &Pool, guessed: Guessed, subject: &str) -> Result<(), Fault> {
+    let guess = Guess { guessed, pool_id: &pool.id, subject };
+    cx.services.risk.lockout.check_guess(&cx.services.store, guess, cx.now).await
 }
 
 /// Begins the judging of a code or of a device's proof.
-pub async fn attempt<'a>(cx: &'a Context, pool: &Pool, subject: &str) -> Result<Attempt<'a>, Fault> {
-    let attempt = cx.services.risk.lockout.begin(&cx.services.store, &pool.id, &codes_subject(subject), cx.now).await?;
-    Ok(attempt.remember_for(REMEMBERED))
+pub async fn attempt<'a>(cx: &'a Context, pool: &Pool, guessed: Guessed, subject: &str) -> Result<Attempt<'a>, Fault> {
+    let guess = Guess { guessed, pool_id: &pool.id, subject };
+    cx.services.risk.lockout.begin_guess(&cx.services.store, guess, cx.now).await
 }

@@ -6,6 +6,7 @@ use crate::fault::{Cause, Fault};
 use crate::keys::seal::{Purpose, bound};
 use crate::keys::totp;
 use crate::model::{Mfa, Pool, SoftwareToken, User};
+use crate::risk::Guessed;
 use crate::secret::same;
 use crate::store::{Tx, tokens, users};
 use serde_bytes::ByteBuf;
@@ -114,7 +115,7 @@ pub async fn verify(cx: &Context, pool: &Pool, user: &User, code: &str, name: Op
     require(pool)?;
     check_name(name.as_deref())?;
     let waiting = user.factors.associating.clone();
-    let attempt = super::attempt(cx, pool, &user.sub).await?;
+    let attempt = super::attempt(cx, pool, Guessed::SecondFactor, &user.sub).await?;
     let seed = waiting.as_ref().map(|sealed| open(cx, pool, user, sealed)).transpose()?;
     let step = seed.as_ref().and_then(|seed| totp::check(seed, code, cx.now));
     let (Some(step), Some(seed), Some(sealed)) = (step, seed, waiting) else {
