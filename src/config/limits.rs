@@ -54,8 +54,8 @@ pub struct LockoutConfig {
     pub longest_lock_seconds: u32,
     /// Failures are forgotten after this long without one, counted from the end of the lock, in seconds.
     pub forget_seconds: u32,
-    /// The longest lock after wrong codes of six digits (recovery, confirmation, second factors), in seconds: such codes
-    /// are short enough to be guessed over the months.
+    /// The longest lock after wrong codes of six digits (recovery, confirmation, second factors), in seconds: such
+    /// codes are short enough to be guessed over the months.
     pub longest_code_lock_seconds: u32,
     /// Wrong codes are forgotten after this long without one, counted from the end of the lock, in seconds.
     pub forget_codes_seconds: u32,

@@ -56,8 +56,8 @@ async fn migrate(scope: SignInScope<'_>, subject: &mut Subject, password: &Secre
     Err(refused)
 }
 
-/// Fails unless the password is the subject's; a wrong one counts towards the lock. A right one is kept in the form that
-/// the pool uses now: the user, if that wrote them anew.
+/// Fails unless the password is the subject's; a wrong one counts towards the lock. A right one is kept in the form
+/// that the pool uses now: the user, if that wrote them anew.
 pub async fn check(scope: SignInScope<'_>, subject: &Subject, password: &Secret) -> Result<Option<User>, Fault> {
     let services = &scope.cx.services;
     let attempt =
