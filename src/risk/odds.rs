@@ -3,11 +3,11 @@
 //!
 //! | code | one guess is right | most guesses a year at one account | odds a year |
 //! |---|---|---|---|
-//! | recovery, confirmation, attribute: 6 digits | 1 in 10^6 | 248 | 0.025 % |
+//! | recovery, confirmation, attribute: 6 digits | 1 in 10^6 | 255 | 0.026 % |
 //! | first factor: 8 digits | 1 in 10^8 | 35,054 | 0.035 % |
-//! | second factor, sent: 6 digits, after the password | 1 in 10^6 | 248 | 0.025 % |
-//! | second factor, authenticator: 6 digits, three of them good, after the password | 3 in 10^6 | 248 | 0.074 % |
-//! | backup code: 10 characters of 32, ten of them good | 1 in 10^14 | 248 | none |
+//! | second factor, sent: 6 digits, after the password | 1 in 10^6 | 255 | 0.026 % |
+//! | second factor, authenticator: 6 digits, three of them good, after the password | 3 in 10^6 | 255 | 0.077 % |
+//! | backup code: 10 characters of 32, ten of them good | 1 in 10^14 | 255 | none |
 //!
 //! | from | most wrong codes a year | accounts a year, of codes of 6 digits |
 //! |---|---|---|
@@ -42,12 +42,12 @@ mod tests {
     #[test]
     fn no_code_of_an_account_is_guessed_with_odds_above_a_thousandth_a_year() {
         for (guessed, each, written) in [
-            (Guessed::Recovery, 1e-6, 248),
-            (Guessed::Confirmation, 1e-6, 248),
-            (Guessed::Attribute, 1e-6, 248),
+            (Guessed::Recovery, 1e-6, 255),
+            (Guessed::Confirmation, 1e-6, 255),
+            (Guessed::Attribute, 1e-6, 255),
             (Guessed::FirstFactor, 1e-8, 35_054),
             // The authenticator's, which are the likeliest of a second factor.
-            (Guessed::SecondFactor, 3e-6, 248),
+            (Guessed::SecondFactor, 3e-6, 255),
         ] {
             let guesses = guesses_a_year(guessed);
             assert!(guesses * each < 0.001, "{guessed:?}: {guesses} guesses");

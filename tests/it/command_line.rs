@@ -147,7 +147,10 @@ async fn development_mode_shows_the_inbox_to_this_machine_alone() {
     assert!(page.text().await.unwrap().contains("No message yet"));
     let json: serde_json::Value = get("/_dev/inbox.json").send().await.unwrap().json().await.unwrap();
     assert_eq!(json["Messages"].as_array().map(Vec::len), Some(0));
-    for path in ["/_dev/inbox", "/_dev/inbox.json", "/_poolhouse/status"] {
+    let clients = get("/_dev/clients").send().await.unwrap().text().await.unwrap();
+    assert!(clients.contains("poolhouse show CLIENT_ID"), "{clients}");
+    assert_eq!(get("/_dev/clients/nothing").send().await.unwrap().status(), 404);
+    for path in ["/_dev/inbox", "/_dev/inbox.json", "/_dev/clients", "/_poolhouse/status"] {
         let rebound = get(path).header("host", "evil.example").send().await.unwrap();
         assert_eq!(rebound.status(), 403, "{path}");
     }
@@ -283,4 +286,16 @@ fn settings_are_checked_and_explained() {
     let open = poolhouse(&["serve", "--dev", "--listen", "0.0.0.0:0"]).current_dir(&dir).output().unwrap();
     assert!(bad(open, 2).contains("loopback only"));
     assert!(good(poolhouse(&["version"]).output().unwrap()).starts_with("poolhouse "));
+}
+
+#[tokio::test]
+async fn development_mode_knows_clients_and_their_settings() {
+    let house = crate::house::House::new(serde_json::json!({}), serde_json::json!({"ClientName": "web"})).await;
+    let cx = poolhouse::context::Context { region: Some("eu-west-1".into()), ..house.app.context().unwrap() };
+    let known = poolhouse::ops::admin::known_clients(&cx).await.unwrap();
+    assert!(known.iter().any(|client| client.id == house.client && client.name == "web"));
+    let described = poolhouse::ops::admin::description(&cx, &house.client).await.unwrap();
+    let settings = poolhouse::ops::admin::client_settings(&described);
+    assert!(settings.contains(&format!("userPoolClientId: \"{}\"", house.client)), "{settings}");
+    assert!(settings.contains(&format!("/{}/.well-known/jwks.json", house.pool)), "{settings}");
 }

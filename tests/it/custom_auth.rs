@@ -183,6 +183,20 @@ fn proof(srp: &SrpClient, asked: &Value, names: (&str, &str), password: &str) ->
 }
 
 #[tokio::test]
+async fn functions_go_on_after_a_wrong_password_of_whomever() {
+    let (house, riddle) = house(json!({}), json!({"PreventUserExistenceErrors": "ENABLED"})).await;
+    for name in ["alice", "stranger"] {
+        let srp = SrpClient::begin().unwrap();
+        let first = json!({"CHALLENGE_NAME": "SRP_A", "SRP_A": srp.srp_a()});
+        let asked = house.done("InitiateAuth", body(&house, name, first)).await;
+        riddle.script.lock().unwrap().push(json!({"challengeName": "CUSTOM_CHALLENGE"}));
+        let wrong = proof(&srp, &asked, (pool_name(&house.pool), name), "Wr0ng-one");
+        let next = house.respond(&asked, merged(json!({"USERNAME": name}), wrong)).await;
+        assert_eq!(next.unwrap()["ChallengeName"], "CUSTOM_CHALLENGE", "{name}");
+    }
+}
+
+#[tokio::test]
 async fn the_password_may_come_first() {
     let (house, riddle) = house(json!({}), json!({})).await;
     let begin = async |srp: &SrpClient| {
