@@ -2,8 +2,8 @@
 //!
 //! # What is said of whom
 //!
-//! For a client with `PreventUserExistenceErrors=ENABLED`, each row is one answer at one cost (jobs, exponentiations and
-//! hashes of [`crate::keys::cpu::Work`]) for users of every state: unknown, unconfirmed (with and without a living
+//! For a client with `PreventUserExistenceErrors=ENABLED`, each row is one answer at one cost (jobs, exponentiations
+//! and hashes of [`crate::keys::cpu::Work`]) for users of every state: unknown, unconfirmed (with and without a living
 //! code), invited, confirmed, disabled, reset required, without a contact, with a second factor, without a password,
 //! of another provider; in pools with usernames and in pools with UsernameAttributes. `tests/it/unknown_users.rs` holds
 //! every row to that.

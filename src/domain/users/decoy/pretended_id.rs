@@ -1,6 +1,6 @@
 //! The ids of decoys. In pools where an address is the sign-in name, a user answers to that address and to their `sub`.
-//! A decoy must do the same: whoever asks for `ann@example.com`, is told an id, and asks for that id, must meet the same
-//! decoy. So what answers show of the address is inside the id, encrypted.
+//! A decoy must do the same: whoever asks for `ann@example.com`, is told an id, and asks for that id, must meet the
+//! same decoy. So what answers show of the address is inside the id, encrypted.
 //!
 //! | bytes of the UUID | what |
 //! |---|---|
