@@ -3,8 +3,8 @@
 use super::{dynamic_registration, levels};
 use crate::fault::Fault;
 use crate::model::{
-    DEVICE_EXPIRY_TAG, OAUTH_TAG, OAuthExtension, PASSWORD_MAX_AGE_TAG, PASSWORD_SCHEME_TAG, PoolSettings, SECURITY_TAG,
-    SaferChoice,
+    DEVICE_EXPIRY_TAG, OAUTH_TAG, OAuthExtension, PASSWORD_MAX_AGE_TAG, PASSWORD_SCHEME_TAG, PoolSettings,
+    SECURITY_TAG, SaferChoice,
 };
 use crate::shapes::idp as api;
 use std::collections::BTreeMap;

@@ -51,7 +51,7 @@ const LISTED: usize = 20;
 pub async fn known_clients(cx: &Context) -> Result<Vec<KnownClient>, Fault> {
     let mut known = Vec::new();
     for pool in pools::lifecycle::list(cx, None, LISTED).await?.0 {
-        for client in pools::clients::list(cx, &pool.id, None, LISTED).await?.0 {
+        for client in pools::clients::list(cx, &pool.id, None, None, LISTED).await?.0 {
             let name = client.settings.client_name.clone().unwrap_or_default();
             known.push(KnownClient { id: client.id.clone(), name, pool_name: pool.name.clone() });
         }
