@@ -17,18 +17,15 @@ pub enum OAuthExtension {
     ClientAssertions,
     /// Tokens bound to a client's key (RFC 9449).
     Dpop,
-    /// `/oauth2/device_authorization` (RFC 8628).
-    DeviceGrant,
 }
 
 impl OAuthExtension {
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 5] = [
         Self::Introspection,
         Self::PushedRequests,
         Self::FormPost,
         Self::ClientAssertions,
         Self::Dpop,
-        Self::DeviceGrant,
     ];
 
     /// The name in the tag.
@@ -39,7 +36,6 @@ impl OAuthExtension {
             Self::FormPost => "form_post",
             Self::ClientAssertions => "client_assertions",
             Self::Dpop => "dpop",
-            Self::DeviceGrant => "device_grant",
         }
     }
 

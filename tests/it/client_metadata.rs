@@ -454,6 +454,7 @@ async fn tokens_of_such_a_client_work_while_its_policy_stands_and_fetch_nothing(
         user: &user,
         sign_in: SignIn::now(&cx, vec![Factor::Password], None).unwrap(),
         grant: &Grant::self_service(),
+        renewable: true,
         nonce: None,
         source: TokenSource::Authentication,
     };

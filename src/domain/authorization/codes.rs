@@ -176,7 +176,7 @@ async fn find(cx: &Context, pool: &Pool, code: &str) -> Result<Option<Granted>, 
 /// Marks the code as used; `false` if it was before, and then what it gave ends.
 async fn spend(cx: &Context, pool: &Pool, code: &str, granted: &Granted) -> Result<bool, Fault> {
     let digest = digest(&SHA256, code.as_bytes());
-    let client = pools::client(&cx.services.store, &granted.client_id).await?;
+    let client = pools::client_of(&cx.services.store, pool, &granted.client_id).await?;
     let longest = client.refresh_validity().max(client.access_validity()) + client.access_validity();
     cx.services
         .store

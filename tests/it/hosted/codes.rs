@@ -6,6 +6,7 @@ use serde_json::json;
 
 const NEW: &str = "An0ther-one";
 
+/// The fields of the form for a new password.
 fn filled<'f>(code: &'f str, password: &'f str, repeated: &'f str) -> [(&'static str, &'f str); 3] {
     [("code", code), ("password", password), ("confirmPassword", repeated)]
 }

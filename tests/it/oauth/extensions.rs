@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 async fn with_all(client: Value) -> Server {
     let server = Server::with(client).await;
-    let names = "introspection par form_post client_assertions dpop device_grant";
+    let names = "introspection par form_post client_assertions dpop";
     let arn = server.house.done("DescribeUserPool", json!({"UserPoolId": server.house.pool})).await["UserPool"]["Arn"]
         .clone();
     server.house.done("TagResource", json!({"ResourceArn": arn, "Tags": {"poolhouse:oauth": names}})).await;

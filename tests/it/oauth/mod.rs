@@ -3,12 +3,14 @@
 
 mod authorize;
 mod codes;
+mod documents;
 mod extensions;
 mod logout;
 mod tokens;
 mod user_info;
 
 use super::house::{House, PASSWORD};
+use poolhouse::app::{App, TestApp};
 use poolhouse::domain::client_authentication::{ClientProof, authenticate};
 use poolhouse::domain::pools;
 use poolhouse::domain::sign_in::{self, FirstFactor, Outcome, SignInStart};
@@ -68,6 +70,11 @@ impl Server {
 
     /// With further settings of the client.
     pub async fn with(client: Value) -> Self {
+        Self::over(App::for_tests().await.unwrap(), client).await
+    }
+
+    /// The same, on a server that was made with other settings.
+    pub async fn over(app: TestApp, client: Value) -> Self {
         let mut settings = json!({
             "AllowedOAuthFlowsUserPoolClient": true, "AllowedOAuthFlows": ["code"],
             "AllowedOAuthScopes": ["openid", "email", "profile", "aws.cognito.signin.user.admin"],
@@ -77,7 +84,7 @@ impl Server {
         for (name, value) in client.as_object().unwrap() {
             settings[name] = value.clone();
         }
-        let house = House::new(json!({}), settings).await;
+        let house = House::over(app, json!({}), settings).await;
         house.done("CreateUserPoolDomain", json!({"UserPoolId": house.pool, "Domain": "test"})).await;
         let attributes = json!([{"Name": "email", "Value": "ann@example.com"}, {"Name": "email_verified", "Value": "true"},
             {"Name": "name", "Value": "Ann"}]);
