@@ -61,8 +61,8 @@
 //!   client, bound to client, user and credential. Only what a pool's functions keep of a custom challenge is in the
 //!   store, since it is too large for that.
 //! - **Pages keep their state in the browser** ([`hosted`]): a journey's step travels in a sealed cookie, bound to the
-//!   app's request and to the browser. A form is answered by a redirect, and the templates of both looks are filled with
-//!   the same values.
+//!   app's request and to the browser. A form is answered by a redirect, and the templates of both looks are filled
+//!   with the same values.
 //! - **An unconfirmed device has no record**: the access token names it, and only that token can confirm it.
 //! - **A pool has up to three addresses** ([`domain::pools::hosts`]): its custom domain, its prefix domain under
 //!   `identity.domain_base`, and a path on this server. One resolver leads from a request to the pool and back.

@@ -19,7 +19,8 @@ pub fn given(visit: &Visit<'_>) -> Attributes {
     named.take(MAX_GIVEN).filter(|(_, value)| !value.is_empty()).collect()
 }
 
-/// The attributes that a sign-up asks for: those that the pool requires, and what it verifies, but for the sign-in name.
+/// The attributes that a sign-up asks for: those that the pool requires, and what it verifies, without the sign-in
+/// name.
 pub fn of_sign_up(visit: &Visit<'_>) -> Vec<String> {
     let pool = visit.at.pool;
     let login = match pool.username_attributes.as_deref() {

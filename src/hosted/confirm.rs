@@ -115,8 +115,8 @@ async fn post(mut visit: Visit<'_>, waits: SignedUp) -> Result<Response, Fault> 
     go_on(visit, Step { username, from: "/login" }, outcome).await
 }
 
-/// Whether a new user is offered a passkey: where the pool uses them, this client can sign in with them, and the browser
-/// stays signed in so that there is somebody to add it to.
+/// Whether a new user is offered a passkey: where the pool uses them, this client can sign in with them, and the
+/// browser stays signed in so that there is somebody to add it to.
 fn offers_passkey(visit: &Visit<'_>) -> bool {
     let pool = visit.at.pool;
     visit.at.managed

@@ -138,8 +138,8 @@ impl<'a> Visit<'a> {
         Ok(Response::redirect(self.at.url_with_query(path)).failing("forged_request"))
     }
 
-    /// A response with the state as it is now, and with the token that the state is bound to, which a browser that comes
-    /// for the first time does not have yet.
+    /// A response with the state as it is now, and with the token that the state is bound to, which a browser that
+    /// comes for the first time does not have yet.
     pub fn with_data(&self, response: Response) -> Result<Response, Fault> {
         let response = self.with_state(response)?;
         if self.data.is_empty() || self.token.is_fresh {

@@ -16,14 +16,14 @@ HELPERS = """
 window.visible = (selector) => [...document.querySelectorAll(selector)].find((e) => e.offsetParent !== null);
 window.type = (selector, text) => {
   const field = visible(selector);
-  if (!field) throw new Error(`no visible ${selector} on ${location.href}: ${document.body.innerText}`);
+  if (!field) throw new Error(`no visible ${selector} on ${location.href}: ${document.body?.innerText}`);
   field.focus();
   field.value = text;
   field.dispatchEvent(new Event("input", { bubbles: true }));
 };
 window.press = (selector) => {
   const button = visible(selector);
-  if (!button) throw new Error(`no visible ${selector} on ${location.href}: ${document.body.innerText}`);
+  if (!button) throw new Error(`no visible ${selector} on ${location.href}: ${document.body?.innerText}`);
   button.click();
 };
 """
@@ -80,7 +80,7 @@ class Pages(Chromium):
             except Exception:  # between two pages there is nothing to ask
                 pass
             time.sleep(0.05)
-        raise AssertionError(f"{what}: {self.address()}: {self.run('(() => document.body.innerText)')[:600]}")
+        raise AssertionError(f"{what}: {self.address()}: {str(self.run('(() => document.body?.innerText)'))[:600]}")
 
     def at(self, path):
         """Waits for a page of the pool."""
@@ -179,6 +179,7 @@ def managed(server):
 
         browser.send("Network.clearBrowserCookies")
         browser.open(site.url("/forgotPassword"))
+        browser.at("/forgotPassword")
         browser.see_all("managed-forgot")
         browser.run("type", "[name=username]", "ann")
         browser.run("press", "[name=reset_my_password]")
@@ -208,6 +209,7 @@ def passkey(server):
     site = Site(server, "passkey", 2, flows=["ALLOW_USER_AUTH"], Policies=policy, **mail_schema())
     with Pages() as browser, browser.authenticator():
         browser.open(site.url("/signup"))
+        browser.at("/signup")
         browser.run("type", "[name=username]", "bob")
         browser.run("type", "[name='requiredAttributes[email]']", "bob@example.com")
         browser.run("type", "[name=password]", PASSWORD)
@@ -260,6 +262,7 @@ def no_passkey(server):
         browser.send("Network.clearBrowserCookies")
         with browser.authenticator():
             browser.open(site.url())
+            browser.at("/login")
             browser.run("type", "[name=username]", "eve")
             browser.run("press", "[type=submit]")
             browser.at("/challenge")

@@ -139,8 +139,8 @@ impl<'s> Browser<'s> {
         self.send(Method::Post, &form.action, &filled).await
     }
 
-    /// [`Browser::submit`] with those of the fields that the form has, and the password repeated where it asks for that:
-    /// the two looks ask for different ones.
+    /// [`Browser::submit`] with those of the fields that the form has, and the password repeated where it asks for
+    /// that: the two looks ask for different ones.
     pub async fn submit_as_far_as(&mut self, fields: &[(&str, &str)]) -> Page {
         let form = self.page.clone().expect("a page is open").form_with(fields[0].0);
         let password = fields.iter().find(|(name, _)| *name == "password").map_or("", |(_, value)| *value);
