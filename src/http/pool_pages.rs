@@ -4,11 +4,11 @@ use super::call::{Call, Incoming, Outcome, read};
 use super::host::host;
 use super::pages::not_found;
 use crate::context::Context;
-use crate::domain::pools::{self, hosts};
+use crate::domain::pools::hosts;
 use crate::fault::Fault;
-use crate::oauth::PoolRequest;
+use crate::hosted;
+use crate::oauth::{self, PoolRequest};
 use crate::web::{Method, Parameters, Request, Response};
-use crate::{hosted, oauth};
 use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, HttpResponseBuilder, web};
 use tracing::Instrument as _;
@@ -32,7 +32,8 @@ pub(super) async fn pool_page(request: HttpRequest, Call(cx): Call, payload: web
         Ok(incoming) => incoming,
         Err(response) => return response,
     };
-    // It runs to its end even if the client hangs up, so that a wrong guess counts whether or not anyone reads the answer.
+    // It runs to its end even if the client hangs up, so that a wrong guess counts whether or not anyone reads the
+    // answer.
     let lane = cx.clone();
     let task = async move { lane.in_lane(answer(cx, incoming, address)).await };
     match tokio::task::spawn_local(task.in_current_span()).await {
@@ -57,12 +58,7 @@ async fn answer(cx: Context, incoming: Incoming, address: hosts::PoolAddress) ->
 async fn pool_answer(cx: &Context, incoming: Incoming, address: hosts::PoolAddress) -> Result<Response, Fault> {
     let read = &incoming.request;
     let nothing = || Response::new(404).with("Content-Type", "text/plain; charset=utf-8");
-    let store = &cx.services.store;
-    let pool = match pools::pool(store, &address.pool_id).await {
-        Ok(pool) => pool,
-        Err(fault) if fault.is_modelled() => return Ok(nothing()),
-        Err(fault) => return Err(fault),
-    };
+    let Some(pool) = hosts::pool(cx, &address).await? else { return Ok(nothing()) };
     // A program that asks whether the link in a mail is there does not follow it.
     if read.method == "HEAD" && address.path == "/confirmUser" {
         return Ok(Response::new(200));

@@ -20,13 +20,8 @@ pub enum OAuthExtension {
 }
 
 impl OAuthExtension {
-    pub const ALL: [Self; 5] = [
-        Self::Introspection,
-        Self::PushedRequests,
-        Self::FormPost,
-        Self::ClientAssertions,
-        Self::Dpop,
-    ];
+    pub const ALL: [Self; 5] =
+        [Self::Introspection, Self::PushedRequests, Self::FormPost, Self::ClientAssertions, Self::Dpop];
 
     /// The name in the tag.
     pub fn name(self) -> &'static str {

@@ -5,10 +5,9 @@ use super::{PoolRequest, form_post};
 use crate::domain::authorization::browser_session::{self, BrowserSession};
 use crate::domain::authorization::codes::{self, CodeRequest};
 use crate::domain::sign_in::FinishedSignIn;
-use crate::domain::tokens::{self, Grant, Issued, SignIn, TokenRequest};
+use crate::domain::tokens::{self, Grant, Issued, SignIn, TokenRequest, TokenSource};
 use crate::fault::{Cause, Fault};
 use crate::model::User;
-use crate::triggers::TokenSource;
 use crate::web::{Parameters, Response};
 
 /// Ends a sign-in on the pool's pages: the browser gets a session, the client its answer. `provider` is the identity

@@ -1,5 +1,5 @@
-//! `response_mode=form_post` (OAuth 2.0 Form Post Response Mode, extension): the answer as a form that the browser sends
-//! to the client by POST, so that it stands in no address.
+//! `response_mode=form_post` (OAuth 2.0 Form Post Response Mode, extension): the answer as a form that the browser
+//! sends to the client by POST, so that it stands in no address.
 
 use crate::web::{Parameters, Response};
 use base64::Engine as _;

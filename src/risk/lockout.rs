@@ -1,5 +1,6 @@
 //! Lockout after wrong passwords and codes: some failures are free, the next one locks the subject, and each further
-//! one doubles the lock. Attempts during a lock fail without prolonging it. Unknown usernames are locked in the same way.
+//! one doubles the lock. Attempts during a lock fail without prolonging it. Unknown usernames are locked in the same
+//! way.
 //!
 //! Each kind of guess ([`Guessed`]) has a lock of its own, so that whoever may guess at one cannot lock another. Locks
 //! of short codes grow longer, and across codes: a new code is no new chance. What is left to chance: `odds.rs`.

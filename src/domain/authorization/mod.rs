@@ -1,6 +1,6 @@
 //! Owns what the authorization server and the hosted pages share below their forms: the scopes that a client may have,
-//! authorization codes, and the session of a browser. Hands off tokens to `tokens`. Must not know requests, redirects or
-//! pages.
+//! authorization codes, and the session of a browser. Hands off tokens to `tokens`. Must not know requests, redirects
+//! or pages.
 
 pub mod browser_session;
 pub mod codes;

@@ -12,6 +12,7 @@ use crate::context::Context;
 use crate::fault::Fault;
 use crate::model::Pool;
 use crate::store::domains as store;
+use std::sync::Arc;
 
 /// The base of prefix domains in development mode.
 const DEVELOPMENT_BASE: &str = "auth.localhost";
@@ -39,6 +40,11 @@ pub async fn resolve(cx: &Context, host: &str, path: &str) -> Result<Option<Pool
     let (first, rest) = path.trim_start_matches('/').split_once('/').unwrap_or((path.trim_start_matches('/'), ""));
     let is_id = first.len() <= MAX_POOL_ID && first.contains('_') && !first.starts_with('_');
     Ok(is_id.then(|| PoolAddress { pool_id: first.to_owned(), path: format!("/{rest}"), by_host: false }))
+}
+
+/// The pool of an address; `None` if there is none (the path may name anything).
+pub async fn pool(cx: &Context, address: &PoolAddress) -> Result<Option<Arc<Pool>>, Fault> {
+    Ok(crate::store::pools::pool(&cx.services.store, &address.pool_id).await?)
 }
 
 /// The URL under which the pool's pages and endpoints are, without closing slash.

@@ -22,6 +22,8 @@ pub use issue::{Issued, TokenRequest, issue};
 pub use renewal::{Renewer, ValidRefreshToken, open_refresh_token, renew};
 pub use revocation::revoke;
 
+pub use crate::triggers::TokenSource;
+
 use crate::clock::Timestamp;
 use crate::context::Context;
 use crate::fault::Fault;

@@ -128,7 +128,7 @@ async fn a_document_that_changes_its_redirects_between_two_requests_moves_no_cod
     let mut moved = town.redeems();
     moved.retain(|(name, _)| *name != "redirect_uri");
     moved.push(("redirect_uri", "https://evil.example/cb"));
-    assert_eq!(town.server.redeem(&code, &moved).await.error(), (400, "invalid_grant".into()));
+    assert_eq!(town.server.redeem(&code, &moved).await.error(), (400, "unauthorized_client".into()));
     // The old address is none of the client's any more.
     let sent = town.server.authorize(&town.asks(), None).await.location().to_owned();
     assert!(sent.contains("/error?error=redirect_mismatch"), "{sent}");

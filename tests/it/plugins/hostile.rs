@@ -52,7 +52,9 @@ async fn every_harm_ends_with_its_cause() {
 #[tokio::test]
 async fn who_was_quick_and_is_not_any_more_holds_nobody_up() {
     let house = house().await;
-    put_with(&house, "moody", &guests::moody(), Manifest { timeout_ms: 2000, ..quick() }, Secrets::new()).await.unwrap();
+    put_with(&house, "moody", &guests::moody(), Manifest { timeout_ms: 2000, ..quick() }, Secrets::new())
+        .await
+        .unwrap();
     for _ in 0..20 {
         assert!(call(&house, "moody", SOURCE).await.is_ok());
     }
@@ -95,7 +97,9 @@ async fn who_fills_much_memory_does_not_do_it_on_its_callers_thread() {
 #[tokio::test(flavor = "multi_thread")]
 async fn an_answer_is_bounded_where_memory_is_not() {
     let house = house().await;
-    put_with(&house, "flood", &guests::flood(), Manifest { memory_mb: 128, ..patient() }, Secrets::new()).await.unwrap();
+    put_with(&house, "flood", &guests::flood(), Manifest { memory_mb: 128, ..patient() }, Secrets::new())
+        .await
+        .unwrap();
     assert_eq!(call(&house, "flood", SOURCE).await, Err(Failure::NotJson));
     let parts = format!("{{\"response\":{{\"a\":[{}0]}}}}", "0,".repeat(60_000));
     put(&house, "parts", &guests::answers(&parts)).await;
