@@ -95,11 +95,25 @@ async fn show(visit: Visit<'_>) -> Result<Response, Fault> {
         "name_field": field,
         "username": typed.or_else(|| visit.request.login_hint.clone()).unwrap_or_default(),
         "go_on_as": go_on_as,
+        "asked_by": asked_by(&visit),
         "script": offer.as_ref().map(|_| challenge_view::script(&visit)),
         "passkey": offer.map(|offer| json!({"options": offer.options_json, "session": offer.session})),
         "providers": providers::buttons(&visit).await?,
     });
     visit.page(200, "login", context)
+}
+
+/// Who asks a user of a client that registered nowhere to sign in: its own name for itself, and the host that vouches
+/// for nothing but where its document is.
+fn asked_by(visit: &Visit<'_>) -> Option<Value> {
+    let client = &visit.request.client;
+    if !client.is_of_document() {
+        return None;
+    }
+    let host = client.id.split_once("://").map_or(client.id.as_str(), |(_, rest)| rest);
+    let host = host.split(['/', '?']).next().unwrap_or_default();
+    let name = client.settings.client_name.as_deref().unwrap_or(host);
+    Some(json!(visit.text("asked_by").replace("{host}", host).replace("{name}", name)))
 }
 
 /// What the browser sends for the passkey that the user picked.

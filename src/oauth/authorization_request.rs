@@ -194,7 +194,7 @@ impl AuthorizationRequest {
                 _ => refuse("unauthorized_client", None),
             });
         }
-        let challenge = challenge(parameters).map_err(|why| invalid(why))?;
+        let challenge = challenge(parameters).map_err(&invalid)?;
         if challenge.is_none() && !implicit && client.is_of_document() {
             return Err(invalid("code_challenge is required "));
         }
