@@ -16,7 +16,7 @@ async function site() {
 }
 
 test("an agent registers itself, its user signs in, and its tokens are for its server", async () => {
-  const oauth = await import("@modelcontextprotocol/sdk/client/auth.js");
+  const oauth = require("@modelcontextprotocol/sdk/client/auth.js");
   const at = await site();
   const metadata = await oauth.discoverAuthorizationServerMetadata(at.issuer);
   assert.equal(metadata.issuer, at.issuer);

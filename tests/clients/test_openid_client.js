@@ -2,6 +2,7 @@
 // introspection, client credentials, pushed requests, DPoP, client assertions, sign-out; every check of its own is on.
 "use strict";
 const assert = require("node:assert/strict");
+const { pathToFileURL } = require("node:url");
 const { url, house, user, fresh, claims, test, main } = require("./lib/poolhouse.js");
 const { Browser } = require("./lib/pages.js");
 
@@ -19,7 +20,7 @@ let oidc;
 
 /** A pool with a domain, a client and a user, and the client's configuration by discovery. */
 async function site({ client = {}, authentication, extensions } = {}) {
-  oidc ??= await import("openid-client");
+  oidc ??= await import(pathToFileURL(require.resolve("openid-client")).href);
   const pool = extensions ? { UserPoolTags: { "poolhouse:oauth": extensions } } : {};
   const where = await house({ pool, client: { ...web, ...client } });
   await where.call("CreateUserPoolDomain", { UserPoolId: where.pool, Domain: fresh("site") });
