@@ -23,10 +23,12 @@ class Documents(BaseHTTPRequestHandler):
 
     def do_GET(self):
         body = DOCUMENTS.get(self.path)
+        text = json.dumps(body).encode()
         self.send_response(404 if body is None else 200)
         self.send_header("Content-Type", "application/json")
+        self.send_header("Content-Length", str(len(text)))
         self.end_headers()
-        self.wfile.write(json.dumps(body).encode())
+        self.wfile.write(text)
 
     def log_message(self, *_):
         pass
