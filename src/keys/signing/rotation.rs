@@ -101,7 +101,7 @@ fn copy(key: &SigningKey) -> Result<SigningKey, Fault> {
 
 #[cfg(test)]
 mod tests {
-    #![expect(clippy::unwrap_used, reason = "tests")]
+    #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests")]
     use super::*;
     use crate::keys::seal::test_sealer;
 
