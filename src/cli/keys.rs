@@ -38,6 +38,22 @@ pub(super) enum KeysCommand {
         #[command(flatten)]
         to: To,
     },
+    /// Gives a user pool new keys for signing tokens
+    ///
+    /// They are published at once and sign after an hour, when every verifier knows them; tokens that the old keys
+    /// signed stay valid to their end.
+    Rotate {
+        /// The id of the user pool
+        pool: String,
+        /// The new keys sign at once: verifiers that keep the key set may refuse new tokens for an hour
+        #[arg(long, conflicts_with = "revoke")]
+        now: bool,
+        /// The old keys leaked: the new ones sign at once, and every token of the old ones is refused
+        #[arg(long)]
+        revoke: bool,
+        #[command(flatten)]
+        to: To,
+    },
     /// Deletes a key for good
     Delete {
         /// The access key id
@@ -56,6 +72,19 @@ pub(super) fn run(command: KeysCommand) -> Result<(), Failure> {
                 body.insert("Name".into(), name.into());
             }
             ("POST", "keys".to_owned(), Some(body), to)
+        }
+        KeysCommand::Rotate { pool, now, revoke, to } => {
+            let mode = match (now, revoke) {
+                (_, true) => "REVOKING",
+                (true, _) => "AT_ONCE",
+                _ => "ANNOUNCED",
+            };
+            let plain = !pool.is_empty() && pool.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_".contains(&b));
+            if !plain {
+                return Err(Failure::usage("a user pool's id looks like us-east-1_Ab12Cd34E"));
+            }
+            let path = format!("pools/{pool}/signing-keys");
+            ("POST", path, Some(json!({ "Mode": mode })), to)
         }
         KeysCommand::List { to } => ("GET", "keys".to_owned(), None, to),
         KeysCommand::Disable { id, to } => ("POST", format!("keys/{}/disable", checked_id(&id)?), None, to),
@@ -106,10 +135,15 @@ fn answer_text(method: &str, answer: &Value) -> String {
         }
         return out;
     }
+    if let Some(Value::Array(ids)) = answer.get("KeyIds") {
+        let ids: Vec<&str> = ids.iter().filter_map(Value::as_str).collect();
+        let from = answer.get("SignsFrom").map(Value::to_string).unwrap_or_default();
+        return format!("The new keys sign from {} on. Published now:\n{}\n", from.trim_matches('"'), ids.join("\n"));
+    }
     let id = text(answer, "AccessKeyId");
     if let Some(secret) = answer.get("SecretAccessKey").and_then(Value::as_str) {
         return format!(
-            "The secret is answer_text only this once.\n\nexport AWS_ACCESS_KEY_ID={id}\nexport AWS_SECRET_ACCESS_KEY={secret}\n"
+            "The secret is shown only this once.\n\nexport AWS_ACCESS_KEY_ID={id}\nexport AWS_SECRET_ACCESS_KEY={secret}\n"
         );
     }
     match (method, answer.get("Enabled")) {

@@ -16,7 +16,8 @@ pub(super) async fn jwks(request: HttpRequest, Call(cx): Call) -> HttpResponse {
         Ok(pool_id) => discovery::jwks(&cx, &pool_id).await,
         Err(fault) => Err(fault),
     };
-    document(&cx.request_id, found)
+    // New keys are announced for as long as the set may be kept, so this is no longer than that.
+    document(&cx.request_id, found, 3600)
 }
 
 /// `GET .../.well-known/openid-configuration`.
@@ -25,7 +26,7 @@ pub(super) async fn configuration(request: HttpRequest, Call(cx): Call) -> HttpR
         Ok(pool_id) => discovery::configuration(&cx, &pool_id).await,
         Err(fault) => Err(fault),
     };
-    document(&cx.request_id, found)
+    document(&cx.request_id, found, 86_400)
 }
 
 /// The pool whose document is asked for. A pool that the path names counts before one that the host names: issuers
@@ -38,11 +39,12 @@ async fn pool_id(cx: &Context, request: &HttpRequest) -> Result<String, Fault> {
     address.map(|address| address.pool_id).ok_or_else(|| Fault::not_found("No user pool has this host."))
 }
 
-fn document(request_id: &str, found: Result<Value, Fault>) -> HttpResponse {
+/// A document that may be kept for so many seconds.
+fn document(request_id: &str, found: Result<Value, Fault>, seconds: u32) -> HttpResponse {
     let (mut builder, body, fault) = match found {
         Ok(document) => {
             let mut builder = HttpResponse::Ok();
-            builder.insert_header(("Cache-Control", "public, max-age=86400"));
+            builder.insert_header(("Cache-Control", format!("public, max-age={seconds}")));
             (builder, document, None)
         }
         Err(Fault::Internal(error)) => {

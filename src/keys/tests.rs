@@ -3,6 +3,8 @@ use super::*;
 use crate::config::keys::Argon2Config;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+const NOW: crate::clock::Timestamp = crate::clock::Timestamp(1_800_000_000_000);
+
 /// Prepares nothing in the background, so that tests do not disturb each other.
 fn quiet() -> KeysConfig {
     KeysConfig { signing_pool: 0, srp_ready: 0, ..KeysConfig::default() }
@@ -34,8 +36,8 @@ async fn a_pools_keys_are_opened_once_until_forgotten() {
         Ok(sealed.clone())
     };
     let (one, two) = futures::join!(keys.signing.pool("us-east-1_A", load), keys.signing.pool("us-east-1_A", load));
-    assert_eq!(one.unwrap().jwks(), made.jwks());
-    assert_eq!(two.unwrap().jwks(), made.jwks());
+    assert_eq!(one.unwrap().jwks(NOW), made.jwks(NOW));
+    assert_eq!(two.unwrap().jwks(NOW), made.jwks(NOW));
     assert_eq!(loads.load(Ordering::Relaxed), 1);
     keys.signing.forget("us-east-1_A");
     keys.signing.pool("us-east-1_A", load).await.unwrap();

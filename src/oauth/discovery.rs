@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 pub async fn jwks(cx: &Context, pool_id: &str) -> Result<Value, Fault> {
     pools::pool(&cx.services.store, pool_id).await?;
     let keys = tokens::keys_of(cx, pool_id).await?;
-    Ok(json!({ "keys": keys.jwks() }))
+    Ok(json!({ "keys": keys.jwks(cx.now) }))
 }
 
 /// The pool's metadata. Endpoints are left out while the pool has no domain, as its users cannot sign in there.

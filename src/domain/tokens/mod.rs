@@ -8,6 +8,7 @@ pub mod client_credentials;
 pub mod exchange;
 pub mod introspection;
 mod issue;
+pub mod key_rotation;
 mod overrides;
 mod presented_token;
 mod refresh_token;
@@ -131,11 +132,12 @@ pub fn issuer(cx: &Context, pool_id: &str) -> String {
     format!("{}/{pool_id}", identity.issuer_base_in(region))
 }
 
-/// A pool's signing keys, opened.
+/// A pool's signing keys, opened: those that sign at the moment of the call.
 pub async fn keys_of(cx: &Context, pool_id: &str) -> Result<Arc<PoolKeys>, Fault> {
     let load = async || {
         let record = pools::pool_keys(&cx.services.store, pool_id).await?;
         record.map(|r| r.sealed).ok_or_else(|| Fault::not_found(format!("User pool {pool_id} does not exist.")))
     };
-    cx.services.keys.signing.pool(pool_id, load).await
+    let keys = cx.services.keys.signing.pool(pool_id, load).await?;
+    Ok(PoolKeys::at(keys, cx.now))
 }

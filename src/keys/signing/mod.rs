@@ -2,10 +2,13 @@
 //! JWKS.
 
 mod open;
+mod rotation;
 
 pub use open::SigningKeys;
+pub use rotation::{PUBLISHED_BEFORE, Rotation};
 
 use super::seal::{Purpose, Sealer};
+use crate::clock::Timestamp;
 use crate::fault::Fault;
 use crate::keys::error::KeysError;
 use aws_lc_rs::encoding::{AsDer, Pkcs8V1Der};
@@ -106,12 +109,23 @@ impl SigningKey {
     }
 }
 
-/// The two key pairs of a pool.
+/// The key pairs of a pool: two that sign, and what a rotation keeps beside them.
 pub struct PoolKeys {
     /// Signs ID tokens.
     pub id: SigningKey,
     /// Signs access tokens.
     pub access: SigningKey,
+    /// Public keys of pairs that signed before, until their last token has expired.
+    earlier: Vec<EarlierKey>,
+    /// The pairs that sign from a moment on; they are published already.
+    next: Option<(Timestamp, Arc<PoolKeys>)>,
+}
+
+/// A public key that signs no more.
+#[derive(Clone)]
+struct EarlierKey {
+    key: Arc<PublicKey>,
+    until: Timestamp,
 }
 
 /// The sealed form: both private keys in PKCS#8.
@@ -121,6 +135,20 @@ struct Sealed {
     id: Vec<u8>,
     #[serde(with = "serde_bytes")]
     access: Vec<u8>,
+    #[serde(default)]
+    earlier: Vec<SealedEarlier>,
+    // Sealed values have no names of members, so all of them are written, and new ones stand at the end.
+    #[serde(default)]
+    next: Option<(Timestamp, Box<Sealed>)>,
+}
+
+/// A public key in the sealed form.
+#[derive(Serialize, Deserialize)]
+struct SealedEarlier {
+    kid: String,
+    n: String,
+    e: String,
+    until: Timestamp,
 }
 
 impl Drop for Sealed {
@@ -131,28 +159,36 @@ impl Drop for Sealed {
 }
 
 impl PoolKeys {
-    /// Both key pairs, sealed and bound to the pool: about 2.5 kB.
+    /// Two new key pairs.
+    pub fn new(id: SigningKey, access: SigningKey) -> Self {
+        Self { id, access, earlier: Vec::new(), next: None }
+    }
+
+    /// All keys, sealed and bound to the pool: about 2.5 kB, and as much again during a rotation.
     pub fn seal(&self, sealer: &Sealer, pool_id: &str) -> Result<Vec<u8>, Fault> {
-        let to_pkcs8 = |key: &SigningKey| key.to_pkcs8().map(|der| der.to_vec()).map_err(Fault::internal);
-        let both = Sealed { id: to_pkcs8(&self.id)?, access: to_pkcs8(&self.access)? };
-        sealer.seal_value(Purpose::SigningKey, pool_id.as_bytes(), &both)
+        sealer.seal_value(Purpose::SigningKey, pool_id.as_bytes(), &self.to_sealed()?)
     }
 
     /// Opens the result of [`PoolKeys::seal`]. The keys are validated, which takes about 0.3 ms.
     pub fn open(sealer: &Sealer, pool_id: &str, sealed: &[u8]) -> Result<Self, Fault> {
-        let both: Sealed =
+        let all: Sealed =
             sealer.open_value(Purpose::SigningKey, pool_id.as_bytes(), sealed).map_err(Fault::internal)?;
-        let from_pkcs8 = |der: &[u8]| SigningKey::from_pkcs8(der).map_err(Fault::internal);
-        Ok(Self { id: from_pkcs8(&both.id)?, access: from_pkcs8(&both.access)? })
+        Self::from_sealed(&all)
     }
 
+    /// A public key of the pool, of whatever time: tokens say themselves when they end.
     pub fn public(&self, kid: &str) -> Option<&Arc<PublicKey>> {
-        [self.id.public(), self.access.public()].into_iter().find(|key| key.kid() == kid)
+        let next = self.next.iter().flat_map(|(_, next)| [next.id.public(), next.access.public()]);
+        let earlier = self.earlier.iter().map(|earlier| &earlier.key);
+        [self.id.public(), self.access.public()].into_iter().chain(next).chain(earlier).find(|key| key.kid() == kid)
     }
 
-    /// Both public keys.
-    pub fn jwks(&self) -> [Jwk; 2] {
-        [self.id.public().jwk(), self.access.public().jwk()]
+    /// All public keys that verifiers need now: those that sign, those that will, and those of tokens that still live.
+    pub fn jwks(&self, now: Timestamp) -> Vec<Jwk> {
+        let next = self.next.iter().flat_map(|(_, next)| [next.id.public(), next.access.public()]);
+        let earlier = self.earlier.iter().filter(|earlier| now < earlier.until).map(|earlier| &earlier.key);
+        let keys = [self.id.public(), self.access.public()].into_iter().chain(next).chain(earlier);
+        keys.map(|key| key.jwk()).collect()
     }
 }
 
@@ -160,10 +196,8 @@ impl PoolKeys {
 #[cfg(test)]
 pub(crate) fn test_keys() -> &'static PoolKeys {
     #![expect(clippy::unwrap_used, reason = "tests")]
-    static KEYS: std::sync::LazyLock<PoolKeys> = std::sync::LazyLock::new(|| PoolKeys {
-        id: SigningKey::generate().unwrap(),
-        access: SigningKey::generate().unwrap(),
-    });
+    static KEYS: std::sync::LazyLock<PoolKeys> =
+        std::sync::LazyLock::new(|| PoolKeys::new(SigningKey::generate().unwrap(), SigningKey::generate().unwrap()));
     &KEYS
 }
 
@@ -173,13 +207,15 @@ mod tests {
     use super::*;
     use crate::keys::seal::test_sealer;
 
+    const NOW: Timestamp = Timestamp(1_800_000_000_000);
+
     #[test]
     fn sealed_keys_come_back_for_their_own_pool_only() {
         let (sealer, keys) = (test_sealer(1), test_keys());
         let sealed = keys.seal(&sealer, "us-east-1_A").unwrap();
         assert!(sealed.len() < 2600, "{}", sealed.len());
         let opened = PoolKeys::open(&sealer, "us-east-1_A", &sealed).unwrap();
-        assert_eq!(opened.jwks(), keys.jwks());
+        assert_eq!(opened.jwks(NOW), keys.jwks(NOW));
         assert_eq!(opened.access.sign(b"x").unwrap(), keys.access.sign(b"x").unwrap());
         assert!(PoolKeys::open(&sealer, "us-east-1_B", &sealed).is_err());
         assert!(PoolKeys::open(&test_sealer(2), "us-east-1_A", &sealed).is_err());
@@ -189,12 +225,14 @@ mod tests {
     #[test]
     fn jwks_lists_both_in_cognitos_form() {
         let keys = test_keys();
-        let json = serde_json::to_string(&keys.jwks()).unwrap();
+        let json = serde_json::to_string(&keys.jwks(NOW)).unwrap();
         assert!(json.starts_with(r#"[{"alg":"RS256","e":"AQAB","kid":""#) && json.ends_with(r#"","use":"sig"}]"#));
-        let [id, access] = keys.jwks();
+        let jwks = keys.jwks(NOW);
+        assert_eq!(jwks.len(), 2);
+        let (id, access) = (jwks.first().unwrap(), jwks.last().unwrap());
         assert_ne!(id.kid, access.kid);
         assert_eq!(URL_SAFE_NO_PAD.decode(&id.n).unwrap().len(), 256);
-        assert_eq!(keys.public(&access.kid).unwrap().jwk(), access);
+        assert_eq!(&keys.public(&access.kid).unwrap().jwk(), access);
         assert!(keys.public("").is_none());
     }
 }

@@ -26,9 +26,9 @@ impl SigningKeys {
         let (id, access) = (self.ahead.signing_key(), self.ahead.signing_key());
         let make = |ready: Option<SigningKey>| ready.map_or_else(SigningKey::generate, Ok).map_err(Fault::internal);
         if id.is_some() && access.is_some() {
-            return Ok(PoolKeys { id: make(id)?, access: make(access)? });
+            return Ok(PoolKeys::new(make(id)?, make(access)?));
         }
-        cpu::run(move || Ok(PoolKeys { id: make(id)?, access: make(access)? })).await?
+        cpu::run(move || Ok(PoolKeys::new(make(id)?, make(access)?))).await?
     }
 
     /// The keys of a pool. `load` fetches the sealed keys ([`PoolKeys::seal`]) and runs only if they are not open yet.

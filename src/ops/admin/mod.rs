@@ -9,6 +9,7 @@ mod client_settings;
 mod clients;
 mod factors;
 mod plugins;
+mod signing_keys;
 mod status;
 
 pub use access_keys::{create_access_key, delete_access_key, disable_access_key, enable_access_key, list_access_keys};
@@ -18,4 +19,5 @@ pub use factors::{associate_software_token, renew_backup_codes};
 pub use plugins::{
     complete_plugin, delete_plugin, describe_plugin, get_plugin_logs, list_plugins, put_plugin, put_plugin_piece,
 };
+pub use signing_keys::rotate_signing_keys;
 pub use status::{check_ready, get_status};
