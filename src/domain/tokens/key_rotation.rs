@@ -19,8 +19,8 @@ pub struct Rotated {
     pub signs_from: Timestamp,
 }
 
-/// Gives a pool new signing keys. `ConflictException` while an earlier rotation has announced keys that do not sign yet,
-/// unless the old ones are to be gone at once.
+/// Gives a pool new signing keys. `ConflictException` while an earlier rotation has announced keys that do not sign
+/// yet, unless the old ones are to be gone at once.
 pub async fn rotate(cx: &Context, pool_id: &str, rotation: Rotation) -> Result<Rotated, Fault> {
     pools::pool(&cx.services.store, pool_id).await?;
     let keys = &cx.services.keys;
