@@ -28,7 +28,7 @@ pub struct AcmeConfig {
     /// Mail addresses that the authority may write to.
     pub contact: Vec<String>,
     /// The directory of the authority: Let's Encrypt's unless set. Its test environment, with certificates that nobody
-    /// trusts, is at https://acme-staging-v02.api.letsencrypt.org/directory.
+    /// trusts, is at `https://acme-staging-v02.api.letsencrypt.org/directory`.
     pub directory_url: String,
     /// The authority that signed the certificate of `directory_url`, PEM, where the system does not trust it. Empty:
     /// those that the system trusts.
