@@ -46,7 +46,7 @@ pub async fn sign_in(
         Some(user) => again(scope, &arrival, user).await?,
         None => first(scope, &arrival).await?,
     };
-    events::record(cx, (pool, scope.client), &user, Event::new(Kind::SignIn, Response::Pass)).await;
+    events::record(scope, &user, Event::new(Kind::SignIn, Response::Pass)).await;
     let factors = factors::of(provider, identity.acr.as_deref(), &identity.amr);
     let sign_in = SignIn::now(cx, factors, None)?;
     Ok(FederatedSignIn { user, sign_in, session: identity.session.filter(|text| text.len() <= MAX_SESSION) })
@@ -70,7 +70,7 @@ async fn again(scope: Scope<'_>, arrival: &Arrival<'_>, user: User) -> Result<Us
     if let Err(error) = enter(scope, arrival, &user).await {
         if let FederationError::Account(_) = &error {
             let event = Event::new(Kind::SignIn, Response::Fail);
-            events::record(cx, (pool, scope.client), &user, event).await;
+            events::record(scope, &user, event).await;
         }
         return Err(error);
     }
