@@ -51,6 +51,7 @@ enum Limit {
     PoolWrongCodes,
     AddressMessages,
     AddressSignUps,
+    AddressRoundTrips,
     User(UserAction),
 }
 
@@ -177,6 +178,16 @@ impl Rates {
     /// left.
     pub fn sign_up(&self, ip: IpAddr, now: Timestamp) -> Result<(), Fault> {
         if self.is_exempt(ip) || self.take_of_address(Limit::AddressSignUps, self.addresses.sign_ups, (ip, now)) {
+            Ok(())
+        } else {
+            Err(Fault::too_many_requests())
+        }
+    }
+
+    /// Takes one of the browsers of an address that may be led to an identity provider; `TooManyRequestsException` if none
+    /// is left.
+    pub fn round_trip(&self, ip: IpAddr, now: Timestamp) -> Result<(), Fault> {
+        if self.is_exempt(ip) || self.take_of_address(Limit::AddressRoundTrips, self.addresses.round_trips, (ip, now)) {
             Ok(())
         } else {
             Err(Fault::too_many_requests())
