@@ -184,8 +184,8 @@ impl Rates {
         }
     }
 
-    /// Takes one of the browsers of an address that may be led to an identity provider; `TooManyRequestsException` if none
-    /// is left.
+    /// Takes one of the browsers of an address that may be led to an identity provider; `TooManyRequestsException` if
+    /// none is left.
     pub fn round_trip(&self, ip: IpAddr, now: Timestamp) -> Result<(), Fault> {
         if self.is_exempt(ip) || self.take_of_address(Limit::AddressRoundTrips, self.addresses.round_trips, (ip, now)) {
             Ok(())

@@ -106,7 +106,7 @@ fn check_enabled(user: &User) -> Result<(), FederationError> {
 async fn write(scope: Scope<'_>, tx: &store::Tx, arrival: &Arrival<'_>, before: User) -> Result<User, FederationError> {
     check_enabled(&before)?;
     let after = arrival.refreshed(scope.cx, scope.pool, &before)?;
-    if after.modified != before.modified {
+    if after.attributes != before.attributes || after.identities != before.identities {
         let change = UserChange { before: &before, after: &after };
         accounts::update(scope, tx, change, TakenAlias::Refuse).await?;
     }

@@ -182,10 +182,10 @@ async fn errors_of_the_token_endpoint_are_told() {
         state.broken.insert("/token".into());
     });
     assert_eq!(refused(&office).await, invalid("Connection reset"));
-    office.provider.change(|state| drop(state.silent.insert("/keys".into())));
+    office.provider.change(|state| state.silent.extend(["/keys".to_owned()]));
     office.provider.change(|state| state.broken.clear());
     assert_eq!(refused(&office).await, invalid("Timeout in calling jwks uri"));
-    office.provider.change(|state| drop(state.silent.insert("/token".into())));
+    office.provider.change(|state| state.silent.extend(["/token".to_owned()]));
     assert_eq!(refused(&office).await, invalid("Timeout occurred in calling IdP token endpoint"));
     office.provider.change(|state| state.silent.clear());
     office.tokens().await;
@@ -412,7 +412,8 @@ async fn an_address_of_a_known_domain_leads_to_its_provider() {
     let mut browser = office.browser();
     browser.login().await;
     let page = browser.submit(&[("username", "Bob@Corp.example")]).await;
-    assert!(page.location().unwrap().starts_with(&office.provider.issuer), "{:?}", page.location());
+    let away = browser.get(page.location().unwrap()).await;
+    assert!(away.location().unwrap().starts_with(&office.provider.issuer), "{:?}", away.location());
     browser.login().await;
     browser.submit(&[("username", "bob@elsewhere.example")]).await.lacks("No sign-in is set up");
     let token = browser.page.clone().unwrap();
