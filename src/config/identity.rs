@@ -19,8 +19,8 @@ pub struct IdentityConfig {
     /// `http(s)://<listen address>`.
     pub issuer_base: String,
     /// The issuer of the tokens of identity pools (GetOpenIdToken). Its discovery document and keys are at
-    /// `<issuer>/.well-known/openid-configuration` and `jwks_uri`: this server answers there where the issuer is its own
-    /// name with or without the path `/cognito-identity`. Empty: `<server.public_url>/cognito-identity`.
+    /// `<issuer>/.well-known/openid-configuration` and `jwks_uri`. This server answers there where the issuer is its
+    /// own name with or without the path `/cognito-identity`. Empty: `<server.public_url>/cognito-identity`.
     pub identity_pool_issuer: String,
     /// The host under which prefix domains of pools are, e.g. "auth.example.com": the pool with the prefix "shop" is at
     /// shop.auth.example.com. DNS (a wildcard entry) and the certificate must cover these names. Empty: such pools are

@@ -18,8 +18,9 @@ use crate::model::policy::{ADMIN, Policy, Verdict};
 use crate::model::{AccessKey, Caller, Grants};
 use crate::secret::Secret;
 
-/// The access key `id`, if there is one; with a session token, the temporary key that the token is of. In development mode, where signatures are not compared, there always is one:
-/// unknown and disabled ids stand for a user who may do everything.
+/// The access key `id`, if there is one; with a session token, the temporary key that the token is of. In development
+/// mode, where signatures are not compared, there always is one: unknown and disabled ids stand for a user who may do
+/// everything.
 pub async fn find(cx: &Context, id: &str, token: Option<&str>) -> Result<Option<AccessKey>, Fault> {
     if let Some(token) = token
         && let Some(key) = sessions::open(cx, id, token).await?

@@ -85,8 +85,8 @@ pub fn issuer_of_arn(arn: &str) -> Option<&str> {
     arn.split_once(":oidc-provider/").map(|(_, issuer)| issuer).filter(|issuer| !issuer.is_empty())
 }
 
-/// Whether a name in a role mapping or a principal tag map is of a provider that the pool has: `<user pool>:<client>` or
-/// the user pool alone, as `with_client` says, or the name of another provider.
+/// Whether a name in a role mapping or a principal tag map is of a provider that the pool has: `<user pool>:<client>`
+/// or the user pool alone, as `with_client` says, or the name of another provider.
 pub fn is_configured(cx: &Context, pool: &IdentityPool, name: &str, with_client: bool) -> bool {
     let pools = pool.settings.cognito_identity_providers.as_deref().unwrap_or_default();
     let (wanted, client) = match name.rsplit_once(':') {

@@ -72,7 +72,9 @@ async fn guests_may_use_at_most_what_aws_lets_guests_use() {
         }
     };
     use poolhouse::model::policy::Verdict::{Allowed, NotAllowed};
-    for (action, of_guest) in [("s3:GetObject", Allowed), ("poolhouse:CreateAccessKey", NotAllowed), ("iam:PassRole", NotAllowed)] {
+    for (action, of_guest) in
+        [("s3:GetObject", Allowed), ("poolhouse:CreateAccessKey", NotAllowed), ("iam:PassRole", NotAllowed)]
+    {
         assert_eq!(grants(&guest).await.judge(action, "*"), of_guest, "{action}");
         assert_eq!(grants(&user).await.judge(action, "*"), Allowed, "{action}");
     }

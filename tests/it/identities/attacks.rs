@@ -29,7 +29,8 @@ async fn tokens_of_others_and_forged_ones_prove_nothing() {
     refused(tokens["AccessToken"].clone(), "Missing a required claim: aud").await;
     refused(altered(&town, good, json!({"token_use": "access"})).await, "Not an ID token").await;
     refused(altered(&town, good, json!({"aud": "another-client"})).await, "not from a supported provider").await;
-    refused(altered(&town, good, json!({"iss": "https://evil.example/eu-west-1_x"})).await, "Issuer doesn't match").await;
+    refused(altered(&town, good, json!({"iss": "https://evil.example/eu-west-1_x"})).await, "Issuer doesn't match")
+        .await;
     let now = town.house.app.context().unwrap().now.secs();
     let words = format!("Token expired: {now} >= {}", now - 1);
     refused(altered(&town, good, json!({"exp": now - 1})).await, &words).await;
@@ -113,7 +114,8 @@ async fn with_a_server_side_check_a_disabled_user_and_an_ended_sign_in_prove_not
     for user in ["alice", "bob", "carol"] {
         town.house.user(user).await;
     }
-    let strict = json!([{"ProviderName": town.provider(), "ClientId": town.house.client, "ServerSideTokenCheck": true}]);
+    let strict =
+        json!([{"ProviderName": town.provider(), "ClientId": town.house.client, "ServerSideTokenCheck": true}]);
     let strict = town.another_pool(json!({"CognitoIdentityProviders": strict})).await;
     let id = async |pool: &str, logins: &Value| {
         town.open("GetId", json!({"IdentityPoolId": pool, "Logins": logins})).await.map(|_| ())
@@ -139,7 +141,11 @@ async fn an_address_that_guesses_and_one_that_makes_guests_are_slowed_down() {
     let from = Some([192, 0, 2, 7].into());
     let call = async |name: &str, body: Value| town.send_from(from, None, (("cognito-identity", name), body)).await;
     let (mut refused, mut made) = (0, 0);
-    while call("GetCredentialsForIdentity", json!({"IdentityId": "eu-west-1:0"})).await.unwrap_err().starts_with("Resource") {
+    while call("GetCredentialsForIdentity", json!({"IdentityId": "eu-west-1:0"}))
+        .await
+        .unwrap_err()
+        .starts_with("Resource")
+    {
         refused += 1;
         assert!(refused < 1000, "guesses are not limited");
     }

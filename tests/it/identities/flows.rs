@@ -8,13 +8,20 @@ use serde_json::{Value, json};
 async fn a_pool_is_made_changed_listed_and_deleted_with_its_identities() {
     let town = Town::new(json!({"IdentityPoolTags": {"a": "b"}})).await;
     let described = town.done("DescribeIdentityPool", json!({"IdentityPoolId": town.pool})).await;
-    assert_eq!((&described["IdentityPoolName"], &described["DeveloperProviderName"]), (&json!("shop"), &json!(DEVELOPER)));
+    assert_eq!(
+        (&described["IdentityPoolName"], &described["DeveloperProviderName"]),
+        (&json!("shop"), &json!(DEVELOPER))
+    );
     let guest = town.guest().await;
-    let update = json!({"IdentityPoolId": town.pool, "IdentityPoolName": "new", "AllowUnauthenticatedIdentities": false});
+    let update =
+        json!({"IdentityPoolId": town.pool, "IdentityPoolName": "new", "AllowUnauthenticatedIdentities": false});
     let updated = town.done("UpdateIdentityPool", update.clone()).await;
     let gone = (&updated["AllowClassicFlow"], &updated["CognitoIdentityProviders"]);
     assert_eq!(gone, (&Value::Null, &Value::Null), "what is left out goes back to its default");
-    assert_eq!((&updated["IdentityPoolTags"]["a"], &updated["DeveloperProviderName"]), (&json!("b"), &json!(DEVELOPER)));
+    assert_eq!(
+        (&updated["IdentityPoolTags"]["a"], &updated["DeveloperProviderName"]),
+        (&json!("b"), &json!(DEVELOPER))
+    );
     let other = town.refused("UpdateIdentityPool", merged(update, json!({"DeveloperProviderName": "other"}))).await;
     assert!(other.starts_with("InvalidParameterException"), "{other}");
     let told = town.open("GetId", json!({"IdentityPoolId": town.pool})).await.unwrap_err();
@@ -93,7 +100,8 @@ async fn the_enhanced_flow_names_role_and_session_and_ends_exactly() {
     let told = text(&who().await.unwrap());
     let arn = "arn:aws:sts::123456789012:assumed-role/web-auth/CognitoIdentityCredentials";
     assert!(told.contains(arn) && told.contains("AROA") && told.contains(":CognitoIdentityCredentials<"), "{told}");
-    let told = town.send(Some(&session), ("cognito-identity", "DescribeIdentity"), json!({"IdentityId": identity})).await;
+    let told =
+        town.send(Some(&session), ("cognito-identity", "DescribeIdentity"), json!({"IdentityId": identity})).await;
     assert!(told.unwrap_err().starts_with("AccessDeniedException"), "a role without a record may do nothing else");
     town.house.app.advance(std::time::Duration::from_secs(3599));
     who().await.unwrap();
@@ -128,9 +136,8 @@ async fn the_basic_flow_gives_a_token_that_says_who_it_is() {
 async fn developer_users_are_found_linked_merged_and_unlinked() {
     let town = Town::new(json!({})).await;
     town.house.user("alice").await;
-    let call = |user: &str, more: Value| {
-        merged(json!({"IdentityPoolId": town.pool, "Logins": {DEVELOPER: user}}), more)
-    };
+    let call =
+        |user: &str, more: Value| merged(json!({"IdentityPoolId": town.pool, "Logins": {DEVELOPER: user}}), more);
     let name = "GetOpenIdTokenForDeveloperIdentity";
     let made = town.done(name, call("d1", json!({"TokenDuration": 60, "PrincipalTags": {"team": "x"}}))).await;
     let said = claims(&made["Token"]);
@@ -155,7 +162,9 @@ async fn developer_users_are_found_linked_merged_and_unlinked() {
     assert!(told.starts_with("DeveloperUserAlreadyRegisteredException"), "{told}");
     let both = json!({"IdentityId": identity, "DeveloperUserIdentifier": "d3"});
     assert!(town.refused("LookupDeveloperIdentity", lookup(both)).await.starts_with("ResourceConflictException"));
-    let merge = lookup(json!({"SourceUserIdentifier": "d3", "DestinationUserIdentifier": "d1", "DeveloperProviderName": DEVELOPER}));
+    let merge = lookup(
+        json!({"SourceUserIdentifier": "d3", "DestinationUserIdentifier": "d1", "DeveloperProviderName": DEVELOPER}),
+    );
     assert_eq!(town.done("MergeDeveloperIdentities", merge).await["IdentityId"], json!(identity));
     let found = town.done("LookupDeveloperIdentity", lookup(json!({"DeveloperUserIdentifier": "d3"}))).await;
     assert_eq!(found["IdentityId"], json!(identity));
@@ -203,10 +212,9 @@ async fn mappings_choose_among_roles() {
         let body = json!({"IdentityPoolId": town.pool, "Roles": roles, "RoleMappings": {key.as_str(): mapping}});
         town.call("SetIdentityPoolRoles", body).await
     };
-    let rule = |kind: &str, value: &str| json!({"Claim": "email", "MatchType": kind, "Value": value, "RoleARN": role("gold")});
-    let rules = |kind: &str, value: &str, resolution: &str| {
-        json!({"Type": "Rules", "AmbiguousRoleResolution": resolution, "RulesConfiguration": {"Rules": [rule(kind, value)]}})
-    };
+    let rule =
+        |kind: &str, value: &str| json!({"Claim": "email", "MatchType": kind, "Value": value, "RoleARN": role("gold")});
+    let rules = |kind: &str, value: &str, resolution: &str| json!({"Type": "Rules", "AmbiguousRoleResolution": resolution, "RulesConfiguration": {"Rules": [rule(kind, value)]}});
     let login = town.login("alice").await;
     let identity = town.id_of(&login).await.unwrap();
     let role_of = async |custom: Option<String>| {

@@ -35,11 +35,21 @@ async fn calls_at_once_for_one_new_login_leave_one_identity() {
 #[derive(Debug, Clone)]
 enum Step {
     /// The back end signs a developer user in, alone or to the identity of another.
-    Token { user: usize, with: Option<usize> },
+    Token {
+        user: usize,
+        with: Option<usize>,
+    },
     /// The same, together with the public login.
-    TokenWithLogin { user: usize },
-    Merge { from: usize, into: usize },
-    Unlink { user: usize },
+    TokenWithLogin {
+        user: usize,
+    },
+    Merge {
+        from: usize,
+        into: usize,
+    },
+    Unlink {
+        user: usize,
+    },
     UnlinkLogin,
     Login,
     /// A guest who signs in.

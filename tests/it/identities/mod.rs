@@ -84,7 +84,12 @@ impl Town {
     }
 
     /// Any call of any service. `Err` is `Name: message`.
-    pub async fn send(&self, key: Option<&Session>, (service, name): (&str, &str), body: Value) -> Result<Value, String> {
+    pub async fn send(
+        &self,
+        key: Option<&Session>,
+        (service, name): (&str, &str),
+        body: Value,
+    ) -> Result<Value, String> {
         self.send_from(None, key, ((service, name), body)).await
     }
 
@@ -122,7 +127,7 @@ impl Town {
             let signer = sigv4::Signer {
                 key: id.clone(),
                 secret: Secret::new(secret.as_str()),
-                token: Some(token.clone()).filter(|token| !token.is_empty()),
+                token: Some(token).filter(|token| !token.is_empty()).map(|token| Secret::new(token.as_str())),
                 region: "eu-west-1".into(),
                 service: service.into(),
             };
@@ -211,7 +216,9 @@ impl Town {
 }
 
 fn encoded(text: &str) -> String {
-    text.bytes().map(|b| if b.is_ascii_alphanumeric() { char::from(b).to_string() } else { format!("%{b:02X}") }).collect()
+    text.bytes()
+        .map(|b| if b.is_ascii_alphanumeric() { char::from(b).to_string() } else { format!("%{b:02X}") })
+        .collect()
 }
 
 /// A policy with one statement that allows.
