@@ -71,7 +71,7 @@ pub fn is_trusted(role: &Role, session: &RoleSession) -> bool {
     allows("sts:AssumeRoleWithWebIdentity") && (session.tags.is_empty() || allows("sts:TagSession"))
 }
 
-/// Makes the keys of a session. `InvalidParameterException` if its token would not fit into a header.
+/// Makes the keys of a session. `ValidationException` if its token would not fit into a header.
 pub fn issue(cx: &Context, session: RoleSession) -> Result<SessionKey, Fault> {
     let access_key_id = format!("ASIA{}", crate::rng::text(CAPITALS, 16)?);
     let secret = crate::rng::text(ALNUM, 40)?;
@@ -79,7 +79,11 @@ pub fn issue(cx: &Context, session: RoleSession) -> Result<SessionKey, Fault> {
     let sealed = Sealed { key: access_key_id.clone(), secret: secret.clone(), session };
     let session_token = cx.services.keys.sealer.seal_text(Purpose::RoleSession, b"", &sealed)?;
     if session_token.len() > MAX_TOKEN {
-        return Err(Fault::invalid("The logins, tags and policy of this session are too long for a session token."));
+        return Err(Fault::Protocol {
+            name: "ValidationException",
+            status: 400,
+            message: "The logins, tags and policy of this session are too long for a session token.".into(),
+        });
     }
     Ok(SessionKey { access_key_id, secret_access_key: Secret::new(secret), session_token, until })
 }

@@ -1,5 +1,5 @@
-//! Administration of this server, `/_poolhouse`: access keys, roles, plugins, status, and what Cognito's API lacks for a
-//! user's own second factors. The paths and forms are in `src/wire/models/poolhouse.json`.
+//! Administration of this server, `/_poolhouse`: access keys, roles, plugins, status, and what Cognito's API lacks for
+//! a user's own second factors. The paths and forms are in `src/wire/models/poolhouse.json`.
 //!
 //! Calls are signed with the service name `poolhouse`, and policies name them `poolhouse:<Operation>`. Whoever may
 //! create or enable access keys may do anything, since a new key can hold any policy; so may whoever puts roles.

@@ -13,10 +13,10 @@ pub async fn assume_role_with_web_identity(
     input: AssumeRoleWithWebIdentityRequest,
 ) -> Result<AssumeRoleWithWebIdentityResponse, Fault> {
     if input.policy_arns.is_some_and(|arns| !arns.is_empty()) {
-        return Err(Fault::invalid("This server has no managed policies: give the session policy itself in Policy."));
+        return Err(validation_error("This server has no managed policies: give the session policy itself in Policy."));
     }
     if input.provider_id.is_some() {
-        return Err(Fault::invalid("ProviderId is for access tokens of OAuth 2.0, which are no web identity here."));
+        return Err(validation_error("ProviderId is for access tokens of OAuth 2.0, which are no web identity here."));
     }
     let call = Call {
         role: input.role_arn,
@@ -43,4 +43,8 @@ pub async fn assume_role_with_web_identity(
         audience: Some(session.audience),
         ..Default::default()
     })
+}
+
+fn validation_error(message: &'static str) -> Fault {
+    Fault::Protocol { name: "ValidationException", status: 400, message: message.into() }
 }
