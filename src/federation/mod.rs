@@ -3,5 +3,6 @@
 
 pub mod fetch;
 pub mod metadata;
+pub mod saml;
 
 pub use fetch::{FetchError, MetadataFetcher};
