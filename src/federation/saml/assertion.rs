@@ -7,6 +7,7 @@ use super::signature::{DS, Verified, is_name};
 use super::xml_time;
 use crate::clock::Timestamp;
 use roxmltree::Node;
+use serde::{Deserialize, Serialize};
 
 pub const SAML: &str = "urn:oasis:names:tc:SAML:2.0:assertion";
 const BEARER: &str = "urn:oasis:names:tc:SAML:2.0:cm:bearer";
@@ -37,7 +38,7 @@ pub struct Assertion {
 }
 
 /// `NameID`: whom the assertion is about.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct NameId {
     pub value: String,
     pub format: Option<String>,

@@ -1,5 +1,5 @@
 //! Owns the SAML 2.0 service provider: reading what identity providers send, and writing what they are sent.
-//! Hands off documents to `fetch`, accounts and sessions to `domain`. Must not know pools, records or requests.
+//! Hands off documents to `fetch`, accounts and sessions to `domain`. Must not know pools' rules, users or requests.
 //!
 //! # Signatures
 //!
@@ -26,6 +26,7 @@ mod algorithms;
 mod assertion;
 mod canonical;
 mod conditions;
+mod connector;
 mod decryption;
 mod document;
 mod logout;
@@ -40,6 +41,7 @@ mod xml_time;
 pub use algorithms::TrustedKeys;
 pub use assertion::{Assertion, AuthnSession, NameId};
 pub use conditions::{Expected, SKEW};
+pub use connector::{SamlConnector, ServiceAddresses, Settings};
 pub use logout::LogoutRequested;
 pub use own_metadata::ServiceProvider;
 pub use refusal::{Refusal, Status};

@@ -52,7 +52,7 @@ impl Reader {
         if !is(root, PROTOCOL, "Response") {
             return Err(Refusal::Malformed("it is not a response of SAML 2.0"));
         }
-        survey(&document, root)?;
+        survey(&document, root).map_err(|why| refused(why, Refusal::AssertionSignature))?;
         let signed = self.signed_message(root)?;
         let trusted = signed.as_ref().map(Verified::document).transpose()?;
         let seen = trusted.as_ref().map_or(root, Document::root_element);
@@ -70,7 +70,7 @@ impl Reader {
                 let text = decrypt(encrypted, &self.decryption)?;
                 self.decrypted(&text, signed.is_some()).map_err(|why| refused(why, Refusal::Encrypted))?
             }
-            _ => return Err(Refusal::Malformed("it has no assertion, or more than one")),
+            _ => return Err(refused(Refusal::Malformed("it has no assertion"), Refusal::AssertionSignature)),
         };
         Ok(Received { envelope, assertion: Assertion::read(&verified)? })
     }

@@ -8,7 +8,7 @@ use openssl::ec::{EcGroup, EcKey};
 use openssl::encrypt::Encrypter;
 use openssl::hash::{MessageDigest, hash};
 use openssl::nid::Nid;
-use openssl::pkey::{PKey, Private};
+use openssl::pkey::{PKey, Private, Public};
 use openssl::rsa::{Padding, Rsa};
 use openssl::sign::Signer;
 use openssl::symm::{Cipher, encrypt, encrypt_aead};
@@ -293,9 +293,18 @@ impl Encryption {
         self.around(&self.content(plain, &key), &key[..self.key_length()])
     }
 
+    /// The same, for whose public key this is.
+    pub fn element_for(&self, public: &PKey<Public>, plain: &[u8]) -> String {
+        let key = [9; 32];
+        self.wrapped(Encrypter::new(public).unwrap(), &self.content(plain, &key), &key[..self.key_length()])
+    }
+
     /// `EncryptedAssertion` around bytes, with their key wrapped for [`OURS`].
     pub fn around(&self, content: &[u8], key: &[u8]) -> String {
-        let mut wrap = Encrypter::new(&OURS.key).unwrap();
+        self.wrapped(Encrypter::new(&OURS.key).unwrap(), content, key)
+    }
+
+    fn wrapped(&self, mut wrap: Encrypter<'_>, content: &[u8], key: &[u8]) -> String {
         wrap.set_rsa_padding(if self.wrap.contains("oaep") { Padding::PKCS1_OAEP } else { Padding::PKCS1 }).unwrap();
         if self.wrap.contains("oaep") {
             wrap.set_rsa_oaep_md((self.hash)()).unwrap();

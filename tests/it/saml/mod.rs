@@ -5,6 +5,7 @@ mod attacks;
 mod conditions;
 mod encryption;
 mod idp;
+mod journey;
 mod logout;
 mod properties;
 mod wrapping;
