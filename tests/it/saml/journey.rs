@@ -86,6 +86,8 @@ fn value(xml: &str, name: &str) -> String {
 /// Goes to the provider; the id of the request and the relay state.
 macro_rules! leave {
     ($site:expr, $browser:expr) => {{
+        // Whoever is signed in is not led there again.
+        $browser.cookies.retain(|name, _| name == "csrf-state");
         let page = $browser.get(&format!("/oauth2/authorize?{}&identity_provider=Corp", $site.query())).await;
         let location = page.location().unwrap_or_else(|| panic!("{}: {}", page.status, page.text())).to_owned();
         assert!(location.starts_with(SSO), "{location}");
@@ -290,7 +292,6 @@ async fn metadata_are_read_again_and_a_new_key_signs() {
         let (id, state, _) = leave!(site, browser);
         let page = post!(browser, parts(&site, Some(&id), &format!("_f{number}")).with_signed_assertion(idp), state);
         assert!(page.code().is_some(), "{:?}", page.location());
-        browser.cookies.retain(|name, _| name == "csrf-state");
     }
     let new = json!({"ProviderDetails": {"MetadataFile": metadata(&[&OTHER])}});
     site.house.done("UpdateIdentityProvider", merged(named, new)).await;
