@@ -83,7 +83,7 @@ pub async fn verify(cx: &Context, pool: &IdentityPool, given: &Given) -> Result<
                 return Err(faults::provider_not_supported());
             }
             Provider::Unknown => return Err(faults::provider_not_public()),
-            other => proof.logins.push(foreign::verify(cx, &other, token).await?),
+            other => proof.logins.push(foreign::verify(cx, pool, (&other, token)).await?),
         }
     }
     proof.logins.sort_by(|a, b| a.login.cmp(&b.login));

@@ -1,5 +1,6 @@
 //! Owns identity pools: their settings, the identities in them and the logins that lead there, tokens and credentials.
-//! Hands off tokens of user pools to `tokens`, roles and sessions to `access`. Must not know wire formats.
+//! Hands off tokens of user pools to `tokens`, those of other issuers to `federation`, roles and sessions to `access`.
+//! Must not know wire formats.
 
 pub mod credentials;
 pub mod developers;

@@ -97,20 +97,20 @@ fn expired_token() -> Fault {
 
 async fn holder(cx: &Context, role: &Role, token: &str) -> Result<Holder, Fault> {
     let malformed = || invalid_token("The ID Token provided is not a valid JWT.");
-    let origin = jwt::unverified_origin(token).map_err(|_| malformed())?;
-    if origin.iss == identity_token::issuer(cx) {
+    let issuer = jwt::unverified_issuer(token).ok_or_else(malformed)?;
+    if issuer == identity_token::issuer(cx) {
         return of_identity_pool(cx, token).await;
     }
-    let provider = origin.iss.split_once("://").map_or(origin.iss.as_str(), |(_, rest)| rest);
+    let provider = issuer.split_once("://").map_or(issuer.as_str(), |(_, rest)| rest);
     // Keys are asked for only where the role names the issuer.
     if !TrustPolicy::parse(&role.trust).is_ok_and(|trust| trust.names(provider)) {
         return Err(invalid_token("No OpenIDConnect provider found in your account for the issuer of this token."));
     }
-    let pool_id = origin.iss.rsplit('/').next().unwrap_or_default();
-    if origin.iss == tokens::issuer(cx, pool_id) {
+    let pool_id = issuer.rsplit('/').next().unwrap_or_default();
+    if issuer == tokens::issuer(cx, pool_id) {
         return of_user_pool(cx, (pool_id, provider), token).await;
     }
-    super::foreign::web_identity(cx, &origin.iss, token).await.map(|proven| Holder {
+    super::foreign::web_identity(cx, &issuer, token).await.map(|proven| Holder {
         provider: provider.to_owned(),
         audience: proven.audience,
         subject: proven.login.subject,

@@ -3,6 +3,7 @@
 mod access;
 mod attacks;
 mod flows;
+mod foreign;
 mod linking;
 mod sts;
 
