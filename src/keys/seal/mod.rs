@@ -75,6 +75,8 @@ purposes! {
     CustomChallenge = "custom-challenge",
     BackupCode = "backup-code",
     AuthorizationCode = "authorization-code",
+    /// Device codes, user codes, and what a user granted to a device (RFC 8628).
+    DeviceGrant = "device-grant",
     /// Cookies and forms of the hosted pages.
     Cookie = "cookie",
     /// Tokens for feedback on auth events.
