@@ -13,6 +13,7 @@ mod confirm;
 mod confirm_link;
 mod device;
 mod error_page;
+mod federated;
 mod files;
 mod forgery;
 mod forgot;
@@ -38,6 +39,7 @@ pub async fn answer(at: PoolRequest<'_>) -> Option<Result<Response, Fault>> {
     let answered = match path {
         "/" => Ok(begin(at)),
         "/error" => error_page::answer(at),
+        "/oauth2/idpresponse" | "/saml2/idpresponse" | "/saml2/logout" => federated::answer(at).await,
         "/confirmUser" if at.request.method == Method::Get => confirm_link::answer(at).await,
         "/device" | "/device/confirm" if at.pool.has_oauth_extension(OAuthExtension::DeviceGrant) => {
             device::answer(at).await

@@ -34,6 +34,7 @@ mod device_authorization;
 pub mod discovery;
 mod dpop;
 mod error;
+pub mod federation;
 mod form_post;
 mod introspect;
 mod logout;
@@ -47,6 +48,7 @@ mod user_info;
 pub use authorization_request::{AuthorizationRequest, ClientError, Refusal, ResponseType, refuse};
 pub use authorize::{POOL, offers, reusable_session};
 pub use device_authorization::{DeviceConsent, RESPONSE_TYPE as DEVICE_CODE};
+pub use form_post::response as posting;
 pub use pool_request::PoolRequest;
 
 use crate::fault::Fault;

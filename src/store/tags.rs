@@ -54,6 +54,8 @@ pub const AUTHORIZATION_CODE: u8 = 0x84;
 pub const PUSHED_REQUEST: u8 = 0x85;
 /// Device authorizations: `pool | MAC of the user code` (`device_grants.rs`).
 pub const DEVICE_GRANT: u8 = 0x86;
+/// Browsers that are away at an identity provider: `pool | SHA-256 of the handle` (`federation_rounds.rs`).
+pub const FEDERATION_ROUND: u8 = 0x8a;
 /// Tracked sessions: `pool | sub`, then the slot as a number.
 pub const SESSION: u8 = 0x88;
 /// Sub -> username key: `pool | sub`.

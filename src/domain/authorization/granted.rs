@@ -53,6 +53,9 @@ impl GrantedSignIn {
     fn may_enter(&self, user: &User) -> bool {
         let began = crate::rng::moment_of(&self.sign_in.origin);
         let signed_out = user.signed_out.is_some_and(|at| began.is_none_or(|began| began < at));
-        user.enabled && !signed_out && !matches!(user.status, Status::ResetRequired | Status::Unconfirmed)
+        // Who came by another provider needs no password here, and so no confirmation of the sign-up.
+        let is_federated = self.sign_in.factors.iter().any(|factor| factor.federated_level().is_some());
+        let waits = matches!(user.status, Status::ResetRequired | Status::Unconfirmed);
+        user.enabled && !signed_out && (is_federated || !waits)
     }
 }
