@@ -2,6 +2,8 @@
 //! the client is registered with; no header is made of what was sent.
 
 use super::{CALLBACK, Server};
+use poolhouse::app::TestApp;
+use poolhouse::clock::{Clock, Timestamp};
 use poolhouse::domain::pools::{self, hosts};
 use poolhouse::oauth::{self, PoolRequest};
 use poolhouse::web::{Method, Parameters, Request, Response};
@@ -263,9 +265,17 @@ async fn a_session_that_was_planted_is_not_the_one_of_who_signs_in() {
     assert!(server.authorize(&[], Some(&planted)).await.location().starts_with(CALLBACK), "another session");
 }
 
+/// A server whose pool has the host `test.auth.localhost`.
+async fn on_a_host() -> Server {
+    let app = TestApp::with(Clock::fake(Timestamp::from_secs(1_767_225_600)), |config| {
+        config.identity.domain_base = "auth.localhost".into();
+    });
+    Server::over(app.await.unwrap(), json!({})).await
+}
+
 #[tokio::test]
 async fn only_a_pools_own_host_is_its_host() {
-    let server = Server::new().await;
+    let server = on_a_host().await;
     let cx = server.house.app.context().unwrap();
     let resolved = async |host: &str| hosts::resolve(&cx, host, "/login").await.unwrap().is_some();
     for own in ["test.auth.localhost", "test.auth.localhost:9229", "TEST.auth.localhost:1", "test.auth.localhost."] {
@@ -298,7 +308,7 @@ async fn only_a_pools_own_host_is_its_host() {
 #[test]
 fn any_host_is_the_pools_own_or_nobodys() {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-    let server = runtime.block_on(Server::new());
+    let server = runtime.block_on(on_a_host());
     let cx = server.house.app.context().unwrap();
     let any_host = prop_oneof![
         ".{0,40}",
