@@ -22,6 +22,7 @@ mod login;
 mod page_data;
 mod passkey;
 mod providers;
+mod saml;
 mod sign_up;
 mod visit;
 
@@ -40,6 +41,7 @@ pub async fn answer(at: PoolRequest<'_>) -> Option<Result<Response, Fault>> {
         "/" => Ok(begin(at)),
         "/error" => error_page::answer(at),
         "/oauth2/idpresponse" | "/saml2/idpresponse" | "/saml2/logout" => federated::answer(at).await,
+        "/saml2/metadata" => saml::metadata(at).await,
         "/confirmUser" if at.request.method == Method::Get => confirm_link::answer(at).await,
         "/device" | "/device/confirm" if at.pool.has_oauth_extension(OAuthExtension::DeviceGrant) => {
             device::answer(at).await

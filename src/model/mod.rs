@@ -11,6 +11,7 @@ mod device;
 mod domain;
 mod factor;
 mod group;
+mod identity;
 mod linked_identity;
 mod oauth_extension;
 mod passkey;
@@ -27,7 +28,7 @@ mod user;
 mod user_agent;
 pub mod wildcard;
 
-pub use access::{AccessKey, Caller};
+pub use access::{AccessKey, Caller, Grants, Role, RoleSession};
 pub use auth_event::{AuthEvent, AuthEvents, LogDelivery};
 pub use branding::{Asset, Customization, Style, StyleAsset, Terms};
 pub use client::{
@@ -39,6 +40,7 @@ pub use device::Device;
 pub use domain::Domain;
 pub use factor::{Factor, Mfa, SecondFactors, SoftwareToken};
 pub use group::Group;
+pub use identity::{Identity, IdentityPool, Login, PrincipalTagMap};
 pub use linked_identity::{LinkedIdentity, SUBJECT};
 pub use oauth_extension::{OAUTH_TAG, OAuthExtension};
 pub use passkey::{Passkey, PasskeyChallenge};

@@ -52,6 +52,7 @@ enum Limit {
     AddressMessages,
     AddressSignUps,
     AddressDeviceRequests,
+    AddressGuests,
     User(UserAction),
 }
 
@@ -188,6 +189,15 @@ impl Rates {
     pub fn device_request(&self, ip: IpAddr, now: Timestamp) -> Result<(), Fault> {
         let quota = self.addresses.device_requests;
         if self.is_exempt(ip) || self.take_of_address(Limit::AddressDeviceRequests, quota, (ip, now)) {
+            Ok(())
+        } else {
+            Err(Fault::too_many_requests())
+        }
+    }
+
+    /// Takes one of the new guests that an address may be; `TooManyRequestsException` if none is left.
+    pub fn guest(&self, ip: IpAddr, now: Timestamp) -> Result<(), Fault> {
+        if self.is_exempt(ip) || self.take_of_address(Limit::AddressGuests, self.addresses.guests, (ip, now)) {
             Ok(())
         } else {
             Err(Fault::too_many_requests())
