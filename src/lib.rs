@@ -75,15 +75,21 @@
 //!   this master key can know. Authorities allow few orders that fail.
 //! - **A client may be the URL of its metadata document** ([`domain::pools::client_metadata`]). Only the endpoints
 //!   where such clients appear fetch it; a token that names one is held against the pool's policies alone.
+//! - **A device code is sealed state, and a user code is known by its MAC**
+//!   ([`domain::authorization::device_grants`]): the store holds one record for both, and a wrong code of either kind
+//!   finds nothing. The user is asked after the sign-in, so that no link leads past the question.
+//! - **Logout tokens are written with the end of the session** ([`domain::tokens::logout_notices`]) and sent from the
+//!   store, as mails are. Which clients hear is known from tracked sessions, so pools that track none send none.
 //! - **A published client secret rotates in the sweeper**, by an index of due times. Its ARN names pool and client, so
 //!   reading it needs no index.
 //! - **A role's session has no record** ([`domain::access::sessions`]): its token seals the secret, the role and whose
 //!   token it was made of. What it may do is read from the role at each call, so a change of a role holds at once.
 //! - **A login leads to one identity** ([`domain::identities`]): the key of the login is read in the transaction that
 //!   writes it, so two calls that link it at once cannot make two. The identity's record holds its logins.
-//! - **A connector ends in one verified identity** ([`federation::Connector`]). What a provider speaks stands before it;
-//!   mapping, users, links, functions and tokens come after it and are the same for all ([`domain::federated`]). What an
-//!   app asked for stays here while its browser is away, under a short handle, and is checked anew when it is back.
+//! - **A connector ends in one verified identity** ([`federation::Connector`]). What a provider speaks stands before
+//!   it; mapping, users, links, functions and tokens come after it and are the same for all ([`domain::federated`]).
+//!   What an app asked for stays here while its browser is away, under a short handle, and is checked anew when it is
+//!   back.
 //! - **Claims of other issuers are read as they come** once their signature is verified, not by the types of a library:
 //!   large providers send an object for `locale`, text for flags, and their users must be able to sign in.
 //! - **Every log line of a request carries its id**, by a tracing span that [`http`] opens around the request.

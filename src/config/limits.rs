@@ -108,6 +108,8 @@ pub struct AddressLimits {
     pub sign_ups: Quota,
     /// Browsers that are led to an identity provider: what each asks for is kept until it is back.
     pub round_trips: Quota,
+    /// Sign-ins that devices without a browser ask for (`device_grant` of `poolhouse:oauth`).
+    pub device_requests: Quota,
     /// New identities of guests (GetId without logins).
     pub guests: Quota,
     /// Networks that are not limited, e.g. `10.0.0.0/8`. Loopback by default: behind a proxy on the same machine it is
@@ -123,6 +125,7 @@ impl Default for AddressLimits {
             messages: Quota { count: 100, per_seconds: 3600 },
             sign_ups: Quota::hourly(100),
             round_trips: Quota { count: 1000, per_seconds: 600 },
+            device_requests: Quota::hourly(200),
             guests: Quota::hourly(600),
             exempt: ["127.0.0.0/8", "::1/128"].iter().filter_map(|range| range.parse().ok()).collect(),
         }
@@ -242,7 +245,7 @@ impl LimitsConfig {
         faults
     }
 
-    fn quotas(&self) -> [(&'static str, Quota); 19] {
+    fn quotas(&self) -> [(&'static str, Quota); 20] {
         let (address, user, messages) = (&self.address, &self.user, &self.messages);
         [
             ("address.failures", address.failures),
@@ -251,6 +254,7 @@ impl LimitsConfig {
             ("address.messages", address.messages),
             ("address.sign_ups", address.sign_ups),
             ("address.round_trips", address.round_trips),
+            ("address.device_requests", address.device_requests),
             ("address.guests", address.guests),
             ("messages.destination", messages.destination),
             ("messages.country", messages.country),

@@ -52,6 +52,7 @@ enum Limit {
     AddressMessages,
     AddressSignUps,
     AddressRoundTrips,
+    AddressDeviceRequests,
     AddressGuests,
     User(UserAction),
 }
@@ -189,6 +190,16 @@ impl Rates {
     /// none is left.
     pub fn round_trip(&self, ip: IpAddr, now: Timestamp) -> Result<(), Fault> {
         if self.is_exempt(ip) || self.take_of_address(Limit::AddressRoundTrips, self.addresses.round_trips, (ip, now)) {
+            Ok(())
+        } else {
+            Err(Fault::too_many_requests())
+        }
+    }
+
+    /// Takes one of the sign-ins that devices at an address may ask for; `TooManyRequestsException` if none is left.
+    pub fn device_request(&self, ip: IpAddr, now: Timestamp) -> Result<(), Fault> {
+        let quota = self.addresses.device_requests;
+        if self.is_exempt(ip) || self.take_of_address(Limit::AddressDeviceRequests, quota, (ip, now)) {
             Ok(())
         } else {
             Err(Fault::too_many_requests())

@@ -1,4 +1,4 @@
-"""A pool with pages of its own, and a browser on them."""
+"""A browser on the pages of a pool: types, presses, and waits for what follows."""
 
 import base64
 import os
