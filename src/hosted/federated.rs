@@ -64,7 +64,7 @@ pub async fn answer(at: PoolRequest<'_>) -> Result<Response, Fault> {
     let Some(provider) = provider(at, &asked, &trip).await? else { return providers::unavailable(at) };
     let signed_in = match trip.is_late(at.cx.now) {
         true => Err(FederationError::Expired),
-        false => verify(at, &asked, &provider, (&trip, &callback)).await,
+        false => verify(at, &asked, &provider, &trip, &callback).await,
     };
     match signed_in {
         Ok(signed_in) => finish(at, &asked, &provider, signed_in).await,
@@ -125,7 +125,8 @@ async fn verify(
     at: PoolRequest<'_>,
     asked: &AuthorizationRequest,
     provider: &IdentityProvider,
-    (trip, callback): (&RoundTrip, &Callback),
+    trip: &RoundTrip,
+    callback: &Callback,
 ) -> Result<FederatedSignIn, FederationError> {
     let round = trip.round();
     let answer = Answer::Callback { round: Some(&round), callback };

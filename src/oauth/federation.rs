@@ -165,7 +165,7 @@ pub(super) async fn sign_out(
     };
     let (known, made) = (browser(at), crate::rng::uuid()?);
     let browser = known.unwrap_or(&made);
-    match federated::begin_logout(place(at), &provider, text, (browser, target)).await {
+    match federated::begin_logout(place(at), &provider, text, browser, target).await {
         Ok(begun) => {
             let answer = begun.map(leading);
             Ok(answer.map(|answer| match known {

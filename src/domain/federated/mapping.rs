@@ -62,7 +62,8 @@ fn encoded(text: &str) -> String {
 /// The values that claims give to attributes; an empty value takes the attribute away. What the client may not write is
 /// passed over, as at AWS, and so is what the provider did not say.
 pub(super) fn mapped(
-    (pool, client): (&Pool, &Client),
+    pool: &Pool,
+    client: &Client,
     provider: &IdentityProvider,
     claims: &ProviderClaims,
 ) -> Result<Attributes, FederationError> {

@@ -109,7 +109,8 @@ pub async fn begin_logout(
     at: Place<'_>,
     provider: &IdentityProvider,
     session: &str,
-    (browser, target): (&str, &str),
+    browser: &str,
+    target: &str,
 ) -> Result<Option<Begun>, FederationError> {
     let trip = RoundTrip { is_logout: true, ..RoundTrip::new(provider, target, browser, at.cx.now)? };
     let handle = rng::text(ALPHANUMERIC, HANDLE).map_err(Fault::from)?;

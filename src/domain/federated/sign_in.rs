@@ -38,9 +38,8 @@ pub async fn sign_in(
     protection::admit(cx, pool, client).await?;
     let subject = mapping::subject(provider, &identity.subject, &identity.claims)?;
     let username = format!("{}_{subject}", provider.name);
-    let told = (username.as_str(), provider, identity.told);
-    let claims = inbound(scope, told).await?.unwrap_or(identity.claims);
-    let mapped = mapping::mapped((pool, client), provider, &claims)?;
+    let claims = inbound(scope, &username, provider, identity.told).await?.unwrap_or(identity.claims);
+    let mapped = mapping::mapped(pool, client, provider, &claims)?;
     let issuer = identity.issuer.as_deref();
     let mut arrival = Arrival { provider, subject: &subject, issuer, mapped: &mapped, joins: false };
     let user = match arrival.find(scope.store(), pool).await? {
@@ -62,7 +61,9 @@ pub async fn sign_in(
 /// Runs InboundFederation; `None` keeps the claims as they are.
 async fn inbound(
     scope: Scope<'_>,
-    (username, provider, told): (&str, &IdentityProvider, Value),
+    username: &str,
+    provider: &IdentityProvider,
+    told: Value,
 ) -> Result<Option<ProviderClaims>, Fault> {
     let attributes =
         ProviderAttributes { provider_name: &provider.name, provider_type: provider.kind.as_str(), attributes: told };
