@@ -77,13 +77,8 @@ const DOMAIN: &[&[&str]] = &[
     &["access", "scope"],
 ];
 
-/// Uses against [`DOMAIN`] that are still there: the file, and what it uses. This list only shrinks.
-const DOMAIN_EXCEPTIONS: &[(&str, &str)] = &[
-    ("events/feedback.rs", "users"),
-    ("events/mod.rs", "users"),
-    ("pools/clients.rs", "branding"),
-    ("pools/mfa.rs", "users"),
-];
+/// The one use against [`DOMAIN`]: a client and its branding are deleted in the same transaction.
+const DOMAIN_EXCEPTIONS: &[(&str, &str)] = &[("pools/clients.rs", "branding")];
 
 struct Source {
     /// The top module: `wire` for `src/wire/json.rs`.

@@ -22,7 +22,7 @@ const DEFAULT: &str = include_str!("../../../static/branding.json");
 
 /// What Create and UpdateManagedLoginBranding say.
 #[derive(Debug, Clone, Default)]
-pub struct Wanted {
+pub struct StyleSettings {
     /// Whether the style is the default look.
     pub defaults: Option<bool>,
     /// What departs from the default.
@@ -48,7 +48,7 @@ struct Assets {
 }
 
 /// Makes the style of a client.
-pub async fn create(cx: &Context, pool_id: &str, client_id: &str, wanted: Wanted) -> Result<Style, Fault> {
+pub async fn create(cx: &Context, pool_id: &str, client_id: &str, wanted: StyleSettings) -> Result<Style, Fault> {
     let settings = check(&wanted)?;
     let assets = take_assets(wanted.assets.as_deref().unwrap_or_default(), &[])?;
     let style = Style {
@@ -86,7 +86,7 @@ pub async fn create(cx: &Context, pool_id: &str, client_id: &str, wanted: Wanted
 }
 
 /// Changes a style; what is left out stays, and the default look takes all away.
-pub async fn update(cx: &Context, pool_id: &str, id: &str, wanted: Wanted) -> Result<Style, Fault> {
+pub async fn update(cx: &Context, pool_id: &str, id: &str, wanted: StyleSettings) -> Result<Style, Fault> {
     let settings = check(&wanted)?;
     cx.services
         .store
@@ -174,7 +174,7 @@ fn merge(base: &mut Value, over: Value) {
 }
 
 /// Checks what a request says, and gives the settings as they are kept.
-fn check(wanted: &Wanted) -> Result<Option<String>, Fault> {
+fn check(wanted: &StyleSettings) -> Result<Option<String>, Fault> {
     let own = wanted.settings.is_some() || wanted.assets.as_ref().is_some_and(|assets| !assets.is_empty());
     match (wanted.defaults, own) {
         (Some(true), true) => {

@@ -16,7 +16,7 @@ const DEFAULT_LANGUAGE: &str = "cognito:default";
 
 /// What Create and UpdateTerms say; on update, `None` stays.
 #[derive(Debug, Clone, Default)]
-pub struct Wanted {
+pub struct TermsSettings {
     /// `terms-of-use` or `privacy-policy`.
     pub name: Option<String>,
     /// Where the text comes from.
@@ -28,7 +28,7 @@ pub struct Wanted {
 }
 
 /// Makes terms for a client.
-pub async fn create(cx: &Context, pool_id: &str, client_id: &str, wanted: Wanted) -> Result<Terms, Fault> {
+pub async fn create(cx: &Context, pool_id: &str, client_id: &str, wanted: TermsSettings) -> Result<Terms, Fault> {
     let terms = Terms {
         id: crate::rng::uuid()?,
         client: client_id.to_owned(),
@@ -61,7 +61,7 @@ pub async fn create(cx: &Context, pool_id: &str, client_id: &str, wanted: Wanted
 }
 
 /// Changes terms.
-pub async fn update(cx: &Context, pool_id: &str, id: &str, wanted: Wanted) -> Result<Terms, Fault> {
+pub async fn update(cx: &Context, pool_id: &str, id: &str, wanted: TermsSettings) -> Result<Terms, Fault> {
     if let Some(links) = &wanted.links {
         check_links(links)?;
     }

@@ -20,7 +20,7 @@ pub fn is_standard_scope(scope: &str) -> bool {
 }
 
 /// Whether a new client gets a secret, and which.
-pub enum WantedSecret {
+pub enum InitialSecret {
     /// A public client.
     None,
     /// A generated secret.
@@ -31,7 +31,7 @@ pub enum WantedSecret {
 
 /// A client to be made.
 pub struct NewClient {
-    pub secret: WantedSecret,
+    pub secret: InitialSecret,
     pub settings: ClientSettings,
     /// Whether the secret is published in the secrets manager.
     pub publish: bool,
@@ -42,11 +42,11 @@ pub struct NewClient {
 /// Makes a client; answers it with its secret in the clear.
 pub async fn create(cx: &Context, pool_id: &str, new: NewClient) -> Result<(Client, Option<String>), Fault> {
     let pool = super::pool(&cx.services.store, pool_id).await?;
-    let is_given = matches!(new.secret, WantedSecret::Given(_));
+    let is_given = matches!(new.secret, InitialSecret::Given(_));
     let secret = match new.secret {
-        WantedSecret::None => None,
-        WantedSecret::Generated => Some(secrets::generate()?),
-        WantedSecret::Given(text) => Some(text),
+        InitialSecret::None => None,
+        InitialSecret::Generated => Some(secrets::generate()?),
+        InitialSecret::Given(text) => Some(text),
     };
     check(&pool, &new.settings, secret.is_some(), "creating")?;
     let id = crate::rng::text(b"abcdefghijklmnopqrstuvwxyz0123456789", 26)?;

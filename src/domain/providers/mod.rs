@@ -23,7 +23,7 @@ const MAX_PER_POOL: usize = 300;
 /// What Create and UpdateIdentityProvider set; on update, `None` stays as it is. It has secrets, so it is never
 /// printed.
 #[derive(Clone, Default)]
-pub struct Wanted {
+pub struct ProviderSettings {
     /// `ProviderDetails`.
     pub details: Option<Details>,
     /// Attribute of the pool -> claim.
@@ -79,7 +79,7 @@ pub async fn create(
     pool_id: &str,
     name: &str,
     kind: Kind,
-    wanted: Wanted,
+    wanted: ProviderSettings,
 ) -> Result<IdentityProvider, Fault> {
     let pool = pools::pool(&cx.services.store, pool_id).await?;
     check_name(name, kind)?;
@@ -134,7 +134,12 @@ async fn refuse_duplicate(read: &impl Read, pool: &Pool, name: &str) -> Result<(
 }
 
 /// Changes a provider.
-pub async fn update(cx: &Context, pool_id: &str, name: &str, wanted: Wanted) -> Result<IdentityProvider, Fault> {
+pub async fn update(
+    cx: &Context,
+    pool_id: &str,
+    name: &str,
+    wanted: ProviderSettings,
+) -> Result<IdentityProvider, Fault> {
     let pool = pools::pool(&cx.services.store, pool_id).await?;
     let current = get(&cx.services.store, &pool, name).await?;
     let fresh = match wanted.details.clone() {

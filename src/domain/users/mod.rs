@@ -3,6 +3,7 @@
 
 pub mod accounts;
 pub mod admin;
+mod admission;
 pub mod attributes;
 pub mod codes;
 pub mod decoy;
