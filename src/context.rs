@@ -6,7 +6,7 @@ use crate::clock::{Clock, Timestamp};
 use crate::config::Config;
 use crate::delivery::{Delivery, Logs};
 use crate::fault::Fault;
-use crate::federation::MetadataFetcher;
+use crate::federation::{MetadataFetcher, Oidc};
 use crate::keys::cpu::{self, Lane};
 use crate::keys::{AccessKeyCache, Keys};
 use crate::model::Caller;
@@ -35,6 +35,8 @@ pub struct Services {
     pub delivery: Delivery,
     /// Fetches the documents of other identity providers.
     pub fetcher: MetadataFetcher,
+    /// What providers that speak OpenID Connect publish, and calls to them.
+    pub oidc: Oidc,
     /// The certificates of TLS, and the custom domains that they are for.
     pub certificates: Arc<Certificates>,
     /// Where the logs of pools are exported to (`SetLogDeliveryConfiguration`).
@@ -101,5 +103,10 @@ impl Context {
     /// Takes one of the sign-ups without a message that the caller's address may make.
     pub fn take_sign_up(&self) -> Result<(), Fault> {
         if self.caller.is_some() { Ok(()) } else { self.services.risk.rates.sign_up(self.source_ip, self.now) }
+    }
+
+    /// Takes one of the new guests that the caller's address may be.
+    pub fn take_guest(&self) -> Result<(), Fault> {
+        if self.caller.is_some() { Ok(()) } else { self.services.risk.rates.guest(self.source_ip, self.now) }
     }
 }

@@ -21,6 +21,7 @@ mod login;
 mod page_data;
 mod passkey;
 mod providers;
+mod saml;
 mod sign_up;
 mod visit;
 
@@ -38,6 +39,7 @@ pub async fn answer(at: PoolRequest<'_>) -> Option<Result<Response, Fault>> {
         "/" => Ok(begin(at)),
         "/error" => error_page::answer(at),
         "/oauth2/idpresponse" | "/saml2/idpresponse" | "/saml2/logout" => federated::answer(at).await,
+        "/saml2/metadata" => saml::metadata(at).await,
         "/confirmUser" if at.request.method == Method::Get => confirm_link::answer(at).await,
         "/passkeys/add" if !at.managed => return None,
         "/login"

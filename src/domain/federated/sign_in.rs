@@ -66,7 +66,7 @@ async fn inbound(
 
 /// A user who was here before, or was linked: PreAuthentication, the profile brought up to date, PostAuthentication.
 async fn again(scope: Scope<'_>, arrival: &Arrival<'_>, user: User) -> Result<User, FederationError> {
-    let Scope { pool, .. } = scope;
+    let pool = scope.pool;
     if let Err(error) = enter(scope, arrival, &user).await {
         if let FederationError::Account(_) = &error {
             let event = Event::new(Kind::SignIn, Response::Fail);

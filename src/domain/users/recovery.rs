@@ -12,6 +12,7 @@ use crate::domain::events::{self, Event, Kind as Done, Response};
 use crate::domain::pools;
 use crate::domain::protection::PasswordRisk;
 use crate::domain::scope::Scope;
+use crate::domain::users::accounts::require_own_sign_in;
 use crate::fault::Fault;
 use crate::model::{Client, CodePurpose, Contact, Pool, User};
 use crate::risk::UserAction;
@@ -220,6 +221,7 @@ pub async fn change(
     previous: Option<&str>,
     proposed: &str,
 ) -> Result<(), Fault> {
+    require_own_sign_in(&session.user)?;
     passwords::check_policy(&session.pool, proposed)?;
     let set = set_by_owner(cx, session, previous, proposed).await;
     events::password_set(session.scope(cx), &session.user, Done::PasswordChange, &set).await;
