@@ -27,7 +27,7 @@
 //!
 //! and inside `domain`:
 //!
-//! `sign_in | federated -> tokens -> providers -> users | identities | sync -> protection | events -> branding -> pools
+//! `sign_in | federated -> tokens -> providers | imports -> users | identities | sync -> protection | events -> branding -> pools
 //! -> access`
 //!
 //! [`context`] carries the services to every rule; [`app`] builds them. `http` reaches records, keys and limits through
@@ -77,6 +77,10 @@
 //!   where such clients appear fetch it; a token that names one is held against the pool's policies alone.
 //! - **A published client secret rotates in the sweeper**, by an index of due times. Its ARN names pool and client, so
 //!   reading it needs no index.
+//! - **A batch of imported rows is one transaction with the job's place in the file** ([`domain::imports`]): what is
+//!   counted is what is there, and no row is done twice, whenever the server stops.
+//! - **An imported password hash costs everybody**: the pool keeps a decoy of each algorithm that came in, and a wrong
+//!   password is checked against it, so that nobody can tell whose password was not renewed yet.
 //! - **Every log line of a request carries its id**, by a tracing span that [`http`] opens around the request.
 
 // Helpers that unit tests share with integration tests name the library as those do.

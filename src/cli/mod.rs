@@ -3,7 +3,9 @@
 
 mod client;
 mod config;
+mod import_report;
 mod keys;
+mod limits;
 mod plugin;
 mod profile;
 mod serve;
@@ -38,6 +40,10 @@ enum Command {
     /// Makes, tries and puts plugins: functions of pools as WebAssembly
     #[command(subcommand)]
     Plugin(plugin::PluginCommand),
+    /// Shows what a running server allows, and how much of it is used
+    Limits(limits::LimitsArgs),
+    /// Prints the rows that an import job did not take, and why
+    ImportReport(import_report::ImportReportArgs),
     /// Checks the settings, or prints a settings file with every default explained
     #[command(subcommand)]
     Config(config::ConfigCommand),
@@ -113,6 +119,8 @@ pub fn run() -> ExitCode {
         Some(Command::Serve(args)) => serve::run(&args),
         Some(Command::Keys(command)) => keys::run(command),
         Some(Command::Plugin(command)) => plugin::run(command),
+        Some(Command::Limits(args)) => limits::run(&args),
+        Some(Command::ImportReport(args)) => import_report::run(&args),
         Some(Command::Config(command)) => config::run(&command),
         Some(Command::Show(args)) => show::run(&args),
         Some(Command::Tls(command)) => tls::run(&command),

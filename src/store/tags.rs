@@ -108,3 +108,13 @@ pub const PLUGIN_PIECE: u8 = 0xa9;
 pub const PLUGIN_KV: u8 = 0xaa;
 /// Size of a plugin's values: `plugin id`.
 pub const PLUGIN_KV_SIZE: u8 = 0xab;
+/// Import jobs: `pool | job id` (`import_jobs.rs`).
+pub const IMPORT_JOB: u8 = 0xb0;
+/// A pool's import jobs, newest first: `pool`, then the negative creation time and the job id.
+pub const IMPORT_LIST: u8 = 0xb1;
+/// The import job of a pool that runs: `pool`.
+pub const IMPORT_RUNNING: u8 = 0xb2;
+/// Rejected rows of import jobs: `pool | job id`, then the number of the piece.
+pub const IMPORT_REPORT: u8 = 0xb3;
+/// Rates that administrators set: `category` (`provisioned_limits.rs`).
+pub const PROVISIONED_LIMIT: u8 = 0xb4;

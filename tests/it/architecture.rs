@@ -67,7 +67,7 @@ const ANYWHERE: &[&str] = &["clock", "config", "fault", "outgoing", "rng", "secr
 const DOMAIN: &[&[&str]] = &[
     &["sign_in", "federated", "authorization"],
     &["tokens"],
-    &["providers"],
+    &["providers", "imports"],
     &["users", "identities", "sync"],
     &["events", "access_token"],
     &["protection"],

@@ -6,7 +6,7 @@ use crate::context::Context;
 use crate::domain::protection::{self, PasswordRisk};
 use crate::fault::Fault;
 use crate::keys::cpu;
-use crate::keys::password::Owner;
+use crate::keys::password::{OtherForms, Owner};
 use crate::model::{Client, Credential, PasswordHistory, Pool, SaferChoice, User};
 use crate::risk::UserAction;
 use crate::secret::Secret;
@@ -67,7 +67,7 @@ impl NewPassword {
         let made = cpu::run(move || {
             let owner = Owner { pool_id: &pool_id, user: &username };
             for credential in &used {
-                if keys.check(Some(credential), false, &owner, text.reveal())? {
+                if keys.check(Some(credential), &OtherForms::default(), &owner, text.reveal())? {
                     return Ok(None);
                 }
             }

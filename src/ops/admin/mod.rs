@@ -8,6 +8,8 @@ mod access_keys;
 mod client_settings;
 mod clients;
 mod factors;
+mod imports;
+mod limits;
 mod plugins;
 mod signing_keys;
 mod status;
@@ -16,6 +18,8 @@ pub use access_keys::{create_access_key, delete_access_key, disable_access_key, 
 pub use client_settings::client_settings;
 pub use clients::{KnownClient, describe_client, description, known_clients};
 pub use factors::{associate_software_token, renew_backup_codes};
+pub use imports::get_user_import_report;
+pub use limits::get_limits;
 pub use plugins::{
     complete_plugin, delete_plugin, describe_plugin, get_plugin_logs, list_plugins, put_plugin, put_plugin_piece,
 };
