@@ -27,8 +27,8 @@
 //!
 //! and inside `domain`:
 //!
-//! `sign_in | federated -> tokens -> providers | imports -> users | identities | sync -> protection | events -> branding -> pools
-//! -> access`
+//! `sign_in | federated -> tokens -> providers | imports -> users | identities | sync -> protection | events
+//! -> branding -> pools -> access`
 //!
 //! [`context`] carries the services to every rule; [`app`] builds them. `http` reaches records, keys and limits through
 //! what stands below it, never by itself.

@@ -200,7 +200,7 @@ mod tests {
     use super::*;
     use crate::config::keys::Argon2Config;
 
-    /// Hashes of "Passw0rd!" as `bcrypt`, `hashlib.scrypt`, `argon2-cffi` and `hashlib.pbkdf2_hmac` of Python make them.
+    /// Hashes of "Passw0rd!" in each form.
     fn hashes() -> Vec<(Algorithm, String)> {
         let salt = b"0123456789abcdef";
         let mut scrypted = [0; 32];
@@ -247,10 +247,10 @@ mod tests {
             ImportedHash::parse(Algorithm::Scrypt, scrypt, &HashLimits::default()).err(),
             Some(HashError::TooCostly)
         );
-        // A hash of the form in use, with and without its last letter.
+        // jBCrypt's test of "a", with and without its last letter.
         let bcrypt = "$2a$06$m0CrhHm10qJ3lXRY.5zDGO3rS2KdeeWLuGmsfGlMfOxih58VYVfxe";
         let parse = |text: &str| ImportedHash::parse(Algorithm::Bcrypt, text, &HashLimits::default());
-        assert!(parse(bcrypt).unwrap().check(&argon(), "a").is_ok_and(|right| !right));
+        assert!(parse(bcrypt).unwrap().check(&argon(), "a").unwrap());
         assert!(parse(bcrypt.trim_end_matches('e')).is_err());
     }
 

@@ -9,6 +9,7 @@ use super::srp::{Verifier, pool_name};
 use crate::config::keys::Argon2Config;
 use crate::fault::Fault;
 use crate::model::{Credential, PasswordScheme as Kind};
+use crate::secret::Secret;
 
 /// The user whose password it is.
 #[derive(Debug, Clone, Copy)]
@@ -98,6 +99,15 @@ impl Passwords {
             }
         }
         Ok(false)
+    }
+
+    /// The hash in its usual encoded form, for other systems; `None` for a verifier, from which none can be made.
+    pub fn encoded(&self, credential: &Credential, owner: &Owner<'_>) -> Result<Option<Secret>, Fault> {
+        Ok(match credential {
+            Credential::Srp { .. } => None,
+            Credential::Argon2id { sealed } => Some(Secret::new(self.phc(owner, sealed)?)),
+            Credential::Imported { sealed } => Some(Secret::new(self.imported(owner, sealed)?.text())),
+        })
     }
 
     /// The stored form of a hash that another system made.

@@ -1,5 +1,6 @@
-//! Owns lockout and rate limits: how often something may be tried, by whom and from where; and lists of leaked passwords. Hands off nothing. Must not
-//! know credentials, user records or the rules of operations; callers pass pool, subject and time.
+//! Owns lockout and rate limits: how often something may be tried, by whom and from where; and lists of leaked
+//! passwords. Hands off nothing. Must not know credentials, user records or the rules of operations; callers pass pool,
+//! subject and time.
 //!
 //! The lock of a user ([`Lockout`]) is stored and survives a restart. Rates ([`Rates`]) are kept in bounded memory and
 //! start anew.

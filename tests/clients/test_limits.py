@@ -30,7 +30,7 @@ def limits(server, *args):
 
 @case("quotas that are set alone are held, and the errors say how many there may be")
 def quotas(_):
-    wanted = {"USERS": 2, "GROUPS": 2, "POOLS": 2, "IMPORT_JOBS": 1, "PROVIDERS_PER_TYPE": 1, "GROUPS_PER_USER": 1}
+    wanted = {"USERS": 2, "GROUPS": 2, "POOLS": 2, "IMPORT_JOBS": 1, "GROUPS_PER_USER": 1}
     with Server(env={f"POOLHOUSE_QUOTAS__LIMITS__{name}": str(value) for name, value in wanted.items()}) as own:
         house = House(own, AutoVerifiedAttributes=["email"])
         house.sign_up("one"), house.user("two")
@@ -49,9 +49,6 @@ def quotas(_):
         house.idp.create_user_import_job(**job)
         with refused("LimitExceededException", "A user pool can have at most 1 user import jobs."):
             house.idp.create_user_import_job(**job)
-        details = {"client_id": "i", "client_secret": "s", "authorize_scopes": "email"}
-        provider = {"UserPoolId": house.pool, "ProviderType": "Google", "ProviderDetails": details}
-        house.idp.create_identity_provider(ProviderName="Google", **provider)
         house.idp.create_user_pool(PoolName=fresh("pool"))
         with refused("LimitExceededException", "A Region can have at most 2 user pools."):
             house.idp.create_user_pool(PoolName=fresh("pool"))

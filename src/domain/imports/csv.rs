@@ -1,5 +1,5 @@
-//! The rows of a file as Cognito reads them: values between commas, `\,` for a comma inside a value. Values in quotation
-//! marks (RFC 4180) are read, too.
+//! The rows of a file as Cognito reads them: values between commas, `\,` for a comma inside a value. Values in
+//! quotation marks (RFC 4180) are read, too.
 
 use crate::model::FilePosition;
 use std::io::{self, BufRead};

@@ -1,5 +1,5 @@
-//! The check of one row: against the header, the pool's schema, its MFA, and the limits on password hashes. Reasons name
-//! attributes, never values: they go into a report that holds no personal data.
+//! The check of one row: against the header, the pool's schema, its MFA, and the limits on password hashes. Reasons
+//! name attributes, never values: they go into a report that holds no personal data.
 
 use super::header::{Column, auto_verified};
 use crate::context::Context;
