@@ -6,6 +6,7 @@ pub mod authorization;
 pub mod branding;
 pub mod client_authentication;
 pub mod events;
+pub mod federated;
 pub mod imports;
 pub mod pools;
 pub mod protection;

@@ -34,7 +34,7 @@ impl<'a> Visit<'a> {
         if at.managed && !has_style(at, &request).await? {
             return pages_unavailable(at).map(Err);
         }
-        if !providers::is_available(&request) {
+        if !providers::is_available(at, &request).await? {
             return providers::unavailable(at).map(Err);
         }
         let client = authenticate(at.cx, &request.client, ClientProof::HostedPages, &[])?;
