@@ -16,8 +16,9 @@ use crate::triggers::Triggers;
 use crate::web::Templates;
 use std::collections::BTreeMap;
 use std::future::Future;
-use std::net::IpAddr;
+use std::net::{IpAddr, Ipv4Addr};
 use std::sync::Arc;
+use tokio::sync::Notify;
 
 /// What the server is made of, built once by [`crate::app::App::build`].
 pub struct Services {
@@ -51,6 +52,8 @@ pub struct Services {
     pub logout_notices: tokio::sync::Notify,
     /// Access keys with their secrets opened.
     pub access_keys: AccessKeyCache,
+    /// Told when an import job was started or stopped.
+    pub imports_due: Notify,
 }
 
 /// One call.
@@ -74,6 +77,20 @@ pub struct Context {
 }
 
 impl Context {
+    /// A context outside any call: for work in the background, and for tests.
+    pub fn in_background(services: Arc<Services>) -> Result<Self, Fault> {
+        Ok(Self {
+            request_id: crate::rng::uuid()?,
+            now: services.clock.now(),
+            source_ip: IpAddr::V4(Ipv4Addr::LOCALHOST),
+            user_agent: None,
+            region: None,
+            caller: None,
+            metadata: Default::default(),
+            services,
+        })
+    }
+
     /// Runs the call's work so that its cryptography waits among that of its address.
     pub async fn in_lane<T>(&self, call: impl Future<Output = T>) -> T {
         cpu::in_lane(Lane::of_address(self.source_ip), call).await

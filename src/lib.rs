@@ -27,8 +27,8 @@
 //!
 //! and inside `domain`:
 //!
-//! `sign_in | federated | identities -> tokens -> providers -> users | sync -> protection | events -> branding -> pools
-//! -> access`
+//! `sign_in | federated | identities -> tokens -> providers | imports -> users | sync -> protection | events
+//! -> branding -> pools -> access`
 //!
 //! [`context`] carries the services to every rule; [`app`] builds them. `http` reaches records, keys and limits through
 //! what stands below it, never by itself.
@@ -86,6 +86,10 @@
 //!   token it was made of. What it may do is read from the role at each call, so a change of a role holds at once.
 //! - **A login leads to one identity** ([`domain::identities`]): the key of the login is read in the transaction that
 //!   writes it, so two calls that link it at once cannot make two. The identity's record holds its logins.
+//! - **A batch of imported rows is one transaction with the job's place in the file** ([`domain::imports`]): what is
+//!   counted is what is there, and no row is done twice, whenever the server stops.
+//! - **An imported password hash costs everybody**: the pool keeps a decoy of each algorithm that came in, and a wrong
+//!   password is checked against it, so that nobody can tell whose password was not renewed yet.
 //! - **Every log line of a request carries its id**, by a tracing span that [`http`] opens around the request.
 
 // Helpers that unit tests share with integration tests name the library as those do.

@@ -2,6 +2,7 @@
 
 use crate::fault::Fault;
 use crate::keys::KeysError;
+use crate::risk::BreachedPasswordsError;
 use crate::store::StoreError;
 use crate::web::TemplateError;
 use std::path::PathBuf;
@@ -36,6 +37,9 @@ pub enum StartError {
     /// What fetches other servers' documents cannot be prepared.
     #[error("the settings of federation cannot be used: {0}")]
     Federation(String),
+    /// The lists of leaked passwords cannot be used.
+    #[error(transparent)]
+    BreachedPasswords(#[from] BreachedPasswordsError),
     #[error(transparent)]
     Fault(#[from] Fault),
 }

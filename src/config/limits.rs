@@ -19,7 +19,7 @@ pub struct LimitsConfig {
     /// Limits of mail and SMS, whoever requests them.
     pub messages: MessageLimits,
     /// Calls per second by category of operation, as Cognito's quotas name them, for the whole server;
-    /// a category that is not named is not limited. Empty by default.
+    /// a category that is not named is limited as `quotas.profile` says. Empty by default.
     pub categories: BTreeMap<Category, u32>,
     /// How many addresses and users are remembered per limit (about 100 bytes each); beyond it the least used are
     /// forgotten.
@@ -149,6 +149,84 @@ pub enum Category {
     UserPoolResourceUpdate,
     UserPoolClientRead,
     UserPoolClientUpdate,
+}
+
+impl Category {
+    /// All of them.
+    pub const ALL: [Self; 16] = [
+        Self::UserAuthentication,
+        Self::UserCreation,
+        Self::UserFederation,
+        Self::UserAccountRecovery,
+        Self::UserRead,
+        Self::UserUpdate,
+        Self::UserToken,
+        Self::UserResourceRead,
+        Self::UserResourceUpdate,
+        Self::UserList,
+        Self::UserPoolRead,
+        Self::UserPoolUpdate,
+        Self::UserPoolResourceRead,
+        Self::UserPoolResourceUpdate,
+        Self::UserPoolClientRead,
+        Self::UserPoolClientUpdate,
+    ];
+
+    /// Cognito's name.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::UserAuthentication => "UserAuthentication",
+            Self::UserCreation => "UserCreation",
+            Self::UserFederation => "UserFederation",
+            Self::UserAccountRecovery => "UserAccountRecovery",
+            Self::UserRead => "UserRead",
+            Self::UserUpdate => "UserUpdate",
+            Self::UserToken => "UserToken",
+            Self::UserResourceRead => "UserResourceRead",
+            Self::UserResourceUpdate => "UserResourceUpdate",
+            Self::UserList => "UserList",
+            Self::UserPoolRead => "UserPoolRead",
+            Self::UserPoolUpdate => "UserPoolUpdate",
+            Self::UserPoolResourceRead => "UserPoolResourceRead",
+            Self::UserPoolResourceUpdate => "UserPoolResourceUpdate",
+            Self::UserPoolClientRead => "UserPoolClientRead",
+            Self::UserPoolClientUpdate => "UserPoolClientUpdate",
+        }
+    }
+
+    /// By that name.
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|category| category.name() == name)
+    }
+
+    /// What Cognito allows for free, in calls per second (developer guide, "Quotas").
+    pub fn free_rate(self) -> u32 {
+        match self {
+            Self::UserAuthentication | Self::UserRead | Self::UserToken => 120,
+            Self::UserCreation | Self::UserResourceRead => 50,
+            Self::UserAccountRecovery | Self::UserList => 30,
+            Self::UserFederation | Self::UserUpdate | Self::UserResourceUpdate => 25,
+            Self::UserPoolResourceRead => 20,
+            Self::UserPoolRead
+            | Self::UserPoolUpdate
+            | Self::UserPoolResourceUpdate
+            | Self::UserPoolClientRead
+            | Self::UserPoolClientUpdate => 15,
+        }
+    }
+
+    /// Whether UpdateProvisionedLimit takes it.
+    pub fn is_adjustable(self) -> bool {
+        matches!(
+            self,
+            Self::UserAuthentication
+                | Self::UserCreation
+                | Self::UserFederation
+                | Self::UserRead
+                | Self::UserToken
+                | Self::UserResourceRead
+        )
+    }
 }
 
 /// `[limits.user]`: per user, as Cognito's quotas.

@@ -10,6 +10,7 @@ mod dev;
 mod discovery;
 mod domain_checks;
 mod host;
+mod import_upload;
 mod listen;
 mod metrics;
 mod observe;

@@ -67,7 +67,7 @@ const ANYWHERE: &[&str] = &["clock", "config", "fault", "outgoing", "rng", "secr
 const DOMAIN: &[&[&str]] = &[
     &["sign_in", "federated", "authorization", "identities"],
     &["tokens"],
-    &["providers"],
+    &["providers", "imports"],
     &["users", "sync"],
     &["events", "access_token"],
     &["protection"],

@@ -29,6 +29,7 @@ mod hostile;
 mod house;
 mod http;
 mod identities;
+mod imports;
 mod key_rotation;
 mod levels;
 mod limits;

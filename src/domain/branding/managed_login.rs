@@ -1,8 +1,9 @@
 //! Styles of managed login: one per client, with settings that depart from the default look, and images.
 
 use super::image;
+use crate::config::quotas::Quota;
 use crate::context::Context;
-use crate::domain::pools;
+use crate::domain::pools::{self, quotas};
 use crate::fault::Fault;
 use crate::model::{Asset, Pool, Style, StyleAsset};
 use crate::shapes::idp as api;
@@ -11,8 +12,6 @@ use crate::store::{Read, branding as store, tags};
 use api::{AssetCategoryType as Category, AssetExtensionType as Extension};
 use serde_json::Value;
 
-/// Styles of one pool.
-const MAX_PER_POOL: usize = 20;
 /// The largest settings document, in bytes.
 const LARGEST_SETTINGS: usize = 512 * 1024;
 /// The most bytes that a style's images may have together.
@@ -72,9 +71,9 @@ pub async fn create(cx: &Context, pool_id: &str, client_id: &str, wanted: StyleS
                 ));
             }
             insert_serialised(tx, &pool.id, tags::PAGES).await?;
-            if store::count_styles(tx, &pool.id, MAX_PER_POOL).await? >= MAX_PER_POOL {
-                let words = format!("A user pool can have at most {MAX_PER_POOL} managed login branding styles.");
-                return Err(Fault::modelled("LimitExceededException", words));
+            let most = quotas::most(cx, Quota::BrandingStyles);
+            if store::count_styles(tx, &pool.id, most).await? >= most {
+                return Err(quotas::exceeded(cx, Quota::BrandingStyles));
             }
             for (id, asset) in &assets.new {
                 store::put_asset(tx, &pool.id, id, asset)?;

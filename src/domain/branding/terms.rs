@@ -1,7 +1,8 @@
 //! Terms: the legal documents that a client's pages link to, one of each name per client.
 
+use crate::config::quotas::Quota;
 use crate::context::Context;
-use crate::domain::pools;
+use crate::domain::pools::{self, quotas};
 use crate::fault::Fault;
 use crate::model::{Pool, Terms};
 use crate::shapes::idp as api;
@@ -9,8 +10,6 @@ use crate::store::pools::insert_serialised;
 use crate::store::{Read, branding as store, tags};
 use std::collections::BTreeMap;
 
-/// Terms of one pool.
-const MAX_PER_POOL: usize = 40;
 /// The language of the link for all that have none of their own.
 const DEFAULT_LANGUAGE: &str = "cognito:default";
 
@@ -47,12 +46,9 @@ pub async fn create(cx: &Context, pool_id: &str, client_id: &str, wanted: TermsS
             pools::client_of(tx, &pool, client_id).await?;
             refuse_second(tx, &pool, &terms).await?;
             insert_serialised(tx, &pool.id, tags::PAGES).await?;
-            let (found, more) = store::list_terms(tx, &pool.id, None, MAX_PER_POOL).await?;
-            if more || found.len() >= MAX_PER_POOL {
-                return Err(Fault::modelled(
-                    "LimitExceededException",
-                    format!("A user pool can have at most {MAX_PER_POOL} terms."),
-                ));
+            let most = quotas::most(cx, Quota::Terms);
+            if store::list_terms(tx, &pool.id, None, most).await?.0.len() >= most {
+                return Err(quotas::exceeded(cx, Quota::Terms));
             }
             store::put_terms(tx, &pool.id, &terms)?;
             Ok(terms.clone())

@@ -8,17 +8,15 @@ pub mod saml;
 
 pub use details::Details;
 
+use crate::config::quotas::Quota;
 use crate::context::Context;
-use crate::domain::pools;
+use crate::domain::pools::{self, quotas};
 use crate::fault::Fault;
 use crate::keys::seal::{Purpose, bound};
 use crate::model::{Client, Group, IdentityProvider, Pool};
 use crate::shapes::idp::IdentityProviderTypeType as Kind;
 use crate::store::{Read, Tx, groups, pools as pool_store, providers as store, tags};
 use std::collections::BTreeMap;
-
-/// Providers of one pool.
-const MAX_PER_POOL: usize = 300;
 
 /// What Create and UpdateIdentityProvider set; on update, `None` stays as it is. It has secrets, so it is never
 /// printed.
@@ -73,6 +71,23 @@ fn seal_secrets(cx: &Context, pool_id: &str, provider: &mut IdentityProvider, de
     Ok(())
 }
 
+/// `LimitExceededException` where a pool has as many providers as it may, in all or of one type.
+async fn check_quota(cx: &Context, read: &impl Read, pool: &Pool, kind: Kind) -> Result<(), Fault> {
+    let most = quotas::most(cx, Quota::Providers);
+    if store::count(read, &pool.id, most).await? >= most {
+        return Err(quotas::exceeded(cx, Quota::Providers));
+    }
+    let most_of_kind = quotas::most(cx, Quota::ProvidersPerType);
+    if most_of_kind == usize::MAX {
+        return Ok(());
+    }
+    let (found, _) = store::list(read, &pool.id, None, most).await?;
+    if found.iter().filter(|provider| provider.kind == kind).count() >= most_of_kind {
+        return Err(quotas::exceeded(cx, Quota::ProvidersPerType));
+    }
+    Ok(())
+}
+
 /// Makes a provider, and the group that its users join.
 pub async fn create(
     cx: &Context,
@@ -108,10 +123,7 @@ pub async fn create(
             check(&pool, &provider)?;
             refuse_duplicate(tx, &pool, name).await?;
             pool_store::insert_serialised(tx, &pool.id, tags::PROVIDER).await?;
-            if store::count(tx, &pool.id, MAX_PER_POOL).await? >= MAX_PER_POOL {
-                let words = format!("A user pool can have at most {MAX_PER_POOL} identity providers.");
-                return Err(Fault::modelled("LimitExceededException", words));
-            }
+            check_quota(cx, tx, &pool, kind).await?;
             if let Some(taken) = taken_identifier(tx, &pool, &provider).await? {
                 let words = format!("An identity provider with the identifier {taken} already exists.");
                 return Err(Fault::modelled("DuplicateProviderException", words));

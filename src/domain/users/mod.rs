@@ -8,6 +8,7 @@ pub mod attributes;
 pub mod codes;
 pub mod decoy;
 pub mod devices;
+pub mod export;
 pub mod factors;
 pub mod groups;
 pub mod lookup;

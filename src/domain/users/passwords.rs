@@ -5,7 +5,7 @@ use crate::clock::Timestamp;
 use crate::context::Context;
 use crate::fault::Fault;
 use crate::keys::cpu;
-use crate::keys::password::Owner;
+use crate::keys::password::{OtherForms, Owner};
 use crate::model::{Credential, Pool, User};
 use crate::secret::Secret;
 use crate::shapes::idp::UserStatusType;
@@ -93,6 +93,10 @@ pub async fn make(cx: &Context, pool: &Pool, username: &str, text: &str) -> Resu
     cpu::run(move || passwords.make(scheme, &Owner { pool_id: &pool_id, user: &user }, text.reveal())).await?
 }
 
+fn other_forms(pool: &Pool) -> OtherForms {
+    OtherForms { argon2id: pool.may_have_argon2id(), imported: pool.imported_hashes.clone() }
+}
+
 /// Whether `text` is the user's password. A missing user or password costs the same work and is never right.
 pub async fn is_right(
     cx: &Context,
@@ -101,12 +105,12 @@ pub async fn is_right(
     user: Option<&User>,
     text: &str,
 ) -> Result<bool, Fault> {
-    let (passwords, both) = (cx.services.keys.passwords.clone(), pool.may_have_argon2id());
+    let (passwords, others) = (cx.services.keys.passwords.clone(), other_forms(pool));
     let (pool_id, text) = (pool.id.clone(), Secret::new(text));
     let owner = user.map_or(username, |u| u.username.as_str()).to_owned();
     let credential = user.and_then(|u| u.credential.clone());
     cpu::run(move || {
-        passwords.check(credential.as_ref(), both, &Owner { pool_id: &pool_id, user: &owner }, text.reveal())
+        passwords.check(credential.as_ref(), &others, &Owner { pool_id: &pool_id, user: &owner }, text.reveal())
     })
     .await?
 }
