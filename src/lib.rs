@@ -23,7 +23,7 @@
 //! `tests/it/architecture.rs` reads the sources and holds them to it:
 //!
 //! `http -> wire -> ops | hosted -> oauth -> domain -> context -> federation | triggers | delivery
-//! | certificates | risk | keys | store | web -> model | shapes -> config | outgoing | fault | clock | rng | secret`
+//! | certificates | risk | keys | store | web -> language | model | shapes -> config | outgoing | fault | clock | rng | secret`
 //!
 //! and inside `domain`:
 //!
@@ -96,6 +96,7 @@ pub mod federation;
 pub mod hosted;
 pub mod http;
 pub mod keys;
+pub mod language;
 pub mod model;
 pub mod oauth;
 pub mod ops;

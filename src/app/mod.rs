@@ -23,6 +23,7 @@ use crate::federation::MetadataFetcher;
 use crate::hosted;
 use crate::http::{self, Listeners};
 use crate::keys::{AccessKeyCache, Keys, master};
+use crate::language::Catalogue;
 use crate::risk::Risk;
 use crate::store::access_keys::MAX_KEYS;
 use crate::store::{SledEngine, Store, meta};
@@ -92,9 +93,11 @@ impl App {
             None => triggers,
         };
         let templates = Templates::new(hosted::BUILT_IN, config.pages.templates.as_deref())?;
+        let catalogue = Arc::new(Catalogue::new(config.pages.templates.as_deref())?);
         let certificates = Certificates::new(&config, &clock, &keys.sealer).map_err(StartError::Certificates)?;
         let services = Services {
             templates,
+            catalogue,
             certificates: Arc::new(certificates),
             logs,
             delivery,
@@ -148,6 +151,7 @@ impl App {
             user_agent: None,
             region: None,
             caller: None,
+            language: None,
             metadata: Default::default(),
             services: self.services.clone(),
         })

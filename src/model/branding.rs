@@ -52,6 +52,9 @@ pub struct StyleAsset {
     pub id: String,
     /// Its size in bytes.
     pub size: usize,
+    /// What it is for among several of its category: the name of an identity provider.
+    #[serde(default)]
+    pub resource: Option<String>,
 }
 
 /// An image, served to browsers.

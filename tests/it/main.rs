@@ -29,6 +29,7 @@ mod hostile;
 mod house;
 mod http;
 mod key_rotation;
+mod languages;
 mod levels;
 mod limits;
 mod log_lanes;

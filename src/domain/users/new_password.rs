@@ -4,7 +4,7 @@
 use super::passwords;
 use crate::context::Context;
 use crate::domain::protection::{self, PasswordRisk};
-use crate::fault::Fault;
+use crate::fault::{Cause, Fault};
 use crate::keys::cpu;
 use crate::keys::password::Owner;
 use crate::model::{Client, Credential, PasswordHistory, Pool, SaferChoice, User};
@@ -117,4 +117,5 @@ impl NewPassword {
 
 fn used_before() -> Fault {
     Fault::modelled("PasswordHistoryPolicyViolationException", "Password has previously been used")
+        .because(Cause::PasswordPolicy)
 }
