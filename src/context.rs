@@ -6,7 +6,7 @@ use crate::clock::{Clock, Timestamp};
 use crate::config::Config;
 use crate::delivery::{Delivery, Logs};
 use crate::fault::Fault;
-use crate::federation::MetadataFetcher;
+use crate::federation::{MetadataFetcher, Oidc};
 use crate::keys::cpu::{self, Lane};
 use crate::keys::{AccessKeyCache, Keys};
 use crate::language::Catalogue;
@@ -36,6 +36,8 @@ pub struct Services {
     pub delivery: Delivery,
     /// Fetches the documents of other identity providers.
     pub fetcher: MetadataFetcher,
+    /// What providers that speak OpenID Connect publish, and calls to them.
+    pub oidc: Oidc,
     /// The certificates of TLS, and the custom domains that they are for.
     pub certificates: Arc<Certificates>,
     /// Where the logs of pools are exported to (`SetLogDeliveryConfiguration`).

@@ -19,7 +19,7 @@ use crate::delivery::{Delivery, Destination, Logs};
 use crate::domain::access::{self, GivenRoot, RootKey};
 use crate::domain::pools::custom_domains;
 use crate::fault::Fault;
-use crate::federation::MetadataFetcher;
+use crate::federation::{MetadataFetcher, Oidc};
 use crate::hosted;
 use crate::http::{self, Listeners};
 use crate::keys::{AccessKeyCache, Keys, master};
@@ -95,14 +95,16 @@ impl App {
         let templates = Templates::new(hosted::BUILT_IN, config.pages.templates.as_deref())?;
         let catalogue = Arc::new(Catalogue::new(config.pages.templates.as_deref())?);
         let certificates = Certificates::new(&config, &clock, &keys.sealer).map_err(StartError::Certificates)?;
+        let fetcher = MetadataFetcher::new(&config.federation).map_err(StartError::Federation)?;
         let services = Services {
+            oidc: Oidc::new(fetcher.clone(), config.federation.social_servers.clone()),
+            fetcher,
             templates,
             catalogue,
             certificates: Arc::new(certificates),
             logs,
             delivery,
             triggers,
-            fetcher: MetadataFetcher::new(&config.federation).map_err(StartError::Federation)?,
             risk: Risk::new(&config.limits).map_err(Fault::from)?,
             access_keys: AccessKeyCache::new(MAX_KEYS),
             started: now,

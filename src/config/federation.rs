@@ -1,6 +1,7 @@
 //! The `[federation]` section: how the server reaches other identity providers, and the metadata documents of clients.
 
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 /// The `[federation]` section.
@@ -15,11 +16,14 @@ pub struct FederationConfig {
     pub timeout_seconds: u64,
     /// A PEM file of certificate authorities that are trusted besides the system's.
     pub ca_file: Option<PathBuf>,
+    /// Servers that stand in for those of providers known by name (`Google`, `GitHub`), for tests: the paths stay, scheme
+    /// and host are these.
+    pub social_servers: BTreeMap<String, String>,
 }
 
 impl Default for FederationConfig {
     fn default() -> Self {
-        Self { allow_private: false, timeout_seconds: 10, ca_file: None }
+        Self { allow_private: false, timeout_seconds: 10, ca_file: None, social_servers: BTreeMap::new() }
     }
 }
 

@@ -1,6 +1,8 @@
 //! Owns what operations with an access token act on. Made by `tokens::verify_access_token` after every check, and here
 //! so that the rules of users, which stand below `tokens`, can take it. Must not know how tokens are made or checked.
 
+use crate::context::Context;
+use crate::domain::scope::Scope;
 use crate::model::{Client, Pool, User};
 use std::sync::Arc;
 
@@ -19,4 +21,11 @@ pub struct VerifiedAccessToken {
     pub device: Option<String>,
     /// The thumbprint of the key that the token is bound to (RFC 9449).
     pub key: Option<String>,
+}
+
+impl VerifiedAccessToken {
+    /// Where a call with this token acts.
+    pub fn scope<'a>(&'a self, cx: &'a Context) -> Scope<'a> {
+        Scope::of_client(cx, &self.pool, &self.client)
+    }
 }

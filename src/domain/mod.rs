@@ -6,6 +6,7 @@ pub mod authorization;
 pub mod branding;
 pub mod client_authentication;
 pub mod events;
+pub mod federated;
 pub mod pools;
 pub mod protection;
 pub mod providers;

@@ -27,6 +27,9 @@ pub enum FetchError {
     /// The server did not answer as expected.
     #[error("{0}")]
     Failed(String),
+    /// The server did not answer in time.
+    #[error("it took too long")]
+    TimedOut,
 }
 
 /// A fetch that several callers may wait for.
@@ -39,7 +42,7 @@ pub struct MetadataFetcher {
     /// system's certificates.
     following: Arc<OnceLock<Client>>,
     /// Follows none.
-    direct: Arc<OnceLock<Client>>,
+    pub(super) direct: Arc<OnceLock<Client>>,
     /// Fetches of [`MetadataFetcher::fetch_json`] by URL, as long as somebody waits for them.
     running: Arc<Mutex<HashMap<String, WeakShared<Running>>>>,
     authorities: Vec<Certificate>,
@@ -72,7 +75,7 @@ impl MetadataFetcher {
         })
     }
 
-    fn client<'a>(
+    pub(super) fn client<'a>(
         &self,
         slot: &'a OnceLock<Client>,
         redirects: impl FnOnce() -> Policy,
@@ -97,6 +100,15 @@ impl MetadataFetcher {
     /// Checks whether an address is allowed: `https://`, no user information, no private host.
     pub fn check_url(&self, url: &str) -> Result<(), FetchError> {
         self.parse(url).map(drop)
+    }
+
+    /// [`MetadataFetcher::check_url`], and that its port is the usual one unless private addresses are allowed.
+    pub fn check_usual_port(&self, url: &str) -> Result<(), FetchError> {
+        let parsed = self.parse(url)?;
+        match parsed.port() {
+            Some(_) if !self.config.allow_private => Err(FetchError::Refused("its port must be 443".into())),
+            _ => Ok(()),
+        }
     }
 
     /// Fetches the body of a URL, at most `most` bytes.
@@ -145,7 +157,7 @@ impl MetadataFetcher {
         Ok(body(response, most).await?.into())
     }
 
-    fn parse(&self, url: &str) -> Result<Url, FetchError> {
+    pub(super) fn parse(&self, url: &str) -> Result<Url, FetchError> {
         let parsed = Url::parse(url).map_err(|_| FetchError::Refused("it is not an absolute URL".into()))?;
         check(&parsed, self.config.allow_private).map_err(|why| FetchError::Refused(why.into()))?;
         Ok(parsed)
@@ -174,7 +186,7 @@ fn answered(response: &Response) -> FetchError {
     FetchError::Failed(format!("it answered {}", response.status().as_u16()))
 }
 
-async fn body(mut response: Response, most: usize) -> Result<Vec<u8>, FetchError> {
+pub(super) async fn body(mut response: Response, most: usize) -> Result<Vec<u8>, FetchError> {
     let mut body = Vec::new();
     while let Some(chunk) = response.chunk().await.map_err(failed)? {
         if body.len() + chunk.len() > most {
@@ -194,7 +206,7 @@ fn is_json(value: &HeaderValue) -> bool {
 
 fn failed(error: reqwest::Error) -> FetchError {
     if error.is_timeout() {
-        return FetchError::Failed("it took too long".into());
+        return FetchError::TimedOut;
     }
     let cause = outgoing::cause(&error);
     let advice = if cause == outgoing::NOT_PUBLIC { " (federation.allow_private)" } else { "" };

@@ -1,7 +1,14 @@
-//! Owns the access to other identity providers: calls to their servers and parsing of their documents. Hands off
-//! nothing. Must not know pools' rules, requests or the other modules of this layer.
+//! Owns the access to other identity providers: what they speak, calls to their servers, their documents and answers.
+//! Hands off one verified identity ([`ExternalIdentity`]). Must not know pools' rules, users or requests.
 
+mod call;
+mod connector;
+mod error;
 pub mod fetch;
 pub mod metadata;
+pub mod oidc;
 
+pub use connector::{Answer, Begun, Callback, Connector, ExternalIdentity, MAX_SESSION, ProviderClaims, Round, Start};
+pub use error::{FederationError, Told, Unreachable};
 pub use fetch::{FetchError, MetadataFetcher};
+pub use oidc::Oidc;

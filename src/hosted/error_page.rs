@@ -11,11 +11,13 @@ const MAX_PARAMETER: usize = 40;
 
 /// Errors that the page explains, with the keys of their texts. Other text in the query is not shown: whoever made the
 /// link could speak in this server's name.
-const REASONS: [(&str, &str); 6] = [
+const REASONS: [(&str, &str); 8] = [
     ("redirect_mismatch", "reason_redirect_mismatch"),
     ("unauthorized_client", "reason_unauthorized_client"),
     ("Client does not exist.", "reason_unknown_client"),
     ("Invalid state", "reason_invalid_state"),
+    ("Invalid relayState from identity provider", "reason_invalid_relay_state"),
+    ("An error was encountered with the requested page.", "reason_no_answer_of_provider"),
     ("option_unavailable", "option_unavailable"),
     ("invalid_logout_uri", "reason_logout_uri"),
 ];

@@ -70,6 +70,9 @@ pub fn name_field(visit: &Visit<'_>) -> Value {
 
 async fn show(visit: Visit<'_>) -> Result<Response, Fault> {
     let at = visit.at;
+    if visit.request.provider.as_deref().is_some_and(|named| named != oauth::POOL) {
+        return Ok(Response::redirect(at.url_with_query("/oauth2/authorize")));
+    }
     let session = oauth::reusable_session(at, &visit.request).await?;
     let go_on_as = session.map(|(_, user)| {
         let name = user.attribute("email").unwrap_or(&user.username);

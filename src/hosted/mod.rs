@@ -12,6 +12,7 @@ mod challenge_view;
 mod confirm;
 mod confirm_link;
 mod error_page;
+mod federated;
 mod files;
 mod forgery;
 mod forgot;
@@ -47,6 +48,7 @@ async fn answer_in(at: PoolRequest<'_>) -> Option<Result<Response, Fault>> {
     let answered = match path {
         "/" => Ok(begin(at)),
         "/error" => error_page::answer(at),
+        "/oauth2/idpresponse" | "/saml2/idpresponse" | "/saml2/logout" => federated::answer(at).await,
         "/confirmUser" if at.request.method == Method::Get => confirm_link::answer(at).await,
         "/passkeys/add" if !at.managed => return None,
         "/login"

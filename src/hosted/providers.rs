@@ -8,11 +8,15 @@ use crate::shapes::idp::IdentityProviderTypeType as Kind;
 use crate::web::{Parameters, Response};
 use serde_json::{Value, json};
 
-/// Whether the pages can do what the request asks: the client offers something, and a provider that is named is the
-/// pool itself. (Others are led to by connectors.)
-pub fn is_available(request: &AuthorizationRequest) -> bool {
+/// Whether the pages can do what the request asks: the client offers something, and a provider that is named is there
+/// and among what it offers.
+pub async fn is_available(at: PoolRequest<'_>, request: &AuthorizationRequest) -> Result<bool, Fault> {
     let offered = request.client.settings.supported_identity_providers.as_ref().is_some_and(|list| !list.is_empty());
-    offered && request.provider.as_deref().is_none_or(|named| named == oauth::POOL && oauth::offers(request, named))
+    match request.provider.as_deref() {
+        None => Ok(offered),
+        Some(oauth::POOL) => Ok(oauth::offers(request, oauth::POOL)),
+        Some(_) => Ok(oauth::federation::chosen(at, request).await?.is_some()),
+    }
 }
 
 /// The answer to a request for a provider that cannot be used.

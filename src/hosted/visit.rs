@@ -37,7 +37,7 @@ impl<'a> Visit<'a> {
             Err(refusal) => return oauth::refuse(at, refusal).map(Err),
         };
         let Some(look) = look_of(at, &request).await? else { return pages_unavailable(at).map(Err) };
-        if !providers::is_available(&request) {
+        if !providers::is_available(at, &request).await? {
             return providers::unavailable(at).map(Err);
         }
         let client = authenticate(at.cx, &request.client, ClientProof::HostedPages, &[])?;

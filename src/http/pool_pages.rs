@@ -97,7 +97,8 @@ async fn pool_answer(cx: &Context, incoming: Incoming, address: hosts::PoolAddre
         request.body = read.body.clone();
     }
     // Endpoints that programs call have no look.
-    let is_page = !request.path.starts_with("/oauth2/") || request.path == "/oauth2/authorize";
+    let is_page = !request.path.starts_with("/oauth2/")
+        || matches!(request.path.as_str(), "/oauth2/authorize" | "/oauth2/idpresponse");
     let managed =
         is_page && hosts::has_managed_login(cx, &pool, if address.by_host { &named_host } else { "" }).await?;
     let at = PoolRequest { cx, pool: &pool, request: &request, managed };

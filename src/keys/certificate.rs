@@ -58,13 +58,25 @@ pub fn is_certificate(der: &[u8]) -> bool {
 
 /// Whether the text is a P-256 private key as Apple issues them: PKCS#8 in base64, with or without PEM lines.
 pub fn is_p256_private(text: &str) -> bool {
+    private_key(text).is_some_and(|key| is_p256(&key))
+}
+
+/// Whether the text is a private key that can sign assertions: one on P-256, or an RSA key of 2048 bits or more.
+pub fn is_assertion_key(text: &str) -> bool {
+    private_key(text).is_some_and(|key| is_p256(&key) || key.rsa().is_ok_and(|rsa| rsa.size() >= 256))
+}
+
+pub(super) fn is_p256(key: &PKey<Private>) -> bool {
+    key.ec_key().is_ok_and(|key| key.group().curve_name() == Some(Nid::X9_62_PRIME256V1))
+}
+
+/// The private key in a text: PKCS#8 in base64, with or without PEM lines.
+pub(super) fn private_key(text: &str) -> Option<PKey<Private>> {
     use base64::Engine as _;
     let body: String =
         text.lines().filter(|line| !line.starts_with("-----")).flat_map(str::split_ascii_whitespace).collect();
-    let Ok(der) = base64::engine::general_purpose::STANDARD.decode(body) else { return false };
-    let der = zeroize::Zeroizing::new(der);
-    let Ok(key) = PKey::private_key_from_pkcs8(&der) else { return false };
-    key.ec_key().is_ok_and(|key| key.group().curve_name() == Some(Nid::X9_62_PRIME256V1))
+    let der = zeroize::Zeroizing::new(base64::engine::general_purpose::STANDARD.decode(body).ok()?);
+    PKey::private_key_from_pkcs8(&der).ok()
 }
 
 #[cfg(test)]

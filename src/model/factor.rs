@@ -28,8 +28,37 @@ pub enum Factor {
     Device,
     /// What the pool's own functions asked.
     Custom,
-    /// Another identity provider's word.
+    /// Another identity provider's word, at the lowest level.
     Federated,
+    /// Another identity provider's word, at level 2 by the provider's `AcrMapping`.
+    FederatedAtLevel2,
+    /// The same at level 3.
+    FederatedAtLevel3,
+    /// The same at level 4.
+    FederatedAtLevel4,
+}
+
+impl Factor {
+    /// Another identity provider's word, at an authentication level.
+    pub fn federated(level: u8) -> Self {
+        match level {
+            2 => Self::FederatedAtLevel2,
+            3 => Self::FederatedAtLevel3,
+            4 => Self::FederatedAtLevel4,
+            _ => Self::Federated,
+        }
+    }
+
+    /// The level of another identity provider's word.
+    pub fn federated_level(self) -> Option<u8> {
+        match self {
+            Self::Federated => Some(1),
+            Self::FederatedAtLevel2 => Some(2),
+            Self::FederatedAtLevel3 => Some(3),
+            Self::FederatedAtLevel4 => Some(4),
+            _ => None,
+        }
+    }
 }
 
 /// A method of MFA.

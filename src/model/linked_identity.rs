@@ -22,4 +22,7 @@ pub struct LinkedIdentity {
     pub primary: bool,
     /// When it was joined to the user.
     pub joined: Timestamp,
+    /// A SAML provider's entity id, once it has vouched for the user.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub issuer: Option<String>,
 }

@@ -2,7 +2,7 @@
 
 use super::authorization_request::{AuthorizationRequest, ResponseType, with_parameters};
 use super::{PoolRequest, form_post};
-use crate::domain::authorization::browser_session::{self, BrowserSession};
+use crate::domain::authorization::browser_session::{self, BrowserSession, FromProvider};
 use crate::domain::authorization::codes::{self, CodeRequest};
 use crate::domain::sign_in::FinishedSignIn;
 use crate::domain::tokens::{self, Grant, Issued, SignIn, TokenRequest, TokenSource};
@@ -16,7 +16,7 @@ pub async fn finish(
     at: PoolRequest<'_>,
     request: &AuthorizationRequest,
     finished: FinishedSignIn,
-    provider: Option<&str>,
+    provider: Option<FromProvider<'_>>,
 ) -> Result<Response, Fault> {
     let FinishedSignIn { user, sign_in, .. } = finished;
     // Pages do not ask a browser for the device that it is, so its tokens are not bound to one.

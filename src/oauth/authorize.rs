@@ -1,7 +1,7 @@
 //! `/oauth2/authorize`: the way to the sign-in page, or back to the client at once where the browser is signed in.
 
 use super::authorization_request::{AuthorizationRequest, Refusal, refuse};
-use super::{PoolRequest, authorization_response};
+use super::{PoolRequest, authorization_response, federation};
 use crate::domain::authorization::BrowserSession;
 use crate::domain::tokens;
 use crate::fault::Fault;
@@ -26,7 +26,11 @@ pub async fn authorize(at: PoolRequest<'_>) -> Result<Response, Fault> {
     if request.prompts("none") {
         return refuse(at, Refusal::Client(request.error("login_required", None)));
     }
-    Ok(Response::redirect(format!("{}?{}", at.url("/login"), parameters_text(at, form, parameters))))
+    let query = parameters_text(at, form, parameters);
+    if let Some(provider) = federation::chosen(at, &request).await? {
+        return federation::lead_to(at, &request, &provider, &query).await;
+    }
+    Ok(Response::redirect(format!("{}?{query}", at.url("/login"))))
 }
 
 fn parameters_text(at: PoolRequest<'_>, form: bool, parameters: &Parameters) -> String {

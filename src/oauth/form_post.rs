@@ -11,7 +11,7 @@ const PAGE: &str = include_str!("../../static/form_post.html");
 const SCRIPT: &str = "document.forms[0].submit()";
 
 /// The page that sends `parameters` to `uri`.
-pub(super) fn response(uri: &str, parameters: &Parameters) -> Response {
+pub fn response(uri: &str, parameters: &Parameters) -> Response {
     let fields: Vec<(String, String)> =
         parameters.iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
     let mut environment = Environment::new();

@@ -11,6 +11,7 @@
 use super::PoolRequest;
 use super::authorization_request::{Refusal, ResponseType, refuse, with_parameters};
 use super::client::find;
+use super::federation;
 use crate::domain::authorization::BrowserSession;
 use crate::domain::tokens;
 use crate::fault::Fault;
@@ -54,6 +55,9 @@ pub async fn logout(at: PoolRequest<'_>) -> Result<Response, Fault> {
         && let Some((session, _)) = BrowserSession::open(at.cx, at.pool, cookie).await?
     {
         session.end(at.cx, at.pool).await?;
+        if let Some(response) = federation::sign_out(at, &session, &target).await? {
+            return Ok(at.without_session(response));
+        }
     }
     Ok(at.without_session(Response::redirect(target)))
 }

@@ -33,6 +33,7 @@ mod client_assertion;
 pub mod discovery;
 mod dpop;
 mod error;
+pub mod federation;
 mod form_post;
 mod introspect;
 mod logout;
@@ -45,6 +46,7 @@ mod user_info;
 
 pub use authorization_request::{AuthorizationRequest, ClientError, Refusal, ResponseType, refuse};
 pub use authorize::{POOL, offers, reusable_session};
+pub use form_post::response as posting;
 pub use pool_request::PoolRequest;
 
 use crate::fault::Fault;

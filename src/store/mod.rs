@@ -50,6 +50,7 @@ pub mod devices;
 pub mod domains;
 mod engine;
 mod expiry;
+pub mod federation_rounds;
 pub mod groups;
 mod key;
 mod listing;

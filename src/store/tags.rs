@@ -52,6 +52,8 @@ pub const USED: u8 = b'x';
 pub const AUTHORIZATION_CODE: u8 = 0x84;
 /// Pushed authorization requests: `pool | id` (`pushed_requests.rs`).
 pub const PUSHED_REQUEST: u8 = 0x85;
+/// Browsers that are away at an identity provider: `pool | SHA-256 of the handle` (`federation_rounds.rs`).
+pub const FEDERATION_ROUND: u8 = 0x8a;
 /// Tracked sessions: `pool | sub`, then the slot as a number.
 pub const SESSION: u8 = 0x88;
 /// Sub -> username key: `pool | sub`.

@@ -37,8 +37,10 @@ pub async fn by_username(read: &impl Read, pool: &Pool, username: &str) -> Resul
 }
 
 pub async fn by_sub(read: &impl Read, pool: &Pool, sub: &str) -> Result<Option<User>, StoreError> {
-    if pool.has_username_attributes() {
-        return by_username(read, pool, sub).await;
+    if pool.has_username_attributes()
+        && let Some(user) = by_username(read, pool, sub).await?
+    {
+        return Ok(Some(user));
     }
     match read.bytes(&Key::new(tags::SUB).part(&pool.id).part(sub)).await? {
         Some(username) => by_username(read, pool, &String::from_utf8_lossy(&username)).await,
@@ -54,10 +56,19 @@ pub async fn by_alias(read: &impl Read, pool: &Pool, attribute: &str, value: &st
     }
 }
 
+/// Whether a pool whose users sign in with an attribute has this one under another name: `<Provider>_<subject>`. Such a
+/// user's address is no sign-in name, so it may be another user's, too.
+fn is_named_by_provider(pool: &Pool, user: &User) -> bool {
+    pool.has_username_attributes() && user.username != user.sub
+}
+
 /// The attributes with which a user can currently sign in.
 fn active_aliases(pool: &Pool, user: &User) -> BTreeSet<(&'static str, String)> {
     use crate::shapes::idp::{AliasAttributeType as Alias, UsernameAttributeType as Login};
     let mut aliases = BTreeSet::new();
+    if is_named_by_provider(pool, user) {
+        return aliases;
+    }
     let mut add = |name: &'static str| {
         if let Some(value) = user.attributes.get(name) {
             aliases.insert((name, fold(pool, value)));
@@ -101,7 +112,7 @@ fn index_keys(pool: &Pool, user: &User) -> Vec<(Key, Vec<u8>)> {
     for (name, value) in aliases {
         keys.push((alias_key(pool, name, &value), owner.clone().into_bytes()));
     }
-    if !pool.has_username_attributes() {
+    if !pool.has_username_attributes() || is_named_by_provider(pool, user) {
         keys.push((Key::new(tags::SUB).part(&pool.id).part(&user.sub), owner.clone().into_bytes()));
     }
     for identity in &user.identities {
@@ -277,41 +288,28 @@ pub async fn find(
     let prefix = match by {
         Lookup::Attribute(name, value, begins) => {
             let range = |tag| end(Key::new(tag).part(&pool.id).part(name), &indexed(value), *begins);
-            match sign_in_use(pool, name) {
-                SignInUse::Always => range(tags::ALIAS),
-                SignInUse::Never => range(tags::ATTRIBUTE),
-                SignInUse::WhenVerified => {
-                    let ranges = [range(tags::ALIAS), range(tags::ATTRIBUTE)];
-                    return two_ranges(read, pool, ranges, after, limit).await;
-                }
+            if !is_sign_in_name(pool, name) {
+                return page(read, pool, range(tags::ATTRIBUTE), after, limit).await;
             }
+            return two_ranges(read, pool, [range(tags::ALIAS), range(tags::ATTRIBUTE)], after, limit).await;
         }
         Lookup::All => users,
         Lookup::Username(name, begins) => end(users, &fold(pool, name), *begins),
-        Lookup::Sub(sub, begins) if pool.has_username_attributes() => end(users, sub, *begins),
+        Lookup::Sub(sub, begins) if pool.has_username_attributes() => {
+            let others = end(Key::new(tags::SUB).part(&pool.id), sub, *begins);
+            return two_ranges(read, pool, [end(users, sub, *begins), others], after, limit).await;
+        }
         Lookup::Sub(sub, begins) => end(Key::new(tags::SUB).part(&pool.id), sub, *begins),
         Lookup::Group(name, created) => members(pool, name, *created),
     };
     page(read, pool, prefix, after, limit).await
 }
 
-/// Whether users sign in with an attribute. It decides which index has its values, so that a search reads no index in
-/// vain: with a million users each index page that is read is one from the disk.
-enum SignInUse {
-    Always,
-    /// An alias, for users who have verified it (or set it, for `preferred_username`).
-    WhenVerified,
-    Never,
-}
-
-fn sign_in_use(pool: &Pool, attribute: &str) -> SignInUse {
-    if pool.username_attributes.iter().flatten().any(|login| login.as_str() == attribute) {
-        SignInUse::Always
-    } else if pool.alias_attributes.iter().flatten().any(|alias| alias.as_str() == attribute) {
-        SignInUse::WhenVerified
-    } else {
-        SignInUse::Never
-    }
+/// Whether users may sign in with an attribute: then another index has its values for those who do. For any other
+/// attribute no index is read in vain: with a million users each index page that is read is one from the disk.
+fn is_sign_in_name(pool: &Pool, attribute: &str) -> bool {
+    pool.username_attributes.iter().flatten().any(|login| login.as_str() == attribute)
+        || pool.alias_attributes.iter().flatten().any(|alias| alias.as_str() == attribute)
 }
 
 /// A page over two key ranges, one after the other. The tag in the cursor tells in which range it is.

@@ -159,6 +159,9 @@ missing_parameter_managed = Missing required parameter { $name } in request URL
 reason_redirect_mismatch = The app asked to come back to an address that it is not registered with.
 reason_unauthorized_client = The app is not allowed to sign people in this way.
 reason_unknown_client = The app is not known here.
+reason_invalid_relay_state = Invalid relayState from identity provider
+reason_no_answer_of_provider = An error was encountered with the requested page.
+federation_expired = Something went wrong. Please sign in again.
 reason_invalid_state = The sign-in was not begun in this browser, or it took too long.
 reason_logout_uri = The app asked to go to an address that it is not registered with after signing out.
 

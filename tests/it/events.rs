@@ -3,6 +3,7 @@
 use crate::house::{By, HOUR, House, PASSWORD, mail, merged, text};
 use poolhouse::app::TestApp;
 use poolhouse::clock::{Clock, Timestamp};
+use poolhouse::domain::scope::Scope;
 use serde_json::{Value, json};
 use std::io::{Read as _, Write as _};
 use std::net::TcpListener;
@@ -432,7 +433,7 @@ async fn an_event_that_ends_after_its_user_was_deleted_leaves_nothing() {
     // Another user takes the name meanwhile.
     house.user("alice").await;
     let cx = house.app.context().unwrap();
-    events::record(&cx, (&pool, None), &alice, Event::new(Kind::SignIn, Response::Pass)).await;
+    events::record(Scope::of_admin(&cx, &pool), &alice, Event::new(Kind::SignIn, Response::Pass)).await;
     let prefix = Key::new(tags::AUTH_EVENT).part(&house.pool);
     assert!(store.scan(&prefix, None, 10).await.unwrap().entries.is_empty());
     assert!(house.exported().await.is_empty());

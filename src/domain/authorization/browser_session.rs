@@ -34,6 +34,17 @@ pub struct BrowserSession {
     /// The SSO session, where the pool tracks sessions.
     sso_session: Option<String>,
     until: Timestamp,
+    /// What a sign-out at the provider needs.
+    #[serde(default)]
+    pub provider_session: Option<String>,
+}
+
+/// The identity provider that a sign-in came from.
+#[derive(Clone, Copy)]
+pub struct FromProvider<'a> {
+    pub name: &'a str,
+    /// What a sign-out there needs.
+    pub session: Option<&'a str>,
 }
 
 /// How long after a sign-in a client takes a browser for signed in. Zero for a client that always asks again.
@@ -50,7 +61,7 @@ impl BrowserSession {
         (pool, client): (&Pool, &Client),
         user: &User,
         sign_in: &SignIn,
-        provider: Option<&str>,
+        provider: Option<FromProvider<'_>>,
     ) -> Result<Option<(Self, String)>, Fault> {
         let until = sign_in.at.plus(validity(pool, client));
         if until <= cx.now {
@@ -60,7 +71,8 @@ impl BrowserSession {
             id: crate::rng::uuid_at(cx.now)?,
             username: user.username.clone(),
             sub: user.sub.clone(),
-            provider: provider.map(str::to_owned),
+            provider: provider.map(|provider| provider.name.to_owned()),
+            provider_session: provider.and_then(|provider| provider.session).map(str::to_owned),
             at: sign_in.at,
             factors: sign_in.factors.clone(),
             sso_session: tokens::sessions::begin_sso(cx, pool, client, user, until).await?,
@@ -96,7 +108,9 @@ impl BrowserSession {
     fn is_of(&self, user: &User) -> bool {
         let began = crate::rng::moment_of(&self.id);
         let signed_out = user.signed_out.is_some_and(|at| began.is_none_or(|began| began < at));
-        user.enabled && !signed_out && !matches!(user.status, Status::ResetRequired | Status::Unconfirmed)
+        // Who came by another provider needs no password here, and so no confirmation of the sign-up.
+        let waits = matches!(user.status, Status::ResetRequired | Status::Unconfirmed);
+        user.enabled && !signed_out && (self.provider.is_some() || !waits)
     }
 
     /// Whether a client takes this session, `max_age` seconds after the sign-in at most.

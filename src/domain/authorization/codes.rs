@@ -159,7 +159,10 @@ pub async fn redeem(
 fn may_enter(user: &User, granted: &Granted) -> bool {
     let began = crate::rng::moment_of(&granted.sign_in.origin);
     let signed_out = user.signed_out.is_some_and(|at| began.is_none_or(|began| began < at));
-    user.enabled && !signed_out && !matches!(user.status, Status::ResetRequired | Status::Unconfirmed)
+    // Who came by another provider needs no password here, and so no confirmation of the sign-up.
+    let is_federated = granted.sign_in.factors.iter().any(|factor| factor.federated_level().is_some());
+    let waits = matches!(user.status, Status::ResetRequired | Status::Unconfirmed);
+    user.enabled && !signed_out && (is_federated || !waits)
 }
 
 async fn find(cx: &Context, pool: &Pool, code: &str) -> Result<Option<Granted>, Fault> {

@@ -8,4 +8,4 @@ pub mod pushed_requests;
 pub mod scopes;
 pub mod user_info;
 
-pub use browser_session::BrowserSession;
+pub use browser_session::{BrowserSession, FromProvider};

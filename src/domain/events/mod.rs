@@ -9,6 +9,7 @@ pub mod feedback;
 
 use crate::context::Context;
 use crate::domain::protection::{self, PasswordRisk};
+use crate::domain::scope::Scope;
 use crate::domain::users::decoy;
 use crate::fault::{Cause, Fault};
 use crate::model::{AuthEvent, Client, Pool, User, UserAgent};
@@ -101,58 +102,57 @@ pub fn are_on(pool: &Pool) -> bool {
 
 /// Records what a user did, where the pool's add-on is on. For an unknown username (`decoy::decoy_user`)
 /// it takes the same work.
-pub async fn record(cx: &Context, (pool, client): (&Pool, Option<&Client>), user: &User, event: Event) {
-    if !are_on(pool) {
+pub async fn record(scope: Scope<'_>, user: &User, event: Event) {
+    if !are_on(scope.pool) {
         return;
     }
-    if let Err(error) = write(cx, (pool, client), user, event).await {
-        tracing::error!(pool = %pool.id, request = %cx.request_id, %error, "an auth event could not be recorded");
+    if let Err(error) = write(scope, user, event).await {
+        tracing::error!(pool = %scope.pool.id, request = %scope.cx.request_id, %error, "an auth event could not be recorded");
     }
 }
 
+/// Whoever a call names: a user of the pool, or a name that belongs to none.
+#[derive(Clone, Copy)]
+pub struct NamedUser<'a> {
+    pub user: Option<&'a User>,
+    /// The name as it was typed.
+    pub name: &'a str,
+}
+
 /// Refuses calls from blocked addresses, and records it, for an unknown username too where that is hidden.
-pub async fn admit(
-    cx: &Context,
-    (pool, client): (&Pool, &Client),
-    (user, typed): (Option<&User>, &str),
-    kind: Kind,
-) -> Result<(), Fault> {
+pub async fn admit(cx: &Context, pool: &Pool, client: &Client, caller: NamedUser<'_>, kind: Kind) -> Result<(), Fault> {
     let admitted = protection::admit(cx, pool, client).await;
     let Err(fault) = &admitted else { return admitted };
-    let decoy_user = (user.is_none() && client.hides_users()).then(|| decoy::decoy_user(cx, pool, typed));
-    if let (Some(user), Some(event)) = (user.or(decoy_user.as_ref()), Event::failed(kind, fault)) {
-        record(cx, (pool, Some(client)), user, event).await;
+    let hidden = caller.user.is_none() && client.hides_users();
+    let decoy_user = hidden.then(|| decoy::decoy_user(cx, pool, caller.name));
+    if let (Some(user), Some(event)) = (caller.user.or(decoy_user.as_ref()), Event::failed(kind, fault)) {
+        record(Scope::of_client(cx, pool, client), user, event).await;
     }
     admitted
 }
 
 /// Records how a password was set, or that it was not.
-pub async fn password_set(
-    cx: &Context,
-    (pool, client): (&Pool, &Client),
-    user: &User,
-    kind: Kind,
-    result: &Result<PasswordRisk, Fault>,
-) {
+pub async fn password_set(scope: Scope<'_>, user: &User, kind: Kind, result: &Result<PasswordRisk, Fault>) {
     let event = match result {
         Ok(risk) => Some(Event::new(kind, Response::Pass).password(*risk)),
         Err(fault) => Event::failed(kind, fault),
     };
     if let Some(event) = event {
-        record(cx, (pool, Some(client)), user, event).await;
+        record(scope, user, event).await;
     }
 }
 
-/// Under which name of no user the events of a name that means nobody are kept: one of a few, which bounds them.
-fn owner_of_nobody(nobody: &User) -> String {
-    let tail: String = nobody.sub.chars().rev().take(2).collect();
+/// Bucket for the events of unknown usernames: one of a few, so that probing cannot grow the store.
+fn bucket_of_unknown_users(decoy_user: &User) -> String {
+    let tail: String = decoy_user.sub.chars().rev().take(2).collect();
     format!("nobody-{tail}")
 }
 
-/// Writes and exports an event. For a name that means nobody the same is done, up to what nobody would ever read.
-async fn write(cx: &Context, (pool, client): (&Pool, Option<&Client>), user: &User, event: Event) -> Result<(), Fault> {
+/// Writes and exports an event. The same work is done for an unknown username, so that its answer takes as long.
+async fn write(scope: Scope<'_>, user: &User, event: Event) -> Result<(), Fault> {
+    let Scope { cx, pool, client } = scope;
     let event = event.recorded(cx, client)?;
-    let is_nobody = user.status == UserStatusType::Unknown;
+    let is_unknown = user.status == UserStatusType::Unknown;
     let written = cx
         .services
         .store
@@ -160,10 +160,10 @@ async fn write(cx: &Context, (pool, client): (&Pool, Option<&Client>), user: &Us
             // A user who was deleted meanwhile leaves nothing.
             let stands =
                 users::by_username(tx, pool, &user.username).await?.is_some_and(|stored| stored.sub == user.sub);
-            if is_nobody {
+            if is_unknown {
                 auth_events::add_for_unknown_user(
                     tx,
-                    EventOwner { pool_id: &pool.id, sub: &owner_of_nobody(user) },
+                    EventOwner { pool_id: &pool.id, sub: &bucket_of_unknown_users(user) },
                     &event,
                 )
                 .await?;
@@ -171,7 +171,7 @@ async fn write(cx: &Context, (pool, client): (&Pool, Option<&Client>), user: &Us
                 auth_events::add(tx, EventOwner { pool_id: &pool.id, sub: &user.sub }, &event).await?;
             }
             tx.skip_sync();
-            Ok(is_nobody || stands)
+            Ok(is_unknown || stands)
         })
         .await?;
     if written { export::send(cx, pool, user, &event).await } else { Ok(()) }
@@ -187,7 +187,8 @@ pub async fn list(
     cx: &Context,
     pool: &Pool,
     user: &User,
-    (after, limit): (Option<&str>, usize),
+    after: Option<&str>,
+    limit: usize,
 ) -> Result<(Vec<AuthEvent>, Option<String>), Fault> {
     require_on(pool)?;
     let mut found =

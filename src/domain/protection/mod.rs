@@ -10,6 +10,7 @@ mod compromised;
 pub mod configuration;
 
 use crate::context::Context;
+use crate::domain::scope::Scope;
 use crate::fault::{Cause, Fault};
 use crate::keys::cpu;
 use crate::model::{Client, Pool, RiskConfiguration};
@@ -77,12 +78,8 @@ pub async fn admit(cx: &Context, pool: &Pool, client: &Client) -> Result<(), Fau
 
 /// Checks a password that is used for `event` against the lists of leaked ones, where the configuration in force says
 /// so.
-pub async fn judge_password(
-    cx: &Context,
-    (pool, client): (&Pool, Option<&Client>),
-    event: EventFilterType,
-    text: &str,
-) -> Result<PasswordRisk, Fault> {
+pub async fn judge_password(scope: Scope<'_>, event: EventFilterType, text: &str) -> Result<PasswordRisk, Fault> {
+    let Scope { cx, pool, client } = scope;
     let Some(configuration) = in_force(cx, pool, client).await? else { return Ok(PasswordRisk::None) };
     let Some(rule) = &configuration.compromised else { return Ok(PasswordRisk::None) };
     let watched = rule.event_filter.as_ref().is_none_or(|events| events.is_empty() || events.contains(&event));

@@ -4,6 +4,7 @@
 use super::saml;
 use crate::context::Context;
 use crate::fault::Fault;
+use crate::federation::oidc::Preset;
 use crate::keys::certificate;
 use crate::model::SamlProvider;
 use crate::shapes::idp::IdentityProviderTypeType as Kind;
@@ -55,8 +56,25 @@ fn keys(kind: Kind) -> Keys {
             derived: SOCIAL,
         },
         Kind::Oidc => Keys {
-            required: &["client_id", "attributes_request_method", "oidc_issuer", "authorize_scopes"],
-            optional: &["client_secret", "authorize_url", "token_url", "attributes_url", "jwks_uri"],
+            required: &["client_id"],
+            optional: &[
+                "client_secret",
+                "attributes_request_method",
+                "oidc_issuer",
+                "authorize_scopes",
+                "authorize_url",
+                "token_url",
+                "attributes_url",
+                "jwks_uri",
+                // Not of Cognito.
+                "preset",
+                "tenant",
+                "multi_tenant",
+                "pkce",
+                "token_endpoint_auth_method",
+                "private_key",
+                "key_id",
+            ],
             derived: &["attributes_url_add_attributes"],
         },
         Kind::Saml => Keys {
@@ -101,9 +119,7 @@ pub async fn complete(
     }
     match kind {
         Kind::Saml => complete_saml(cx, pool_id, details).await,
-        Kind::Oidc => {
-            check_oidc(cx, &details).map(|()| (with(details, &[("attributes_url_add_attributes", "false")]), None))
-        }
+        Kind::Oidc => Ok((oidc(cx, details)?, None)),
         _ => Ok((social(kind, details)?, None)),
     }
 }
@@ -172,17 +188,73 @@ fn facebook(details: Details) -> Result<Details, Fault> {
     Ok(with(details, &derived))
 }
 
+/// The details of a provider that speaks OpenID Connect, with what its preset says.
+fn oidc(cx: &Context, details: Details) -> Result<Details, Fault> {
+    let mut details = with(details, &[("attributes_url_add_attributes", "false")]);
+    match details.get("preset").cloned() {
+        None => {
+            for key in ["attributes_request_method", "oidc_issuer", "authorize_scopes"] {
+                if !details.contains_key(key) {
+                    return Err(Fault::invalid(format!("Provider detail {key} is required for type OIDC.")));
+                }
+            }
+            if !has_scope(&details, "openid") {
+                return Err(Fault::invalid("Provider detail authorize_scopes must include openid."));
+            }
+        }
+        Some(name) => add_preset(&mut details, &name)?,
+    }
+    check_oidc(cx, &details)?;
+    Ok(details)
+}
+
+fn has_scope(details: &Details, wanted: &str) -> bool {
+    details.get("authorize_scopes").is_some_and(|scopes| scopes.split_ascii_whitespace().any(|scope| scope == wanted))
+}
+
+fn add_preset(details: &mut Details, name: &str) -> Result<(), Fault> {
+    let Some(preset) = Preset::of(Kind::Oidc, Some(name)).filter(|_| Preset::extensions().any(|known| known == name))
+    else {
+        let known = Preset::extensions().collect::<Vec<_>>().join(", ");
+        return Err(Fault::invalid(format!("Provider detail preset must be one of {known}.")));
+    };
+    let fixed = ["oidc_issuer", "authorize_url", "token_url", "attributes_url", "jwks_uri"];
+    if let Some(key) = fixed.into_iter().find(|key| details.contains_key(*key)) {
+        return Err(Fault::invalid(format!("Provider detail {key} is the preset's to say.")));
+    }
+    details.entry("authorize_scopes".into()).or_insert_with(|| preset.scopes.to_owned());
+    details.entry("attributes_request_method".into()).or_insert_with(|| "GET".to_owned());
+    Ok(())
+}
+
 fn check_oidc(cx: &Context, details: &Details) -> Result<(), Fault> {
     let get = |key: &str| details.get(key).map(String::as_str).unwrap_or_default();
-    if !matches!(get("attributes_request_method"), "GET" | "POST") {
-        return Err(Fault::invalid("Provider detail attributes_request_method must be GET or POST."));
+    let one_of = |key: &str, allowed: &[&str]| match details.get(key) {
+        Some(value) if !allowed.contains(&value.as_str()) => {
+            Err(Fault::invalid(format!("Provider detail {key} must be {}.", allowed.join(" or "))))
+        }
+        _ => Ok(()),
+    };
+    one_of("attributes_request_method", &["GET", "POST"])?;
+    one_of("multi_tenant", &["true", "false"])?;
+    one_of("pkce", &["true", "false"])?;
+    one_of("token_endpoint_auth_method", &["client_secret_post", "client_secret_basic", "private_key_jwt", "none"])?;
+    let method = get("token_endpoint_auth_method");
+    if method.starts_with("client_secret") && !details.contains_key("client_secret") {
+        return Err(Fault::invalid(format!("Provider detail client_secret is required for {method}.")));
     }
-    if !get("authorize_scopes").split_ascii_whitespace().any(|scope| scope == "openid") {
-        return Err(Fault::invalid("Provider detail authorize_scopes must include openid."));
+    if method == "private_key_jwt" && !certificate::is_assertion_key(get("private_key")) {
+        return Err(Fault::invalid(
+            "Provider detail private_key must be a private key on P-256, or an RSA key of at least 2048 bits, in PKCS#8.",
+        ));
+    }
+    let plain = |text: &str| text.bytes().all(|b| b.is_ascii_alphanumeric() || b"-.".contains(&b));
+    if !plain(get("tenant")) {
+        return Err(Fault::invalid("Provider detail tenant must be the id or domain of a tenant."));
     }
     for key in ["oidc_issuer", "authorize_url", "token_url", "attributes_url", "jwks_uri"] {
         if let Some(url) = details.get(key) {
-            let check = cx.services.fetcher.check_url(url);
+            let check = cx.services.fetcher.check_usual_port(url);
             check.map_err(|why| {
                 Fault::invalid(format!("Provider detail {key} is not a URL that can be used: {why}."))
             })?;

@@ -74,6 +74,7 @@ pub async fn link(cx: &Context, pool_id: &str, destination: &Named, source: &Nam
                 value: value.to_owned(),
                 primary: false,
                 joined: cx.now,
+                issuer: None,
             });
             if after.identities.len() > MAX_PER_USER {
                 return Err(Fault::modelled(
@@ -123,7 +124,7 @@ pub async fn disable(cx: &Context, pool_id: &str, named: &Named) -> Result<(), F
 }
 
 /// Writes the attribute `identities`.
-fn tell(attributes: &mut Attributes, identities: &[LinkedIdentity]) {
+pub fn tell(attributes: &mut Attributes, identities: &[LinkedIdentity]) {
     if identities.is_empty() {
         attributes.remove("identities");
         return;
@@ -132,7 +133,8 @@ fn tell(attributes: &mut Attributes, identities: &[LinkedIdentity]) {
         .iter()
         .map(|identity| {
             json!({
-                "userId": identity.value, "providerName": identity.provider, "providerType": identity.kind.as_str(), "issuer": null,
+                "userId": identity.value, "providerName": identity.provider, "providerType": identity.kind.as_str(),
+                "issuer": identity.issuer,
                 "primary": identity.primary, "dateCreated": identity.joined.millis(),
             })
         })

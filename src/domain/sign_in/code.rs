@@ -61,10 +61,7 @@ pub async fn send(
     let next = next.with_step(Step::Sent { name, mac, contact, set_up: set_up.then(|| to.clone()) });
     let delivered = messages::delivered(contact, &to);
     let draft = match &subject.user {
-        Some(user) => {
-            let place = (scope.pool, Some(scope.client));
-            Some(Draft::make(cx, place, user, Kind::Authentication, (contact, to.as_str())).await?)
-        }
+        Some(user) => Some(Draft::make(scope.scope(), user, Kind::Authentication, (contact, to.as_str())).await?),
         None => None,
     };
     cx.services

@@ -12,12 +12,11 @@ use crate::store::users;
 /// Checks the password that a user has just proven. A blocked one must be reset, and the sign-in ends; the user can set
 /// another by a code. Passwords of SRP are not checked, since they never come here.
 pub async fn check(scope: SignInScope<'_>, user: &User, password: &Secret) -> Result<(), Fault> {
-    let place = (scope.pool, Some(scope.client));
-    let risk = protection::judge_password(scope.cx, place, EventFilterType::SignIn, password.reveal()).await?;
+    let risk = protection::judge_password(scope.scope(), EventFilterType::SignIn, password.reveal()).await?;
     if risk == PasswordRisk::Known {
         let event = Event::new(Kind::SignIn, Response::InProgress)
             .challenged(ChallengeName::Password, ChallengeResponse::Success);
-        events::record(scope.cx, place, user, event.password(risk)).await;
+        events::record(scope.scope(), user, event.password(risk)).await;
     }
     // The driver says later whether the account may sign in at all.
     if risk != PasswordRisk::Blocked || user.status != UserStatusType::Confirmed || !user.enabled {

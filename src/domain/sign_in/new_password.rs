@@ -73,8 +73,7 @@ pub async fn answer(
     let user = subject.user.as_ref().filter(|_| state.step == Step::NewPassword).ok_or_else(invalid_session)?;
     passwords::check_policy(scope.pool, given.password.reveal())?;
     take_try(scope.cx, scope.pool, user)?;
-    let place = (scope.pool, Some(scope.client));
-    let password = NewPassword::prepare(scope.cx, place, user, given.password.reveal()).await?;
+    let password = NewPassword::prepare(scope.scope(), user, given.password.reveal()).await?;
     let user = scope
         .cx
         .services

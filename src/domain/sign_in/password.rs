@@ -36,8 +36,8 @@ async fn migrate(scope: SignInScope<'_>, subject: &mut Subject, password: &Secre
     let services = &scope.cx.services;
     let attempt =
         services.risk.lockout.begin(&services.store, &scope.pool.id, subject.attempt_key(), scope.cx.now).await?;
-    let migrated =
-        migration::migrate(scope.cx, (scope.pool, scope.client), &subject.typed, (Some(password), scope.validation));
+    let given = migration::Given { password: Some(password), validation: scope.validation };
+    let migrated = migration::migrate(scope.cx, scope.pool, scope.client, &subject.typed, given);
     let refused = match migrated.await {
         Ok(Some(user)) => {
             *subject = Subject::of(user, &subject.typed);

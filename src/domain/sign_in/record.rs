@@ -55,7 +55,7 @@ pub async fn write(
         event.as_ref().is_some_and(Event::is_blocked_address) || (unconfirmed && !scope.client.hides_users());
     let judged = judged.filter(|_| !refused_first);
     if let Some(event) = event.map(|event| judged.map_or(event.clone(), |name| event.challenged(name, response))) {
-        events::record(scope.cx, (scope.pool, Some(scope.client)), user, event).await;
+        events::record(scope.scope(), user, event).await;
     }
 }
 

@@ -7,6 +7,7 @@
 //! | 2 | one code by SMS or mail |
 //! | 3 | passkey; password and a code by SMS or mail, or a backup code |
 //! | 4 | password and TOTP |
+//! | its own | another identity provider's word, by the provider's `AcrMapping`; 1 without one |
 //!
 //! The table is that of Cognito's developer guide, "Authentication levels with ACR and AMR claims". It lists passkeys
 //! at 3, so none counts for more; that a passkey verified its user lifts it no further, and a pool that wants no other
@@ -19,6 +20,10 @@ use serde_json::{Map, Value, json};
 
 /// The level that factors reach, 1 to 4: the highest that they satisfy.
 pub fn level(factors: &[Factor]) -> u8 {
+    // What another provider saw is its own matter: its `acr` decides, by the provider's AcrMapping.
+    if let Some(level) = factors.iter().find_map(|factor| factor.federated_level()) {
+        return level;
+    }
     let has = |any: &[Factor]| any.iter().any(|factor| factors.contains(factor));
     let password = has(&[Factor::Password]);
     if password && has(&[Factor::SoftwareToken]) {
@@ -45,8 +50,13 @@ fn methods(factors: &[Factor]) -> Vec<&'static str> {
             Factor::Email | Factor::EmailOtp => "email_otp",
             // What is known of a passkey's authenticator does not show that its key cannot be copied.
             Factor::Passkey | Factor::VerifiedPasskey => "swk",
-            Factor::Federated => "fed",
-            Factor::BackupCode | Factor::Device | Factor::Custom => continue,
+            Factor::BackupCode
+            | Factor::Device
+            | Factor::Custom
+            | Factor::Federated
+            | Factor::FederatedAtLevel2
+            | Factor::FederatedAtLevel3
+            | Factor::FederatedAtLevel4 => continue,
         };
         if !methods.contains(&name) {
             methods.push(name);
@@ -56,9 +66,13 @@ fn methods(factors: &[Factor]) -> Vec<&'static str> {
     let proven = factors
         .iter()
         .enumerate()
-        .filter(|(i, factor)| **factor != Factor::Device && !factors.iter().take(*i).any(|f| f == *factor));
+        .filter(|(_, factor)| **factor != Factor::Device && factor.federated_level().is_none())
+        .filter(|(i, factor)| !factors.iter().take(*i).any(|f| f == *factor));
     if proven.count() > 1 {
         methods.push("mfa");
+    }
+    if methods.is_empty() && factors.iter().any(|factor| factor.federated_level().is_some()) {
+        methods.push("fed");
     }
     methods
 }
@@ -83,10 +97,12 @@ mod tests {
 
     #[test]
     fn factors_reach_their_level_and_have_their_names() {
-        let cases: [(&[Factor], u8, &[&str]); 15] = [
+        let cases: [(&[Factor], u8, &[&str]); 17] = [
             (&[], 1, &[]),
             (&[Password], 1, &["pwd"]),
             (&[Federated], 1, &["fed"]),
+            (&[FederatedAtLevel3], 3, &["fed"]),
+            (&[FederatedAtLevel2, Password, SoftwareToken], 2, &["pwd", "otp", "mfa"]),
             (&[Custom], 1, &[]),
             (&[Password, Device], 1, &["pwd"]),
             (&[SmsOtp], 2, &["sms"]),

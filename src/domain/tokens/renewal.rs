@@ -5,6 +5,7 @@ use super::{Issued, TokenRequest, issue, revocation, sessions};
 use crate::context::Context;
 use crate::domain::client_authentication::AuthenticatedClient;
 use crate::domain::pools;
+use crate::domain::scope::Scope;
 use crate::domain::users::devices;
 use crate::fault::{Cause, Fault};
 use crate::model::{Client, Pool, SaferChoice, User};
@@ -102,7 +103,7 @@ pub async fn renew(
     state.grant.key = renewer.key;
     let grace = client.rotation();
     // A token that was replaced stays replaced, also where the client's tokens no longer rotate.
-    refuse_and_end(cx, (client, &pool), &state, grace).await?;
+    refuse_and_end(Scope::of_client(cx, &pool, client), &state, grace).await?;
     sessions::touch(cx, &pool, &state).await?;
     let next = grace.map(|_| state.next()).transpose()?;
     let request = TokenRequest {
@@ -151,15 +152,12 @@ async fn refuse_reuse(
 }
 
 /// [`refuse_reuse`]; where the pool chose so, a token that comes back ends its sign-in, with all that it led to.
-async fn refuse_and_end(
-    cx: &Context,
-    (client, pool): (&Client, &Pool),
-    state: &RefreshToken,
-    grace: Option<Duration>,
-) -> Result<(), Fault> {
+async fn refuse_and_end(scope: Scope<'_>, state: &RefreshToken, grace: Option<Duration>) -> Result<(), Fault> {
+    let cx = scope.cx;
     let refused = refuse_reuse(cx, &cx.services.store, state, grace).await;
     if refused.as_ref().is_err_and(|fault| fault.cause() == Cause::RefreshTokenReused)
-        && pool.chose(SaferChoice::ReuseEndsSignIn)
+        && scope.pool.chose(SaferChoice::ReuseEndsSignIn)
+        && let Some(client) = scope.client
     {
         revocation::end_sign_in(cx, client, state, false).await?;
     }

@@ -78,6 +78,15 @@ pub fn new_name(pool: &Pool, typed: &str) -> Result<NewName, Fault> {
     Ok(NewName { username: sub.clone(), sub, attribute: Some(attribute) })
 }
 
+/// Refuses password and factors of the pool's own to a user who has none: the identity provider has them. An
+/// administrator who sets a password changes that.
+pub fn require_own_sign_in(user: &User) -> Result<(), Fault> {
+    if user.status != Status::ExternalProvider {
+        return Ok(());
+    }
+    Err(Fault::not_authorized("The user signs in through an identity provider, which has their password and factors."))
+}
+
 /// A new user record, enabled, without a credential.
 pub fn new_user(cx: &Context, sub: String, username: String, status: Status, attributes: Attributes) -> User {
     User {

@@ -107,14 +107,14 @@ fn invitation_contacts(user: &User, mediums: &[DeliveryMediumType]) -> Vec<(Cont
 
 /// The invitations of a user, before they are made.
 async fn invitations<'a>(
-    cx: &Context,
+    cx: &'a Context,
     pool: &'a Pool,
     user: &User,
     contacts: &[(Contact, String)],
 ) -> Result<Vec<Draft<'a>>, Fault> {
     let mut drafts = Vec::new();
     for (contact, value) in contacts {
-        drafts.push(Draft::make(cx, (pool, None), user, Kind::Invitation, (*contact, value)).await?);
+        drafts.push(Draft::make(Scope::of_admin(cx, pool), user, Kind::Invitation, (*contact, value)).await?);
     }
     Ok(drafts)
 }
@@ -211,7 +211,7 @@ pub async fn sign_out(cx: &Context, pool: &Pool, name: &str) -> Result<(), Fault
 /// Sets a password (Cognito: AdminSetUserPassword); a temporary one must be changed at the next sign-in.
 pub async fn set_password(cx: &Context, pool: &Pool, name: &str, text: &str, permanent: bool) -> Result<(), Fault> {
     let user = lookup::known(&cx.services.store, pool, name).await?;
-    let password = NewPassword::prepare(cx, (pool, None), &user, text).await?;
+    let password = NewPassword::prepare(Scope::of_admin(cx, pool), &user, text).await?;
     let until = (!permanent).then(|| cx.now.plus(passwords::temporary_validity(pool)));
     cx.services
         .store
@@ -234,12 +234,12 @@ pub async fn set_password(cx: &Context, pool: &Pool, name: &str, text: &str, per
 /// Changes attributes; verified flags included.
 pub async fn update_attributes(cx: &Context, pool: &Pool, name: &str, changes: &Attributes) -> Result<(), Fault> {
     let known = lookup::known(&cx.services.store, pool, name).await?;
-    let drafts = verification::drafts(cx, (pool, None), &known, (Writer::Admin, changes)).await?;
+    let drafts = verification::drafts(Scope::of_admin(cx, pool), &known, Writer::Admin, changes).await?;
     cx.services
         .store
         .transact(async |tx| {
             let before = lookup::known(tx, pool, name).await?;
-            verification::update(cx, tx, (pool, &drafts), &before, (Writer::Admin, changes)).await
+            verification::update(Scope::of_admin(cx, pool), tx, &before, changes, &drafts).await
         })
         .await?;
     drafts.iter().for_each(|draft| draft.go(cx));

@@ -111,6 +111,15 @@ fn guessed(purpose: CodePurpose) -> Guessed {
     }
 }
 
+/// The action whose limit an offered code of a purpose counts against.
+fn action(purpose: CodePurpose) -> UserAction {
+    match purpose {
+        CodePurpose::ForgotPassword => UserAction::ConfirmForgotPassword,
+        CodePurpose::SignUp => UserAction::ConfirmSignUp,
+        CodePurpose::VerifyEmail | CodePurpose::VerifyPhone => UserAction::VerifyAttribute,
+    }
+}
+
 /// Forgets wrong codes of a purpose, because an administrator vouches for the user.
 pub async fn unlock(cx: &Context, pool: &Pool, user: &User, purpose: CodePurpose) -> Result<(), Fault> {
     let guess = Guess { guessed: guessed(purpose), pool_id: &pool.id, subject: &user.sub };
@@ -124,9 +133,10 @@ pub async fn answer(
     cx: &Context,
     pool: &Pool,
     user: &User,
-    (purpose, action): (CodePurpose, UserAction),
+    purpose: CodePurpose,
     offered: &str,
 ) -> Result<Code, Fault> {
+    let action = action(purpose);
     let rates = &cx.services.risk.rates;
     cx.check_address()?;
     rates.user(action, &pool.id, &user.sub, cx.now)?;

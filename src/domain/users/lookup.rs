@@ -33,7 +33,7 @@ pub async fn find(read: &impl Read, pool: &Pool, name: &str) -> Result<Option<Us
         let by_alias = users::by_alias(read, pool, attribute, name).await?;
         found = found.or(by_alias);
     }
-    if !pool.has_username_attributes() && found.is_none() && looks_like_sub(name) {
+    if found.is_none() && looks_like_sub(name) {
         found = users::by_sub(read, pool, name).await?;
     }
     Ok(found)

@@ -145,13 +145,8 @@ async fn report_exhausted(cx: &Context, pool: &Pool, to: (Contact, &str), exhaus
 
 impl<'a> Draft<'a> {
     /// Asks the pool's functions how a message to this address goes out.
-    pub async fn make(
-        cx: &Context,
-        (pool, client): (&'a Pool, Option<&'a Client>),
-        user: &User,
-        kind: Kind,
-        to: (Contact, &str),
-    ) -> Result<Self, Fault> {
+    pub async fn make(scope: Scope<'a>, user: &User, kind: Kind, to: (Contact, &str)) -> Result<Self, Fault> {
+        let Scope { cx, pool, client } = scope;
         let head = if to.0 == Contact::Email { Head::of(cx, pool, client).await? } else { Head::default() };
         let mut draft = Self { pool, client, kind, contact: to.0, way: Way::Template, head };
         if let Err(exhausted) = cx.services.risk.messages.take(recipient(pool, to), cx.now) {
@@ -167,7 +162,7 @@ impl<'a> Draft<'a> {
             return Ok(draft);
         }
         let user = addressed(user, to);
-        let event = Scope { cx, pool, client }.event_context(EventSubject::User(&user));
+        let event = scope.event_context(EventSubject::User(&user));
         let triggers = &cx.services.triggers;
         if triggers.has_sender(event, to.0)? {
             draft.way = Way::Function(RefCell::new(None));

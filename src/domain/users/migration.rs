@@ -15,21 +15,31 @@ use crate::triggers::{EventSubject, MigratedUser, Texts, Trigger};
 /// Longest username (the model's).
 const MAX_NAME: usize = 128;
 
+/// What came with the name.
+#[derive(Clone, Copy, Default)]
+pub struct Given<'a> {
+    /// At sign-in; a forgotten password has none.
+    pub password: Option<&'a Secret>,
+    pub validation: Option<&'a Texts>,
+}
+
 /// The user behind a name that means nobody here, if the pool's function knows one; at sign-in by the `password` that
 /// was typed. Nothing where the pool has no such function or, for clients that hide who exists, where it knows nobody.
 pub async fn migrate(
     cx: &Context,
-    (pool, client): (&Pool, &Client),
+    pool: &Pool,
+    client: &Client,
     typed: &str,
-    (password, validation): (Option<&Secret>, Option<&Texts>),
+    given: Given<'_>,
 ) -> Result<Option<User>, Fault> {
+    let scope = Scope::of_client(cx, pool, client);
     if !Trigger::UserMigration.is_configured(pool) {
         return Ok(None);
     }
-    let event = Scope::of_client(cx, pool, client).event_context(EventSubject::Unknown(typed));
+    let event = scope.event_context(EventSubject::Unknown(typed));
     let made = async {
-        match cx.services.triggers.user_migration(event, password, validation).await? {
-            Some(migrated) => make(cx, pool, typed, (migrated, password)).await.map(Some),
+        match cx.services.triggers.user_migration(event, given.password, given.validation).await? {
+            Some(migrated) => make(scope, typed, migrated, given.password).await.map(Some),
             None => Ok(None),
         }
     };
@@ -55,12 +65,8 @@ pub async fn migrate(
 }
 
 /// Writes the user as the function described them.
-async fn make(
-    cx: &Context,
-    pool: &Pool,
-    typed: &str,
-    (migrated, password): (MigratedUser, Option<&Secret>),
-) -> Result<User, Fault> {
+async fn make(scope: Scope<'_>, typed: &str, migrated: MigratedUser, password: Option<&Secret>) -> Result<User, Fault> {
+    let Scope { cx, pool, .. } = scope;
     let mut attributes = migrated.attributes;
     attributes.retain(|_, value| !value.is_empty());
     let given = attributes.remove("username");

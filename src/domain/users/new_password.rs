@@ -4,10 +4,11 @@
 use super::passwords;
 use crate::context::Context;
 use crate::domain::protection::{self, PasswordRisk};
+use crate::domain::scope::Scope;
 use crate::fault::{Cause, Fault};
 use crate::keys::cpu;
 use crate::keys::password::Owner;
-use crate::model::{Client, Credential, PasswordHistory, Pool, SaferChoice, User};
+use crate::model::{Credential, PasswordHistory, Pool, SaferChoice, User};
 use crate::risk::UserAction;
 use crate::secret::Secret;
 use crate::shapes::idp::EventFilterType;
@@ -43,15 +44,11 @@ pub fn take_try(cx: &Context, pool: &Pool, user: &User) -> Result<(), Fault> {
 impl NewPassword {
     /// Checks a password against the pool's policy, the passwords known to the world and the user's earlier ones, and
     /// hashes it. The costly part is one job off the event loop, of 25 checks at most. Call it only after the caller
-    /// has proven who they are, since the answer tells about earlier passwords. `client` is none for administrators.
-    pub async fn prepare(
-        cx: &Context,
-        (pool, client): (&Pool, Option<&Client>),
-        user: &User,
-        text: &str,
-    ) -> Result<Self, Fault> {
+    /// has proven who they are, since the answer tells about earlier passwords. The scope of an administrator has no client.
+    pub async fn prepare(scope: Scope<'_>, user: &User, text: &str) -> Result<Self, Fault> {
+        let Scope { cx, pool, .. } = scope;
         passwords::check_policy(pool, text)?;
-        let risk = protection::judge_password(cx, (pool, client), EventFilterType::PasswordChange, text).await?;
+        let risk = protection::judge_password(scope, EventFilterType::PasswordChange, text).await?;
         if risk == PasswordRisk::Blocked {
             return Err(protection::known_password());
         }

@@ -7,10 +7,11 @@ use crate::context::Context;
 use crate::delivery::Kind;
 use crate::domain::access_token::VerifiedAccessToken;
 use crate::domain::client_authentication::AuthenticatedClient;
-use crate::domain::events::{self, Event, Kind as Done, Response};
+use crate::domain::events::{self, Event, Kind as Done, NamedUser, Response};
 use crate::domain::pools;
 use crate::domain::protection::PasswordRisk;
 use crate::domain::scope::Scope;
+use crate::domain::users::accounts::require_own_sign_in;
 use crate::fault::Fault;
 use crate::model::{Client, CodePurpose, Contact, Pool, User};
 use crate::risk::UserAction;
@@ -50,19 +51,19 @@ pub async fn forgot(cx: &Context, client: &AuthenticatedClient, name: &str) -> R
     let pool = pools::pool(&cx.services.store, &client.pool_id).await?;
     check_recoverable(&pool)?;
     let found = lookup::find(&cx.services.store, &pool, name).await?;
-    events::admit(cx, (&pool, client), (found.as_ref(), name), Done::ForgotPassword).await?;
+    events::admit(cx, &pool, client, NamedUser { user: found.as_ref(), name }, Done::ForgotPassword).await?;
     let subject = decoy::subject(cx, &pool, found.as_ref(), name);
     messages::allowed(cx, &pool, &subject, UserAction::ForgotPassword)?;
     let found = match found {
         Some(user) => Some(user),
-        None => migration::migrate(cx, (&pool, client), name, (None, None)).await?,
+        None => migration::migrate(cx, &pool, client, name, migration::Given::default()).await?,
     };
     let Some(user) = found else {
         if client.hides_users() {
             let nobody = decoy::decoy_user(cx, &pool, name);
             let pretended = decoy::pretend_delivery(cx, &pool, CodePurpose::ForgotPassword, &nobody).await;
             let event = Event::new(Done::ForgotPassword, Response::InProgress);
-            events::record(cx, (&pool, Some(client)), &nobody, event).await;
+            events::record(Scope::of_client(cx, &pool, client), &nobody, event).await;
             return pretended;
         }
         return Err(lookup::unknown_name());
@@ -73,7 +74,7 @@ pub async fn forgot(cx: &Context, client: &AuthenticatedClient, name: &str) -> R
         Err(fault) => Event::failed(Done::ForgotPassword, fault),
     };
     if let Some(event) = event {
-        events::record(cx, (&pool, Some(client)), &user, event).await;
+        events::record(Scope::of_client(cx, &pool, client), &user, event).await;
     }
     match sent {
         // A user who cannot recover would be told from an unknown one.
@@ -92,7 +93,7 @@ async fn send(cx: &Context, (pool, client): (&Pool, &Client), user: &User) -> Re
         return Err(Fault::not_authorized("User password cannot be reset in the current state."));
     }
     let (contact, value) = contact(pool, user)?;
-    let draft = Draft::make(cx, (pool, Some(client)), user, Kind::ForgotPassword, (contact, &value)).await?;
+    let draft = Draft::make(Scope::of_client(cx, pool, client), user, Kind::ForgotPassword, (contact, &value)).await?;
     let delivered = cx
         .services
         .store
@@ -110,7 +111,7 @@ pub async fn reset_by_admin(cx: &Context, pool: &Pool, name: &str) -> Result<(),
     let known = lookup::known(&cx.services.store, pool, name).await?;
     let (kind, value) = resettable(pool, &known)?;
     let told = User { status: Status::ResetRequired, ..known.clone() };
-    let draft = Draft::make(cx, (pool, None), &told, Kind::ForgotPassword, (kind, &value)).await?;
+    let draft = Draft::make(Scope::of_admin(cx, pool), &told, Kind::ForgotPassword, (kind, &value)).await?;
     cx.services
         .store
         .transact(async |tx| {
@@ -157,7 +158,7 @@ pub async fn confirm(
     let pool = pools::pool(&cx.services.store, &client.pool_id).await?;
     cx.check_address()?;
     let found = lookup::find(&cx.services.store, &pool, name).await?;
-    events::admit(cx, (&pool, client), (found.as_ref(), name), Done::ForgotPassword).await?;
+    events::admit(cx, &pool, client, NamedUser { user: found.as_ref(), name }, Done::ForgotPassword).await?;
     passwords::check_policy(&pool, password)?;
     let user = match found {
         Some(user) => user,
@@ -167,12 +168,12 @@ pub async fn confirm(
             return Err(lookup::unknown_name());
         }
     };
-    let set = set_by_code(cx, (&pool, client), &user, code, password).await;
+    let set = set_by_code(Scope::of_client(cx, &pool, client), &user, code, password).await;
     let (set, user) = match set {
         Ok((risk, user)) => (Ok(risk), user),
         Err(fault) => (Err(fault), user),
     };
-    events::password_set(cx, (&pool, client), &user, Done::ForgotPassword, &set).await;
+    events::password_set(Scope::of_client(cx, &pool, client), &user, Done::ForgotPassword, &set).await;
     set?;
     cx.services.risk.lockout.clear(&cx.services.store, &pool.id, &user.sub).await?;
     let scope = Scope::of_client(cx, &pool, client);
@@ -182,19 +183,13 @@ pub async fn confirm(
         .await
 }
 
-async fn set_by_code(
-    cx: &Context,
-    (pool, client): (&Pool, &Client),
-    user: &User,
-    code: &str,
-    password: &str,
-) -> Result<(PasswordRisk, User), Fault> {
-    let use_ = (CodePurpose::ForgotPassword, UserAction::ConfirmForgotPassword);
-    let judged = codes::answer(cx, pool, user, use_, code).await?;
+async fn set_by_code(scope: Scope<'_>, user: &User, code: &str, password: &str) -> Result<(PasswordRisk, User), Fault> {
+    let Scope { cx, pool, .. } = scope;
+    let judged = codes::answer(cx, pool, user, CodePurpose::ForgotPassword, code).await?;
     if user.status == Status::Unknown {
         return Err(codes::mismatch());
     }
-    let password = NewPassword::prepare(cx, (pool, Some(client)), user, password).await?;
+    let password = NewPassword::prepare(scope, user, password).await?;
     let user = cx
         .services
         .store
@@ -225,9 +220,10 @@ pub async fn change(
     previous: Option<&str>,
     proposed: &str,
 ) -> Result<(), Fault> {
+    require_own_sign_in(&session.user)?;
     passwords::check_policy(&session.pool, proposed)?;
     let set = set_by_owner(cx, session, previous, proposed).await;
-    events::password_set(cx, (&session.pool, &session.client), &session.user, Done::PasswordChange, &set).await;
+    events::password_set(session.scope(cx), &session.user, Done::PasswordChange, &set).await;
     set.map(|_| ())
 }
 
@@ -250,7 +246,7 @@ async fn set_by_owner(
     } else if user.credential.is_some() {
         return Err(Fault::invalid("PreviousPassword is required"));
     }
-    let password = NewPassword::prepare(cx, (pool, Some(&session.client)), user, proposed).await?;
+    let password = NewPassword::prepare(session.scope(cx), user, proposed).await?;
     cx.services
         .store
         .transact(async |tx| {

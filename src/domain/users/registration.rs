@@ -7,7 +7,7 @@ use super::{Attributes, Delivered, codes, decoy, lookup, messages, passwords};
 use crate::context::Context;
 use crate::delivery::Kind;
 use crate::domain::client_authentication::AuthenticatedClient;
-use crate::domain::events::{self, Event, Kind as Done, Response};
+use crate::domain::events::{self, Event, Kind as Done, NamedUser, Response};
 use crate::domain::pools;
 use crate::domain::protection::{self, PasswordRisk};
 use crate::domain::scope::Scope;
@@ -58,6 +58,7 @@ pub async fn sign_up(cx: &Context, client: &AuthenticatedClient, input: SignUp) 
     if pool.settings.admin_create_user_config.as_ref().and_then(|c| c.allow_admin_create_user_only) == Some(true) {
         return Err(Fault::not_authorized("SignUp is not permitted for this user pool"));
     }
+    let scope = Scope::of_client(cx, &pool, client);
     protection::admit(cx, &pool, client).await?;
     let password = input.password;
     match &password {
@@ -80,16 +81,13 @@ pub async fn sign_up(cx: &Context, client: &AuthenticatedClient, input: SignUp) 
         None => cx.take_sign_up()?,
     }
     let risk = match &password {
-        Some(password) => {
-            protection::judge_password(cx, (&pool, Some(client)), EventFilterType::SignUp, password.reveal()).await?
-        }
+        Some(password) => protection::judge_password(scope, EventFilterType::SignUp, password.reveal()).await?,
         None => PasswordRisk::None,
     };
     if risk == PasswordRisk::Blocked {
         return Err(protection::known_password());
     }
-    check_name_is_free(Scope::of_client(cx, &pool, client), &input.username, &attributes).await?;
-    let scope = Scope::of_client(cx, &pool, client);
+    check_name_is_free(scope, &input.username, &attributes).await?;
     let event = scope.event_context(EventSubject::New(&name.username, &attributes));
     let verdict = scope.triggers().pre_sign_up(event, SignUpOrigin::SignUp, input.validation.as_ref()).await?;
     for contact in [Contact::Email, Contact::Phone] {
@@ -107,18 +105,18 @@ pub async fn sign_up(cx: &Context, client: &AuthenticatedClient, input: SignUp) 
         credential,
         ..accounts::new_user(cx, name.sub, name.username, status, attributes)
     };
-    let draft = if verdict.confirm { None } else { sign_up_code(cx, (&pool, client), &user, Kind::SignUp).await? };
+    let draft = if verdict.confirm { None } else { sign_up_code(scope, &user, Kind::SignUp).await? };
     let delivered = cx
         .services
         .store
         .transact(async |tx| {
             // An alias that the pool's function verifies moves to the new user, as at AWS.
             accounts::insert(scope, tx, &user, TakenAlias::Move).await?;
-            draft.as_ref().map(|draft| send_sign_up_code(cx, tx, draft, (&pool, &user))).transpose()
+            draft.as_ref().map(|draft| send_sign_up_code(scope, tx, draft, &user)).transpose()
         })
         .await?;
     draft.iter().for_each(|draft| draft.go(cx));
-    events::record(cx, (&pool, Some(client)), &user, Event::new(Done::SignUp, Response::Pass).password(risk)).await;
+    events::record(scope, &user, Event::new(Done::SignUp, Response::Pass).password(risk)).await;
     if verdict.confirm {
         let event = scope.event_context(EventSubject::User(&user));
         scope.triggers().post_confirmation(event, Confirmation::SignUp).await?;
@@ -157,22 +155,13 @@ fn contact_to_verify(pool: &Pool, attributes: &Attributes) -> Option<(Contact, S
 }
 
 /// The message with the code of a sign-up; nothing where the pool verifies nothing that the user has.
-async fn sign_up_code<'a>(
-    cx: &Context,
-    (pool, client): (&'a Pool, &'a Client),
-    user: &User,
-    kind: Kind,
-) -> Result<Option<Draft<'a>>, Fault> {
-    let Some((contact, value)) = contact_to_verify(pool, &user.attributes) else { return Ok(None) };
-    Draft::make(cx, (pool, Some(client)), user, kind, (contact, &value)).await.map(Some)
+async fn sign_up_code<'a>(scope: Scope<'a>, user: &User, kind: Kind) -> Result<Option<Draft<'a>>, Fault> {
+    let Some((contact, value)) = contact_to_verify(scope.pool, &user.attributes) else { return Ok(None) };
+    Draft::make(scope, user, kind, (contact, &value)).await.map(Some)
 }
 
-fn send_sign_up_code(
-    cx: &Context,
-    tx: &Tx,
-    draft: &Draft<'_>,
-    (pool, user): (&Pool, &User),
-) -> Result<Delivered, Fault> {
+fn send_sign_up_code(scope: Scope<'_>, tx: &Tx, draft: &Draft<'_>, user: &User) -> Result<Delivered, Fault> {
+    let Scope { cx, pool, .. } = scope;
     let value = user.attributes.get(draft.contact.attribute()).ok_or_else(Fault::too_many_requests)?;
     let code = codes::issue(cx, tx, pool, user, CodePurpose::SignUp, (draft.contact, value))?;
     draft.send_code(cx, tx, (user, value), &code)
@@ -204,7 +193,7 @@ pub async fn confirm(
             return Err(lookup::unknown_name());
         }
     };
-    let judged = codes::answer(cx, &pool, &user, (CodePurpose::SignUp, UserAction::ConfirmSignUp), code).await?;
+    let judged = codes::answer(cx, &pool, &user, CodePurpose::SignUp, code).await?;
     if user.status == Status::Unknown || judged.value.is_empty() {
         return Err(codes::mismatch());
     }
@@ -267,8 +256,9 @@ pub async fn resend(cx: &Context, client: &AuthenticatedClient, name: &str) -> R
     if pool.settings.auto_verified_attributes.as_ref().is_none_or(Vec::is_empty) {
         return Err(nothing_to_verify());
     }
+    let scope = Scope::of_client(cx, &pool, client);
     let found = lookup::find(&cx.services.store, &pool, name).await?;
-    events::admit(cx, (&pool, client), (found.as_ref(), name), Done::ResendCode).await?;
+    events::admit(cx, &pool, client, NamedUser { user: found.as_ref(), name }, Done::ResendCode).await?;
     let subject = decoy::subject(cx, &pool, found.as_ref(), name);
     messages::allowed(cx, &pool, &subject, UserAction::ResendCode)?;
     let user = match found {
@@ -276,24 +266,24 @@ pub async fn resend(cx: &Context, client: &AuthenticatedClient, name: &str) -> R
         found if client.hides_users() => {
             let nobody = decoy::stand_in(cx, &pool, found, name);
             let event = Event::new(Done::ResendCode, Response::Pass);
-            events::record(cx, (&pool, Some(client)), &nobody, event).await;
+            events::record(scope, &nobody, event).await;
             return decoy::pretend_delivery(cx, &pool, CodePurpose::SignUp, &nobody).await;
         }
         Some(_) => return Err(Fault::invalid("User is already confirmed.")),
         None => return Err(lookup::unknown_name()),
     };
-    let draft = sign_up_code(cx, (&pool, client), &user, Kind::ResendCode).await?;
+    let draft = sign_up_code(scope, &user, Kind::ResendCode).await?;
     let delivered = cx
         .services
         .store
         .transact(async |tx| {
             let user = users::by_username(tx, &pool, &user.username).await?.ok_or_else(Fault::user_not_found)?;
-            draft.as_ref().map(|draft| send_sign_up_code(cx, tx, draft, (&pool, &user))).transpose()
+            draft.as_ref().map(|draft| send_sign_up_code(scope, tx, draft, &user)).transpose()
         })
         .await?;
     draft.iter().for_each(|draft| draft.go(cx));
     if delivered.is_some() {
-        events::record(cx, (&pool, Some(client)), &user, Event::new(Done::ResendCode, Response::Pass)).await;
+        events::record(scope, &user, Event::new(Done::ResendCode, Response::Pass)).await;
     }
     match delivered {
         Some(delivered) => Ok(delivered),

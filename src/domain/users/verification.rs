@@ -9,7 +9,7 @@ use crate::delivery::Kind;
 use crate::domain::access_token::VerifiedAccessToken;
 use crate::domain::scope::Scope;
 use crate::fault::Fault;
-use crate::model::{Client, CodePurpose, Contact, Pool, User};
+use crate::model::{CodePurpose, Contact, Pool, User};
 use crate::risk::UserAction;
 use crate::shapes::idp::VerifiedAttributeType;
 use crate::store::{Tx, users};
@@ -72,28 +72,32 @@ fn changed(cx: &Context, pool: &Pool, before: &User, changes: &Attributes) -> (U
 
 /// The messages that changes lead to, before they are made.
 pub async fn drafts<'a>(
-    cx: &Context,
-    (pool, client): (&'a Pool, Option<&'a Client>),
+    scope: Scope<'a>,
     before: &User,
-    (writer, changes): (Writer<'_>, &Attributes),
+    writer: Writer<'_>,
+    changes: &Attributes,
 ) -> Result<Vec<Draft<'a>>, Fault> {
-    attributes::check_change(pool, writer, before, changes)?;
-    let (after, sent) = changed(cx, pool, before, changes);
+    attributes::check_change(scope.pool, writer, before, changes)?;
+    let (after, sent) = changed(scope.cx, scope.pool, before, changes);
     let mut drafts = Vec::new();
     for (contact, value) in &sent {
-        drafts.push(Draft::make(cx, (pool, client), &after, Kind::UpdateAttribute, (*contact, value)).await?);
+        drafts.push(Draft::make(scope, &after, Kind::UpdateAttribute, (*contact, value)).await?);
     }
     Ok(drafts)
 }
 
 /// Writes attribute changes, and queues codes for new contacts where the pool verifies them.
+///
+/// `drafts` are those that [`drafts`] made for the same changes.
 pub async fn update(
-    cx: &Context,
+    scope: Scope<'_>,
     tx: &Tx,
-    (pool, drafts): (&Pool, &[Draft<'_>]),
     before: &User,
-    (writer, changes): (Writer<'_>, &Attributes),
+    changes: &Attributes,
+    drafts: &[Draft<'_>],
 ) -> Result<Vec<Delivered>, Fault> {
+    let Scope { cx, pool, client } = scope;
+    let writer = client.map_or(Writer::Admin, Writer::User);
     attributes::check_change(pool, writer, before, changes)?;
     let (after, sent) = changed(cx, pool, before, changes);
     let change = UserChange { before, after: &after };
@@ -113,7 +117,8 @@ pub async fn update_own(
     session: &VerifiedAccessToken,
     changes: &Attributes,
 ) -> Result<Vec<Delivered>, Fault> {
-    let (pool, client) = (&session.pool, &session.client);
+    let scope = session.scope(cx);
+    let (pool, client) = (scope.pool, &*session.client);
     let new = |c: Contact| {
         changes
             .get(c.attribute())
@@ -124,14 +129,14 @@ pub async fn update_own(
         messages::allowed(cx, pool, &session.user.sub, UserAction::AttributeCode)
             .map_err(|_| Fault::too_many_requests())?;
     }
-    let drafts = drafts(cx, (pool, Some(client)), &session.user, (Writer::User(client), changes)).await?;
+    let drafts = drafts(scope, &session.user, Writer::User(client), changes).await?;
     let delivered = cx
         .services
         .store
         .transact(async |tx| {
             let before =
                 users::by_username(tx, pool, &session.user.username).await?.ok_or_else(Fault::user_not_found)?;
-            update(cx, tx, (pool, &drafts), &before, (Writer::User(client), changes)).await
+            update(scope, tx, &before, changes, &drafts).await
         })
         .await?;
     drafts.iter().for_each(|draft| draft.go(cx));
@@ -173,8 +178,7 @@ pub async fn send(cx: &Context, session: &VerifiedAccessToken, attribute: &str) 
     let pool = &session.pool;
     messages::allowed(cx, pool, &session.user.sub, UserAction::AttributeCode)?;
     let to = unproven(&session.user, contact)?;
-    let draft =
-        Draft::make(cx, (pool, Some(&session.client)), &session.user, Kind::VerifyAttribute, (contact, to)).await?;
+    let draft = Draft::make(session.scope(cx), &session.user, Kind::VerifyAttribute, (contact, to)).await?;
     let delivered = cx
         .services
         .store
@@ -206,7 +210,7 @@ fn unproven(user: &User, contact: Contact) -> Result<&str, Fault> {
 pub async fn verify(cx: &Context, session: &VerifiedAccessToken, attribute: &str, code: &str) -> Result<(), Fault> {
     let contact = contact_named(attribute)?;
     let (pool, purpose) = (&session.pool, CodePurpose::verify(contact));
-    let judged = codes::answer(cx, pool, &session.user, (purpose, UserAction::VerifyAttribute), code).await?;
+    let judged = codes::answer(cx, pool, &session.user, purpose, code).await?;
     cx.services
         .store
         .transact(async |tx| {

@@ -75,6 +75,8 @@ purposes! {
     CustomChallenge = "custom-challenge",
     BackupCode = "backup-code",
     AuthorizationCode = "authorization-code",
+    /// Browsers that are away at an identity provider.
+    FederationRound = "federation-round",
     /// Cookies and forms of the hosted pages.
     Cookie = "cookie",
     /// Tokens for feedback on auth events.

@@ -66,7 +66,8 @@ async fn get(cx: &Context, pool: &Pool, user: &User, key: &str) -> Result<Device
 
 async fn list(
     cx: &Context,
-    (pool, user): (&Pool, &User),
+    pool: &Pool,
+    user: &User,
     limit: Option<i32>,
     token: Option<&str>,
 ) -> Result<(Vec<DeviceType>, Option<String>), Fault> {
@@ -125,8 +126,8 @@ pub async fn admin_get_device(cx: &Context, input: AdminGetDeviceRequest) -> Res
 /// `ListDevices`, by key.
 pub async fn list_devices(cx: &Context, input: ListDevicesRequest) -> Result<ListDevicesResponse, Fault> {
     let token = verify_access_token(cx, &input.access_token).await?;
-    let whose = (&*token.pool, &token.user);
-    let (devices, pagination_token) = list(cx, whose, input.limit, input.pagination_token.as_deref()).await?;
+    let VerifiedAccessToken { pool, user, .. } = &token;
+    let (devices, pagination_token) = list(cx, pool, user, input.limit, input.pagination_token.as_deref()).await?;
     Ok(ListDevicesResponse { devices: Some(devices), pagination_token })
 }
 
@@ -136,7 +137,7 @@ pub async fn admin_list_devices(
     input: AdminListDevicesRequest,
 ) -> Result<AdminListDevicesResponse, Fault> {
     let (pool, user) = owner_to_read(cx, &input.user_pool_id, &input.username).await?;
-    let (devices, pagination_token) = list(cx, (&pool, &user), input.limit, input.pagination_token.as_deref()).await?;
+    let (devices, pagination_token) = list(cx, &pool, &user, input.limit, input.pagination_token.as_deref()).await?;
     Ok(AdminListDevicesResponse { devices: Some(devices), pagination_token })
 }
 

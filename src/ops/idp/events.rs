@@ -31,7 +31,7 @@ pub async fn admin_list_user_auth_events(
     let user = lookup::known(&cx.services.store, &pool, &input.username).await?;
     let call = ["AdminListUserAuthEvents", &pool.id, &user.sub];
     let after = paging::after_text(cx, &call, input.next_token.as_deref())?;
-    let (found, last) = events::list(cx, &pool, &user, (after.as_deref(), paging::limit(input.max_results))).await?;
+    let (found, last) = events::list(cx, &pool, &user, after.as_deref(), paging::limit(input.max_results)).await?;
     Ok(AdminListUserAuthEventsResponse {
         auth_events: Some(found.into_iter().map(shown).collect()),
         next_token: paging::token(cx, &call, last)?,

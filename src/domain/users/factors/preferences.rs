@@ -3,6 +3,7 @@
 use super::software_token::change;
 use super::{contact, has_means, is_required, offered, passkeys_may_be_both, usable};
 use crate::context::Context;
+use crate::domain::users::accounts::require_own_sign_in;
 use crate::fault::Fault;
 use crate::model::{Contact, Mfa, Pool, User};
 use crate::shapes::idp::{DeliveryMediumType, MFAOptionType};
@@ -29,6 +30,7 @@ pub struct Preferences {
 
 /// Changes a user's second factors (Cognito: SetUserMFAPreference, AdminSetUserMFAPreference).
 pub async fn set(cx: &Context, pool: &Pool, user: &User, wanted: &Preferences) -> Result<(), Fault> {
+    require_own_sign_in(user)?;
     if wanted.settings.iter().filter(|setting| setting.preferred == Some(true)).count() > 1 {
         return Err(Fault::invalid("Only one MFA method can be preferred."));
     }

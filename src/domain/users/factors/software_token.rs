@@ -2,6 +2,7 @@
 
 use super::offered;
 use crate::context::Context;
+use crate::domain::users::accounts::require_own_sign_in;
 use crate::fault::{Cause, Fault};
 use crate::keys::seal::{Purpose, bound};
 use crate::keys::totp;
@@ -95,6 +96,7 @@ pub fn check_name(name: Option<&str>) -> Result<(), Fault> {
 /// AssociateSoftwareToken).
 pub async fn associate(cx: &Context, pool: &Pool, user: &User) -> Result<Vec<u8>, Fault> {
     require(pool)?;
+    require_own_sign_in(user)?;
     let seed = totp::seed()?;
     let sealed = seal(cx, pool, user, &seed)?;
     change(cx, pool, user, async |after, _| {

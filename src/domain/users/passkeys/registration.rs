@@ -8,6 +8,7 @@ use super::relying_party::{RelyingParty, relying_party};
 use super::{enabled, names, quietly};
 use crate::context::Context;
 use crate::domain::access_token::VerifiedAccessToken;
+use crate::domain::users::accounts::require_own_sign_in;
 use crate::fault::Fault;
 use crate::keys::cpu;
 use crate::model::{Passkey, PasskeyChallenge, Pool, User};
@@ -53,6 +54,7 @@ fn not_waiting() -> Fault {
 /// Begins a registration: the options for `navigator.credentials.create`.
 pub async fn start(cx: &Context, session: &VerifiedAccessToken) -> Result<Value, Fault> {
     check_enabled(session)?;
+    require_own_sign_in(&session.user)?;
     let (pool, user, store) = (&session.pool, &session.user, &cx.services.store);
     let party = relying_party(cx, pool).ok_or_else(|| {
         Fault::modelled(
