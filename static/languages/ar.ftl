@@ -163,6 +163,9 @@ missing_parameter_managed = { missing_parameter_classic }
 reason_redirect_mismatch = طلب التطبيق العودة إلى عنوان غير مسجّل له.
 reason_unauthorized_client = لا يُسمح للتطبيق بتسجيل دخول الأشخاص بهذه الطريقة.
 reason_unknown_client = هذا التطبيق غير معروف هنا.
+reason_invalid_relay_state = { reason_invalid_state }
+reason_no_answer_of_provider = { error_lead }
+federation_expired = { journey_ended }
 reason_invalid_state = لم يبدأ تسجيل الدخول في هذا المتصفح، أو استغرق وقتًا طويلًا.
 reason_logout_uri = طلب التطبيق الانتقال بعد تسجيل الخروج إلى عنوان غير مسجّل له.
 

@@ -159,6 +159,9 @@ missing_parameter_managed = { missing_parameter_classic }
 reason_redirect_mismatch = Die App will zu einer Adresse zurückkehren, für die sie nicht registriert ist.
 reason_unauthorized_client = Die App darf Benutzer nicht auf diese Weise anmelden.
 reason_unknown_client = Diese App ist hier nicht bekannt.
+reason_invalid_relay_state = { reason_invalid_state }
+reason_no_answer_of_provider = { error_lead }
+federation_expired = { journey_ended }
 reason_invalid_state = Die Anmeldung wurde nicht in diesem Browser begonnen, oder sie hat zu lange gedauert.
 reason_logout_uri = Die App will nach dem Abmelden zu einer Adresse, für die sie nicht registriert ist.
 

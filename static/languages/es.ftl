@@ -159,6 +159,9 @@ missing_parameter_managed = { missing_parameter_classic }
 reason_redirect_mismatch = La aplicación pidió volver a una dirección con la que no está registrada.
 reason_unauthorized_client = La aplicación no puede iniciar la sesión de personas de esta forma.
 reason_unknown_client = Esta aplicación no se conoce aquí.
+reason_invalid_relay_state = { reason_invalid_state }
+reason_no_answer_of_provider = { error_lead }
+federation_expired = { journey_ended }
 reason_invalid_state = El inicio de sesión no empezó en este navegador o ha tardado demasiado.
 reason_logout_uri = La aplicación pidió ir, tras cerrar la sesión, a una dirección con la que no está registrada.
 

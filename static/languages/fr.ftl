@@ -159,6 +159,9 @@ missing_parameter_managed = { missing_parameter_classic }
 reason_redirect_mismatch = L’application a demandé à revenir à une adresse pour laquelle elle n’est pas enregistrée.
 reason_unauthorized_client = L’application n’a pas le droit de connecter des personnes de cette façon.
 reason_unknown_client = Cette application n’est pas connue ici.
+reason_invalid_relay_state = { reason_invalid_state }
+reason_no_answer_of_provider = { error_lead }
+federation_expired = { journey_ended }
 reason_invalid_state = La connexion n’a pas commencé dans ce navigateur, ou elle a pris trop de temps.
 reason_logout_uri = L’application a demandé à aller, après la déconnexion, à une adresse pour laquelle elle n’est pas enregistrée.
 

@@ -160,6 +160,9 @@ missing_parameter_managed = { missing_parameter_classic }
 reason_redirect_mismatch = האפליקציה ביקשה לחזור לכתובת שאינה רשומה עבורה.
 reason_unauthorized_client = האפליקציה אינה רשאית להכניס אנשים בדרך זו.
 reason_unknown_client = האפליקציה אינה מוכרת כאן.
+reason_invalid_relay_state = { reason_invalid_state }
+reason_no_answer_of_provider = { error_lead }
+federation_expired = { journey_ended }
 reason_invalid_state = הכניסה לא החלה בדפדפן הזה, או שנמשכה זמן רב מדי.
 reason_logout_uri = האפליקציה ביקשה לעבור אחרי היציאה לכתובת שאינה רשומה עבורה.
 

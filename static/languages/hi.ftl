@@ -159,6 +159,9 @@ missing_parameter_managed = { missing_parameter_classic }
 reason_redirect_mismatch = ऐप ने ऐसे पते पर लौटने को कहा जिसके साथ वह पंजीकृत नहीं है।
 reason_unauthorized_client = ऐप को इस तरीक़े से लोगों को साइन इन कराने की अनुमति नहीं है।
 reason_unknown_client = यह ऐप यहाँ ज्ञात नहीं है।
+reason_invalid_relay_state = { reason_invalid_state }
+reason_no_answer_of_provider = { error_lead }
+federation_expired = { journey_ended }
 reason_invalid_state = साइन इन इस ब्राउज़र में शुरू नहीं हुआ था, या उसमें बहुत समय लगा।
 reason_logout_uri = ऐप ने साइन आउट के बाद ऐसे पते पर जाने को कहा जिसके साथ वह पंजीकृत नहीं है।
 

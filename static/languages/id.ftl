@@ -156,6 +156,9 @@ missing_parameter_managed = { missing_parameter_classic }
 reason_redirect_mismatch = Aplikasi meminta kembali ke alamat yang tidak didaftarkan untuknya.
 reason_unauthorized_client = Aplikasi tidak boleh memasukkan orang dengan cara ini.
 reason_unknown_client = Aplikasi ini tidak dikenal di sini.
+reason_invalid_relay_state = { reason_invalid_state }
+reason_no_answer_of_provider = { error_lead }
+federation_expired = { journey_ended }
 reason_invalid_state = Proses masuk tidak dimulai di peramban ini, atau terlalu lama.
 reason_logout_uri = Aplikasi meminta, setelah keluar, pergi ke alamat yang tidak didaftarkan untuknya.
 

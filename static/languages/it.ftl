@@ -159,6 +159,9 @@ missing_parameter_managed = { missing_parameter_classic }
 reason_redirect_mismatch = L’app ha chiesto di tornare a un indirizzo con cui non è registrata.
 reason_unauthorized_client = L’app non può far accedere le persone in questo modo.
 reason_unknown_client = Questa app non è conosciuta qui.
+reason_invalid_relay_state = { reason_invalid_state }
+reason_no_answer_of_provider = { error_lead }
+federation_expired = { journey_ended }
 reason_invalid_state = L’accesso non è iniziato in questo browser, o ha richiesto troppo tempo.
 reason_logout_uri = L’app ha chiesto di andare, dopo l’uscita, a un indirizzo con cui non è registrata.
 

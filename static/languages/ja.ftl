@@ -156,6 +156,9 @@ missing_parameter_managed = { missing_parameter_classic }
 reason_redirect_mismatch = アプリが、登録されていないアドレスへ戻ることを求めました。
 reason_unauthorized_client = このアプリは、この方法でサインインさせることを許可されていません。
 reason_unknown_client = このアプリは登録されていません。
+reason_invalid_relay_state = { reason_invalid_state }
+reason_no_answer_of_provider = { error_lead }
+federation_expired = { journey_ended }
 reason_invalid_state = サインインがこのブラウザーで始まっていないか、時間がかかりすぎました。
 reason_logout_uri = アプリが、サインアウト後に登録されていないアドレスへ移ることを求めました。
 

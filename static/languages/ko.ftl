@@ -156,6 +156,9 @@ missing_parameter_managed = { missing_parameter_classic }
 reason_redirect_mismatch = 앱이 등록되지 않은 주소로 돌아가기를 요청했습니다.
 reason_unauthorized_client = 이 앱은 이 방식으로 로그인시킬 수 없습니다.
 reason_unknown_client = 여기에 알려지지 않은 앱입니다.
+reason_invalid_relay_state = { reason_invalid_state }
+reason_no_answer_of_provider = { error_lead }
+federation_expired = { journey_ended }
 reason_invalid_state = 이 브라우저에서 시작한 로그인이 아니거나 너무 오래 걸렸습니다.
 reason_logout_uri = 앱이 로그아웃 후 등록되지 않은 주소로 이동하기를 요청했습니다.
 

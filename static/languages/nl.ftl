@@ -159,6 +159,9 @@ missing_parameter_managed = { missing_parameter_classic }
 reason_redirect_mismatch = De app wil terug naar een adres waarmee deze niet is geregistreerd.
 reason_unauthorized_client = De app mag mensen niet op deze manier laten inloggen.
 reason_unknown_client = Deze app is hier niet bekend.
+reason_invalid_relay_state = { reason_invalid_state }
+reason_no_answer_of_provider = { error_lead }
+federation_expired = { journey_ended }
 reason_invalid_state = Het inloggen is niet in deze browser begonnen of duurde te lang.
 reason_logout_uri = De app wil na het uitloggen naar een adres waarmee deze niet is geregistreerd.
 

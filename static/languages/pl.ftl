@@ -161,6 +161,9 @@ missing_parameter_managed = { missing_parameter_classic }
 reason_redirect_mismatch = Aplikacja chce wrócić pod adres, z którym nie jest zarejestrowana.
 reason_unauthorized_client = Aplikacja nie może logować użytkowników w ten sposób.
 reason_unknown_client = Ta aplikacja nie jest tu znana.
+reason_invalid_relay_state = { reason_invalid_state }
+reason_no_answer_of_provider = { error_lead }
+federation_expired = { journey_ended }
 reason_invalid_state = Logowanie nie rozpoczęło się w tej przeglądarce albo trwało zbyt długo.
 reason_logout_uri = Aplikacja chce po wylogowaniu przejść pod adres, z którym nie jest zarejestrowana.
 

@@ -159,6 +159,9 @@ missing_parameter_managed = { missing_parameter_classic }
 reason_redirect_mismatch = O aplicativo pediu para voltar a um endereço com o qual não está registrado.
 reason_unauthorized_client = O aplicativo não pode fazer o login de pessoas dessa forma.
 reason_unknown_client = Este aplicativo não é conhecido aqui.
+reason_invalid_relay_state = { reason_invalid_state }
+reason_no_answer_of_provider = { error_lead }
+federation_expired = { journey_ended }
 reason_invalid_state = O login não começou neste navegador ou demorou demais.
 reason_logout_uri = O aplicativo pediu para ir, depois da saída, a um endereço com o qual não está registrado.
 

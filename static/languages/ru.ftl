@@ -161,6 +161,9 @@ missing_parameter_managed = { missing_parameter_classic }
 reason_redirect_mismatch = Приложение просит вернуться на адрес, с которым оно не зарегистрировано.
 reason_unauthorized_client = Приложению нельзя входить таким способом.
 reason_unknown_client = Это приложение здесь неизвестно.
+reason_invalid_relay_state = { reason_invalid_state }
+reason_no_answer_of_provider = { error_lead }
+federation_expired = { journey_ended }
 reason_invalid_state = Вход начат не в этом браузере или занял слишком много времени.
 reason_logout_uri = Приложение просит после выхода перейти на адрес, с которым оно не зарегистрировано.
 

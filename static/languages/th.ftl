@@ -156,6 +156,9 @@ missing_parameter_managed = { missing_parameter_classic }
 reason_redirect_mismatch = แอปขอกลับไปยังที่อยู่ที่ไม่ได้ลงทะเบียนไว้
 reason_unauthorized_client = แอปไม่ได้รับอนุญาตให้ผู้คนเข้าสู่ระบบด้วยวิธีนี้
 reason_unknown_client = ไม่รู้จักแอปนี้ที่นี่
+reason_invalid_relay_state = { reason_invalid_state }
+reason_no_answer_of_provider = { error_lead }
+federation_expired = { journey_ended }
 reason_invalid_state = การเข้าสู่ระบบไม่ได้เริ่มในเบราว์เซอร์นี้ หรือใช้เวลานานเกินไป
 reason_logout_uri = แอปขอไปยังที่อยู่ที่ไม่ได้ลงทะเบียนไว้หลังออกจากระบบ
 

@@ -159,6 +159,9 @@ missing_parameter_managed = { missing_parameter_classic }
 reason_redirect_mismatch = Uygulama, kayıtlı olmadığı bir adrese dönmek istedi.
 reason_unauthorized_client = Uygulamanın kişilere bu yolla oturum açtırmasına izin yok.
 reason_unknown_client = Bu uygulama burada tanınmıyor.
+reason_invalid_relay_state = { reason_invalid_state }
+reason_no_answer_of_provider = { error_lead }
+federation_expired = { journey_ended }
 reason_invalid_state = Oturum açma bu tarayıcıda başlamadı ya da çok uzun sürdü.
 reason_logout_uri = Uygulama, oturum kapandıktan sonra kayıtlı olmadığı bir adrese gitmek istedi.
 

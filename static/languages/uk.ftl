@@ -161,6 +161,9 @@ missing_parameter_managed = { missing_parameter_classic }
 reason_redirect_mismatch = Застосунок просить повернутися на адресу, з якою його не зареєстровано.
 reason_unauthorized_client = Застосунку не можна входити в такий спосіб.
 reason_unknown_client = Цей застосунок тут невідомий.
+reason_invalid_relay_state = { reason_invalid_state }
+reason_no_answer_of_provider = { error_lead }
+federation_expired = { journey_ended }
 reason_invalid_state = Вхід розпочато не в цьому браузері або він тривав надто довго.
 reason_logout_uri = Застосунок просить після виходу перейти на адресу, з якою його не зареєстровано.
 

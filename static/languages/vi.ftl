@@ -156,6 +156,9 @@ missing_parameter_managed = { missing_parameter_classic }
 reason_redirect_mismatch = Ứng dụng yêu cầu quay lại một địa chỉ chưa được đăng ký.
 reason_unauthorized_client = Ứng dụng không được phép cho người dùng đăng nhập theo cách này.
 reason_unknown_client = Ứng dụng này không được biết đến ở đây.
+reason_invalid_relay_state = { reason_invalid_state }
+reason_no_answer_of_provider = { error_lead }
+federation_expired = { journey_ended }
 reason_invalid_state = Lần đăng nhập không bắt đầu trong trình duyệt này, hoặc mất quá nhiều thời gian.
 reason_logout_uri = Ứng dụng yêu cầu chuyển đến một địa chỉ chưa được đăng ký sau khi đăng xuất.
 

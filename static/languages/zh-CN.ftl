@@ -156,6 +156,9 @@ missing_parameter_managed = { missing_parameter_classic }
 reason_redirect_mismatch = 应用请求返回一个未登记的地址。
 reason_unauthorized_client = 不允许该应用以这种方式让用户登录。
 reason_unknown_client = 此处不识别该应用。
+reason_invalid_relay_state = { reason_invalid_state }
+reason_no_answer_of_provider = { error_lead }
+federation_expired = { journey_ended }
 reason_invalid_state = 登录不是在此浏览器中开始的，或用时过长。
 reason_logout_uri = 应用请求在退出登录后前往一个未登记的地址。
 

@@ -156,6 +156,9 @@ missing_parameter_managed = { missing_parameter_classic }
 reason_redirect_mismatch = 應用程式要求返回一個未登記的網址。
 reason_unauthorized_client = 不允許該應用程式以這種方式讓使用者登入。
 reason_unknown_client = 此處不認得該應用程式。
+reason_invalid_relay_state = { reason_invalid_state }
+reason_no_answer_of_provider = { error_lead }
+federation_expired = { journey_ended }
 reason_invalid_state = 登入不是在此瀏覽器中開始的，或時間過長。
 reason_logout_uri = 應用程式要求在登出後前往一個未登記的網址。
 
