@@ -44,9 +44,14 @@ pub struct Images<'a> {
 }
 
 impl<'a> Images<'a> {
+    /// Images whose addresses are `prefix` and their ids.
+    pub fn at(assets: &'a [StyleAsset], prefix: String) -> Self {
+        Self { assets, prefix }
+    }
+
     #[cfg(test)]
     pub fn none() -> Self {
-        Self { assets: &[], prefix: String::new() }
+        Self::at(&[], String::new())
     }
 
     fn find(&self, category: Category, modes: &[Mode]) -> Option<&'a StyleAsset> {
@@ -157,7 +162,8 @@ fn is_on(settings: &Value, path: &str) -> bool {
     settings.pointer(path).and_then(Value::as_bool) == Some(true)
 }
 
-fn context(settings: &Value, images: &Images<'_>, name: &str) -> Value {
+/// What templates know as `look`.
+pub fn context(settings: &Value, images: &Images<'_>, name: &str) -> Value {
     let scheme = Scheme::of(settings);
     let text = |path: &str| settings.pointer(path).and_then(Value::as_str).unwrap_or_default();
     let logo = |on: &str, category| if is_on(settings, on) { images.picture(category, scheme) } else { None };

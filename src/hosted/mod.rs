@@ -22,6 +22,7 @@ mod look;
 mod look_css;
 mod page_data;
 mod passkey;
+pub mod preview;
 mod providers;
 mod sign_up;
 mod speech;

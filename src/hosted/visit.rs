@@ -239,6 +239,7 @@ fn frame(at: PoolRequest<'_>, words: &Words) -> Map<String, Value> {
         "page_script": format!("{prefix}/assets/{}", at.cx.services.templates.file_of("pages.js")),
         "look": look::plain(),
         "languages": null,
+        "preview": null,
         "lang": words.tag(),
         "dir": words.direction(),
         "script": null,

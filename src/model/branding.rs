@@ -21,7 +21,7 @@ pub struct Customization {
 }
 
 /// The look of managed login for one client.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub struct Style {
     /// A UUID.
     pub id: String,

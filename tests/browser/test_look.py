@@ -10,6 +10,7 @@ from cases import case, run
 from hosted import CALLBACK, Pages, Site, mail_schema, totp
 from pool import PASSWORD, call
 from server import Server
+from server import http as fetch
 
 AXE = (pathlib.Path(os.environ["POOLHOUSE_BROWSER_MODULES"]) / "axe-core" / "axe.min.js").read_text()
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
@@ -24,9 +25,9 @@ OVERFLOW = """(() => {
     || e.getBoundingClientRect().left < -1);
   return wide.map((e) => e.outerHTML.slice(0, 80)).join(" | ") || "the page";
 })"""
-SMALL = """(() => [...document.querySelectorAll("a, button, input:not([type=hidden]), summary")]
+SMALL = """(() => [...document.querySelectorAll("a, button, input:not([type=hidden], [type=radio]), summary")]
   .filter((e) => e.offsetParent && !e.closest("p.small, .notice"))
-  .filter((e) => { const box = e.getBoundingClientRect(); return box.height < 24 || box.width < 24 && e.type !== "radio"; })
+  .filter((e) => { const box = e.getBoundingClientRect(); return box.height < 24 || box.width < 24; })
   .map((e) => e.outerHTML.slice(0, 80)).join(" | ") || null)"""
 LIMIT = 60 * 1024
 
@@ -475,6 +476,34 @@ def customized(server):
             faults.append("the logo shows nothing")
         assert not faults, "\n".join(faults)
         assert not browser.complaints, browser.complaints
+
+
+PREVIEWED = """
+login login-error login-name-first signup signup-error confirm forgot reset
+challenge-code challenge-select_first challenge-select_mfa challenge-password challenge-new_password challenge-set_up
+challenge-set_up_app challenge-passkey passkey_add message error
+""".split()
+
+
+@case("a preview shows every page, with a branding that is not saved, and is accessible")
+def previews(server):
+    site = branded(server, "preview", {}, [])
+    address = f"{server.url}/_poolhouse/preview?UserPoolId={site.pool}&ClientId={site.client}"
+    with Inspected() as browser:
+        browser.host = server.url
+        for language in ("en", "de", "ar"):
+            for page in PREVIEWED:
+                browser.open(f"{address}&Page={page}&Lang={language}")
+                assert browser.run("(() => document.querySelector('main h1')?.innerText)"), page
+                browser.inspect(f"preview-{language}-{page}")
+    settings = {"components": {"primaryButton": {"lightMode": {"defaults": {"backgroundColor": "ffee00ff", "textColor": "ffffffff"}}}}}
+    body = {"UserPoolId": site.pool, "ClientId": site.client, "Page": "login", "Settings": settings,
+            "Assets": [{"Category": "FORM_LOGO", "ColorMode": "LIGHT", "Extension": "SVG", "Bytes": SVG}]}
+    status, headers, answer = fetch("POST", f"{server.url}/_poolhouse/preview", json.dumps(body).encode(), {"content-type": "application/json"})
+    text = answer.decode()
+    assert status == 200 and "Contrast below WCAG AA: primary buttons" in text, (status, text[:300])
+    saved = call(server, "DescribeManagedLoginBrandingByClient", UserPoolId=site.pool, ClientId=site.client)["ManagedLoginBranding"]
+    assert saved.get("Settings") in ({}, None), saved
 
 
 @case("nobody speaks through a page: uploads that run are made harmless, and names stay text")

@@ -90,7 +90,8 @@ mod tests {
     #[test]
     fn known_classes_are_styled_and_nothing_loads() {
         let good = "/* logo */ .logo-customizable { max-width: 60%; }\n.submitButton-customizable:hover, \
-            .label-customizable {color:#fff;font-family: 'Open Sans', sans-serif; /* it's bold */ font-weight: bold !important}";
+            .label-customizable {color:#fff;font-family: 'Open Sans', sans-serif; /* it's bold */ \
+            font-weight: bold !important}";
         assert!(check(good).is_ok() && check("").is_ok());
         for bad in [
             ".other { color: red }",
@@ -118,7 +119,9 @@ mod tests {
 
     proptest::proptest! {
         #[test]
-        fn what_passes_loads_nothing_and_ends_no_sheet(css in "[.:;{}()/*@<\\\\ a-z-]{0,60}|\\.logo-customizable ?\\{[a-z:;(/*) -]{0,40}\\}") {
+        fn what_passes_loads_nothing_and_ends_no_sheet(
+            css in "[.:;{}()/*@<\\\\ a-z-]{0,60}|\\.logo-customizable ?\\{[a-z:;(/*) -]{0,40}\\}",
+        ) {
             if let Ok(printed) = minified(&css) {
                 let plain = printed.to_ascii_lowercase();
                 proptest::prop_assert!(!plain.contains(['<', '@']) && !plain.contains("url("));

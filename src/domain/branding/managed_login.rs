@@ -185,6 +185,20 @@ pub fn document(style: &Style) -> Result<Option<Document>, Fault> {
     Ok(Some(Document { own, whole }))
 }
 
+/// A style with settings that are not saved; its images are those that are.
+pub fn unsaved(saved: Option<Style>, settings: &Value) -> Result<Style, Fault> {
+    document::check(settings)?;
+    let assets = saved.map(|saved| saved.assets).unwrap_or_default();
+    Ok(Style { defaults: false, settings: Some(settings.to_string()), assets, ..Style::default() })
+}
+
+/// Images that are not saved, checked as those that are.
+pub fn images_of(given: &[api::AssetType]) -> Result<Vec<(StyleAsset, Asset)>, Fault> {
+    let Assets { new, list } = take_assets(given, &[])?;
+    let image = |asset: StyleAsset| new.iter().find(|(id, _)| *id == asset.id).map(|(_, image)| (asset, image.clone()));
+    Ok(list.into_iter().filter_map(image).collect())
+}
+
 /// Lays `over` onto `base`, member by member; lists and plain values replace.
 fn merge(base: &mut Value, over: Value) {
     match (base, over) {

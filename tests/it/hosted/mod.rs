@@ -5,6 +5,7 @@ mod challenges;
 mod codes;
 mod contract;
 mod forgery;
+mod languages;
 mod passkeys;
 mod sign_in;
 mod sign_up;
