@@ -5,7 +5,7 @@ use super::look::{self, Images};
 use super::look_css;
 use crate::context::Context;
 use crate::domain::branding::managed_login::{self, Document};
-use crate::domain::branding::{contrast, css, customization};
+use crate::domain::branding::{self, contrast, css, customization};
 use crate::fault::Fault;
 use crate::language::{Argument, Scope, Words};
 use crate::model::{Client, Pool, Style};
@@ -88,8 +88,11 @@ pub async fn show(
     Ok(Response::html(200, html)
         .with(
             "Content-Security-Policy",
-            "default-src 'none'; style-src data:; script-src data:; img-src 'self' data:; form-action 'none'; \
-             base-uri 'none'; frame-ancestors 'none'",
+            format!(
+                "default-src 'none'; style-src data:; script-src data:; img-src 'self' data: {}; form-action 'none'; \
+                 base-uri 'none'; frame-ancestors 'none'",
+                cx.services.config.server.public_url
+            ),
         )
         .with("X-Frame-Options", "DENY")
         .with("Referrer-Policy", "no-referrer")
@@ -123,10 +126,11 @@ async fn managed(cx: &Context, pool: &Pool, client: &Client, asked: &Preview) ->
     let mut style = match (saved, &asked.settings) {
         (saved, Some(settings)) => managed_login::unsaved(saved, settings)?,
         (Some(saved), None) => saved,
-        (None, None) => Style::default(),
+        (None, None) => Style { defaults: true, ..Style::default() },
     };
     for asset in &mut style.assets {
-        asset.id = format!("/_assets/{}/{}", pool.id, asset.id);
+        // A sheet that is part of its page has no address that others could be beside.
+        asset.id = branding::asset_url(cx, &pool.id, &asset.id);
     }
     if let Some(given) = &asked.assets {
         // They are nowhere yet, and go along with the page.
@@ -153,7 +157,7 @@ async fn classic(cx: &Context, pool: &Pool, client: &Client, asked: &Preview) ->
     let own = own.map(|own| css::minified(&own)).transpose()?.unwrap_or_default();
     let mut context = look::plain();
     if let (Some(image), Value::Object(members)) = (saved.and_then(|saved| saved.image), &mut context) {
-        members.insert("classic_logo".into(), json!(format!("/_assets/{}/{image}", pool.id)));
+        members.insert("classic_logo".into(), json!(branding::asset_url(cx, &pool.id, &image)));
     }
     let sheet = format!("{}\n{own}\n", base(cx, "classic/style.css"));
     Ok(Look { sheet, context: Map::from_iter([("look".to_owned(), context)]), warnings: Vec::new() })

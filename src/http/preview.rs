@@ -12,7 +12,7 @@ use crate::fault::Fault;
 use crate::hosted::preview::{self, Preview};
 use crate::web::{Parameters, Response};
 use crate::wire;
-use actix_web::{HttpMessage as _, HttpRequest, HttpResponse, web};
+use actix_web::{HttpRequest, HttpResponse, web};
 
 /// What policies of access keys call it.
 const ACTION: &str = "poolhouse:PreviewPages";
