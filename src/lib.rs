@@ -65,8 +65,8 @@
 //!   with the same values.
 //! - **One source of words** ([`language`]): pages, mails and text messages say things by the key of a message, and the
 //!   catalogue has it in the reader's language. An operator's catalogues stand in front of the built-in ones.
-//! - **A branding is variables** (`hosted::look_css`): a style's settings set the custom properties that the style sheet of
-//!   the pages is written with, so no page has two sheets or a style of its own.
+//! - **A branding is variables** (`hosted::look_css`): a style's settings set the custom properties that the style sheet
+//!   of the pages is written with, so no page has two sheets or a style of its own.
 //! - **An unconfirmed device has no record**: the access token names it, and only that token can confirm it.
 //! - **A pool has up to three addresses** ([`domain::pools::hosts`]): its custom domain, its prefix domain under
 //!   `identity.domain_base`, and a path on this server. One resolver leads from a request to the pool and back.

@@ -6,6 +6,7 @@ use super::look_css;
 use crate::context::Context;
 use crate::domain::branding::managed_login::{self, Document};
 use crate::domain::branding::{self, contrast, css, customization};
+use crate::domain::pools;
 use crate::fault::Fault;
 use crate::language::{Argument, Scope, Words};
 use crate::model::{Client, Pool, Style};
@@ -60,12 +61,11 @@ pub struct Preview {
 }
 
 /// Shows a page. `links` leads to the others: it ends where a page's name is to follow.
-pub async fn show(
-    cx: &Context,
-    (pool, client): (&Pool, &Client),
-    asked: &Preview,
-    links: Option<&str>,
-) -> Result<Response, Fault> {
+pub async fn show(cx: &Context, asked: &Preview, links: Option<&str>) -> Result<Response, Fault> {
+    let store = &cx.services.store;
+    let pool = pools::pool(store, &asked.user_pool_id).await?;
+    let client = pools::client_of(store, &pool, &asked.client_id).await?;
+    let (pool, client) = (&pool, &client);
     let page = PAGES.into_iter().find(|page| *page == asked.page).unwrap_or("login");
     let catalogue = &cx.services.catalogue;
     let scopes = vec![Scope::Pool(pool.id.clone()), Scope::Client(client.id.clone())];

@@ -7,7 +7,6 @@ use super::call::{Call, Incoming, Outcome, read};
 use super::host::is_local;
 use super::pool_pages::respond;
 use crate::context::Context;
-use crate::domain::pools;
 use crate::fault::Fault;
 use crate::hosted::preview::{self, Preview};
 use crate::web::{Parameters, Response};
@@ -49,14 +48,12 @@ async fn answer(mut cx: Context, incoming: &Incoming, open: bool) -> Result<Resp
     if !open {
         wire::admit(&mut cx, request, ACTION, "*").await?;
     }
-    let pool = pools::pool(&cx.services.store, &asked.user_pool_id).await?;
-    let client = pools::client_of(&cx.services.store, &pool, &asked.client_id).await?;
     // A signature holds for its own query alone, so only development mode has links to the other pages.
     let links = (open && request.method != "POST").then(|| {
         let rest = query.clone().without("Page").with("Page", "").encode();
         format!("/_poolhouse/preview?{rest}")
     });
-    preview::show(&cx, (&pool, &client), &asked, links.as_deref()).await
+    preview::show(&cx, &asked, links.as_deref()).await
 }
 
 fn of_query(query: &Parameters) -> Preview {

@@ -61,6 +61,12 @@ class Inspected(Pages):
         """Axe in light and dark, wide and narrow; overflow; small targets; weight."""
         self.pages += 1
         faults = []
+        shift = self.run("""(() => new Promise((done) => { let sum = 0;
+          new PerformanceObserver((list) => { for (const e of list.getEntries()) if (!e.hadRecentInput) sum += e.value; })
+            .observe({ type: "layout-shift", buffered: true });
+          requestAnimationFrame(() => requestAnimationFrame(() => done(sum))); }))""")
+        if shift > 0.05:
+            faults.append(f"{name}: the layout shifts by {shift}")
         self.run(f"(() => {{ if (!window.axe) {{ {AXE} }} }})")
         for scheme in ("light", "dark") if dark else ("light",):
             for width in (1000, 320):
@@ -77,12 +83,6 @@ class Inspected(Pages):
           .concat(performance.getEntriesByType("navigation")).reduce((sum, e) => sum + e.decodedBodySize, 0))""")
         if weight > LIMIT:
             faults.append(f"{name}: {weight} bytes")
-        shift = self.run("""(() => new Promise((done) => { let sum = 0;
-          new PerformanceObserver((list) => { for (const e of list.getEntries()) if (!e.hadRecentInput) sum += e.value; })
-            .observe({ type: "layout-shift", buffered: true });
-          requestAnimationFrame(() => requestAnimationFrame(() => done(sum))); }))""")
-        if shift > 0.05 and self.pages == 1:
-            faults.append(f"{name}: the layout shifts by {shift}")
         assert not faults, "\n".join(faults)
         assert not self.complaints, f"{name}: {self.complaints}"
         self.see(f"{name}", width=420, height=900)
