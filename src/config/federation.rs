@@ -16,8 +16,8 @@ pub struct FederationConfig {
     pub timeout_seconds: u64,
     /// A PEM file of certificate authorities that are trusted besides the system's.
     pub ca_file: Option<PathBuf>,
-    /// Servers that stand in for those of providers known by name (`Google`, `GitHub`), for tests: the paths stay, scheme
-    /// and host are these.
+    /// Servers that stand in for those of providers known by name (`Google`, `GitHub`), for tests: the paths stay,
+    /// scheme and host are these.
     pub social_servers: BTreeMap<String, String>,
 }
 

@@ -34,6 +34,10 @@ pub struct Metadata {
     pub sso_post: Option<String>,
     /// The address for logouts by HTTP-Redirect.
     pub slo_redirect: Option<String>,
+    /// The address for logouts by HTTP-POST.
+    pub slo_post: Option<String>,
+    /// Whether requests must be signed.
+    pub wants_signed: bool,
     /// Signing certificates in DER; not validated yet.
     pub certificates: Vec<Vec<u8>>,
 }
@@ -117,6 +121,8 @@ impl Walk {
             }
             b"IDPSSODescriptor" if in_metadata && inside == Some(Element::Entity) => {
                 self.providers += 1;
+                self.found.wants_signed =
+                    matches!(attribute(start, "WantAuthnRequestsSigned")?.as_deref(), Some("true" | "1"));
                 Element::Provider
             }
             b"SingleSignOnService" if in_metadata && inside == Some(Element::Provider) => {
@@ -130,9 +136,11 @@ impl Walk {
             }
             b"SingleLogoutService" if in_metadata && inside == Some(Element::Provider) => {
                 let (binding, location) = endpoint(start)?;
-                if binding == REDIRECT {
-                    self.found.slo_redirect.get_or_insert(location);
-                }
+                match binding.as_str() {
+                    REDIRECT => self.found.slo_redirect.get_or_insert(location),
+                    POST => self.found.slo_post.get_or_insert(location),
+                    _ => return self.enter(Element::Other),
+                };
                 Element::Other
             }
             b"KeyDescriptor" if in_metadata && inside == Some(Element::Provider) => {

@@ -7,6 +7,7 @@ mod error;
 pub mod fetch;
 pub mod metadata;
 pub mod oidc;
+pub mod saml;
 
 pub use connector::{Answer, Begun, Callback, Connector, ExternalIdentity, MAX_SESSION, ProviderClaims, Round, Start};
 pub use error::{FederationError, Told, Unreachable};

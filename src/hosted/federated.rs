@@ -6,6 +6,7 @@
 use super::error_page;
 use super::page_data::PageData;
 use super::providers;
+use super::saml;
 use super::visit::{Visit, without_data};
 use crate::domain::authorization::FromProvider;
 use crate::domain::client_authentication::{ClientProof, authenticate};
@@ -44,7 +45,7 @@ pub async fn answer(at: PoolRequest<'_>) -> Result<Response, Fault> {
     let trip = match federated::take(federation::place(at), handle, federation::browser(at)).await {
         Ok(trip) => trip,
         Err(FederationError::Fault(fault)) => return Err(fault),
-        Err(_) if is_saml => return federation::error_page(at, "Invalid relayState from identity provider"),
+        Err(_) if is_saml => return unknown_state(at, &read(at, parameters)).await,
         Err(_) => return federation::error_page(at, "Invalid state"),
     };
     let callback = read(at, parameters);
@@ -68,6 +69,15 @@ pub async fn answer(at: PoolRequest<'_>) -> Result<Response, Fault> {
     match signed_in {
         Ok(signed_in) => finish(at, &asked, &provider, signed_in).await,
         Err(error) => refused(at, &asked, &provider, error).await,
+    }
+}
+
+/// A state that is none of ours, or none any more: the provider may have begun by itself.
+async fn unknown_state(at: PoolRequest<'_>, callback: &Callback) -> Result<Response, Fault> {
+    let begun = if at.request.path == "/saml2/idpresponse" { saml::unsolicited(at, callback).await? } else { None };
+    match begun {
+        Some(response) => Ok(response),
+        None => federation::error_page(at, "Invalid relayState from identity provider"),
     }
 }
 
@@ -139,7 +149,7 @@ pub async fn finish(
 }
 
 /// Tells the app, the error page or the sign-in page that it failed.
-async fn refused(
+pub(super) async fn refused(
     at: PoolRequest<'_>,
     asked: &AuthorizationRequest,
     provider: &IdentityProvider,

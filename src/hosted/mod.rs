@@ -24,6 +24,7 @@ mod page_data;
 mod passkey;
 pub mod preview;
 mod providers;
+mod saml;
 mod sign_up;
 mod speech;
 mod visit;
@@ -50,6 +51,7 @@ async fn answer_in(at: PoolRequest<'_>) -> Option<Result<Response, Fault>> {
         "/" => Ok(begin(at)),
         "/error" => error_page::answer(at),
         "/oauth2/idpresponse" | "/saml2/idpresponse" | "/saml2/logout" => federated::answer(at).await,
+        "/saml2/metadata" => saml::metadata(at).await,
         "/confirmUser" if at.request.method == Method::Get => confirm_link::answer(at).await,
         "/passkeys/add" if !at.managed => return None,
         "/login"

@@ -37,7 +37,7 @@ pub struct IdentityProvider {
 pub struct SamlProvider {
     /// `entityID`.
     pub entity_id: String,
-    /// Where requests go by HTTP-Redirect.
+    /// Where requests go by HTTP-Redirect; empty where the provider takes them by HTTP-POST alone.
     pub sso_redirect: String,
     /// Where sign-outs go by HTTP-Redirect.
     pub slo_redirect: Option<String>,
@@ -45,6 +45,15 @@ pub struct SamlProvider {
     pub certificates: Vec<String>,
     /// When the metadata was read.
     pub read: Timestamp,
+    /// Where requests go by HTTP-POST.
+    #[serde(default)]
+    pub sso_post: Option<String>,
+    /// Where sign-outs go by HTTP-POST.
+    #[serde(default)]
+    pub slo_post: Option<String>,
+    /// Whether the provider takes signed requests only.
+    #[serde(default)]
+    pub wants_signed: bool,
 }
 
 /// A pool's own SAML keys: one signs requests, to the other assertions are encrypted.

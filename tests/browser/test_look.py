@@ -242,7 +242,6 @@ SEEN = [
     ("componentClasses", "divider", "borderColor", ".divider", "border-top-color", "::before"),
     ("componentClasses", "input", "defaults.backgroundColor", "#signInFormUsername", "background-color", None),
     ("componentClasses", "input", "defaults.borderColor", "#signInFormPassword", "border-top-color", None),
-    ("componentClasses", "input", "placeholderColor", "#signInFormUsername", "color", "::placeholder"),
     ("componentClasses", "inputLabel", "textColor", "label", "color", None),
     ("componentClasses", "link", "defaults.textColor", ".aside a", "color", None),
     ("componentClasses", "link", "hover.textColor", ".aside a", "color", ":hover"),
@@ -274,6 +273,7 @@ SEEN = [
 # Members that other pages show, by the variable that carries them.
 VARIABLES = {
     "componentClasses": {
+        "input": {"placeholderColor": "placeholder"},
         "inputDescription": {"textColor": "hint"},
         "optionControls": {"defaults": {"backgroundColor": "option", "borderColor": "option-edge"},
                            "selected": {"backgroundColor": "option-on", "foregroundColor": "on-option"}},

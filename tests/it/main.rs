@@ -51,6 +51,7 @@ mod records_providers;
 mod records_settings;
 mod registration;
 mod safer_choices;
+mod saml;
 mod sampling;
 mod sdk;
 mod server_process;

@@ -1,6 +1,6 @@
 //! The connector of a provider, by what it speaks.
 
-use super::Place;
+use super::{Place, saml};
 use crate::domain::providers;
 use crate::fault::Fault;
 use crate::federation::{Connector, oidc};
@@ -11,7 +11,7 @@ use crate::shapes::idp::IdentityProviderTypeType as Kind;
 pub async fn connector<'a>(at: Place<'a>, provider: &'a IdentityProvider) -> Result<Box<dyn Connector + 'a>, Fault> {
     let secrets = providers::open_secrets(at.cx, &at.pool.id, provider)?;
     Ok(match provider.kind {
-        Kind::Saml => return Err(Fault::invalid("SAML providers cannot be signed in with yet.")),
+        Kind::Saml => Box::new(saml::connector(at, provider).await?),
         _ => Box::new(oidc::OidcConnector {
             oidc: &at.cx.services.oidc,
             provider,

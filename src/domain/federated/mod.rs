@@ -7,11 +7,13 @@ mod factors;
 mod mapping;
 mod profile;
 mod round_trip;
+mod saml;
 mod sign_in;
 
 pub use crate::federation::{Answer, Begun, Callback, ExternalIdentity, FederationError, Told};
 pub use connectors::connector;
 pub use round_trip::{Beginning, RoundTrip, begin, begin_logout, take};
+pub use saml::{may_begin, own_metadata};
 pub use sign_in::{FederatedSignIn, sign_in};
 
 use crate::context::Context;

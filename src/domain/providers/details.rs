@@ -20,6 +20,8 @@ pub const SECRET: [&str; 2] = ["client_secret", "private_key"];
 pub const SHOWN: [&str; 1] = ["client_secret"];
 /// The version of Facebook's API when none is chosen.
 const FACEBOOK: &str = "v17.0";
+/// Whether a SAML provider may sign with SHA-1; Cognito has no such detail.
+const ALLOW_SHA1: &str = "AllowSHA1";
 /// The longest value apart from metadata.
 const LONGEST: usize = 8192;
 
@@ -86,6 +88,7 @@ fn keys(kind: Kind) -> Keys {
                 "IDPSignout",
                 "EncryptedResponses",
                 "RequestSigningAlgorithm",
+                ALLOW_SHA1,
             ],
             derived: &["SSORedirectBindingURI", "SLORedirectBindingURI", "ActiveEncryptionCertificate"],
         },
@@ -275,7 +278,7 @@ async fn complete_saml(
     pool_id: &str,
     mut details: Details,
 ) -> Result<(Details, Option<SamlProvider>), Fault> {
-    for key in ["IDPInit", "IDPSignout", "EncryptedResponses"] {
+    for key in ["IDPInit", "IDPSignout", "EncryptedResponses", ALLOW_SHA1] {
         if details.get(key).is_some_and(|value| !matches!(value.to_ascii_lowercase().as_str(), "true" | "false")) {
             return Err(Fault::invalid(format!("Provider detail {key} must be true or false.")));
         }
@@ -288,16 +291,8 @@ async fn complete_saml(
         (None, Some(file)) => saml::read(cx, file.clone().into_bytes()).await?,
         _ => return Err(Fault::invalid("Exactly one of MetadataURL and MetadataFile is required for type SAML.")),
     };
-    details.insert("SSORedirectBindingURI".into(), saml.sso_redirect.clone());
-    if let Some(slo) = &saml.slo_redirect {
-        details.insert("SLORedirectBindingURI".into(), slo.clone());
-    }
-    if details.get("EncryptedResponses").is_some_and(|value| value.eq_ignore_ascii_case("true")) {
-        let certificate = saml::keys(cx, pool_id).await?.encryption;
-        details.insert(
-            "ActiveEncryptionCertificate".into(),
-            base64::engine::general_purpose::STANDARD.encode(certificate),
-        );
-    }
+    saml::tell(&mut details, &saml);
+    let certificate = saml::keys(cx, pool_id).await?.encryption;
+    details.insert("ActiveEncryptionCertificate".into(), base64::engine::general_purpose::STANDARD.encode(certificate));
     Ok((details, Some(saml)))
 }

@@ -44,7 +44,8 @@ pub fn take_try(cx: &Context, pool: &Pool, user: &User) -> Result<(), Fault> {
 impl NewPassword {
     /// Checks a password against the pool's policy, the passwords known to the world and the user's earlier ones, and
     /// hashes it. The costly part is one job off the event loop, of 25 checks at most. Call it only after the caller
-    /// has proven who they are, since the answer tells about earlier passwords. The scope of an administrator has no client.
+    /// has proven who they are, since the answer tells about earlier passwords. The scope of an administrator has no
+    /// client.
     pub async fn prepare(scope: Scope<'_>, user: &User, text: &str) -> Result<Self, Fault> {
         let Scope { cx, pool, .. } = scope;
         passwords::check_policy(pool, text)?;
