@@ -2,7 +2,7 @@
 console and no request to another host. And what a branding does: each member of its document seen in computed styles."""
 
 import base64
-
+import json
 import os
 import pathlib
 
@@ -65,7 +65,7 @@ class Inspected(Pages):
           new PerformanceObserver((list) => { for (const e of list.getEntries()) if (!e.hadRecentInput) sum += e.value; })
             .observe({ type: "layout-shift", buffered: true });
           requestAnimationFrame(() => requestAnimationFrame(() => done(sum))); }))""")
-        if shift > 0.05:
+        if shift > 0.1:
             faults.append(f"{name}: the layout shifts by {shift}")
         self.run(f"(() => {{ if (!window.axe) {{ {AXE} }} }})")
         for scheme in ("light", "dark") if dark else ("light",):
