@@ -9,6 +9,7 @@ use crate::fault::Fault;
 use crate::federation::{MetadataFetcher, Oidc};
 use crate::keys::cpu::{self, Lane};
 use crate::keys::{AccessKeyCache, Keys};
+use crate::language::Catalogue;
 use crate::model::Caller;
 use crate::risk::Risk;
 use crate::store::Store;
@@ -46,10 +47,12 @@ pub struct Services {
     pub risk: Risk,
     /// The hooks of pools (`LambdaConfig`), one typed function each, and the plugins that they call.
     pub triggers: Triggers,
-    /// Templates, texts and style sheets of the pools' pages.
+    /// Templates and style sheets of the pools' pages.
     pub templates: Templates,
     /// Wakes what sends logout tokens (`tokens::logout_notices`).
     pub logout_notices: tokio::sync::Notify,
+    /// What people read, in all languages.
+    pub catalogue: Arc<Catalogue>,
     /// Access keys with their secrets opened.
     pub access_keys: AccessKeyCache,
     /// Told when an import job was started or stopped.
@@ -72,6 +75,8 @@ pub struct Context {
     pub region: Option<String>,
     /// Who signed the call; `None` for an unsigned call.
     pub caller: Option<Caller>,
+    /// The language of the page that the call came from; `None` for a call of the API.
+    pub language: Option<String>,
     /// `ClientMetadata`, where the operation passes it on to the pool's functions.
     pub metadata: Arc<BTreeMap<String, String>>,
 }
@@ -86,6 +91,7 @@ impl Context {
             user_agent: None,
             region: None,
             caller: None,
+            language: None,
             metadata: Default::default(),
             services,
         })

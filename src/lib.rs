@@ -23,7 +23,7 @@
 //! `tests/it/architecture.rs` reads the sources and holds them to it:
 //!
 //! `http -> wire -> ops | hosted -> oauth -> domain -> context -> federation | triggers | delivery
-//! | certificates | risk | keys | store | web -> model | shapes -> config | outgoing | fault | clock | rng | secret`
+//! | certificates | risk | keys | store | web -> language | model | shapes -> config | outgoing | fault | clock | rng | secret`
 //!
 //! and inside `domain`:
 //!
@@ -63,6 +63,10 @@
 //! - **Pages keep their state in the browser** ([`hosted`]): a journey's step travels in a sealed cookie, bound to the
 //!   app's request and to the browser. A form is answered by a redirect, and the templates of both looks are filled
 //!   with the same values.
+//! - **One source of words** ([`language`]): pages, mails and text messages say things by the key of a message, and the
+//!   catalogue has it in the reader's language. An operator's catalogues stand in front of the built-in ones.
+//! - **A branding is variables** (`hosted::look_css`): a style's settings set the custom properties that the style sheet
+//!   of the pages is written with, so no page has two sheets or a style of its own.
 //! - **An unconfirmed device has no record**: the access token names it, and only that token can confirm it.
 //! - **A pool has up to three addresses** ([`domain::pools::hosts`]): its custom domain, its prefix domain under
 //!   `identity.domain_base`, and a path on this server. One resolver leads from a request to the pool and back.
@@ -109,6 +113,7 @@ pub mod federation;
 pub mod hosted;
 pub mod http;
 pub mod keys;
+pub mod language;
 pub mod model;
 pub mod oauth;
 pub mod ops;

@@ -26,6 +26,7 @@ use crate::federation::{MetadataFetcher, Oidc};
 use crate::hosted;
 use crate::http::{self, Listeners};
 use crate::keys::{AccessKeyCache, Keys, master};
+use crate::language::Catalogue;
 use crate::risk::{BreachedPasswords, Risk};
 use crate::store::access_keys::MAX_KEYS;
 use crate::store::{SledEngine, Store, meta};
@@ -99,12 +100,14 @@ impl App {
             None => triggers,
         };
         let templates = Templates::new(hosted::BUILT_IN, config.pages.templates.as_deref())?;
+        let catalogue = Arc::new(Catalogue::new(config.pages.templates.as_deref())?);
         let certificates = Certificates::new(&config, &clock, &keys.sealer).map_err(StartError::Certificates)?;
         let fetcher = MetadataFetcher::new(&config.federation).map_err(StartError::Federation)?;
         let services = Services {
             oidc: Oidc::new(fetcher.clone(), config.federation.social_servers.clone()),
             fetcher,
             templates,
+            catalogue,
             certificates: Arc::new(certificates),
             logs,
             delivery,

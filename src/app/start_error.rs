@@ -3,6 +3,7 @@
 use crate::fault::Fault;
 use crate::keys::KeysError;
 use crate::risk::BreachedPasswordsError;
+use crate::language::CatalogueError;
 use crate::store::StoreError;
 use crate::web::TemplateError;
 use std::path::PathBuf;
@@ -31,6 +32,9 @@ pub enum StartError {
     /// The templates of the sign-in pages cannot be used.
     #[error("pages.templates: {0}")]
     Templates(#[from] TemplateError),
+    /// The messages of the sign-in pages cannot be used.
+    #[error("pages.templates: {0}")]
+    Catalogue(#[from] CatalogueError),
     /// A certificate, or its key, cannot be read.
     #[error("the certificates cannot be used: {0}")]
     Certificates(std::io::Error),

@@ -1,6 +1,6 @@
 //! The identity providers that a page offers. The one place that says what happens where one cannot be used.
 
-use super::visit::{Visit, plain_page};
+use super::visit::{Visit, plain_page, words};
 use crate::domain::providers;
 use crate::fault::Fault;
 use crate::oauth::{self, AuthorizationRequest, PoolRequest};
@@ -21,10 +21,10 @@ pub async fn is_available(at: PoolRequest<'_>, request: &AuthorizationRequest) -
 
 /// The answer to a request for a provider that cannot be used.
 pub fn unavailable(at: PoolRequest<'_>) -> Result<Response, Fault> {
-    let templates = &at.cx.services.templates;
     if at.managed {
-        let text = templates.text("option_unavailable");
-        return plain_page(at, 401, "message", json!({"title": templates.text("error_title"), "text": text}));
+        let words = words(at);
+        let text = words.text("option_unavailable");
+        return plain_page(at, 401, "message", json!({"title": words.text("error_title"), "text": text}));
     }
     let query = Parameters::default().with("error", "option_unavailable");
     Ok(Response::redirect(at.url(&format!("/error?{}", query.encode()))).failing("option_unavailable"))
@@ -54,11 +54,17 @@ pub async fn buttons(visit: &Visit<'_>) -> Result<Vec<Value>, Fault> {
         let rest = at.request.query.clone().without("identity_provider").without("idp_identifier").encode();
         let prefix = at.request.cookie_path();
         buttons.push(json!({
-            "label": known.map(|known| visit.text("continue_with").replace("{provider}", known)),
+            "label": known.map(|known| visit.text_with("continue_with", &[("provider", known.into())])),
             "name": name,
             "social": is_social,
             "url": format!("{prefix}oauth2/authorize?{query}&{rest}"),
         }));
     }
+    let first = &visit.look().first_providers;
+    let place = |button: &Value| {
+        let name = button.get("name").and_then(Value::as_str);
+        first.iter().position(|other| Some(other.as_str()) == name).unwrap_or(usize::MAX)
+    };
+    buttons.sort_by_key(place);
     Ok(buttons)
 }

@@ -17,6 +17,7 @@ mod observe;
 mod pages;
 mod peer;
 mod pool_pages;
+mod preview;
 mod routes;
 mod shares;
 mod transport;

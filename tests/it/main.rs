@@ -31,6 +31,7 @@ mod http;
 mod identities;
 mod imports;
 mod key_rotation;
+mod languages;
 mod levels;
 mod limits;
 mod log_lanes;

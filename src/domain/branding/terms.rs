@@ -12,6 +12,21 @@ use std::collections::BTreeMap;
 
 /// The language of the link for all that have none of their own.
 const DEFAULT_LANGUAGE: &str = "cognito:default";
+/// The languages that links can be for.
+const LANGUAGES: [(&str, &str); 12] = [
+    ("en", "cognito:english"),
+    ("fr", "cognito:french"),
+    ("es", "cognito:spanish"),
+    ("de", "cognito:german"),
+    ("id", "cognito:bahasa-indonesia"),
+    ("it", "cognito:italian"),
+    ("ja", "cognito:japanese"),
+    ("ko", "cognito:korean"),
+    ("pt-BR", "cognito:portuguese-brazil"),
+    ("zh-CN", "cognito:chinese-simplified"),
+    ("zh-TW", "cognito:chinese-traditional"),
+    ("nl", "cognito:dutch"),
+];
 
 /// What Create and UpdateTerms say; on update, `None` stays.
 #[derive(Debug, Clone, Default)]
@@ -106,6 +121,12 @@ pub async fn of_client(read: &impl Read, pool: &Pool, client_id: &str, name: &st
         Some(id) => get(read, pool, &id).await,
         None => Err(Fault::not_found(format!("App client {client_id} has no terms named {name}."))),
     }
+}
+
+/// The address of terms in a language (BCP 47), else that for all.
+pub fn link_in(terms: &Terms, language: &str) -> Option<String> {
+    let named = LANGUAGES.into_iter().find(|(tag, _)| *tag == language).and_then(|(_, name)| terms.links.get(name));
+    named.or_else(|| terms.links.get(DEFAULT_LANGUAGE)).cloned()
 }
 
 async fn refuse_second(read: &impl Read, pool: &Pool, terms: &Terms) -> Result<(), Fault> {

@@ -20,6 +20,7 @@ pub mod passwords;
 pub mod recovery;
 pub mod registration;
 pub mod search;
+mod standard_words;
 pub mod verification;
 
 use crate::model::{Contact, Pool};

@@ -5,7 +5,7 @@ use super::passwords;
 use crate::context::Context;
 use crate::domain::protection::{self, PasswordRisk};
 use crate::domain::scope::Scope;
-use crate::fault::Fault;
+use crate::fault::{Cause, Fault};
 use crate::keys::cpu;
 use crate::keys::password::{OtherForms, Owner};
 use crate::model::{Credential, PasswordHistory, Pool, SaferChoice, User};
@@ -115,4 +115,5 @@ impl NewPassword {
 
 fn used_before() -> Fault {
     Fault::modelled("PasswordHistoryPolicyViolationException", "Password has previously been used")
+        .because(Cause::PasswordPolicy)
 }

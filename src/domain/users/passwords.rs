@@ -3,7 +3,7 @@
 
 use crate::clock::Timestamp;
 use crate::context::Context;
-use crate::fault::Fault;
+use crate::fault::{Cause, Fault};
 use crate::keys::cpu;
 use crate::keys::password::{OtherForms, Owner};
 use crate::model::{Credential, Pool, User};
@@ -19,19 +19,17 @@ const MAX_LENGTH: usize = 256;
 
 /// Checks a password against the pool's policy; the first failure is told.
 pub fn check_policy(pool: &Pool, text: &str) -> Result<(), Fault> {
-    failure(pool, text).map_or(Ok(()), |why| {
-        Err(Fault::modelled("InvalidPasswordException", format!("Password did not conform with policy: {why}")))
-    })
+    failure(pool, text).map_or(Ok(()), |why| Err(refused(format!("Password did not conform with policy: {why}"))))
 }
 
 /// [`check_policy`] in AdminCreateUser's wording.
 pub fn check_policy_as_admin(pool: &Pool, text: &str) -> Result<(), Fault> {
-    failure(pool, text).map_or(Ok(()), |why| {
-        Err(Fault::modelled(
-            "InvalidPasswordException",
-            format!("Password did not conform with password policy: {why}"),
-        ))
-    })
+    failure(pool, text)
+        .map_or(Ok(()), |why| Err(refused(format!("Password did not conform with password policy: {why}"))))
+}
+
+fn refused(why: String) -> Fault {
+    Fault::modelled("InvalidPasswordException", why).because(Cause::PasswordPolicy)
 }
 
 fn failure(pool: &Pool, text: &str) -> Option<&'static str> {

@@ -6,6 +6,7 @@ mod codes;
 mod contract;
 mod device;
 mod forgery;
+mod languages;
 mod passkeys;
 mod sign_in;
 mod sign_up;
