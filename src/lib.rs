@@ -94,6 +94,11 @@
 //!   counted is what is there, and no row is done twice, whenever the server stops.
 //! - **An imported password hash costs everybody**: the pool keeps a decoy of each algorithm that came in, and a wrong
 //!   password is checked against it, so that nobody can tell whose password was not renewed yet.
+//! - **A connector ends in one verified identity** ([`federation::Connector`]). What a provider speaks stands before it;
+//!   mapping, users, links, functions and tokens come after it and are the same for all ([`domain::federated`]). What an
+//!   app asked for stays here while its browser is away, under a short handle, and is checked anew when it is back.
+//! - **Claims of other issuers are read as they come** once their signature is verified, not by the types of a library:
+//!   large providers send an object for `locale`, text for flags, and their users must be able to sign in.
 //! - **Every log line of a request carries its id**, by a tracing span that [`http`] opens around the request.
 
 // Helpers that unit tests share with integration tests name the library as those do.

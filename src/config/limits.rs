@@ -108,6 +108,8 @@ pub struct AddressLimits {
     pub sign_ups: Quota,
     /// Sign-ins that devices without a browser ask for (`device_grant` of `poolhouse:oauth`).
     pub device_requests: Quota,
+    /// Browsers that are led to an identity provider: what each asks for is kept until it is back.
+    pub round_trips: Quota,
     /// New identities of guests (GetId without logins).
     pub guests: Quota,
     /// Networks that are not limited, e.g. `10.0.0.0/8`. Loopback by default: behind a proxy on the same machine it is
@@ -123,6 +125,7 @@ impl Default for AddressLimits {
             messages: Quota { count: 100, per_seconds: 3600 },
             sign_ups: Quota::hourly(100),
             device_requests: Quota::hourly(200),
+            round_trips: Quota { count: 1000, per_seconds: 600 },
             guests: Quota::hourly(600),
             exempt: ["127.0.0.0/8", "::1/128"].iter().filter_map(|range| range.parse().ok()).collect(),
         }
@@ -329,6 +332,7 @@ impl LimitsConfig {
             ("address.messages", address.messages),
             ("address.sign_ups", address.sign_ups),
             ("address.device_requests", address.device_requests),
+            ("address.round_trips", address.round_trips),
             ("address.guests", address.guests),
             ("messages.destination", messages.destination),
             ("messages.country", messages.country),

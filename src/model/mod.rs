@@ -48,7 +48,8 @@ pub use oauth_extension::{OAUTH_TAG, OAuthExtension};
 pub use passkey::{Passkey, PasskeyChallenge};
 pub use plugin::{Body, Chain, Grant, Manifest, Module, Next, OnFailure, Plugin, Release, Stage, Step};
 pub use pool::{
-    DEVICE_EXPIRY_TAG, MfaMethods, PASSWORD_MAX_AGE_TAG, PASSWORD_SCHEME_TAG, Pool, PoolKeysRecord, PoolSettings,
+    DEVICE_EXPIRY_TAG, FEDERATED_LINKING_TAG, LINK_BY_EMAIL, MfaMethods, PASSWORD_MAX_AGE_TAG, PASSWORD_SCHEME_TAG,
+    Pool, PoolKeysRecord, PoolSettings,
 };
 pub use pool_security::{SECURITY_TAG, SaferChoice};
 pub use protection::{PasswordHistory, RiskConfiguration};

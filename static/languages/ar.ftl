@@ -224,3 +224,7 @@ device_done = تم تسجيل الدخول على جهازك
 device_done_text = يمكنك إغلاق هذه الصفحة والمتابعة على جهازك.
 device_refused = تم رفض الجهاز
 device_refused_text = لن يدخل إلى حسابك. يمكنك إغلاق هذه الصفحة.
+
+## Providers found by the domain of an address
+corporate_address = سجّل الدخول بعنوان عملك
+unknown_domain = لم يُعدّ تسجيل دخول لهذا النطاق

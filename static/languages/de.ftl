@@ -220,3 +220,7 @@ device_done = Ihr Gerät ist angemeldet
 device_done_text = Sie können diese Seite schließen und an Ihrem Gerät weitermachen.
 device_refused = Das Gerät wurde abgelehnt
 device_refused_text = Es kommt nicht in Ihr Konto. Sie können diese Seite schließen.
+
+## Providers found by the domain of an address
+corporate_address = Mit Ihrer Firmenadresse anmelden
+unknown_domain = Für diese Domain ist keine Anmeldung eingerichtet

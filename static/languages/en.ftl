@@ -220,3 +220,7 @@ device_done = Your device is signed in
 device_done_text = You can close this page and go on at your device.
 device_refused = The device was refused
 device_refused_text = It does not get into your account. You can close this page.
+
+## Providers found by the domain of an address
+corporate_address = Sign in with your corporate address
+unknown_domain = No sign-in is set up for this domain

@@ -220,3 +220,7 @@ device_done = Tu dispositivo ha iniciado sesión
 device_done_text = Puedes cerrar esta página y continuar en tu dispositivo.
 device_refused = El dispositivo fue rechazado
 device_refused_text = No entra en tu cuenta. Puedes cerrar esta página.
+
+## Providers found by the domain of an address
+corporate_address = Inicia sesión con tu dirección corporativa
+unknown_domain = No hay inicio de sesión configurado para este dominio

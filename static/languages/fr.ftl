@@ -220,3 +220,7 @@ device_done = Votre appareil est connecté
 device_done_text = Vous pouvez fermer cette page et continuer sur votre appareil.
 device_refused = L’appareil a été refusé
 device_refused_text = Il n’accède pas à votre compte. Vous pouvez fermer cette page.
+
+## Providers found by the domain of an address
+corporate_address = Se connecter avec votre adresse professionnelle
+unknown_domain = Aucune connexion n’est configurée pour ce domaine

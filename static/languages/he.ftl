@@ -221,3 +221,7 @@ device_done = הכניסה במכשיר הושלמה
 device_done_text = אפשר לסגור את הדף ולהמשיך במכשיר.
 device_refused = המכשיר נדחה
 device_refused_text = הוא לא ייכנס לחשבון שלכם. אפשר לסגור את הדף.
+
+## Providers found by the domain of an address
+corporate_address = כניסה עם הכתובת הארגונית
+unknown_domain = לא הוגדרה כניסה עבור הדומיין הזה

@@ -220,3 +220,7 @@ device_done = आपके डिवाइस पर साइन इन हो 
 device_done_text = आप यह पेज बंद करके अपने डिवाइस पर आगे बढ़ सकते हैं।
 device_refused = डिवाइस को मना कर दिया गया
 device_refused_text = वह आपके खाते में नहीं जा सकता। आप यह पेज बंद कर सकते हैं।
+
+## Providers found by the domain of an address
+corporate_address = अपने कॉर्पोरेट पते से साइन इन करें
+unknown_domain = इस डोमेन के लिए कोई साइन-इन सेट नहीं है

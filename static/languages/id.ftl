@@ -217,3 +217,7 @@ device_done = Perangkat Anda sudah masuk
 device_done_text = Anda dapat menutup halaman ini dan melanjutkan di perangkat Anda.
 device_refused = Perangkat ditolak
 device_refused_text = Perangkat itu tidak masuk ke akun Anda. Anda dapat menutup halaman ini.
+
+## Providers found by the domain of an address
+corporate_address = Masuk dengan alamat perusahaan Anda
+unknown_domain = Belum ada cara masuk untuk domain ini

@@ -220,3 +220,7 @@ device_done = Il tuo dispositivo ha effettuato l’accesso
 device_done_text = Puoi chiudere questa pagina e continuare sul dispositivo.
 device_refused = Il dispositivo è stato rifiutato
 device_refused_text = Non entra nel tuo account. Puoi chiudere questa pagina.
+
+## Providers found by the domain of an address
+corporate_address = Accedi con il tuo indirizzo aziendale
+unknown_domain = Nessun accesso è configurato per questo dominio

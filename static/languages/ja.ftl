@@ -217,3 +217,7 @@ device_done = デバイスでサインインしました
 device_done_text = このページを閉じて、デバイスで続けてください。
 device_refused = デバイスを拒否しました
 device_refused_text = そのデバイスはあなたのアカウントに入れません。このページを閉じてかまいません。
+
+## Providers found by the domain of an address
+corporate_address = 会社のアドレスでサインイン
+unknown_domain = このドメインにはサインインが設定されていません

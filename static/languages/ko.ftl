@@ -217,3 +217,7 @@ device_done = 기기에 로그인되었습니다
 device_done_text = 이 페이지를 닫고 기기에서 계속하세요.
 device_refused = 기기를 거부했습니다
 device_refused_text = 그 기기는 계정에 들어갈 수 없습니다. 이 페이지를 닫아도 됩니다.
+
+## Providers found by the domain of an address
+corporate_address = 회사 주소로 로그인
+unknown_domain = 이 도메인에는 로그인이 설정되어 있지 않습니다

@@ -220,3 +220,7 @@ device_done = Je apparaat is aangemeld
 device_done_text = Je kunt deze pagina sluiten en verdergaan op je apparaat.
 device_refused = Het apparaat is geweigerd
 device_refused_text = Het krijgt geen toegang tot je account. Je kunt deze pagina sluiten.
+
+## Providers found by the domain of an address
+corporate_address = Meld je aan met je zakelijke adres
+unknown_domain = Voor dit domein is geen aanmelding ingesteld

@@ -222,3 +222,7 @@ device_done = Urządzenie jest zalogowane
 device_done_text = Możesz zamknąć tę stronę i kontynuować na urządzeniu.
 device_refused = Urządzenie odrzucono
 device_refused_text = Nie uzyska dostępu do Twojego konta. Możesz zamknąć tę stronę.
+
+## Providers found by the domain of an address
+corporate_address = Zaloguj się adresem firmowym
+unknown_domain = Dla tej domeny nie skonfigurowano logowania

@@ -220,3 +220,7 @@ device_done = Seu dispositivo entrou
 device_done_text = Você pode fechar esta página e continuar no dispositivo.
 device_refused = O dispositivo foi recusado
 device_refused_text = Ele não entra na sua conta. Você pode fechar esta página.
+
+## Providers found by the domain of an address
+corporate_address = Entre com seu endereço corporativo
+unknown_domain = Nenhum acesso está configurado para este domínio

@@ -222,3 +222,7 @@ device_done = Вход на устройстве выполнен
 device_done_text = Можно закрыть эту страницу и продолжить на устройстве.
 device_refused = Устройство отклонено
 device_refused_text = Оно не получит доступа к вашей учётной записи. Можно закрыть эту страницу.
+
+## Providers found by the domain of an address
+corporate_address = Войти с корпоративным адресом
+unknown_domain = Для этого домена вход не настроен

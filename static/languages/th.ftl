@@ -217,3 +217,7 @@ device_done = อุปกรณ์ของคุณลงชื่อเข้
 device_done_text = คุณปิดหน้านี้และทำต่อที่อุปกรณ์ของคุณได้
 device_refused = ปฏิเสธอุปกรณ์แล้ว
 device_refused_text = อุปกรณ์นั้นเข้าบัญชีของคุณไม่ได้ คุณปิดหน้านี้ได้
+
+## Providers found by the domain of an address
+corporate_address = ลงชื่อเข้าใช้ด้วยที่อยู่องค์กรของคุณ
+unknown_domain = ไม่ได้ตั้งค่าการลงชื่อเข้าใช้สำหรับโดเมนนี้

@@ -220,3 +220,7 @@ device_done = Cihazınızda oturum açıldı
 device_done_text = Bu sayfayı kapatıp cihazınızda devam edebilirsiniz.
 device_refused = Cihaz reddedildi
 device_refused_text = Hesabınıza giremez. Bu sayfayı kapatabilirsiniz.
+
+## Providers found by the domain of an address
+corporate_address = Kurumsal adresinizle oturum açın
+unknown_domain = Bu alan adı için oturum açma ayarlanmamış

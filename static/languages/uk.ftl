@@ -222,3 +222,7 @@ device_done = Вхід на пристрої виконано
 device_done_text = Можна закрити цю сторінку й продовжити на пристрої.
 device_refused = Пристрій відхилено
 device_refused_text = Він не отримає доступу до вашого облікового запису. Можна закрити цю сторінку.
+
+## Providers found by the domain of an address
+corporate_address = Увійти з корпоративною адресою
+unknown_domain = Для цього домену вхід не налаштовано

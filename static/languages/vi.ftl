@@ -217,3 +217,7 @@ device_done = Thiết bị của bạn đã đăng nhập
 device_done_text = Bạn có thể đóng trang này và tiếp tục trên thiết bị.
 device_refused = Thiết bị đã bị từ chối
 device_refused_text = Thiết bị không vào được tài khoản của bạn. Bạn có thể đóng trang này.
+
+## Providers found by the domain of an address
+corporate_address = Đăng nhập bằng địa chỉ công ty của bạn
+unknown_domain = Chưa thiết lập đăng nhập cho tên miền này

@@ -217,3 +217,7 @@ device_done = 您的设备已登录
 device_done_text = 您可以关闭此页面，在设备上继续。
 device_refused = 已拒绝该设备
 device_refused_text = 它无法进入您的账户。您可以关闭此页面。
+
+## Providers found by the domain of an address
+corporate_address = 使用您的企业地址登录
+unknown_domain = 此域名未设置登录方式

@@ -217,3 +217,7 @@ device_done = 您的裝置已登入
 device_done_text = 您可以關閉此頁面，在裝置上繼續。
 device_refused = 已拒絕該裝置
 device_refused_text = 它無法進入您的帳戶。您可以關閉此頁面。
+
+## Providers found by the domain of an address
+corporate_address = 使用您的企業地址登入
+unknown_domain = 此網域未設定登入方式

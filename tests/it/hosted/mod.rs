@@ -1,6 +1,6 @@
 //! The hosted pages, as a browser without JavaScript sees them: journeys, forged requests, what pages must not tell.
 
-mod browser;
+pub mod browser;
 mod challenges;
 mod codes;
 mod contract;
