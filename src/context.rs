@@ -104,4 +104,9 @@ impl Context {
     pub fn take_sign_up(&self) -> Result<(), Fault> {
         if self.caller.is_some() { Ok(()) } else { self.services.risk.rates.sign_up(self.source_ip, self.now) }
     }
+
+    /// Takes one of the new guests that the caller's address may be.
+    pub fn take_guest(&self) -> Result<(), Fault> {
+        if self.caller.is_some() { Ok(()) } else { self.services.risk.rates.guest(self.source_ip, self.now) }
+    }
 }

@@ -27,7 +27,7 @@
 //!
 //! and inside `domain`:
 //!
-//! `sign_in | federated -> tokens -> providers -> users | identities | sync -> protection | events -> branding -> pools
+//! `sign_in | federated | identities -> tokens -> providers -> users | sync -> protection | events -> branding -> pools
 //! -> access`
 //!
 //! [`context`] carries the services to every rule; [`app`] builds them. `http` reaches records, keys and limits through
@@ -77,6 +77,10 @@
 //!   where such clients appear fetch it; a token that names one is held against the pool's policies alone.
 //! - **A published client secret rotates in the sweeper**, by an index of due times. Its ARN names pool and client, so
 //!   reading it needs no index.
+//! - **A role's session has no record** ([`domain::access::sessions`]): its token seals the secret, the role and whose
+//!   token it was made of. What it may do is read from the role at each call, so a change of a role holds at once.
+//! - **A login leads to one identity** ([`domain::identities`]): the key of the login is read in the transaction that
+//!   writes it, so two calls that link it at once cannot make two. The identity's record holds its logins.
 //! - **Every log line of a request carries its id**, by a tracing span that [`http`] opens around the request.
 
 // Helpers that unit tests share with integration tests name the library as those do.

@@ -27,7 +27,7 @@ async fn the_first_start_makes_all_and_the_second_finds_it() {
     drop(first);
     let second = App::build(config(&data), AppOptions::default()).await.unwrap();
     assert!(matches!(second.root, RootKey::Known));
-    let key = access::find(&second.context().unwrap(), &id).await.unwrap().unwrap();
+    let key = access::find(&second.context().unwrap(), &id, None).await.unwrap().unwrap();
     assert_eq!(key.secret, secret);
 }
 

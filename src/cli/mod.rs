@@ -6,6 +6,7 @@ mod config;
 mod keys;
 mod plugin;
 mod profile;
+mod roles;
 mod serve;
 mod show;
 mod tls;
@@ -35,6 +36,9 @@ enum Command {
     /// Makes, lists, disables and deletes the access keys of a running server
     #[command(subcommand)]
     Keys(keys::KeysCommand),
+    /// Makes, lists, shows and deletes the roles of identity pools on a running server
+    #[command(subcommand)]
+    Roles(roles::RolesCommand),
     /// Makes, tries and puts plugins: functions of pools as WebAssembly
     #[command(subcommand)]
     Plugin(plugin::PluginCommand),
@@ -112,6 +116,7 @@ pub fn run() -> ExitCode {
         None => serve::run(&cli.serve),
         Some(Command::Serve(args)) => serve::run(&args),
         Some(Command::Keys(command)) => keys::run(command),
+        Some(Command::Roles(command)) => roles::run(command),
         Some(Command::Plugin(command)) => plugin::run(command),
         Some(Command::Config(command)) => config::run(&command),
         Some(Command::Show(args)) => show::run(&args),

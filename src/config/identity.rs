@@ -18,6 +18,10 @@ pub struct IdentityConfig {
     /// pool, as in "https://cognito-idp.{region}.amazonaws.com". Empty: `server.public_url`, or else
     /// `http(s)://<listen address>`.
     pub issuer_base: String,
+    /// The issuer of the tokens of identity pools (GetOpenIdToken). Its discovery document and keys are at
+    /// `<issuer>/.well-known/openid-configuration` and `jwks_uri`. This server answers there where the issuer is its
+    /// own name with or without the path `/cognito-identity`. Empty: `<server.public_url>/cognito-identity`.
+    pub identity_pool_issuer: String,
     /// The host under which prefix domains of pools are, e.g. "auth.example.com": the pool with the prefix "shop" is at
     /// shop.auth.example.com. DNS (a wildcard entry) and the certificate must cover these names. Empty: such pools are
     /// at `<server.public_url>/<poolId>`.
@@ -30,6 +34,7 @@ impl Default for IdentityConfig {
             account_id: "123456789012".into(),
             default_region: "us-east-1".into(),
             issuer_base: String::new(),
+            identity_pool_issuer: String::new(),
             domain_base: String::new(),
         }
     }
@@ -54,6 +59,7 @@ impl IdentityConfig {
         }
         let issuer_base = self.issuer_base.replace(REGION, &self.default_region);
         faults.extend(base_url_fault("identity.issuer_base", &issuer_base));
+        faults.extend(base_url_fault("identity.identity_pool_issuer", &self.identity_pool_issuer));
         let label = |label: &str| {
             (1..=63).contains(&label.len())
                 && label.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')

@@ -112,7 +112,7 @@ impl Config {
     }
 
     /// Fills in what depends on the address that was bound: after this, `server.listen` has its real port, and
-    /// `server.public_url` and `identity.issuer_base` are never empty.
+    /// `server.public_url` and the issuers are never empty.
     pub fn settle(&mut self, bound: SocketAddr) {
         self.server.listen = bound;
         if self.server.public_url.is_empty() {
@@ -120,6 +120,10 @@ impl Config {
         }
         if self.identity.issuer_base.is_empty() {
             self.identity.issuer_base = self.server.public_url.clone();
+        }
+        let issuer = &mut self.identity.identity_pool_issuer;
+        if issuer.is_empty() {
+            *issuer = format!("{}/cognito-identity", self.server.public_url.trim_end_matches('/'));
         }
     }
 }

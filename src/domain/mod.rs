@@ -7,6 +7,7 @@ pub mod branding;
 pub mod client_authentication;
 pub mod events;
 pub mod federated;
+pub mod identities;
 pub mod pools;
 pub mod protection;
 pub mod providers;

@@ -4,6 +4,7 @@
 use super::call::{Call, Outcome};
 use super::host::host;
 use crate::context::Context;
+use crate::domain::identities::identity_token;
 use crate::domain::pools::hosts;
 use crate::fault::Fault;
 use crate::oauth::discovery;
@@ -22,11 +23,31 @@ pub(super) async fn jwks(request: HttpRequest, Call(cx): Call) -> HttpResponse {
 
 /// `GET .../.well-known/openid-configuration`.
 pub(super) async fn configuration(request: HttpRequest, Call(cx): Call) -> HttpResponse {
+    if request.match_info().get("pool").is_none() && is_identity_host(&cx, &request) {
+        return document(&cx.request_id, Ok(identity_token::configuration(&cx)), 86_400);
+    }
     let found = match pool_id(&cx, &request).await {
         Ok(pool_id) => discovery::configuration(&cx, &pool_id).await,
         Err(fault) => Err(fault),
     };
     document(&cx.request_id, found, 86_400)
+}
+
+/// `GET /cognito-identity/.well-known/jwks_uri`: the keys of the tokens of identity pools.
+pub(super) async fn identity_jwks(Call(cx): Call) -> HttpResponse {
+    // As with user pools; keys of identity pools do not rotate by themselves.
+    document(&cx.request_id, identity_token::jwks(&cx).await, 3600)
+}
+
+/// `GET /cognito-identity/.well-known/openid-configuration`.
+pub(super) async fn identity_configuration(Call(cx): Call) -> HttpResponse {
+    document(&cx.request_id, Ok(identity_token::configuration(&cx)), 86_400)
+}
+
+/// Whether the request came to the host of the issuer of identity pools, which then has no path.
+fn is_identity_host(cx: &Context, request: &HttpRequest) -> bool {
+    let rest = identity_token::issuer(cx).split_once("://").map(|(_, rest)| rest);
+    rest.is_some_and(|rest| rest.eq_ignore_ascii_case(host(request)))
 }
 
 /// The pool whose document is asked for. A pool that the path names counts before one that the host names: issuers

@@ -50,6 +50,15 @@ pub fn sign(key: &SigningKey, claims: &impl Serialize) -> Result<String, Fault> 
     Ok(token)
 }
 
+/// [`sign`] with RS512 and the header of the tokens of identity pools.
+pub fn sign_rs512(key: &SigningKey, claims: &impl Serialize) -> Result<String, Fault> {
+    let header = format!(r#"{{"kid":"{}","typ":"JWS","alg":"RS512"}}"#, key.public().kid());
+    let claims = serde_json::to_vec(claims).map_err(Fault::internal)?;
+    let message = format!("{}.{}", URL_SAFE_NO_PAD.encode(header), URL_SAFE_NO_PAD.encode(claims));
+    let signature = key.sign_sha512(message.as_bytes())?;
+    Ok(format!("{message}.{}", URL_SAFE_NO_PAD.encode(signature)))
+}
+
 /// `at_hash` or `c_hash` of a token or code: the left half of its SHA-256, base64url (OIDC Core 3.1.3.6).
 pub fn half_hash(text: &str) -> String {
     let digest = ring::digest::digest(&ring::digest::SHA256, text.as_bytes());
@@ -61,14 +70,17 @@ pub fn whole_hash(text: &str) -> String {
     URL_SAFE_NO_PAD.encode(ring::digest::digest(&ring::digest::SHA256, text.as_bytes()))
 }
 
-static SIGNATURE_ONLY: LazyLock<Validation> = LazyLock::new(|| {
-    let mut validation = Validation::new(Algorithm::RS256);
+static RS256_ONLY: LazyLock<Validation> = LazyLock::new(|| signature_only(Algorithm::RS256));
+static RS512_ONLY: LazyLock<Validation> = LazyLock::new(|| signature_only(Algorithm::RS512));
+
+fn signature_only(algorithm: Algorithm) -> Validation {
+    let mut validation = Validation::new(algorithm);
     validation.required_spec_claims.clear();
     validation.validate_exp = false;
     validation.validate_nbf = false;
     validation.validate_aud = false;
     validation
-});
+}
 
 /// Reads the key id and issuer without verifying the token.
 pub fn unverified_origin(token: &str) -> Result<UnverifiedOrigin, JwtError> {
@@ -92,18 +104,57 @@ pub fn unverified_origin(token: &str) -> Result<UnverifiedOrigin, JwtError> {
     Ok(UnverifiedOrigin { kid: header.kid, iss: issuer.iss })
 }
 
+/// Reads the issuer of a token of anybody without verifying it; `None` for other texts.
+pub fn unverified_issuer(token: &str) -> Option<String> {
+    unverified_claims(token)?.get("iss")?.as_str().map(str::to_owned)
+}
+
+/// Reads the audiences of a token of anybody without verifying it.
+pub fn unverified_audiences(token: &str) -> Vec<String> {
+    let claims = unverified_claims(token).unwrap_or_default();
+    let text = |value: &serde_json::Value| value.as_str().map(str::to_owned);
+    match claims.get("aud") {
+        Some(serde_json::Value::Array(all)) => all.iter().filter_map(text).collect(),
+        Some(one) => text(one).into_iter().collect(),
+        None => Vec::new(),
+    }
+}
+
+fn unverified_claims(token: &str) -> Option<Claims> {
+    if token.len() > MAX_TOKEN {
+        return None;
+    }
+    let parts: Vec<&str> = token.split('.').collect();
+    let [_, claims, _] = parts.as_slice() else { return None };
+    serde_json::from_slice(&URL_SAFE_NO_PAD.decode(claims).ok()?).ok()
+}
+
 /// Checks the RS256 signature with the key that `find` returns for the token's `kid`, and returns the claims. Does not
 /// check expiry, issuer, audience or `token_use`. Takes about 30 microseconds.
 pub fn verify(token: &str, find: impl FnOnce(&str) -> Option<Arc<PublicKey>>) -> Result<Claims, JwtError> {
+    verify_as(token, Algorithm::RS256, find)
+}
+
+/// [`verify`] for RS512 tokens ([`sign_rs512`]).
+pub fn verify_rs512(token: &str, find: impl FnOnce(&str) -> Option<Arc<PublicKey>>) -> Result<Claims, JwtError> {
+    verify_as(token, Algorithm::RS512, find)
+}
+
+fn verify_as(
+    token: &str,
+    algorithm: Algorithm,
+    find: impl FnOnce(&str) -> Option<Arc<PublicKey>>,
+) -> Result<Claims, JwtError> {
     if token.len() > MAX_TOKEN {
         return Err(JwtError::Malformed);
     }
     let header = jsonwebtoken::decode_header(token).map_err(|_| JwtError::Malformed)?;
-    if header.alg != Algorithm::RS256 {
+    if header.alg != algorithm {
         return Err(JwtError::Malformed);
     }
     let key = find(header.kid.as_deref().ok_or(JwtError::UnknownKey)?).ok_or(JwtError::UnknownKey)?;
-    match jsonwebtoken::decode(token, &key.decoding, &SIGNATURE_ONLY) {
+    let validation = if algorithm == Algorithm::RS512 { &RS512_ONLY } else { &RS256_ONLY };
+    match jsonwebtoken::decode(token, &key.decoding, validation) {
         Ok(data) => Ok(data.claims),
         Err(error) => Err(match error.kind() {
             jsonwebtoken::errors::ErrorKind::InvalidSignature => JwtError::Signature,

@@ -1,17 +1,42 @@
 //! Patterns as in IAM policies: `*` stands for any text, `?` for any one character. Policies, log sinks, and the lists
 //! of pools and domains in the configuration use them.
 
+/// One part of a pattern.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Token {
+    Char(char),
+    /// `*`.
+    AnyText,
+    /// `?`.
+    AnyChar,
+}
+
+impl From<char> for Token {
+    fn from(c: char) -> Self {
+        match c {
+            '*' => Self::AnyText,
+            '?' => Self::AnyChar,
+            c => Self::Char(c),
+        }
+    }
+}
+
 /// Whether the whole text matches the pattern. The work is at most the product of both lengths.
 pub fn matches(pattern: &str, text: &str) -> bool {
-    let mut pattern = pattern.chars();
+    matches_tokens(pattern.chars().map(Token::from), text)
+}
+
+/// [`matches`] for a pattern whose wildcards are known already.
+pub fn matches_tokens(pattern: impl Iterator<Item = Token> + Clone, text: &str) -> bool {
+    let mut pattern = pattern;
     let mut text = text.chars();
     // Where to continue when the last star must match one more character.
-    let mut retry: Option<(std::str::Chars<'_>, std::str::Chars<'_>)> = None;
+    let mut retry = None;
     loop {
         match (pattern.next(), text.clone().next()) {
-            (Some('*'), _) => retry = Some((pattern.clone(), text.clone())),
+            (Some(Token::AnyText), _) => retry = Some((pattern.clone(), text.clone())),
             (None, None) => return true,
-            (Some(p), Some(t)) if p == '?' || p == t => {
+            (Some(token), Some(c)) if token == Token::AnyChar || token == Token::Char(c) => {
                 text.next();
             }
             _ => {

@@ -51,6 +51,7 @@ enum Limit {
     PoolWrongCodes,
     AddressMessages,
     AddressSignUps,
+    AddressGuests,
     User(UserAction),
 }
 
@@ -177,6 +178,15 @@ impl Rates {
     /// left.
     pub fn sign_up(&self, ip: IpAddr, now: Timestamp) -> Result<(), Fault> {
         if self.is_exempt(ip) || self.take_of_address(Limit::AddressSignUps, self.addresses.sign_ups, (ip, now)) {
+            Ok(())
+        } else {
+            Err(Fault::too_many_requests())
+        }
+    }
+
+    /// Takes one of the new guests that an address may be; `TooManyRequestsException` if none is left.
+    pub fn guest(&self, ip: IpAddr, now: Timestamp) -> Result<(), Fault> {
+        if self.is_exempt(ip) || self.take_of_address(Limit::AddressGuests, self.addresses.guests, (ip, now)) {
             Ok(())
         } else {
             Err(Fault::too_many_requests())

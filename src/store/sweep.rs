@@ -53,6 +53,7 @@ pub async fn purge_some(store: &Store, limit: usize) -> Result<usize, Fault> {
             let page = tx.scan(&Key::raw(prefix), None, limit).await?;
             for (key, _) in &page.entries {
                 tx.delete(Key::raw(key.clone()));
+                super::identities::delete_listed(tx, key);
             }
             if !page.more {
                 tx.delete(Key::raw(mark.clone()));

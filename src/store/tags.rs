@@ -110,3 +110,17 @@ pub const PLUGIN_PIECE: u8 = 0xa9;
 pub const PLUGIN_KV: u8 = 0xaa;
 /// Size of a plugin's values: `plugin id`.
 pub const PLUGIN_KV_SIZE: u8 = 0xab;
+/// Roles: `name` (`roles.rs`).
+pub const ROLE: u8 = 0xb0;
+/// Identity pools by id (`identity_pools.rs`).
+pub const IDENTITY_POOL: u8 = 0xb1;
+/// Identity pool ids of a region: `region | pool id`.
+pub const IDENTITY_POOL_OF_REGION: u8 = 0xb2;
+/// Principal tag maps: `pool | provider`.
+pub const PRINCIPAL_TAGS: u8 = 0xb3;
+/// Identities of identity pools by id (`identities.rs`).
+pub const POOL_IDENTITY: u8 = 0xb4;
+/// Identity ids of an identity pool: `pool | identity id`.
+pub const IDENTITY_OF_POOL: u8 = 0xb5;
+/// Login -> identity id: `pool | provider | subject`.
+pub const LOGIN: u8 = 0xb6;

@@ -9,7 +9,7 @@ use crate::domain::access;
 use crate::domain::pools::published_secrets;
 use crate::fault::Fault;
 use crate::keys::cpu::{self, Lane};
-use crate::model::{AccessKey, Caller};
+use crate::model::Caller;
 use serde_json::Value;
 
 /// Whether the call's signature must be valid. Unsigned operations ignore signatures, since some SDKs sign everything.
@@ -25,7 +25,7 @@ pub fn needs_signature(operation: &Operation, request: &Request) -> bool {
 
 /// Verifies the request's signature for `service` (a signing name), and puts the caller and the region of the scope
 /// into the context. In development mode any well-formed signature of this machine's programs and pages is accepted.
-pub(super) async fn authenticate(cx: &mut Context, request: &Request, service: &str) -> Result<AccessKey, Fault> {
+pub(super) async fn authenticate(cx: &mut Context, request: &Request, service: &str) -> Result<Caller, Fault> {
     let dev = cx.services.config.server.dev;
     if dev && !super::local::is_own(request, &cx.services.config) {
         return Err(super::fault::access_denied(
@@ -33,15 +33,21 @@ pub(super) async fn authenticate(cx: &mut Context, request: &Request, service: &
         ));
     }
     let claim = Claim::read(request)?;
-    let key = access::find(cx, &claim.key).await?.ok_or_else(unrecognized_client)?;
-    if !dev {
+    let key = access::find(cx, &claim.key, claim.token.as_deref()).await?.ok_or_else(unrecognized_client)?;
+    if dev {
+        // The keys of a role's session end in this mode as well.
+        if key.expires.is_some_and(|end| end <= cx.now) {
+            return Err(super::fault::expired_token());
+        }
+    } else {
         verify(request, &claim, &key, Expected { service, now: cx.now })?;
     }
     // A back end speaks for many users: its work does not wait among that of one address.
     cpu::change_lane(Lane::SIGNED);
-    cx.caller = Some(Caller { access_key_id: key.id.clone(), arn: key.arn.clone() });
+    let caller = key.caller();
+    cx.caller = Some(caller.clone());
     cx.region = Some(claim.region);
-    Ok(key)
+    Ok(caller)
 }
 
 /// The ARN that policies see: of the pool that the input names by its id or by a client's, of a published secret, or
@@ -67,7 +73,18 @@ pub(super) async fn resource(
         return Ok(arn("userpool", id, '_'));
     }
     if let Some(id) = text("IdentityPoolId") {
-        return Ok(arn("identitypool", id, ':'));
+        let pool = arn("identitypool", id, ':');
+        // The data of identities is a resource of its own (Cognito Sync).
+        return Ok(match (text("IdentityId"), text("DatasetName")) {
+            (Some(identity), Some(dataset)) if service == "cognito-sync" => {
+                format!("{pool}/identity/{identity}/dataset/{dataset}")
+            }
+            (Some(identity), None) if service == "cognito-sync" => format!("{pool}/identity/{identity}"),
+            _ => pool,
+        });
+    }
+    if let Some(name) = text("RoleName") {
+        return Ok(access::roles::arn(cx, name));
     }
     if let Some(id) = text("ClientId") {
         return Ok(access::pool_of_client(cx, id)

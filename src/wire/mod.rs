@@ -140,27 +140,27 @@ fn find(request: &Request) -> Result<Option<Call<'_>>, Service> {
 
 async fn run(cx: &mut Context, request: &Request, call: &Call<'_>) -> Result<Option<Value>, Fault> {
     let service = call.service.model().signing_name;
-    let key = if auth::needs_signature(call.operation, request) {
+    let caller = if auth::needs_signature(call.operation, request) {
         Some(auth::authenticate(cx, request, service).await?)
     } else {
         None
     };
     let mut input = read_input(request, call).await?;
-    let resource = match &key {
+    let resource = match &caller {
         Some(_) => auth::resource(cx, service, call.operation, &input).await?,
         None => String::new(),
     };
-    if let Some(key) = &key {
+    if let Some(caller) = &caller {
         let action = format!("{service}:{}", call.operation.action);
-        crate::domain::access::authorize(cx, key, &action, &resource).await?;
+        crate::domain::access::authorize(caller, &action, &resource)?;
     }
     if matches!(call.service, Service::Idp | Service::Admin) {
         cx.services.risk.rates.operation(call.operation.name, cx.now)?;
     }
     checked(call, &mut input)?;
     let mut output = dispatch::call(cx, call.service, call.operation, input).await?;
-    if let (Some(key), Some(output)) = (&key, &mut output) {
-        secrets::withhold(key, &resource, call.operation, output);
+    if let (Some(caller), Some(output)) = (&caller, &mut output) {
+        secrets::withhold(caller, &resource, call.operation, output);
     }
     Ok(output)
 }

@@ -2,7 +2,7 @@
 //! `cognito-idp:ReadSecrets`, so that a key that may look at everything cannot take a client's place.
 
 use super::model::{Kind, Operation, Shape};
-use crate::model::AccessKey;
+use crate::model::Caller;
 use crate::model::policy::Verdict;
 use serde_json::Value;
 
@@ -13,11 +13,11 @@ const CLIENT_SECRET: &str = "ClientSecretType";
 const PROVIDER_DETAILS: &str = "ProviderDetailsType";
 const PROVIDER_SECRETS: [&str; 2] = ["client_secret", "private_key"];
 
-/// Takes the secrets out of an answer unless the key's policy allows to read them, or the call has just made them.
-pub(super) fn withhold(key: &AccessKey, resource: &str, operation: &Operation, answer: &mut Value) {
+/// Takes the secrets out of an answer unless the caller's policy allows to read them, or the call has just made them.
+pub(super) fn withhold(caller: &Caller, resource: &str, operation: &Operation, answer: &mut Value) {
     let makes_them = operation.name.starts_with("Create") || operation.name.starts_with("Add");
     let Some(shape) = operation.output.filter(|shape| !makes_them && holds_secret(shape)) else { return };
-    if key.policy.judge(ACTION, resource) != Verdict::Allowed {
+    if caller.grants.judge(ACTION, resource) != Verdict::Allowed {
         strip(shape, answer);
     }
 }

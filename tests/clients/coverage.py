@@ -26,7 +26,9 @@ def operations():
             shape = model["shapes"].get(operation.get("input", {}).get("shape"), {})
             token = "AccessToken" in shape.get("required", []) or name in TOKEN
             if f"{service}:{name}" not in later:
-                yield f"{service}:{name}", operation.get("authtype") != "none", token, [e["shape"] for e in operation.get("errors", [])]
+                # STS writes other names than those of its shapes.
+                codes = [model["shapes"][e["shape"]].get("error", {}).get("code") if service == "sts" else None for e in operation.get("errors", [])]
+                yield f"{service}:{name}", operation.get("authtype") != "none", token, [code or e["shape"] for code, e in zip(codes, operation.get("errors", []))]
 
 
 def exceptions():

@@ -65,10 +65,10 @@ const ANYWHERE: &[&str] = &["clock", "config", "fault", "outgoing", "rng", "secr
 
 /// The order inside `domain`: a module uses those of later lines, none of its own line or before.
 const DOMAIN: &[&[&str]] = &[
-    &["sign_in", "federated", "authorization"],
+    &["sign_in", "federated", "authorization", "identities"],
     &["tokens"],
     &["providers"],
-    &["users", "identities", "sync"],
+    &["users", "sync"],
     &["events", "access_token"],
     &["protection"],
     &["client_authentication"],

@@ -28,6 +28,7 @@ mod hosted;
 mod hostile;
 mod house;
 mod http;
+mod identities;
 mod key_rotation;
 mod levels;
 mod limits;

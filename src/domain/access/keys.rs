@@ -4,12 +4,12 @@ use crate::clock::Timestamp;
 use crate::context::Services;
 use crate::fault::Fault;
 use crate::keys::seal::{Purpose, bound};
-use crate::model::policy::{ADMIN, Policy, READ_ONLY, Verdict};
+use crate::model::policy::{ADMIN, Facts, Policy, READ_ONLY, Verdict};
 use crate::secret::Secret;
 use crate::store::access_keys::{self, AccessKeyRecord, MAX_KEYS};
 
-const CAPITALS: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
-const ALNUM: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
+pub(super) const CAPITALS: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
+pub(super) const ALNUM: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
 /// The action that makes a key an admin key: whoever may create keys may do anything.
 const ADMIN_ACTION: &str = "poolhouse:CreateAccessKey";
 
@@ -155,7 +155,8 @@ pub(super) fn seal(
 /// Whether the key is enabled and may make keys.
 pub(super) fn is_admin(record: &AccessKeyRecord) -> bool {
     record.enabled
-        && Policy::parse(&record.policy).is_ok_and(|policy| policy.judge(ADMIN_ACTION, "*") == Verdict::Allowed)
+        && Policy::parse(&record.policy)
+            .is_ok_and(|policy| policy.judge(ADMIN_ACTION, "*", &Facts::default()) == Verdict::Allowed)
 }
 
 fn check_another_admin(records: &[AccessKeyRecord], id: &str) -> Result<(), Fault> {

@@ -3,8 +3,8 @@
 use crate::context::Services;
 use crate::fault::Fault;
 use crate::keys::seal::{Purpose, bound};
-use crate::model::AccessKey;
 use crate::model::policy::Policy;
+use crate::model::{AccessKey, Grants};
 use crate::secret::Secret;
 use crate::store::access_keys::{self, AccessKeyRecord};
 use std::sync::Arc;
@@ -52,6 +52,8 @@ fn open(services: &Services, record: &AccessKeyRecord) -> Result<AccessKey, Faul
         } else {
             format!("arn:aws:iam::{account}:user/{}", record.name)
         },
-        policy: Arc::new(policy(record)),
+        user_id: record.id.clone(),
+        grants: Grants::of(policy(record)),
+        session: None,
     })
 }

@@ -8,7 +8,7 @@ const DENIED: &str = "User: arn:aws:iam::123456789012:user/reader is not authori
     arn:aws:cognito-idp:eu-west-1:123456789012:userpool/eu-west-1_a because no identity-based policy allows the cognito-idp:AdminCreateUser action";
 
 async fn key(app: &App, id: &str) -> Option<AccessKey> {
-    find(&app.context().unwrap(), id).await.unwrap()
+    find(&app.context().unwrap(), id, None).await.unwrap()
 }
 
 #[tokio::test]
@@ -21,12 +21,11 @@ async fn a_key_is_made_found_disabled_and_deleted() {
     let found = key(&app, id).await.unwrap();
     assert_eq!((found.secret, found.enabled), (made.secret_access_key.clone(), true));
 
-    let cx = app.context().unwrap();
-    let found = key(&app, id).await.unwrap();
-    authorize(&cx, &found, "cognito-idp:ListUsers", "*").await.unwrap();
-    authorize(&cx, &found, "sts:GetCallerIdentity", "*").await.unwrap();
+    let found = key(&app, id).await.unwrap().caller();
+    authorize(&found, "cognito-idp:ListUsers", "*").unwrap();
+    authorize(&found, "sts:GetCallerIdentity", "*").unwrap();
     let pool = "arn:aws:cognito-idp:eu-west-1:123456789012:userpool/eu-west-1_a";
-    let fault = authorize(&cx, &found, "cognito-idp:AdminCreateUser", pool).await.unwrap_err();
+    let fault = authorize(&found, "cognito-idp:AdminCreateUser", pool).unwrap_err();
     assert_eq!((fault.name(), fault.message()), ("AccessDeniedException", DENIED));
 
     set_enabled(services, id, false).await.unwrap();

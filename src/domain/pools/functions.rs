@@ -12,14 +12,14 @@ const INVOKE: &str = "lambda:InvokeFunction";
 
 /// Checks that the caller may use the functions that a change of LambdaConfig adds. Functions receive data of the
 /// pool's users and answer with data of their own, so managing a pool does not include the use of any function.
-pub async fn authorize(
+pub fn authorize(
     cx: &Context,
     before: Option<&LambdaConfigType>,
     after: Option<&LambdaConfigType>,
 ) -> Result<(), Fault> {
     let known = named(before);
     for arn in named(after).difference(&known) {
-        access::authorize_caller(cx, INVOKE, arn).await?;
+        access::authorize_caller(cx, INVOKE, arn)?;
     }
     Ok(())
 }

@@ -34,7 +34,7 @@ pub async fn create(cx: &Context, name: String, fixed: Fixed, asked: PoolSetting
             "SMS configuration and Auto verification for phone_number are required when MFA is required/optional",
         ));
     }
-    functions::authorize(cx, None, asked.lambda_config.as_ref()).await?;
+    functions::authorize(cx, None, asked.lambda_config.as_ref())?;
     dynamic_registration::check_scopes(&cx.services.store, None, &asked).await?;
     let mut settings = settings::with_defaults(asked);
     settings.account_recovery_setting =
@@ -94,7 +94,7 @@ async fn new_keys(cx: &Context, pool_id: &str) -> Result<PoolKeysRecord, Fault> 
 pub async fn update(cx: &Context, id: &str, name: Option<String>, asked: PoolSettings) -> Result<(), Fault> {
     settings::check(&asked)?;
     let before = super::pool(&cx.services.store, id).await?;
-    functions::authorize(cx, before.settings.lambda_config.as_ref(), asked.lambda_config.as_ref()).await?;
+    functions::authorize(cx, before.settings.lambda_config.as_ref(), asked.lambda_config.as_ref())?;
     dynamic_registration::check_scopes(&cx.services.store, Some(&before), &asked).await?;
     change(cx, id, async |pool| {
         if asked.mfa_configuration == Some(Mode::On) && pool.settings.mfa_configuration != Some(Mode::On) {

@@ -83,6 +83,8 @@ purposes! {
     Feedback = "feedback",
     /// Answers that show that a host name leads to this server.
     DomainProof = "domain-proof",
+    /// Session tokens of roles.
+    RoleSession = "role-session",
     /// Keys of lookups by a secret value.
     Lookup = "lookup",
     /// The fingerprint that detects a wrong master key.

@@ -14,7 +14,7 @@ use crate::keys::error::KeysError;
 use aws_lc_rs::encoding::{AsDer, Pkcs8V1Der};
 use aws_lc_rs::rand::SystemRandom;
 use aws_lc_rs::rsa::{KeyPair, KeySize};
-use aws_lc_rs::signature::{KeyPair as _, RSA_PKCS1_SHA256};
+use aws_lc_rs::signature::{KeyPair as _, RSA_PKCS1_SHA256, RSA_PKCS1_SHA512, RsaEncoding};
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use jsonwebtoken::DecodingKey;
@@ -91,8 +91,17 @@ impl SigningKey {
 
     /// The RS256 signature (RSASSA-PKCS1-v1_5 with SHA-256).
     pub fn sign(&self, message: &[u8]) -> Result<Vec<u8>, Fault> {
+        self.sign_as(&RSA_PKCS1_SHA256, message)
+    }
+
+    /// The RS512 signature (RSASSA-PKCS1-v1_5 with SHA-512).
+    pub fn sign_sha512(&self, message: &[u8]) -> Result<Vec<u8>, Fault> {
+        self.sign_as(&RSA_PKCS1_SHA512, message)
+    }
+
+    fn sign_as(&self, encoding: &'static dyn RsaEncoding, message: &[u8]) -> Result<Vec<u8>, Fault> {
         let mut signature = vec![0; self.pair.public_modulus_len()];
-        self.pair.sign(&RSA_PKCS1_SHA256, &SystemRandom::new(), message, &mut signature).map_err(Fault::internal)?;
+        self.pair.sign(encoding, &SystemRandom::new(), message, &mut signature).map_err(Fault::internal)?;
         Ok(signature)
     }
 

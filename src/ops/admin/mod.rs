@@ -1,14 +1,15 @@
-//! Administration of this server, `/_poolhouse`: access keys, plugins, status, and what Cognito's API lacks for a
-//! user's own second factors. The paths and forms are in `src/wire/models/poolhouse.json`.
+//! Administration of this server, `/_poolhouse`: access keys, roles, plugins, status, and what Cognito's API lacks for
+//! a user's own second factors. The paths and forms are in `src/wire/models/poolhouse.json`.
 //!
 //! Calls are signed with the service name `poolhouse`, and policies name them `poolhouse:<Operation>`. Whoever may
-//! create or enable access keys may do anything, since a new key can hold any policy.
+//! create or enable access keys may do anything, since a new key can hold any policy; so may whoever puts roles.
 
 mod access_keys;
 mod client_settings;
 mod clients;
 mod factors;
 mod plugins;
+mod roles;
 mod signing_keys;
 mod status;
 
@@ -19,5 +20,6 @@ pub use factors::{associate_software_token, renew_backup_codes};
 pub use plugins::{
     complete_plugin, delete_plugin, describe_plugin, get_plugin_logs, list_plugins, put_plugin, put_plugin_piece,
 };
+pub use roles::{delete_role, describe_role, list_roles, put_role};
 pub use signing_keys::rotate_signing_keys;
 pub use status::{check_ready, get_status};

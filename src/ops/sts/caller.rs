@@ -14,10 +14,10 @@ pub async fn get_caller_identity(
         status: 403,
         message: "Request is missing Authentication Token".into(),
     })?;
-    // arn:aws:iam::<account>:user/<name>
+    // arn:aws:iam::<account>:user/<name>, or arn:aws:sts::<account>:assumed-role/<role>/<session>
     let account = caller.arn.split(':').nth(4).filter(|account| !account.is_empty());
     Ok(GetCallerIdentityResponse {
-        user_id: Some(caller.access_key_id.clone()),
+        user_id: Some(caller.user_id.clone()),
         account: Some(account.unwrap_or(&cx.services.config.identity.account_id).to_owned()),
         arn: Some(caller.arn.clone()),
     })

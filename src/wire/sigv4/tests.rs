@@ -6,8 +6,8 @@
 use super::*;
 use crate::clock::Timestamp;
 use crate::fault::Fault;
-use crate::model::AccessKey;
 use crate::model::policy::{ADMIN, Policy};
+use crate::model::{AccessKey, Grants};
 use crate::secret::Secret;
 use crate::wire::date;
 use crate::wire::message::{Headers, Request};
@@ -23,7 +23,9 @@ fn key() -> AccessKey {
         expires: None,
         enabled: true,
         arn: "arn:aws:iam::123456789012:user/test".into(),
-        policy: Arc::new(Policy::parse(ADMIN).unwrap()),
+        user_id: String::new(),
+        grants: Grants::of(Policy::parse(ADMIN).unwrap()),
+        session: None,
     }
 }
 

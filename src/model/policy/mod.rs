@@ -1,6 +1,17 @@
 //! Policies in IAM's JSON: what a key may do. Deny wins; what nothing allows is denied.
 
-use crate::model::wildcard;
+//! The policies of access keys have neither conditions nor variables; those of roles and sessions do.
+
+mod condition;
+mod facts;
+mod pattern;
+mod trust;
+
+pub use facts::Facts;
+pub use trust::{IDENTITY_POOLS, TrustPolicy};
+
+use condition::Condition;
+use pattern::Pattern;
 use serde_json::{Map, Value};
 
 /// The longest policy document, in bytes.
@@ -51,47 +62,50 @@ struct Statement {
     /// In lower case: the case of actions does not count.
     actions: Match,
     resources: Match,
+    conditions: Vec<Condition>,
 }
 
 /// A list of patterns: any of them (`Action`), or none of them (`NotAction`).
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Match {
-    patterns: Vec<String>,
+    patterns: Vec<Pattern>,
     inverted: bool,
 }
 
 impl Match {
-    fn holds(&self, text: &str) -> bool {
-        self.patterns.iter().any(|pattern| wildcard::matches(pattern, text)) != self.inverted
+    fn holds(&self, text: &str, facts: &Facts) -> bool {
+        self.patterns.iter().any(|pattern| pattern.matches(text, facts)) != self.inverted
     }
 }
 
+/// Whose policy it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Holder {
+    AccessKey,
+    /// A role or a session of one.
+    Role,
+}
+
 impl Policy {
-    /// Reads a policy document. Anything that would not be enforced (a `Condition`, a `Principal`, an unknown member)
-    /// is refused rather than passed over, because a policy that is half obeyed allows more than it says.
+    /// Reads the policy of an access key. Anything that would not be enforced (a `Condition`, a `Principal`, an unknown
+    /// member) is refused rather than passed over, because a policy that is half obeyed allows more than it says.
     pub fn parse(text: &str) -> Result<Self, PolicyError> {
-        if text.len() > MAX_BYTES {
-            return wrong(format!("the policy has {} bytes; at most {MAX_BYTES} are taken", text.len()));
+        Self::read(text, Holder::AccessKey)
+    }
+
+    /// Reads the policy of a role or of a session, which may have conditions and variables.
+    pub fn parse_of_role(text: &str) -> Result<Self, PolicyError> {
+        Self::read(text, Holder::Role)
+    }
+
+    fn read(text: &str, holder: Holder) -> Result<Self, PolicyError> {
+        let (has_variables, statements) = document(text)?;
+        let read = statements.iter().enumerate().map(|(i, s)| statement(&statement_place(i), s, holder));
+        let policy = Self { statements: read.collect::<Result<_, _>>()? };
+        if holder == Holder::Role && text.contains("${") && !has_variables {
+            return wrong(r#"policy variables need "Version": "2012-10-17""#);
         }
-        let value: Value =
-            serde_json::from_str(text).map_err(|e| PolicyError(format!("the policy is not JSON: {e}")))?;
-        let Value::Object(document) = value else { return wrong("the policy must be a JSON object") };
-        known(&document, &["Version", "Id", "Statement"], "the policy")?;
-        match document.get("Version").map(Value::as_str) {
-            None | Some(Some("2012-10-17" | "2008-10-17")) => {}
-            Some(_) => return wrong(r#"Version must be "2012-10-17""#),
-        }
-        let statements = match document.get("Statement") {
-            Some(Value::Array(list)) => list.iter().collect(),
-            Some(one @ Value::Object(_)) => vec![one],
-            _ => return wrong("the policy has no Statement (an object or a list of objects)"),
-        };
-        if statements.is_empty() || statements.len() > MAX_STATEMENTS {
-            return wrong(format!("the policy must have from 1 to {MAX_STATEMENTS} statements"));
-        }
-        let statements =
-            statements.into_iter().enumerate().map(|(i, s)| statement(i + 1, s)).collect::<Result<_, _>>()?;
-        Ok(Self { statements })
+        Ok(policy)
     }
 
     /// A policy that allows nothing, in place of one that cannot be read.
@@ -100,11 +114,14 @@ impl Policy {
     }
 
     /// What the policy says of `action` (`service:Operation`) on `resource` (an ARN or `*`).
-    pub fn judge(&self, action: &str, resource: &str) -> Verdict {
+    pub fn judge(&self, action: &str, resource: &str, facts: &Facts) -> Verdict {
         let mut verdict = Verdict::NotAllowed;
         let action = action.to_ascii_lowercase();
         for statement in &self.statements {
-            if statement.actions.holds(&action) && statement.resources.holds(resource) {
+            let applies = statement.actions.holds(&action, facts)
+                && statement.resources.holds(resource, facts)
+                && statement.conditions.iter().all(|condition| condition.holds(facts));
+            if applies {
                 if !statement.allow {
                     return Verdict::Denied;
                 }
@@ -129,64 +146,123 @@ fn known(object: &Map<String, Value>, names: &[&str], place: &str) -> Result<(),
     }
 }
 
-fn statement(number: usize, value: &Value) -> Result<Statement, PolicyError> {
-    let place = format!("statement {number}");
-    let Value::Object(object) = value else { return wrong(format!("{place} must be an object")) };
-    known(object, &["Sid", "Effect", "Action", "NotAction", "Resource", "NotResource"], &place)?;
-    let allow = match object.get("Effect").and_then(Value::as_str) {
-        Some("Allow") => true,
-        Some("Deny") => false,
-        _ => return wrong(format!(r#"{place}: Effect must be "Allow" or "Deny""#)),
+/// The statements of a document, and whether its version has policy variables.
+fn document(text: &str) -> Result<(bool, Vec<Value>), PolicyError> {
+    if text.len() > MAX_BYTES {
+        return wrong(format!("the policy has {} bytes; at most {MAX_BYTES} are taken", text.len()));
+    }
+    let value: Value = serde_json::from_str(text).map_err(|e| PolicyError(format!("the policy is not JSON: {e}")))?;
+    let Value::Object(mut document) = value else { return wrong("the policy must be a JSON object") };
+    known(&document, &["Version", "Id", "Statement"], "the policy")?;
+    let has_variables = match document.get("Version").map(Value::as_str) {
+        Some(Some("2012-10-17")) => true,
+        None | Some(Some("2008-10-17")) => false,
+        Some(_) => return wrong(r#"Version must be "2012-10-17""#),
     };
+    let statements = match document.remove("Statement") {
+        Some(Value::Array(list)) => list,
+        Some(one @ Value::Object(_)) => vec![one],
+        _ => return wrong("the policy has no Statement (an object or a list of objects)"),
+    };
+    if statements.is_empty() || statements.len() > MAX_STATEMENTS {
+        return wrong(format!("the policy must have from 1 to {MAX_STATEMENTS} statements"));
+    }
+    Ok((has_variables, statements))
+}
+
+/// How messages name the statement at an index.
+fn statement_place(index: usize) -> String {
+    format!("statement {}", index + 1)
+}
+
+fn effect(object: &Map<String, Value>, place: &str) -> Result<bool, PolicyError> {
     if object.get("Sid").is_some_and(|sid| !sid.is_string()) {
         return wrong(format!("{place}: Sid must be text"));
     }
-    let mut actions = patterns(object, &place, "Action", "NotAction")?;
-    actions.patterns.iter_mut().for_each(|pattern| pattern.make_ascii_lowercase());
-    if let Some(bad) = actions.patterns.iter().find(|p| *p != "*" && !p.contains(':')) {
+    match object.get("Effect").and_then(Value::as_str) {
+        Some("Allow") => Ok(true),
+        Some("Deny") => Ok(false),
+        _ => wrong(format!(r#"{place}: Effect must be "Allow" or "Deny""#)),
+    }
+}
+
+fn statement(place: &str, value: &Value, holder: Holder) -> Result<Statement, PolicyError> {
+    let Value::Object(object) = value else { return wrong(format!("{place} must be an object")) };
+    let members = ["Sid", "Effect", "Action", "NotAction", "Resource", "NotResource", "Condition"];
+    let count = if holder == Holder::Role { members.len() } else { members.len() - 1 };
+    known(object, members.get(..count).unwrap_or_default(), place)?;
+    let allow = effect(object, place)?;
+    let (actions, not_action) = patterns(object, place, ("Action", "NotAction"))?;
+    if let Some(bad) = actions.iter().find(|p| *p != "*" && !p.contains(':')) {
         return wrong(format!(
             "{place}: the action `{}` must look like service:Operation, e.g. cognito-idp:ListUsers",
             bad.escape_debug()
         ));
     }
-    let resources = patterns(object, &place, "Resource", "NotResource")?;
-    if let Some(bad) = resources.patterns.iter().find(|pattern| !can_be_arn(pattern)) {
+    if let Some(bad) = actions.iter().find(|pattern| pattern.contains("${")) {
+        return wrong(no_variables(place, bad));
+    }
+    let (resources, not_resource) = patterns(object, place, ("Resource", "NotResource"))?;
+    // IAM fills in `${aws:username}` and the like. Taken as text it would never match, so a Deny would not hold.
+    if let Some(bad) = resources.iter().find(|pattern| holder == Holder::AccessKey && pattern.contains("${")) {
+        return wrong(no_variables(place, bad));
+    }
+    if let Some(bad) = resources.iter().find(|pattern| !can_be_arn(pattern)) {
         return wrong(format!(
             "{place}: the resource `{}` must be * or an ARN, e.g. arn:aws:cognito-idp:*:*:userpool/eu-west-1_AbCdEfGhI",
             bad.escape_debug()
         ));
     }
-    Ok(Statement { allow, actions, resources })
+    let actions = actions.iter().map(|action| Pattern::plain(&action.to_ascii_lowercase())).collect();
+    let resources = resources
+        .iter()
+        .map(|resource| match holder {
+            Holder::AccessKey => Ok(Pattern::plain(resource)),
+            Holder::Role => Pattern::with_variables(resource, true, place),
+        })
+        .collect::<Result<_, _>>()?;
+    let conditions = object.get("Condition").map(|value| Condition::read(value, place)).transpose()?;
+    Ok(Statement {
+        allow,
+        actions: Match { patterns: actions, inverted: not_action },
+        resources: Match { patterns: resources, inverted: not_resource },
+        conditions: conditions.unwrap_or_default(),
+    })
+}
+
+fn no_variables(place: &str, text: &str) -> String {
+    format!(
+        "{place}: `{}` has a policy variable, which Poolhouse does not evaluate here; write what it stands for",
+        text.escape_debug()
+    )
 }
 
 /// Whether a pattern can match an ARN: in a Deny, one that cannot would never hold.
 fn can_be_arn(pattern: &str) -> bool {
-    let literal = pattern.split(['*', '?']).next().unwrap_or_default();
+    let literal = pattern.split(['*', '?', '$']).next().unwrap_or_default();
     literal.starts_with("arn:") || (literal.len() < pattern.len() && "arn:".starts_with(literal))
 }
 
-fn patterns(object: &Map<String, Value>, place: &str, name: &str, not_name: &str) -> Result<Match, PolicyError> {
+/// The texts of a list, and whether it is the one that excludes (`NotAction`).
+fn patterns(
+    object: &Map<String, Value>,
+    place: &str,
+    (name, not_name): (&str, &str),
+) -> Result<(Vec<String>, bool), PolicyError> {
     let (value, inverted) = match (object.get(name), object.get(not_name)) {
         (Some(value), None) => (value, false),
         (None, Some(value)) => (value, true),
         _ => return wrong(format!("{place} must have either {name} or {not_name}")),
     };
-    let texts = match value {
+    let texts: Option<Vec<String>> = match value {
         Value::String(one) => Some(vec![one.clone()]),
         Value::Array(list) => list.iter().map(|v| v.as_str().map(str::to_owned)).collect(),
         _ => None,
     };
-    let Some(patterns) = texts.filter(|patterns| !patterns.is_empty()) else {
+    let Some(texts) = texts.filter(|texts| !texts.is_empty()) else {
         return wrong(format!("{place}: {} must be text or a list of texts", if inverted { not_name } else { name }));
     };
-    // IAM fills in `${aws:username}` and the like. Taken as text it would never match, so a Deny would not hold.
-    if let Some(bad) = patterns.iter().find(|pattern| pattern.contains("${")) {
-        return wrong(format!(
-            "{place}: `{}` has a policy variable, which Poolhouse does not evaluate; write what it stands for",
-            bad.escape_debug()
-        ));
-    }
-    Ok(Match { patterns, inverted })
+    Ok((texts, inverted))
 }
 
 #[cfg(test)]
@@ -196,7 +272,7 @@ mod tests {
     use proptest::prelude::*;
 
     fn judge(policy: &str, action: &str, resource: &str) -> Verdict {
-        Policy::parse(policy).unwrap().judge(action, resource)
+        Policy::parse(policy).unwrap().judge(action, resource, &Facts::default())
     }
 
     #[test]
@@ -276,6 +352,10 @@ mod tests {
             let is_fine = Policy::parse(&policy).is_ok();
             assert_eq!(is_fine, resource.starts_with('?'), "{resource}");
         }
+        let of_role = |body: &str| Policy::parse_of_role(body).map(|_| ());
+        let variable = r#""Statement":{"Effect":"Allow","Action":"a:b","Resource":"arn:${aws:PrincipalTag/x}"}"#;
+        assert!(of_role(&format!(r#"{{"Version":"2012-10-17",{variable}}}"#)).is_ok());
+        assert!(of_role(&format!("{{{variable}}}")).is_err(), "an older version knows no variables");
         assert!(refused(r#"{"Statement":[]}"#).contains("statements"));
         assert!(refused(r#"{"Version":"2020-01-01","Statement":[]}"#).contains("Version"));
         assert!(refused("[]").contains("object"));
@@ -286,7 +366,7 @@ mod tests {
         #[test]
         fn any_text_is_answered(text in ".{0,200}", action in ".{0,20}", resource in ".{0,20}") {
             if let Ok(policy) = Policy::parse(&text) {
-                policy.judge(&action, &resource);
+                policy.judge(&action, &resource, &Facts::default());
             }
         }
 
