@@ -75,6 +75,9 @@
 //!   this master key can know. Authorities allow few orders that fail.
 //! - **A client may be the URL of its metadata document** ([`domain::pools::client_metadata`]). Only the endpoints
 //!   where such clients appear fetch it; a token that names one is held against the pool's policies alone.
+//! - **A SAML message is read from what was signed** ([`federation::saml`]): the verifier hands on the canonical text
+//!   that the signature covers, and everything is parsed from that text. Why no library does it is at the module's
+//!   head.
 //! - **A published client secret rotates in the sweeper**, by an index of due times. Its ARN names pool and client, so
 //!   reading it needs no index.
 //! - **A role's session has no record** ([`domain::access::sessions`]): its token seals the secret, the role and whose

@@ -214,6 +214,22 @@ async fn encrypted_assertions_are_opened_with_the_providers_certificate() {
     let page = post!(browser, idp::plain(&parts.response(&foreign)), state);
     assert!(page.location().unwrap().contains("cannot+be+decrypted"), "{:?}", page.location());
     assert_ne!(OURS.certificate, STANDARD.decode(certificate).unwrap());
+    // A new pair: the certificate is another, and what is encrypted to the one before is still opened.
+    let details =
+        json!({"MetadataFile": metadata(&[&IDP]), "EncryptedResponses": "true", "RotateEncryptionCertificate": "true"});
+    let named = json!({"UserPoolId": site.house.pool, "ProviderName": "Corp", "ProviderDetails": details});
+    let updated = site.house.done("UpdateIdentityProvider", named).await;
+    let details = &updated["IdentityProvider"]["ProviderDetails"];
+    let renewed = details["ActiveEncryptionCertificate"].as_str().unwrap();
+    assert!(renewed != certificate && details.get("RotateEncryptionCertificate").is_none());
+    let new = X509::from_der(&STANDARD.decode(renewed).unwrap()).unwrap().public_key().unwrap();
+    for (number, public) in [public, new].iter().enumerate() {
+        let (id, state, _) = leave!(site, browser);
+        let parts = self::parts(&site, Some(&id), &format!("_r{number}"));
+        let encrypted = GCM.element_for(public, parts.signed_assertion(&IDP).as_bytes());
+        let page = post!(browser, idp::plain(&parts.response(&encrypted)), state);
+        assert!(page.code().is_some(), "{:?} {}", page.location(), page.text());
+    }
     assert_eq!(browser.send(Method::Get, "/saml2/metadata?identity_provider=None", &[]).await.status, 404);
 }
 
