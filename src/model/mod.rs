@@ -53,7 +53,7 @@ pub use pool::{
 };
 pub use pool_security::{SECURITY_TAG, SaferChoice};
 pub use protection::{PasswordHistory, RiskConfiguration};
-pub use provider::{IdentityProvider, SamlKeys, SamlProvider};
+pub use provider::{EncryptionKey, IdentityProvider, SamlKeys, SamlProvider};
 pub use resource_server::ResourceServer;
 pub use session::{SessionKind, SessionTracking, UserSession};
 pub use user::{Code, CodePurpose, Contact, User};

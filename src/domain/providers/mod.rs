@@ -2,11 +2,13 @@
 //! Hands off records to `store`, documents and calls to `federation`. Must not know requests.
 
 mod details;
+mod encryption;
 pub mod links;
 mod mapping;
 pub mod saml;
 
 pub use details::Details;
+pub use encryption::open as open_encryption_keys;
 
 use crate::config::quotas::Quota;
 use crate::context::Context;
@@ -16,6 +18,8 @@ use crate::keys::seal::{Purpose, bound};
 use crate::model::{Client, Group, IdentityProvider, Pool};
 use crate::shapes::idp::IdentityProviderTypeType as Kind;
 use crate::store::{Read, Tx, groups, pools as pool_store, providers as store, tags};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use std::collections::BTreeMap;
 
 /// What Create and UpdateIdentityProvider set; on update, `None` stays as it is. It has secrets, so it is never
@@ -51,6 +55,11 @@ pub fn shown_details(cx: &Context, pool: &Pool, provider: &IdentityProvider) -> 
     let mut shown = provider.details.clone();
     let secrets = open_secrets(cx, &pool.id, provider)?;
     shown.extend(secrets.into_iter().filter(|(key, _)| details::SHOWN.contains(&key.as_str())));
+    // Cognito shows it also where it is of no use, and Terraform then wants to take it away again and again.
+    let encrypted = provider.details.get("EncryptedResponses").is_some_and(|on| on.eq_ignore_ascii_case("true"));
+    if let Some(key) = provider.encryption.first().filter(|_| encrypted) {
+        shown.insert("ActiveEncryptionCertificate".into(), STANDARD.encode(&key.certificate));
+    }
     Ok(shown)
 }
 
@@ -111,11 +120,15 @@ pub async fn create(
         acr_mapping: wanted.acr_mapping.unwrap_or_default(),
         created: cx.now,
         modified: cx.now,
+        encryption: Vec::new(),
     };
     check(&pool, &provider)?;
-    let (details, saml) = details::complete(cx, &pool.id, kind, wanted.details.unwrap_or_default()).await?;
+    let (details, saml) = details::complete(cx, kind, wanted.details.unwrap_or_default()).await?;
     provider.saml = saml;
     seal_secrets(cx, &pool.id, &mut provider, details)?;
+    if kind == Kind::Saml {
+        encryption::renew(&mut provider, encryption::make(cx, &pool.id, name).await?);
+    }
     cx.services
         .store
         .transact(async |tx| {
@@ -160,9 +173,14 @@ pub async fn update(
             if let Some(kept) = open_secrets(cx, &pool.id, &current)?.remove("private_key") {
                 given.entry("private_key".into()).or_insert(kept);
             }
-            Some(details::complete(cx, &pool.id, current.kind, given).await?)
+            Some(details::complete(cx, current.kind, given).await?)
         }
         None => None,
+    };
+    let rotates = wanted.details.as_ref().and_then(|given| given.get(encryption::ROTATE));
+    let renewed = match rotates.is_some_and(|value| value.eq_ignore_ascii_case("true")) {
+        true => Some(encryption::make(cx, &pool.id, name).await?),
+        false => None,
     };
     cx.services
         .store
@@ -179,6 +197,9 @@ pub async fn update(
             if let Some((details, saml)) = fresh.clone() {
                 provider.saml = saml;
                 seal_secrets(cx, &pool.id, &mut provider, details)?;
+            }
+            if let Some(key) = renewed.clone() {
+                encryption::renew(&mut provider, key);
             }
             if let Some(given) = wanted.attribute_mapping.clone() {
                 provider.attribute_mapping = mapping::with_default(provider.kind, given);

@@ -14,7 +14,7 @@ mod step_up;
 mod unknown_users;
 
 use crate::house::{House, merged};
-use browser::Browser;
+pub use browser::Browser;
 use serde_json::{Value, json};
 
 pub const CALLBACK: &str = "https://app.example.com/callback?from=pool";
