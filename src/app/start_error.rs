@@ -2,8 +2,8 @@
 
 use crate::fault::Fault;
 use crate::keys::KeysError;
-use crate::risk::BreachedPasswordsError;
 use crate::language::CatalogueError;
+use crate::risk::BreachedPasswordsError;
 use crate::store::StoreError;
 use crate::web::TemplateError;
 use std::path::PathBuf;

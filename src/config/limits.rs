@@ -323,7 +323,7 @@ impl LimitsConfig {
         faults
     }
 
-    fn quotas(&self) -> [(&'static str, Quota); 19] {
+    fn quotas(&self) -> [(&'static str, Quota); 20] {
         let (address, user, messages) = (&self.address, &self.user, &self.messages);
         [
             ("address.failures", address.failures),

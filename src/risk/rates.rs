@@ -193,6 +193,12 @@ impl Rates {
     pub fn device_request(&self, ip: IpAddr, now: Timestamp) -> Result<(), Fault> {
         let quota = self.addresses.device_requests;
         if self.is_exempt(ip) || self.take_of_address(Limit::AddressDeviceRequests, quota, (ip, now)) {
+            Ok(())
+        } else {
+            Err(Fault::too_many_requests())
+        }
+    }
+
     /// Takes one of the browsers of an address that may be led to an identity provider; `TooManyRequestsException` if
     /// none is left.
     pub fn round_trip(&self, ip: IpAddr, now: Timestamp) -> Result<(), Fault> {

@@ -72,8 +72,8 @@ pub async fn answer(mut cx: Context, request: &Request) -> Response {
 
 /// Checks a signed request to a page of administrators, which is no operation of an API.
 pub async fn admit(cx: &mut Context, request: &Request, action: &str, resource: &str) -> Result<(), Fault> {
-    let key = auth::authenticate(cx, request, Service::Admin.model().signing_name).await?;
-    crate::domain::access::authorize(cx, &key, action, resource).await
+    let caller = auth::authenticate(cx, request, Service::Admin.model().signing_name).await?;
+    crate::domain::access::authorize(&caller, action, resource)
 }
 
 /// Decodes and checks a body for an operation as [`answer`] does, without running it; for tests of hostile input.

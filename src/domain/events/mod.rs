@@ -11,7 +11,7 @@ use crate::context::Context;
 use crate::domain::protection::{self, PasswordRisk};
 use crate::domain::scope::Scope;
 use crate::fault::{Cause, Fault};
-use crate::model::{AuthEvent, Pool, User, UserAgent};
+use crate::model::{AuthEvent, Client, Pool, User, UserAgent};
 use crate::shapes::idp as api;
 use crate::shapes::idp::{AdvancedSecurityModeType as Mode, UserStatusType};
 use crate::store::auth_events::EventOwner;
