@@ -47,6 +47,8 @@ pub struct Services {
     pub triggers: Triggers,
     /// Templates, texts and style sheets of the pools' pages.
     pub templates: Templates,
+    /// Wakes what sends logout tokens (`tokens::logout_notices`).
+    pub logout_notices: tokio::sync::Notify,
     /// Access keys with their secrets opened.
     pub access_keys: AccessKeyCache,
 }

@@ -78,6 +78,11 @@
 //! - **A SAML message is read from what was signed** ([`federation::saml`]): the verifier hands on the canonical text
 //!   that the signature covers, and everything is parsed from that text. Why no library does it is at the module's
 //!   head.
+//! - **A device code is sealed state, and a user code is known by its MAC**
+//!   ([`domain::authorization::device_grants`]): the store holds one record for both, and a wrong code of either kind
+//!   finds nothing. The user is asked after the sign-in, so that no link leads past the question.
+//! - **Logout tokens are written with the end of the session** ([`domain::tokens::logout_notices`]) and sent from the
+//!   store, as mails are. Which clients hear is known from tracked sessions, so pools that track none send none.
 //! - **A published client secret rotates in the sweeper**, by an index of due times. Its ARN names pool and client, so
 //!   reading it needs no index.
 //! - **A role's session has no record** ([`domain::access::sessions`]): its token seals the secret, the role and whose

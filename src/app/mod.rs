@@ -18,6 +18,7 @@ use crate::context::{Context, Services};
 use crate::delivery::{Delivery, Destination, Logs};
 use crate::domain::access::{self, GivenRoot, RootKey};
 use crate::domain::pools::custom_domains;
+use crate::domain::tokens::logout_notices;
 use crate::fault::Fault;
 use crate::federation::{MetadataFetcher, Oidc};
 use crate::hosted;
@@ -103,6 +104,7 @@ impl App {
             delivery,
             triggers,
             risk: Risk::new(&config.limits).map_err(Fault::from)?,
+            logout_notices: tokio::sync::Notify::new(),
             access_keys: AccessKeyCache::new(MAX_KEYS),
             started: now,
             config,
@@ -127,6 +129,7 @@ impl App {
         services.delivery.start()?;
         let background = [
             tokio::task::spawn_local(sweep::run(services.clone())),
+            tokio::task::spawn_local(logout_notices::run(services.clone())),
             tokio::task::spawn_local(custom_domains::watch(services.clone())),
             tokio::task::spawn_local(services.certificates.clone().run()),
         ];

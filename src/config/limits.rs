@@ -106,6 +106,8 @@ pub struct AddressLimits {
     pub messages: Quota,
     /// Sign-ups in pools that send no code for them.
     pub sign_ups: Quota,
+    /// Sign-ins that devices without a browser ask for (`device_grant` of `poolhouse:oauth`).
+    pub device_requests: Quota,
     /// New identities of guests (GetId without logins).
     pub guests: Quota,
     /// Networks that are not limited, e.g. `10.0.0.0/8`. Loopback by default: behind a proxy on the same machine it is
@@ -120,6 +122,7 @@ impl Default for AddressLimits {
             wrong_codes: Quota::hourly(100),
             messages: Quota { count: 100, per_seconds: 3600 },
             sign_ups: Quota::hourly(100),
+            device_requests: Quota::hourly(200),
             guests: Quota::hourly(600),
             exempt: ["127.0.0.0/8", "::1/128"].iter().filter_map(|range| range.parse().ok()).collect(),
         }
@@ -239,7 +242,7 @@ impl LimitsConfig {
         faults
     }
 
-    fn quotas(&self) -> [(&'static str, Quota); 18] {
+    fn quotas(&self) -> [(&'static str, Quota); 19] {
         let (address, user, messages) = (&self.address, &self.user, &self.messages);
         [
             ("address.failures", address.failures),
@@ -247,6 +250,7 @@ impl LimitsConfig {
             ("pool_wrong_codes", self.pool_wrong_codes),
             ("address.messages", address.messages),
             ("address.sign_ups", address.sign_ups),
+            ("address.device_requests", address.device_requests),
             ("address.guests", address.guests),
             ("messages.destination", messages.destination),
             ("messages.country", messages.country),

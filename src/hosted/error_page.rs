@@ -11,7 +11,7 @@ const MAX_PARAMETER: usize = 40;
 
 /// Errors that the page explains, with the keys of their texts. Other text in the query is not shown: whoever made the
 /// link could speak in this server's name.
-const REASONS: [(&str, &str); 8] = [
+const REASONS: [(&str, &str); 9] = [
     ("redirect_mismatch", "reason_redirect_mismatch"),
     ("unauthorized_client", "reason_unauthorized_client"),
     ("Client does not exist.", "reason_unknown_client"),
@@ -19,6 +19,7 @@ const REASONS: [(&str, &str); 8] = [
     ("Invalid relayState from identity provider", "reason_invalid_relay_state"),
     ("An error was encountered with the requested page.", "reason_no_answer_of_provider"),
     ("option_unavailable", "option_unavailable"),
+    ("invalid_user_code", "device_unknown_code"),
     ("invalid_logout_uri", "reason_logout_uri"),
 ];
 

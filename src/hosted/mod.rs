@@ -11,6 +11,7 @@ mod challenge;
 mod challenge_view;
 mod confirm;
 mod confirm_link;
+mod device;
 mod error_page;
 mod federated;
 mod files;
@@ -28,6 +29,7 @@ mod visit;
 pub use files::BUILT_IN;
 
 use crate::fault::Fault;
+use crate::model::OAuthExtension;
 use crate::oauth::PoolRequest;
 use crate::web::{Method, Response};
 use visit::Visit;
@@ -41,6 +43,9 @@ pub async fn answer(at: PoolRequest<'_>) -> Option<Result<Response, Fault>> {
         "/oauth2/idpresponse" | "/saml2/idpresponse" | "/saml2/logout" => federated::answer(at).await,
         "/saml2/metadata" => saml::metadata(at).await,
         "/confirmUser" if at.request.method == Method::Get => confirm_link::answer(at).await,
+        "/device" | "/device/confirm" if at.pool.has_oauth_extension(OAuthExtension::DeviceGrant) => {
+            device::answer(at).await
+        }
         "/passkeys/add" if !at.managed => return None,
         "/login"
         | "/challenge"

@@ -203,7 +203,7 @@ pub fn frame(at: PoolRequest<'_>) -> Map<String, Value> {
     frame
 }
 
-fn template_name(at: PoolRequest<'_>, name: &str) -> String {
+pub fn template_name(at: PoolRequest<'_>, name: &str) -> String {
     format!("{}/{name}.html", if at.managed { "managed" } else { "classic" })
 }
 
@@ -215,6 +215,11 @@ pub fn plain_page(at: PoolRequest<'_>, status: u16, template: &str, context: Val
     }
     let html = at.cx.services.templates.render(&template_name(at, template), &Value::Object(all))?;
     Ok(secured(Response::html(status, html), false))
+}
+
+/// [`secured`] for a page without a script.
+pub fn with_page_headers(response: Response) -> Response {
+    secured(response, false)
 }
 
 /// Headers that keep a page what it is. `form-action` is left out: browsers apply it to the redirect after a form too,

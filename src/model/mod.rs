@@ -31,7 +31,9 @@ pub mod wildcard;
 pub use access::{AccessKey, Caller, Grants, Role, RoleSession};
 pub use auth_event::{AuthEvent, AuthEvents, LogDelivery};
 pub use branding::{Asset, Customization, Style, StyleAsset, Terms};
-pub use client::{Client, ClientOrigin, ClientProfile, ClientSettings, PublishedSecret, SealedSecret};
+pub use client::{
+    Client, ClientOAuthSettings, ClientOrigin, ClientProfile, ClientSettings, PublishedSecret, SealedSecret,
+};
 pub use client_metadata::{ClientKeys, ClientMetadata, MetadataPolicy};
 pub use credential::{Credential, PasswordScheme};
 pub use device::Device;

@@ -51,6 +51,7 @@ enum Limit {
     PoolWrongCodes,
     AddressMessages,
     AddressSignUps,
+    AddressDeviceRequests,
     AddressGuests,
     User(UserAction),
 }
@@ -178,6 +179,16 @@ impl Rates {
     /// left.
     pub fn sign_up(&self, ip: IpAddr, now: Timestamp) -> Result<(), Fault> {
         if self.is_exempt(ip) || self.take_of_address(Limit::AddressSignUps, self.addresses.sign_ups, (ip, now)) {
+            Ok(())
+        } else {
+            Err(Fault::too_many_requests())
+        }
+    }
+
+    /// Takes one of the sign-ins that devices at an address may ask for; `TooManyRequestsException` if none is left.
+    pub fn device_request(&self, ip: IpAddr, now: Timestamp) -> Result<(), Fault> {
+        let quota = self.addresses.device_requests;
+        if self.is_exempt(ip) || self.take_of_address(Limit::AddressDeviceRequests, quota, (ip, now)) {
             Ok(())
         } else {
             Err(Fault::too_many_requests())

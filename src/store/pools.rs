@@ -69,6 +69,7 @@ pub fn delete_pool(tx: &Tx, pool: &Pool) {
         tags::SESSION,
         tags::AUTHORIZATION_CODE,
         tags::PUSHED_REQUEST,
+        tags::DEVICE_GRANT,
         tags::AUTH_EVENT,
         tags::LOG_DELIVERY,
         tags::ADDED,

@@ -4,7 +4,7 @@ use super::{published_secrets, resource_servers, schema, secrets};
 use crate::context::Context;
 use crate::domain::branding;
 use crate::fault::Fault;
-use crate::model::{Client, ClientOrigin, ClientProfile, ClientSettings, Pool};
+use crate::model::{Client, ClientOAuthSettings, ClientOrigin, ClientProfile, ClientSettings, Pool};
 use crate::shapes::idp as api;
 use crate::store::{Read, pools, providers, secret_rotations, tags};
 use std::sync::Arc;
@@ -60,6 +60,7 @@ pub async fn create(cx: &Context, pool_id: &str, new: NewClient) -> Result<(Clie
         origin: new.origin,
         profile: new.profile,
         published: None,
+        oauth: ClientOAuthSettings::default(),
         id,
     };
     if let Some(secret) = &secret {
@@ -285,6 +286,7 @@ fn check_validity(settings: &ClientSettings) -> Result<(), Fault> {
         origin: ClientOrigin::default(),
         profile: ClientProfile::default(),
         published: None,
+        oauth: ClientOAuthSettings::default(),
     };
     let day = 86_400;
     let refresh = client.refresh_validity().as_secs();

@@ -2,6 +2,7 @@
 //! Hands off records to `store`. Must not know requests.
 
 pub mod client_metadata;
+pub mod client_oauth;
 pub mod clients;
 mod compatibility;
 pub mod custom_domains;

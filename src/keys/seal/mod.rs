@@ -75,6 +75,8 @@ purposes! {
     CustomChallenge = "custom-challenge",
     BackupCode = "backup-code",
     AuthorizationCode = "authorization-code",
+    /// Device codes, user codes, and what a user granted to a device (RFC 8628).
+    DeviceGrant = "device-grant",
     /// Browsers that are away at an identity provider.
     FederationRound = "federation-round",
     /// Cookies and forms of the hosted pages.

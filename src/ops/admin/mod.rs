@@ -15,7 +15,9 @@ mod status;
 
 pub use access_keys::{create_access_key, delete_access_key, disable_access_key, enable_access_key, list_access_keys};
 pub use client_settings::client_settings;
-pub use clients::{KnownClient, describe_client, description, known_clients};
+pub use clients::{
+    KnownClient, describe_client, description, get_client_oauth_settings, known_clients, set_client_oauth_settings,
+};
 pub use factors::{associate_software_token, renew_backup_codes};
 pub use plugins::{
     complete_plugin, delete_plugin, describe_plugin, get_plugin_logs, list_plugins, put_plugin, put_plugin_piece,

@@ -4,10 +4,12 @@ mod browser;
 mod challenges;
 mod codes;
 mod contract;
+mod device;
 mod forgery;
 mod passkeys;
 mod sign_in;
 mod sign_up;
+mod step_up;
 mod unknown_users;
 
 use crate::house::{House, merged};
