@@ -64,7 +64,7 @@ pub fn name_field(visit: &Visit<'_>) -> Value {
         "email_or_phone_number" => "name_email_or_phone_number",
         _ => "name_username",
     });
-    let placeholder = if kind == "email" { "name@host.com" } else { label };
+    let placeholder = if kind == "email" { "name@host.com" } else { label.as_str() };
     json!({"key": key, "type": kind, "label": label, "placeholder": placeholder})
 }
 
@@ -118,7 +118,7 @@ fn asked_by(visit: &Visit<'_>) -> Option<Value> {
     let host = client.id.split_once("://").map_or(client.id.as_str(), |(_, rest)| rest);
     let host = host.split(['/', '?']).next().unwrap_or_default();
     let name = client.settings.client_name.as_deref().unwrap_or(host);
-    Some(json!(visit.text("asked_by").replace("{host}", host).replace("{name}", name)))
+    Some(json!(visit.text_with("asked_by", &[("host", host.into()), ("name", name.into())])))
 }
 
 /// What the browser sends for the passkey that the user picked.

@@ -1,6 +1,6 @@
 //! The identity providers that a page offers. The one place that says what happens where one cannot be used.
 
-use super::visit::{Visit, plain_page};
+use super::visit::{Visit, plain_page, words};
 use crate::domain::providers;
 use crate::fault::Fault;
 use crate::model::IdentityProvider;
@@ -22,10 +22,10 @@ pub async fn is_available(at: PoolRequest<'_>, request: &AuthorizationRequest) -
 
 /// The answer to a request for a provider that cannot be used.
 pub fn unavailable(at: PoolRequest<'_>) -> Result<Response, Fault> {
-    let templates = &at.cx.services.templates;
     if at.managed {
-        let text = templates.text("option_unavailable");
-        return plain_page(at, 401, "message", json!({"title": templates.text("error_title"), "text": text}));
+        let words = words(at);
+        let text = words.text("option_unavailable");
+        return plain_page(at, 401, "message", json!({"title": words.text("error_title"), "text": text}));
     }
     let query = Parameters::default().with("error", "option_unavailable");
     Ok(Response::redirect(at.url(&format!("/error?{}", query.encode()))).failing("option_unavailable"))
@@ -53,7 +53,14 @@ pub async fn offered(visit: &Visit<'_>) -> Result<Offered, Fault> {
     let saml = || found.iter().filter(|provider| provider.kind == Kind::Saml);
     let asks_address = saml().count() > 1 && saml().all(|provider| !provider.identifiers.is_empty());
     let shown = found.iter().filter(|provider| !(asks_address && provider.kind == Kind::Saml));
-    Ok(Offered { buttons: shown.map(|provider| button(visit, provider)).collect(), asks_address })
+    let mut buttons: Vec<Value> = shown.map(|provider| button(visit, provider)).collect();
+    let first = &visit.look().first_providers;
+    let place = |button: &Value| {
+        let name = button.get("name").and_then(Value::as_str);
+        first.iter().position(|other| Some(other.as_str()) == name).unwrap_or(usize::MAX)
+    };
+    buttons.sort_by_key(place);
+    Ok(Offered { buttons, asks_address })
 }
 
 fn button(visit: &Visit<'_>, provider: &IdentityProvider) -> Value {
@@ -65,7 +72,7 @@ fn button(visit: &Visit<'_>, provider: &IdentityProvider) -> Value {
         _ => (None, false),
     };
     json!({
-        "label": known.map(|known| visit.text("continue_with").replace("{provider}", known)),
+        "label": known.map(|known| visit.text_with("continue_with", &[("provider", known.into())])),
         "name": provider.name,
         "social": is_social,
         "url": leading(visit, "identity_provider", &provider.name),

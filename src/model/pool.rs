@@ -43,6 +43,10 @@ pub struct Pool {
     /// Whether the pool kept Argon2id hashes before it went back to SRP: some users may still have one.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub had_argon2id: bool,
+    /// What imported password hashes of the pool cost to check: a decoy of each algorithm that some users may still
+    /// have. A wrong password costs a check of each.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub imported_hashes: Vec<String>,
 }
 
 /// The MFA methods of a pool.

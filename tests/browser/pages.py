@@ -1,4 +1,4 @@
-"""A browser on the pages of a pool: types, presses, and waits for what follows."""
+"""A pool with pages of its own, and a browser on them."""
 
 import base64
 import os
@@ -91,7 +91,10 @@ class Pages(Chromium):
         folder = os.environ.get("POOLHOUSE_PICTURES")
         if not folder:
             return
-        scheme = [{"name": "prefers-color-scheme", "value": "dark" if dark else "light"}]
+        scheme = [
+            {"name": "prefers-color-scheme", "value": "dark" if dark else "light"},
+            {"name": "prefers-reduced-motion", "value": "reduce"},
+        ]
         self.send("Emulation.setEmulatedMedia", features=scheme)
         self.send("Emulation.setDeviceMetricsOverride", width=width, height=height, deviceScaleFactor=1, mobile=width < 500)
         data = self.send("Page.captureScreenshot", format="png")["data"]

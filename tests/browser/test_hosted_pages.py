@@ -1,21 +1,9 @@
 """The pools' own pages in a browser: classic as test tools type into it, managed login from sign-up to a passkey."""
 
-import subprocess
-import time
-
 from cases import case, run
-from pages import CALLBACK, Pages, Site
+from hosted import CALLBACK, WITHOUT_OFFER, Pages, Site, mail_schema, totp
 from pool import PASSWORD, call
 from server import Server
-
-WITHOUT_OFFER = "PublicKeyCredential.isConditionalMediationAvailable = async () => false;"
-
-
-def mail_schema():
-    return {
-        "AutoVerifiedAttributes": ["email"],
-        "Schema": [{"Name": "email", "AttributeDataType": "String", "Required": True, "Mutable": True}],
-    }
 
 
 @case("classic: the visible one of the two panels takes name and password, wide and narrow")
@@ -174,12 +162,6 @@ def no_passkey(server):
             browser.until("the message", lambda: browser.run("(() => visible('#passkey-failed')?.innerText)"))
             browser.run("press", ".foot a")
             browser.at("/login")
-
-
-def totp(secret, steps):
-    """The code of an authenticator app, some steps of 30 seconds from now."""
-    now = f"--now=@{int(time.time()) + 30 * steps}"
-    return subprocess.run(["oathtool", "--totp", "-b", secret, now], capture_output=True, text=True, check=True).stdout.strip()
 
 
 run("hosted pages in a browser", Server())

@@ -6,6 +6,7 @@ mod codes;
 mod contract;
 mod device;
 mod forgery;
+mod languages;
 mod passkeys;
 mod sign_in;
 mod sign_up;
@@ -13,7 +14,7 @@ mod step_up;
 mod unknown_users;
 
 use crate::house::{House, merged};
-use browser::Browser;
+pub use browser::Browser;
 use serde_json::{Value, json};
 
 pub const CALLBACK: &str = "https://app.example.com/callback?from=pool";
