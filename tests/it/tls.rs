@@ -6,7 +6,7 @@ use poolhouse::certificates::authority_file;
 use poolhouse::clock::Clock;
 use poolhouse::config::Config;
 use poolhouse::config::certificates::CertificateConfig;
-use poolhouse::domain::pools::domains::{self, Wanted};
+use poolhouse::domain::pools::domains::{self, DomainSettings};
 use poolhouse::http;
 use poolhouse::shapes::idp::{CreateUserPoolRequest, CustomDomainConfigType, SecurityPolicyType};
 use reqwest::{Certificate, Client, StatusCode, redirect, tls};
@@ -144,7 +144,7 @@ async fn custom_domain(running: &Running, name: &str, policy: Option<SecurityPol
     let input = CreateUserPoolRequest { pool_name: "test".into(), ..Default::default() };
     let pool = poolhouse::ops::idp::create_user_pool(&cx, input).await.unwrap().user_pool.unwrap().id.unwrap();
     let custom = Some(CustomDomainConfigType { security_policy: policy, ..Default::default() });
-    domains::create(&cx, &pool, name, &Wanted { custom, ..Wanted::default() }).await.unwrap();
+    domains::create(&cx, &pool, name, &DomainSettings { custom, ..DomainSettings::default() }).await.unwrap();
     pool
 }
 
