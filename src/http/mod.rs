@@ -19,6 +19,7 @@ mod pool_pages;
 mod routes;
 mod shares;
 mod transport;
+mod verify;
 
 pub use descriptors::raise_descriptor_limit;
 pub use listen::{BindError, Listeners, bind};

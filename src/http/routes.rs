@@ -1,6 +1,6 @@
 //! The route table.
 
-use super::{assets, call, dev, discovery, domain_checks, metrics, pages, pool_pages};
+use super::{assets, call, dev, discovery, domain_checks, metrics, pages, pool_pages, verify};
 use actix_web::guard::{Any, Get, Head};
 use actix_web::{Route, web};
 
@@ -27,6 +27,7 @@ pub(super) fn routes(config: &mut web::ServiceConfig) {
         .route("/{pool}/.well-known/jwks.json", get().to(discovery::jwks))
         .route("/{pool}/.well-known/openid-configuration", get().to(discovery::configuration))
         .service(web::resource("/").route(get().to(pages::front)).default_service(web::to(call::api)))
+        .service(web::resource(["/_poolhouse/verify", "/_poolhouse/verify/{path:.*}"]).route(web::to(verify::verify)))
         .service(web::scope("/_poolhouse").default_service(web::to(call::api)))
         .service(web::scope("/_dev").default_service(web::to(dev::dev)))
         .service(web::scope("/identitypools").default_service(web::to(call::api)))

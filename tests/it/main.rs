@@ -23,6 +23,7 @@ mod document_server;
 mod error_texts;
 mod events;
 mod exchange;
+mod forward_auth;
 mod hang_up;
 mod hosted;
 mod hostile;
