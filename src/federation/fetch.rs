@@ -145,6 +145,15 @@ impl MetadataFetcher {
         fetch.await
     }
 
+    /// Posts a form and answers the status. No redirect is followed, and the body of the answer is not read.
+    pub async fn post_form(&self, url: &str, form: String) -> Result<u16, FetchError> {
+        let url = self.parse(url)?;
+        let client = self.client(&self.direct, Policy::none)?;
+        let kind = HeaderValue::from_static("application/x-www-form-urlencoded");
+        let response = client.post(url).header(CONTENT_TYPE, kind).body(form).send().await.map_err(failed)?;
+        Ok(response.status().as_u16())
+    }
+
     async fn fetch_json_alone(&self, url: Url, most: usize) -> Result<Arc<[u8]>, FetchError> {
         let client = self.client(&self.direct, Policy::none)?;
         let response = client.get(url).header(ACCEPT, "application/json").send().await.map_err(failed)?;

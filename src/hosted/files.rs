@@ -2,19 +2,22 @@
 
 macro_rules! files {
     ($($name:literal),* $(,)?) => {
-        /// Templates, texts, style sheets and scripts, by name.
+        /// Templates, style sheets and scripts, by name.
         pub const BUILT_IN: &[(&str, &str)] =
             &[$(($name, include_str!(concat!("../../static/pages/", $name)))),*];
     };
 }
 
 files!(
-    "texts.toml",
+    "mail.html",
+    "pages.js",
     "passkeys.js",
     "classic/base.html",
     "classic/challenge.html",
     "classic/confirm.html",
     "classic/confirmforgot.html",
+    "classic/device.html",
+    "classic/device_confirm.html",
     "classic/error.html",
     "classic/forgot.html",
     "classic/login.html",
@@ -26,6 +29,8 @@ files!(
     "managed/challenge.html",
     "managed/confirm.html",
     "managed/confirmforgot.html",
+    "managed/device.html",
+    "managed/device_confirm.html",
     "managed/error.html",
     "managed/forgot.html",
     "managed/login.html",

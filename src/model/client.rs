@@ -1,5 +1,6 @@
 //! App clients.
 
+use super::ClientKeys;
 use crate::clock::Timestamp;
 use crate::shapes::idp as api;
 use serde::{Deserialize, Serialize};
@@ -32,6 +33,26 @@ pub struct Client {
     /// Where its secret is published, if it is.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub published: Option<PublishedSecret>,
+    /// What Cognito's settings have no place for.
+    #[serde(default, skip_serializing_if = "ClientOAuthSettings::is_empty")]
+    pub oauth: ClientOAuthSettings,
+}
+
+/// Settings of a client that OAuth and OpenID Connect know and Cognito does not.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ClientOAuthSettings {
+    /// By which it proves itself (`private_key_jwt`), in place of a secret.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub keys: Option<ClientKeys>,
+    /// Where it is told that a session of a user has ended (OpenID Connect Back-Channel Logout 1.0).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub backchannel_logout_uri: Option<String>,
+}
+
+impl ClientOAuthSettings {
+    fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
 }
 
 /// Where an app client comes from.
@@ -180,7 +201,7 @@ impl Client {
 
     /// Whether neither a secret nor the lack of one proves the client.
     pub fn must_assert(&self) -> bool {
-        matches!(self.origin, ClientOrigin::Document { asserts: true, .. })
+        matches!(self.origin, ClientOrigin::Document { asserts: true, .. }) || self.oauth.keys.is_some()
     }
 
     /// Whether unknown users must look like known ones.

@@ -17,11 +17,19 @@ pub enum OAuthExtension {
     ClientAssertions,
     /// Tokens bound to a client's key (RFC 9449).
     Dpop,
+    /// Sign-in of devices without a browser (RFC 8628).
+    DeviceGrant,
 }
 
 impl OAuthExtension {
-    pub const ALL: [Self; 5] =
-        [Self::Introspection, Self::PushedRequests, Self::FormPost, Self::ClientAssertions, Self::Dpop];
+    pub const ALL: [Self; 6] = [
+        Self::Introspection,
+        Self::PushedRequests,
+        Self::FormPost,
+        Self::ClientAssertions,
+        Self::Dpop,
+        Self::DeviceGrant,
+    ];
 
     /// The name in the tag.
     pub fn name(self) -> &'static str {
@@ -31,6 +39,7 @@ impl OAuthExtension {
             Self::FormPost => "form_post",
             Self::ClientAssertions => "client_assertions",
             Self::Dpop => "dpop",
+            Self::DeviceGrant => "device_grant",
         }
     }
 

@@ -3,9 +3,10 @@
 //! Until client and address are known to belong together, nothing is sent to the address: a wrong one gets the error
 //! page here. After that, errors go to the address, in Cognito's words.
 
+use super::device_authorization::RESPONSE_TYPE as DEVICE_CODE;
 use super::{PoolRequest, form_post};
-use crate::domain::authorization::pushed_requests;
 use crate::domain::authorization::scopes::{self, ScopeError};
+use crate::domain::authorization::{device_grants, pushed_requests};
 use crate::domain::pools::levels;
 use crate::domain::{providers, tokens};
 use crate::fault::Fault;
@@ -68,6 +69,8 @@ pub struct AuthorizationRequest {
     /// The identity provider to go to (`identity_provider`, or that of `idp_identifier`); `COGNITO` is the pool itself.
     pub provider: Option<String>,
     pub login_hint: Option<String>,
+    /// The code that a device shows, where the sign-in is for one.
+    pub user_code: Option<String>,
 }
 
 /// Why a request is not followed.
@@ -150,8 +153,42 @@ impl AuthorizationRequest {
             Some(uri) if at.pool.has_oauth_extension(OAuthExtension::PushedRequests) => {
                 Self::checked(at, &pushed(at, parameters, uri).await?).await
             }
+            _ if parameters.get("response_type") == Some(DEVICE_CODE)
+                && at.pool.has_oauth_extension(OAuthExtension::DeviceGrant) =>
+            {
+                Self::for_device(at, parameters).await
+            }
             _ => Self::checked(at, parameters).await,
         }
+    }
+
+    /// The sign-in of a user who typed the code of a device: the device has said what it asks for.
+    async fn for_device(at: PoolRequest<'_>, parameters: &Parameters) -> Result<Self, Refusal> {
+        let unknown = || Refusal::ErrorPage { error: "invalid_user_code".into(), client_id: String::new() };
+        let user_code = parameters.get("user_code").ok_or(Refusal::Missing("user_code"))?;
+        let waiting = match device_grants::waiting(at.cx, at.pool, user_code).await {
+            Err(fault) if fault.is_modelled() => return Err(unknown()),
+            waiting => waiting?.ok_or_else(unknown)?,
+        };
+        let client = super::client::find(at, &waiting.client_id).await?.ok_or_else(unknown)?;
+        Ok(Self {
+            client,
+            redirect_uri: at.url("/device"),
+            names_redirect_uri: false,
+            response_type: ResponseType::Code,
+            form_post: false,
+            scopes: waiting.scopes,
+            state: None,
+            nonce: None,
+            challenge: None,
+            resource: waiting.resource,
+            level: None,
+            max_age: None,
+            prompt: Vec::new(),
+            provider: provider(at, parameters).await?,
+            login_hint: None,
+            user_code: Some(user_code.to_owned()),
+        })
     }
 
     async fn checked(at: PoolRequest<'_>, parameters: &Parameters) -> Result<Self, Refusal> {
@@ -228,6 +265,7 @@ impl AuthorizationRequest {
             prompt: prompt.split(' ').filter(|word| !word.is_empty()).map(str::to_owned).collect(),
             provider,
             login_hint: parameters.get("login_hint").filter(|_| at.managed).map(str::to_owned),
+            user_code: None,
             client,
             redirect_uri,
         })
@@ -316,7 +354,7 @@ fn level(at: PoolRequest<'_>, values: &str) -> Option<u8> {
 }
 
 /// Whether a URI can be the resource of a token: absolute, without fragment, encrypted unless it stays on the machine.
-fn is_resource(uri: &str) -> bool {
+pub(super) fn is_resource(uri: &str) -> bool {
     let Some((scheme, rest)) = uri.split_once(':') else { return false };
     let scheme_ok = scheme.starts_with(|c: char| c.is_ascii_alphabetic())
         && scheme.chars().all(|c| c.is_ascii_alphanumeric() || "+-.".contains(c));

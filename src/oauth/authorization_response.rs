@@ -1,9 +1,11 @@
 //! Authorization responses (RFC 6749 sections 4.1.2 and 4.2.2): the way back to the client with a code or tokens.
 
 use super::authorization_request::{AuthorizationRequest, ResponseType, with_parameters};
+use super::device_authorization::DeviceConsent;
 use super::{PoolRequest, form_post};
 use crate::domain::authorization::browser_session::{self, BrowserSession, FromProvider};
 use crate::domain::authorization::codes::{self, CodeRequest};
+use crate::domain::authorization::granted::GrantedSignIn;
 use crate::domain::sign_in::FinishedSignIn;
 use crate::domain::tokens::{self, Grant, Issued, SignIn, TokenRequest, TokenSource};
 use crate::fault::{Cause, Fault};
@@ -45,6 +47,10 @@ pub async fn respond(
         names_level: request.level.is_some(),
         key: None,
     };
+    if let Some(user_code) = &request.user_code {
+        let (username, sub) = (user.username.clone(), user.sub.clone());
+        return DeviceConsent::ask(at, user_code, &GrantedSignIn { grant, username, sub, sign_in });
+    }
     let issuer = tokens::issuer(at.cx, &at.pool.id);
     let answer = match request.response_type {
         ResponseType::Code => {

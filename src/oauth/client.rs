@@ -49,7 +49,7 @@ pub(super) async fn authenticated(at: PoolRequest<'_>) -> Result<AuthenticatedCl
     };
     if let Some(assertion) = &credentials.assertion {
         // Whoever has a document says there whether it signs assertions; others may where the pool takes them.
-        if !client.must_assert() && !at.pool.has_oauth_extension(OAuthExtension::ClientAssertions) {
+        if !client.is_of_document() && !at.pool.has_oauth_extension(OAuthExtension::ClientAssertions) {
             return Err(OAuthError::invalid_client(Some("client_assertion is not accepted")));
         }
         client_assertion::check(at, &client, assertion).await?;

@@ -1,5 +1,6 @@
 //! Clients that prove themselves by a token that they sign (RFC 7523 section 3, extension): `client_secret_jwt` with
-//! their secret, `private_key_jwt` with a key of their metadata document.
+//! their secret, `private_key_jwt` with a key of their metadata document or
+//! of their setting.
 
 use super::PoolRequest;
 use super::dpop::is_new;
@@ -12,8 +13,10 @@ use crate::model::Client;
 use serde_json::Value;
 
 pub(super) const TYPE: &str = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
-/// Seconds that an assertion may live at most: its id is remembered for as long.
+/// Seconds that an assertion is taken for at most: its id is remembered for as long.
 const LONGEST: i64 = 600;
+/// Seconds from now to `exp` at most, where `iat` shows that the assertion is new. Some libraries say an hour.
+const FARTHEST: i64 = 3600;
 
 /// The client id that an assertion names, not verified: it leads to the key that verifies it.
 pub(super) fn unverified_client(assertion: &str) -> Option<String> {
@@ -31,7 +34,7 @@ pub(super) async fn check(at: PoolRequest<'_>, client: &Client, assertion: &str)
         OAuthError::invalid_client(Some("invalid client_assertion"))
     };
     let claims = if client.must_assert() {
-        let keys = client_metadata::key_set(at.cx, at.pool, &client.id).await?;
+        let keys = client_metadata::key_set(at.cx, at.pool, client).await?;
         let keys: Option<JwkSet> = keys.and_then(|keys| serde_json::from_str(&keys).ok());
         keys.and_then(|keys| signed_by_key(assertion, &keys)).ok_or_else(refused)?
     } else {
@@ -52,7 +55,9 @@ pub(super) async fn check(at: PoolRequest<'_>, client: &Client, assertion: &str)
     };
     let now = at.cx.now.secs();
     let time = |name: &str| claims.get(name).and_then(Value::as_i64);
-    let lives = time("exp").is_some_and(|end| now < end && end <= now + LONGEST);
+    let is_new_by_itself = time("iat").is_some_and(|made| (now - LONGEST..=now + 60).contains(&made));
+    let farthest = if is_new_by_itself { FARTHEST } else { LONGEST };
+    let lives = time("exp").is_some_and(|end| now < end && end <= now.saturating_add(farthest));
     let begun = time("nbf").is_none_or(|begin| begin <= now + 60);
     let id = text("jti").filter(|id| !id.is_empty());
     match id {

@@ -2,7 +2,7 @@
 //! Discovery 1.0, RFC 8414).
 
 use crate::context::Context;
-use crate::domain::pools::hosts;
+use crate::domain::pools::{client_metadata, hosts};
 use crate::domain::{pools, tokens};
 use crate::fault::Fault;
 use crate::model::OAuthExtension;
@@ -36,7 +36,7 @@ pub async fn configuration(cx: &Context, pool_id: &str) -> Result<Value, Fault> 
         return Ok(document);
     }
     let base = hosts::base_url(cx, &pool);
-    let endpoints = json!({
+    let mut endpoints = json!({
         "authorization_endpoint": format!("{base}/oauth2/authorize"),
         "end_session_endpoint": format!("{base}/logout"),
         "revocation_endpoint": format!("{base}/oauth2/revoke"),
@@ -75,6 +75,19 @@ pub async fn configuration(cx: &Context, pool_id: &str) -> Result<Value, Fault> 
     }
     if pool.has_oauth_extension(OAuthExtension::Dpop) {
         extensions.insert("dpop_signing_alg_values_supported".into(), json!(["ES256", "RS256", "PS256", "EdDSA"]));
+    }
+    if pool.has_oauth_extension(OAuthExtension::DeviceGrant) {
+        extensions.insert("device_authorization_endpoint".into(), json!(format!("{base}/oauth2/device_authorization")));
+        if let Some(grants) = endpoints.get_mut("grant_types_supported").and_then(Value::as_array_mut) {
+            grants.push(json!("urn:ietf:params:oauth:grant-type:device_code"));
+        }
+    }
+    if pool.max_sessions().is_some() {
+        extensions.insert("backchannel_logout_supported".into(), json!(true));
+        extensions.insert("backchannel_logout_session_supported".into(), json!(true));
+    }
+    if client_metadata::is_enabled(&cx.services.store, &pool).await? {
+        extensions.insert("client_id_metadata_document_supported".into(), json!(true));
     }
     let registers =
         pool.settings.dcr_configuration.as_ref().is_some_and(|dcr| dcr.enable_status == Some(StatusType::Enabled));

@@ -15,8 +15,8 @@ pub async fn answer(at: PoolRequest<'_>) -> Response {
 
 async fn described(at: PoolRequest<'_>) -> Result<Response, OAuthError> {
     let client = client::authenticated(at).await?;
-    // Whoever has no secret could be anybody: answers would help to try out tokens that were found.
-    if client.secrets.is_empty() {
+    // Whoever has neither secret nor key could be anybody: answers would help to try out tokens that were found.
+    if client.secrets.is_empty() && client.oauth.keys.is_none() {
         return Err(OAuthError::unauthorized_client());
     }
     let token = at.request.parameter("token").ok_or_else(|| OAuthError::invalid_request("token is required"))?;

@@ -22,7 +22,7 @@
 //! | 4.14, 2.2.2 | refresh tokens are bound to their client, and rotate where it says so | `oauth::tokens::refresh_tokens_rotate_where_the_client_says_so`, `oauth::tokens::a_refresh_token_renews_what_was_granted` |
 //! | 4.16 | no frames (`frame-ancestors 'none'`, `X-Frame-Options: DENY`) | `hosted::sign_in::pages_are_kept_out_of_frames_and_caches` |
 //! | 2.4 | no resource owner password grant | `oauth::tokens::malformed_requests_are_told_so` |
-//! | 2.5 | asymmetric client authentication | `oauth::documents` |
+//! | 2.5 | asymmetric client authentication | `oauth::client_keys::a_client_with_keys_proves_itself_by_them_alone`, `oauth::documents` |
 //! | 2.6 | published metadata (RFC 8414) | `oauth::extensions::extensions_are_off_until_they_are_named` |
 
 mod authorization_request;
@@ -30,6 +30,7 @@ pub mod authorization_response;
 mod authorize;
 mod client;
 mod client_assertion;
+mod device_authorization;
 pub mod discovery;
 mod dpop;
 mod error;
@@ -47,6 +48,7 @@ mod user_info;
 
 pub use authorization_request::{AuthorizationRequest, ClientError, Refusal, ResponseType, refuse};
 pub use authorize::{POOL, offers, reusable_session};
+pub use device_authorization::{DeviceConsent, RESPONSE_TYPE as DEVICE_CODE};
 pub use form_post::response as posting;
 pub use pool_request::PoolRequest;
 
@@ -67,6 +69,9 @@ pub async fn answer(at: PoolRequest<'_>) -> Option<Result<Response, Fault>> {
             Ok(introspect::answer(at).await)
         }
         "/oauth2/par" if at.pool.has_oauth_extension(OAuthExtension::PushedRequests) => Ok(par::answer(at).await),
+        "/oauth2/device_authorization" if at.pool.has_oauth_extension(OAuthExtension::DeviceGrant) => {
+            Ok(device_authorization::answer(at).await)
+        }
         "/logout" => logout::logout(at).await,
         _ => return None,
     })

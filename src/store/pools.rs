@@ -69,11 +69,15 @@ pub fn delete_pool(tx: &Tx, pool: &Pool) {
         tags::SESSION,
         tags::AUTHORIZATION_CODE,
         tags::PUSHED_REQUEST,
+        tags::DEVICE_GRANT,
         tags::AUTH_EVENT,
         tags::LOG_DELIVERY,
         tags::ADDED,
         tags::METADATA_POLICY,
         tags::CLIENT_METADATA,
+        tags::IMPORT_JOB,
+        tags::IMPORT_LIST,
+        tags::IMPORT_REPORT,
     ];
     for tag in tables {
         sweep::purge(tx, &Key::new(tag).part(&pool.id));

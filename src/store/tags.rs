@@ -52,6 +52,8 @@ pub const USED: u8 = b'x';
 pub const AUTHORIZATION_CODE: u8 = 0x84;
 /// Pushed authorization requests: `pool | id` (`pushed_requests.rs`).
 pub const PUSHED_REQUEST: u8 = 0x85;
+/// Device authorizations: `pool | MAC of the user code` (`device_grants.rs`).
+pub const DEVICE_GRANT: u8 = 0x86;
 /// Browsers that are away at an identity provider: `pool | SHA-256 of the handle` (`federation_rounds.rs`).
 pub const FEDERATION_ROUND: u8 = 0x8a;
 /// Tracked sessions: `pool | sub`, then the slot as a number.
@@ -102,6 +104,8 @@ pub const METADATA_POLICY: u8 = 0x95;
 pub const CLIENT_METADATA: u8 = 0x96;
 /// Published client secrets by the moment of their next rotation: moment, then `client id` (`secret_rotations.rs`).
 pub const SECRET_ROTATION: u8 = 0x97;
+/// Logout tokens to be sent, by the moment of the next try: moment, then `id` (`logout_notices.rs`).
+pub const LOGOUT_NOTICE: u8 = 0xa0;
 /// Plugins: `name`.
 pub const PLUGIN: u8 = 0xa8;
 /// Pieces of modules: `plugin id | upload id`, then the number of the piece.
@@ -124,3 +128,13 @@ pub const POOL_IDENTITY: u8 = 0xb4;
 pub const IDENTITY_OF_POOL: u8 = 0xb5;
 /// Login -> identity id: `pool | provider | subject`.
 pub const LOGIN: u8 = 0xb6;
+/// Import jobs: `pool | job id` (`import_jobs.rs`).
+pub const IMPORT_JOB: u8 = 0xb8;
+/// A pool's import jobs, newest first: `pool`, then the negative creation time and the job id.
+pub const IMPORT_LIST: u8 = 0xb9;
+/// The import job of a pool that runs: `pool`.
+pub const IMPORT_RUNNING: u8 = 0xba;
+/// Rejected rows of import jobs: `pool | job id`, then the number of the piece.
+pub const IMPORT_REPORT: u8 = 0xbb;
+/// Rates that administrators set: `category` (`provisioned_limits.rs`).
+pub const PROVISIONED_LIMIT: u8 = 0xbc;

@@ -1,120 +1,9 @@
 """The pools' own pages in a browser: classic as test tools type into it, managed login from sign-up to a passkey."""
 
-import base64
-import os
-import subprocess
-import time
-from urllib.parse import urlencode
-
 from cases import case, run
-from chromium import Chromium
+from hosted import CALLBACK, WITHOUT_OFFER, Pages, Site, mail_schema, totp
 from pool import PASSWORD, call
 from server import Server
-
-CALLBACK = "http://localhost:9/callback"
-HELPERS = """
-window.visible = (selector) => [...document.querySelectorAll(selector)].find((e) => e.offsetParent !== null);
-window.type = (selector, text) => {
-  const field = visible(selector);
-  if (!field) throw new Error(`no visible ${selector} on ${location.href}: ${document.body?.innerText}`);
-  field.focus();
-  field.value = text;
-  field.dispatchEvent(new Event("input", { bubbles: true }));
-};
-window.press = (selector) => {
-  const button = visible(selector);
-  if (!button) throw new Error(`no visible ${selector} on ${location.href}: ${document.body?.innerText}`);
-  button.click();
-};
-"""
-
-WITHOUT_OFFER = "PublicKeyCredential.isConditionalMediationAvailable = async () => false;"
-
-
-class Site:
-    """A pool with a domain, a client for its pages, and a user."""
-
-    def __init__(self, server, prefix, version, flows=None, **settings):
-        self.server, self.prefix = server, prefix
-        self.pool = call(server, "CreateUserPool", PoolName="browser", **settings)["UserPool"]["Id"]
-        made = call(
-            server, "CreateUserPoolClient", UserPoolId=self.pool, ClientName="browser", AllowedOAuthFlows=["code"],
-            AllowedOAuthFlowsUserPoolClient=True, AllowedOAuthScopes=["openid", "email"], CallbackURLs=[CALLBACK],
-            SupportedIdentityProviders=["COGNITO"], ExplicitAuthFlows=flows or ["ALLOW_USER_SRP_AUTH"],
-        )
-        self.client = made["UserPoolClient"]["ClientId"]
-        call(server, "CreateUserPoolDomain", UserPoolId=self.pool, Domain=prefix, ManagedLoginVersion=version)
-        call(server, "CreateManagedLoginBranding", UserPoolId=self.pool, ClientId=self.client, UseCognitoProvidedValues=True)
-
-    @property
-    def base(self):
-        return f"http://{self.prefix}.auth.localhost:{self.server.port}"
-
-    def url(self, path="/oauth2/authorize"):
-        query = {"response_type": "code", "client_id": self.client, "redirect_uri": CALLBACK, "scope": "openid email"}
-        return f"{self.base}{path}?{urlencode(query)}"
-
-    def user(self, name):
-        call(self.server, "AdminCreateUser", UserPoolId=self.pool, Username=name, MessageAction="SUPPRESS")
-        call(self.server, "AdminSetUserPassword", UserPoolId=self.pool, Username=name, Password=PASSWORD, Permanent=True)
-
-
-class Pages(Chromium):
-    """A browser on the pages of a pool."""
-
-    def __enter__(self):
-        super().__enter__()
-        self.send("Page.addScriptToEvaluateOnNewDocument", source=HELPERS)
-        return self
-
-    def address(self):
-        return self.send("Page.getNavigationHistory")["entries"][-1]["url"]
-
-    def until(self, what, found):
-        """Waits until the browser is where it should be."""
-        end = time.monotonic() + 30
-        while time.monotonic() < end:
-            try:
-                if (value := found()) is not None:
-                    return value
-            except Exception:  # between two pages there is nothing to ask
-                pass
-            time.sleep(0.05)
-        raise AssertionError(f"{what}: {self.address()}: {str(self.run('(() => document.body?.innerText)'))[:600]}")
-
-    def at(self, path):
-        """Waits for a page of the pool."""
-        here = "(() => document.readyState === 'complete' ? location.pathname : null)"
-        self.until(path, lambda: True if self.run(here) == path else None)
-
-    def at_app(self):
-        """Waits for the app, of which there is only the address; gives its query."""
-        return self.until("the app", lambda: a.split("?", 1)[1] if (a := self.address()).startswith(CALLBACK) else None)
-
-    def see(self, name, width=1000, height=900, dark=False):
-        """Keeps a picture of the page where POOLHOUSE_PICTURES says."""
-        folder = os.environ.get("POOLHOUSE_PICTURES")
-        if not folder:
-            return
-        scheme = [{"name": "prefers-color-scheme", "value": "dark" if dark else "light"}]
-        self.send("Emulation.setEmulatedMedia", features=scheme)
-        self.send("Emulation.setDeviceMetricsOverride", width=width, height=height, deviceScaleFactor=1, mobile=width < 500)
-        data = self.send("Page.captureScreenshot", format="png")["data"]
-        self.send("Emulation.clearDeviceMetricsOverride")
-        with open(f"{folder}/{name}.png", "wb") as file:
-            file.write(base64.b64decode(data))
-
-    def see_all(self, name):
-        self.see(f"{name}-light")
-        self.see(f"{name}-dark", dark=True)
-        self.see(f"{name}-320", width=320, height=800)
-
-
-def mail_schema():
-    return {
-        "AutoVerifiedAttributes": ["email"],
-        "Schema": [{"Name": "email", "AttributeDataType": "String", "Required": True, "Mutable": True}],
-    }
 
 
 @case("classic: the visible one of the two panels takes name and password, wide and narrow")
@@ -273,12 +162,6 @@ def no_passkey(server):
             browser.until("the message", lambda: browser.run("(() => visible('#passkey-failed')?.innerText)"))
             browser.run("press", ".foot a")
             browser.at("/login")
-
-
-def totp(secret, steps):
-    """The code of an authenticator app, some steps of 30 seconds from now."""
-    now = f"--now=@{int(time.time()) + 30 * steps}"
-    return subprocess.run(["oathtool", "--totp", "-b", secret, now], capture_output=True, text=True, check=True).stdout.strip()
 
 
 run("hosted pages in a browser", Server())

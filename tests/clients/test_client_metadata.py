@@ -1,7 +1,9 @@
 """boto3: policies for client ID metadata documents, and the documents that the authorization endpoint fetched for them."""
 
 import json
+import os
 import re
+import subprocess
 import sys
 import threading
 import urllib.parse
@@ -9,8 +11,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 sys.path.insert(0, __file__.rsplit("/", 1)[0] + "/lib")
 from cases import case, equal, matches, refused, run, true
-from cognito import House
-from server import Server
+from cognito import House, fresh
+from server import Server, clean_env
 from tls import Authority
 
 AUTHORITY = Authority()
@@ -143,6 +145,21 @@ def cached(s):
         house.idp.update_client_metadata_url_state(**of, URL=url, Action="REFRESH")
     house.idp.update_client_metadata_url_state(**of, URL=url, Action="INVALIDATE")
     equal(house.idp.list_client_metadata_urls(**of)["ClientMetadataURLs"], [])
+
+
+@case("an agent on the MCP TypeScript SDK signs in by its document")
+def agent(s):
+    house = House(s, client=OAUTH | {"AllowedOAuthScopes": ["openid", "email"]})
+    make(house, URLPatterns=[f"{BASE}/*"])
+    house.idp.create_user_pool_domain(UserPoolId=house.pool, Domain=fresh("agents"))
+    url = f"{BASE}/agent.json"
+    DOCUMENTS["/agent.json"] = {"client_id": url, "client_name": "An agent", "redirect_uris": ["http://127.0.0.1:8765/callback"]}
+    told = json.loads(s.get(f"/{house.pool}/.well-known/oauth-authorization-server")[2])
+    equal(told["client_id_metadata_document_supported"], True)
+    env = clean_env(POOLHOUSE_URL=s.url, DOCUMENT=url, POOL=house.pool, NAME=house.user(email="ann@example.com"))
+    script = os.path.join(os.path.dirname(os.path.abspath(__file__)), "lib", "mcp_document.js")
+    done = subprocess.run(["node", "--no-warnings", script], env=env, timeout=120, check=False, capture_output=True, text=True)
+    equal(done.returncode, 0, done.stderr)
 
 
 SETTINGS = {"POOLHOUSE_FEDERATION__ALLOW_PRIVATE": "true", "POOLHOUSE_FEDERATION__CA_FILE": AUTHORITY.ca_file}

@@ -3,7 +3,7 @@
 "use strict";
 const assert = require("node:assert/strict");
 const { pathToFileURL } = require("node:url");
-const { url, house, user, fresh, claims, test, main } = require("./lib/poolhouse.js");
+const { url, password, house, user, fresh, claims, test, main } = require("./lib/poolhouse.js");
 const { Browser } = require("./lib/pages.js");
 
 const CALLBACK = "https://app.test/callback";
@@ -145,6 +145,25 @@ test("sign-out in the standard's form, and the session is over", async () => {
   assert.equal(away.left, "https://app.test/bye?state=s");
   const page = await browser.open(oidc.buildAuthorizationUrl(at.config, { redirect_uri: CALLBACK, scope: "openid" }).href);
   assert.match(page.url, /\/login\?/);
+});
+
+test("a device without a browser: its user types the code on a page and agrees", async () => {
+  const at = await site({ extensions: "device_grant" });
+  const begun = await oidc.initiateDeviceAuthorization(at.config, { scope: "openid email" });
+  assert.match(begun.user_code, /^[A-Z]{4}-[A-Z]{4}$/);
+  const polled = oidc.pollDeviceAuthorizationGrant(at.config, begun);
+  const browser = new Browser();
+  const login = await browser.submit(await browser.open(begun.verification_uri), { user_code: begun.user_code });
+  const question = await browser.submit(login, { username: at.name, password });
+  const done = await browser.submit(question, { allow: "yes" });
+  assert.match(done.text, /Your device is signed in/);
+  const tokens = await polled;
+  assert.equal(tokens.claims().email, "ann@example.com");
+  assert.ok((await oidc.refreshTokenGrant(at.config, tokens.refresh_token)).access_token);
+  const refused = await oidc.initiateDeviceAuthorization(at.config, { scope: "openid" });
+  const again = await browser.submit(await browser.open(refused.verification_uri_complete), { user_code: refused.user_code });
+  await browser.submit(again, { refuse: "yes" });
+  await assert.rejects(oidc.pollDeviceAuthorizationGrant(at.config, refused), (error) => error.error === "access_denied");
 });
 
 main("openid-client");

@@ -2,19 +2,16 @@
 //! verifier that they were issued for. A code that comes a second time ends the tokens that it gave the first time
 //! (RFC 6749 section 4.1.2).
 
-use super::scopes;
+use super::granted::GrantedSignIn;
 use crate::context::Context;
 use crate::domain::client_authentication::AuthenticatedClient;
 use crate::domain::pools;
-use crate::domain::tokens::{self, Grant, Issued, SignIn, TokenRequest};
+use crate::domain::tokens::{Grant, Issued, SignIn};
 use crate::fault::Fault;
 use crate::keys::seal::{Purpose, bound};
 use crate::model::{Pool, User};
 use crate::secret::same;
-use crate::shapes::idp::UserStatusType as Status;
 use crate::store::authorization_codes::{self as store, AuthorizationCode};
-use crate::store::users;
-use crate::triggers::TokenSource;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use ring::digest::{SHA256, digest};
@@ -136,33 +133,10 @@ pub async fn redeem(
     if !spend(cx, &pool, redemption.code, &granted).await? {
         return Err(CodeError::Invalid);
     }
-    let user = users::by_username(&cx.services.store, &pool, &granted.username).await.map_err(Fault::from)?;
-    let user = user.filter(|user| user.sub == granted.sub && may_enter(user, &granted)).ok_or(CodeError::Invalid)?;
-    if !scopes::are_readable(client, &granted.grant.scopes) {
-        return Err(CodeError::Invalid);
-    }
-    let grant = Grant { key: redemption.key.clone(), ..granted.grant };
-    let request = TokenRequest {
-        pool: &pool,
-        client,
-        user: &user,
-        sign_in: granted.sign_in,
-        grant: &grant,
-        renewable: true,
-        nonce: granted.nonce.as_deref(),
-        source: TokenSource::HostedAuth,
-    };
-    Ok(tokens::issue(cx, request).await?)
-}
-
-/// Whether the account still lets its user in, and nothing ended the sign-in since.
-fn may_enter(user: &User, granted: &Granted) -> bool {
-    let began = crate::rng::moment_of(&granted.sign_in.origin);
-    let signed_out = user.signed_out.is_some_and(|at| began.is_none_or(|began| began < at));
-    // Who came by another provider needs no password here, and so no confirmation of the sign-up.
-    let is_federated = granted.sign_in.factors.iter().any(|factor| factor.federated_level().is_some());
-    let waits = matches!(user.status, Status::ResetRequired | Status::Unconfirmed);
-    user.enabled && !signed_out && (is_federated || !waits)
+    let Granted { grant, username, sub, sign_in, nonce, .. } = granted;
+    let grant = Grant { key: redemption.key.clone(), ..grant };
+    let granted = GrantedSignIn { grant, username, sub, sign_in };
+    granted.tokens(cx, &pool, client, nonce.as_deref()).await?.ok_or(CodeError::Invalid)
 }
 
 async fn find(cx: &Context, pool: &Pool, code: &str) -> Result<Option<Granted>, Fault> {

@@ -2,6 +2,7 @@
 //! Hands off records to `store`. Must not know requests.
 
 pub mod client_metadata;
+pub mod client_oauth;
 pub mod clients;
 mod compatibility;
 pub mod custom_domains;
@@ -14,7 +15,9 @@ pub mod levels;
 pub mod lifecycle;
 pub mod log_delivery;
 pub mod mfa;
+pub mod provisioned_limits;
 pub mod published_secrets;
+pub mod quotas;
 pub mod resource_servers;
 pub mod schema;
 pub mod secrets;

@@ -65,6 +65,10 @@ pub fn id(common: &Common<'_>, jti: &str) -> Map<String, Value> {
     let mut claims = common.base("id", jti, common.client.id_validity());
     claims.insert("aud".into(), json!(common.client.id));
     claims.insert("cognito:username".into(), json!(common.user.username));
+    // A client that hears of ended sessions must know which one its own sign-in belongs to.
+    if let (Some(sso), Some(_)) = (&common.sign_in.sso_session, &common.client.oauth.backchannel_logout_uri) {
+        claims.insert("sid".into(), json!(sso));
+    }
     if !common.groups.roles.is_empty() {
         claims.insert("cognito:roles".into(), json!(common.groups.roles));
     }

@@ -39,7 +39,7 @@ impl Way {
                 let mut flows = settings.allowed_o_auth_flows.iter().flatten();
                 settings.allowed_o_auth_flows_user_pool_client == Some(true)
                     && flows.any(|flow| *flow == OAuthFlowType::ClientCredentials)
-                    && !client.secrets.is_empty()
+                    && (!client.secrets.is_empty() || client.oauth.keys.is_some())
             }
         };
         let refused = "ALLOW_CLIENT_TOKEN_AUTH flow not enabled for this client";

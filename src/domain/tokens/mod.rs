@@ -11,6 +11,7 @@ pub mod id_token;
 pub mod introspection;
 mod issue;
 pub mod key_rotation;
+pub mod logout_notices;
 mod overrides;
 mod presented_token;
 mod refresh_token;
@@ -28,7 +29,7 @@ pub use revocation::revoke;
 pub use crate::triggers::TokenSource;
 
 use crate::clock::Timestamp;
-use crate::context::Context;
+use crate::context::{Context, Services};
 use crate::fault::Fault;
 use crate::keys::signing::PoolKeys;
 use crate::model::Factor;
@@ -129,17 +130,25 @@ impl SignIn {
 
 /// A pool's issuer, `iss` of its tokens.
 pub fn issuer(cx: &Context, pool_id: &str) -> String {
-    let identity = &cx.services.config.identity;
+    issuer_at(&cx.services, pool_id)
+}
+
+fn issuer_at(services: &Services, pool_id: &str) -> String {
+    let identity = &services.config.identity;
     let region = pool_id.split_once('_').map_or(identity.default_region.as_str(), |(region, _)| region);
     format!("{}/{pool_id}", identity.issuer_base_in(region))
 }
 
 /// A pool's signing keys, opened: those that sign at the moment of the call.
 pub async fn keys_of(cx: &Context, pool_id: &str) -> Result<Arc<PoolKeys>, Fault> {
+    keys_at(&cx.services, pool_id, cx.now).await
+}
+
+async fn keys_at(services: &Services, pool_id: &str, now: Timestamp) -> Result<Arc<PoolKeys>, Fault> {
     let load = async || {
-        let record = pools::pool_keys(&cx.services.store, pool_id).await?;
+        let record = pools::pool_keys(&services.store, pool_id).await?;
         record.map(|r| r.sealed).ok_or_else(|| Fault::not_found(format!("User pool {pool_id} does not exist.")))
     };
-    let keys = cx.services.keys.signing.pool(pool_id, load).await?;
-    Ok(PoolKeys::at(keys, cx.now))
+    let keys = services.keys.signing.pool(pool_id, load).await?;
+    Ok(PoolKeys::at(keys, now))
 }

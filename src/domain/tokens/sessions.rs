@@ -4,8 +4,8 @@
 //! deletion). It can end earlier, when the user or an administrator revokes it or when a newer one needs its place;
 //! then its `origin_jti` is revoked and all its tokens are dead.
 
-use super::SignIn;
 use super::refresh_token::RefreshToken;
+use super::{SignIn, logout_notices};
 use crate::clock::Timestamp;
 use crate::context::Context;
 use crate::domain::access_token::VerifiedAccessToken;
@@ -104,6 +104,7 @@ async fn place(cx: &Context, pool: &Pool, user: &User, session: &UserSession) ->
                 return Ok(false);
             }
             for placed in old {
+                logout_notices::enter(cx, tx, owner, (&placed.session, &alive)).await?;
                 remove(tx, owner, placed)?;
             }
             sessions::put(tx, owner.pool_id, owner.sub, &SessionSlot { slot, session: session.clone() })?;
@@ -255,6 +256,7 @@ pub(super) async fn end(cx: &Context, tx: &Tx, owner: Owner<'_>, id: &str, linke
             .await?
             .is_some_and(|now| now.id == placed.session.id)
         {
+            logout_notices::enter(cx, tx, owner, (&placed.session, &all)).await?;
             remove(tx, owner, placed)?;
             ended |= placed.session.id == id;
         }

@@ -3,6 +3,7 @@
 
 mod authorization_code;
 mod client_credentials;
+mod device_code;
 mod refresh_token;
 mod token_exchange;
 
@@ -10,13 +11,15 @@ use super::error::OAuthError;
 use super::{PoolRequest, client};
 use crate::domain::client_authentication::AuthenticatedClient;
 use crate::domain::tokens::Issued;
+use crate::model::OAuthExtension;
 use crate::web::{Method, Response};
 use serde_json::{Map, Value, json};
 
+const DEVICE_CODE: &str = "urn:ietf:params:oauth:grant-type:device_code";
 const EXCHANGE: &str = "urn:ietf:params:oauth:grant-type:token-exchange";
 /// Parameters that may be there once only.
-const SINGLE: [&str; 7] =
-    ["grant_type", "code", "redirect_uri", "code_verifier", "refresh_token", "scope", "subject_token"];
+const SINGLE: [&str; 8] =
+    ["grant_type", "code", "redirect_uri", "code_verifier", "refresh_token", "scope", "subject_token", "device_code"];
 
 /// Answers a token request.
 pub async fn token(at: PoolRequest<'_>) -> Response {
@@ -43,6 +46,9 @@ async fn granted(at: PoolRequest<'_>) -> Result<Response, OAuthError> {
         "authorization_code" => authorization_code::grant(at, &client).await,
         "refresh_token" => refresh_token::grant(at, &client).await,
         "client_credentials" => client_credentials::grant(at, &client).await,
+        DEVICE_CODE if at.pool.has_oauth_extension(OAuthExtension::DeviceGrant) => {
+            device_code::grant(at, &client).await
+        }
         EXCHANGE => token_exchange::grant(at, &client).await,
         _ => Err(OAuthError::Error { code: "unsupported_grant_type", description: None }),
     };

@@ -1,10 +1,12 @@
 //! What programs of an app client need to know to find this server.
 
 use crate::context::Context;
+use crate::domain::pools::client_oauth::{self, WantedOAuthSettings};
 use crate::domain::pools::{self, hosts};
 use crate::domain::tokens;
 use crate::fault::Fault;
-use crate::shapes::admin::{DescribeClientRequest, DescribeClientResponse};
+use crate::model::{Client, ClientKeys};
+use crate::shapes::admin::*;
 use serde_json::{Value, json};
 
 /// `DescribeClient` (signed): the addresses that belong to a client of whatever pool; no secrets.
@@ -25,6 +27,42 @@ pub async fn describe_client(cx: &Context, input: DescribeClientRequest) -> Resu
         pages_url: hosts::base_url(cx, &pool),
         has_secret: !client.secrets.is_empty(),
     })
+}
+
+/// `SetClientOAuthSettings` (signed): replaces what OAuth and OpenID Connect know of a client and Cognito does not.
+pub async fn set_client_oauth_settings(
+    cx: &Context,
+    input: SetClientOAuthSettingsRequest,
+) -> Result<ClientOAuthSettingsType, Fault> {
+    let wanted = WantedOAuthSettings {
+        jwks: input.jwks,
+        jwks_uri: input.jwks_uri,
+        backchannel_logout_uri: input.backchannel_logout_uri,
+    };
+    client_oauth::set(cx, &input.client_id, wanted).await.map(|client| oauth_settings(&client))
+}
+
+/// `GetClientOAuthSettings` (signed).
+pub async fn get_client_oauth_settings(
+    cx: &Context,
+    input: GetClientOAuthSettingsRequest,
+) -> Result<ClientOAuthSettingsType, Fault> {
+    let client = pools::client(&cx.services.store, &input.client_id).await?;
+    Ok(oauth_settings(&client))
+}
+
+fn oauth_settings(client: &Client) -> ClientOAuthSettingsType {
+    let (jwks, jwks_uri) = match client.oauth.keys.clone() {
+        None => (None, None),
+        Some(ClientKeys::Set(set)) => (Some(set), None),
+        Some(ClientKeys::At(url)) => (None, Some(url)),
+    };
+    ClientOAuthSettingsType {
+        client_id: client.id.clone(),
+        jwks,
+        jwks_uri,
+        backchannel_logout_uri: client.oauth.backchannel_logout_uri.clone(),
+    }
 }
 
 /// What [`describe_client`] answers, under the names of the API.

@@ -2,7 +2,7 @@
 
 use super::view;
 use crate::context::Context;
-use crate::domain::tokens::verify_access_token;
+use crate::domain::tokens::{logout_notices, verify_access_token};
 use crate::domain::users::attributes::{self, Writer};
 use crate::domain::users::{admin, factors, verification};
 use crate::fault::{Cause, Fault};
@@ -76,6 +76,6 @@ pub async fn global_sign_out(cx: &Context, input: GlobalSignOutRequest) -> Resul
         Cause::UserNotFound => Fault::not_authorized("Access Token has been revoked"),
         _ => fault,
     })?;
-    admin::sign_out(cx, &token.pool, &token.user.username).await?;
+    logout_notices::sign_out(cx, &token.pool, &token.user.username).await?;
     Ok(GlobalSignOutResponse {})
 }

@@ -3,6 +3,7 @@
 use super::view;
 use crate::context::Context;
 use crate::domain::pools;
+use crate::domain::tokens::logout_notices;
 use crate::domain::users::admin::{self, NewUser};
 use crate::domain::users::{attributes, factors, lookup, search};
 use crate::fault::Fault;
@@ -62,7 +63,7 @@ pub async fn admin_disable_user(
     input: AdminDisableUserRequest,
 ) -> Result<AdminDisableUserResponse, Fault> {
     let pool = pools::pool(&cx.services.store, &input.user_pool_id).await?;
-    admin::enable(cx, &pool, &input.username, false).await?;
+    logout_notices::enable(cx, &pool, &input.username, false).await?;
     Ok(AdminDisableUserResponse {})
 }
 
@@ -72,7 +73,7 @@ pub async fn admin_user_global_sign_out(
     input: AdminUserGlobalSignOutRequest,
 ) -> Result<AdminUserGlobalSignOutResponse, Fault> {
     let pool = pools::pool(&cx.services.store, &input.user_pool_id).await?;
-    admin::sign_out(cx, &pool, &input.username).await?;
+    logout_notices::sign_out(cx, &pool, &input.username).await?;
     Ok(AdminUserGlobalSignOutResponse {})
 }
 

@@ -1,7 +1,10 @@
 //! The authorization server without its pages: requests to a pool's endpoints as clients make them. A browser signs in
 //! by the rules that the pages use.
 
+mod anything;
 mod authorize;
+mod backchannel_logout;
+mod client_keys;
 mod codes;
 mod documents;
 mod extensions;

@@ -45,10 +45,15 @@ pub async fn resolve_document(cx: &Context, pool: &Pool, url: &str) -> Result<Op
     Ok(Some(DocumentClient { client, metadata }))
 }
 
-/// The key set (RFC 7517, JSON) by which a client proves itself, fetched where the document says where it is.
-pub async fn key_set(cx: &Context, pool: &Pool, url: &str) -> Result<Option<String>, Fault> {
-    let Some(DocumentClient { metadata, .. }) = resolve_document(cx, pool, url).await? else { return Ok(None) };
-    match metadata.keys {
+/// The key set (RFC 7517, JSON) by which a client proves itself, fetched where its document or its setting says that
+/// it is elsewhere.
+pub async fn key_set(cx: &Context, pool: &Pool, client: &Client) -> Result<Option<String>, Fault> {
+    let keys = if client.is_of_document() {
+        resolve_document(cx, pool, &client.id).await?.and_then(|found| found.metadata.keys)
+    } else {
+        client.oauth.keys.clone()
+    };
+    match keys {
         None => Ok(None),
         Some(ClientKeys::Set(keys)) => Ok(Some(keys)),
         Some(ClientKeys::At(address)) => {

@@ -102,7 +102,8 @@ fn keys(document: &Map<String, Value>) -> Result<Option<ClientKeys>, String> {
     }
 }
 
-fn check_keys(set: &Value) -> Result<(), String> {
+/// Whether a key set has from 1 to 16 keys, all of them public ones.
+pub fn check_keys(set: &Value) -> Result<(), String> {
     let keys = set.get("keys").and_then(Value::as_array).ok_or("its jwks is no key set")?;
     if keys.is_empty() || keys.len() > MAX_KEYS {
         return Err(format!("its jwks must have from 1 to {MAX_KEYS} keys"));

@@ -21,12 +21,13 @@ mod policies;
 
 pub use address::is_document_url;
 pub use cache::{DocumentClient, invalidate, key_set, list_documents, refresh, resolve, resolve_document};
-pub use policies::{PolicyView, WantedPolicy, create, delete, describe, list, update};
+pub use document::check_keys;
+pub use policies::{PolicySettings, PolicyView, create, delete, describe, list, update};
 
 use crate::fault::Fault;
-use crate::model::{Client, ClientMetadata, ClientOrigin, ClientSettings, Pool};
+use crate::model::{Client, ClientMetadata, ClientOAuthSettings, ClientOrigin, ClientSettings, Pool};
 use crate::shapes::idp::{OAuthFlowType as Grant, UserPoolTierType as Tier};
-use crate::store::Read;
+use crate::store::{self, Read};
 use std::sync::Arc;
 
 /// Whether a pool is on a plan that has metadata documents.
@@ -41,6 +42,11 @@ fn require_tier(pool: &Pool) -> Result<(), Fault> {
     }
     let words = "Client ID metadata documents are not available in the LITE feature plan of a user pool.";
     Err(Fault::modelled("FeatureUnavailableInTierException", words))
+}
+
+/// Whether a pool lets in clients by their documents.
+pub async fn is_enabled(read: &impl Read, pool: &Pool) -> Result<bool, Fault> {
+    Ok(is_in_tier(pool) && !store::client_metadata::policies(read, &pool.id, None, 1).await?.0.is_empty())
 }
 
 /// The client that a token names by the URL of its document, while a policy lets it in; without its redirect addresses,
@@ -84,5 +90,6 @@ fn client(template: &Client, url: &str, document: Option<&ClientMetadata>) -> Cl
         },
         profile: document.map(|document| document.profile.clone()).unwrap_or_default(),
         published: None,
+        oauth: ClientOAuthSettings::default(),
     }
 }
