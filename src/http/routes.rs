@@ -1,8 +1,6 @@
 //! The route table.
 
-use super::{
-    assets, call, dev, discovery, domain_checks, import_upload, metrics, pages, pool_pages, preview, verify,
-};
+use super::{assets, call, dev, discovery, domain_checks, import_upload, metrics, pages, pool_pages, preview, verify};
 use actix_web::guard::{Any, Get, Head};
 use actix_web::{Route, web};
 
