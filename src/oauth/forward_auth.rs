@@ -1,9 +1,9 @@
 //! Forward authorization for gateways (nginx `auth_request`, Traefik ForwardAuth, Caddy `forward_auth`, Envoy
 //! `ext_authz`): whether a request with a pool's token may pass, and whose it is.
 //!
-//! The gateway's settings say what is needed, as parameters: `pool`; `use` (`access`, the default, or `id`); and `client`,
-//! `scope`, `group`, of which one of those named, with spaces between, is enough. A bad token is never a failure of the
-//! server, since nginx makes 500 of all but 2xx, 401 and 403.
+//! The gateway's settings say what is needed, as parameters: `pool`; `use` (`access`, the default, or `id`); and
+//! `client`, `scope`, `group`, of which one of those named, with spaces between, is enough. A bad token is never a
+//! failure of the server, since nginx makes 500 of all but 2xx, 401 and 403.
 
 use crate::context::Context;
 use crate::domain::tokens::forwarded;
