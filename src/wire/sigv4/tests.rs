@@ -11,7 +11,6 @@ use crate::model::{AccessKey, Grants};
 use crate::secret::Secret;
 use crate::wire::date;
 use crate::wire::message::{Headers, Request};
-use std::sync::Arc;
 
 const SUITE: &str = "20150830T123600Z";
 
