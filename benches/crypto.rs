@@ -8,7 +8,7 @@ mod bare;
 
 use bare::{Bare, seconds};
 use poolhouse::config::keys::KeysConfig;
-use poolhouse::keys::password::Owner;
+use poolhouse::keys::password::{OtherForms, Owner};
 use poolhouse::keys::seal::{Purpose, bound};
 use poolhouse::keys::srp::client::{Challenge, Client};
 use poolhouse::keys::srp::{Claim, Ephemeral, Exchange, Verifier};
@@ -86,12 +86,13 @@ fn srp(bench: &Bench) {
 
 fn passwords(bench: &Bench, keys: &Keys) {
     for kind in [Kind::Srp, Kind::Argon2id] {
+        let others = OtherForms { argon2id: kind == Kind::Argon2id, ..OtherForms::default() };
         let credential: Credential = keys.passwords.make(kind, &OWNER, PASSWORD).expect("credential");
         bench.run(&format!("password check, {kind:?}"), || {
-            keys.passwords.check(Some(&credential), kind == Kind::Argon2id, &OWNER, PASSWORD)
+            keys.passwords.check(Some(&credential), &others, &OWNER, PASSWORD)
         });
         bench.run(&format!("password check, {kind:?}, no such user"), || {
-            keys.passwords.check(None, kind == Kind::Argon2id, &OWNER, PASSWORD)
+            keys.passwords.check(None, &others, &OWNER, PASSWORD)
         });
     }
     let secret = Secret::new("0123456789abcdefghijklmnopqrstuvwxyz0123456789abcdef");

@@ -9,6 +9,7 @@ use crate::fault::Fault;
 use crate::federation::{MetadataFetcher, Oidc};
 use crate::keys::cpu::{self, Lane};
 use crate::keys::{AccessKeyCache, Keys};
+use crate::language::Catalogue;
 use crate::model::Caller;
 use crate::risk::Risk;
 use crate::store::Store;
@@ -16,8 +17,9 @@ use crate::triggers::Triggers;
 use crate::web::Templates;
 use std::collections::BTreeMap;
 use std::future::Future;
-use std::net::IpAddr;
+use std::net::{IpAddr, Ipv4Addr};
 use std::sync::Arc;
+use tokio::sync::Notify;
 
 /// What the server is made of, built once by [`crate::app::App::build`].
 pub struct Services {
@@ -45,12 +47,16 @@ pub struct Services {
     pub risk: Risk,
     /// The hooks of pools (`LambdaConfig`), one typed function each, and the plugins that they call.
     pub triggers: Triggers,
-    /// Templates, texts and style sheets of the pools' pages.
+    /// Templates and style sheets of the pools' pages.
     pub templates: Templates,
     /// Wakes what sends logout tokens (`tokens::logout_notices`).
     pub logout_notices: tokio::sync::Notify,
+    /// What people read, in all languages.
+    pub catalogue: Arc<Catalogue>,
     /// Access keys with their secrets opened.
     pub access_keys: AccessKeyCache,
+    /// Told when an import job was started or stopped.
+    pub imports_due: Notify,
 }
 
 /// One call.
@@ -69,11 +75,28 @@ pub struct Context {
     pub region: Option<String>,
     /// Who signed the call; `None` for an unsigned call.
     pub caller: Option<Caller>,
+    /// The language of the page that the call came from; `None` for a call of the API.
+    pub language: Option<String>,
     /// `ClientMetadata`, where the operation passes it on to the pool's functions.
     pub metadata: Arc<BTreeMap<String, String>>,
 }
 
 impl Context {
+    /// A context outside any call: for work in the background, and for tests.
+    pub fn in_background(services: Arc<Services>) -> Result<Self, Fault> {
+        Ok(Self {
+            request_id: crate::rng::uuid()?,
+            now: services.clock.now(),
+            source_ip: IpAddr::V4(Ipv4Addr::LOCALHOST),
+            user_agent: None,
+            region: None,
+            caller: None,
+            language: None,
+            metadata: Default::default(),
+            services,
+        })
+    }
+
     /// Runs the call's work so that its cryptography waits among that of its address.
     pub async fn in_lane<T>(&self, call: impl Future<Output = T>) -> T {
         cpu::in_lane(Lane::of_address(self.source_ip), call).await

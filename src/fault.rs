@@ -30,6 +30,8 @@ pub enum Cause {
     BlockedAddress,
     /// A password that is known to the world.
     KnownPassword,
+    /// A password that the pool's policy refuses, or that the user had before.
+    PasswordPolicy,
     /// No such user.
     UserNotFound,
     /// A user of that name exists.

@@ -23,12 +23,12 @@
 //! `tests/it/architecture.rs` reads the sources and holds them to it:
 //!
 //! `http -> wire -> ops | hosted -> oauth -> domain -> context -> federation | triggers | delivery
-//! | certificates | risk | keys | store | web -> model | shapes -> config | outgoing | fault | clock | rng | secret`
+//! | certificates | risk | keys | store | web -> language | model | shapes -> config | outgoing | fault | clock | rng | secret`
 //!
 //! and inside `domain`:
 //!
-//! `sign_in | federated | identities -> tokens -> providers -> users | sync -> protection | events -> branding -> pools
-//! -> access`
+//! `sign_in | federated | identities -> tokens -> providers | imports -> users | sync -> protection | events
+//! -> branding -> pools -> access`
 //!
 //! [`context`] carries the services to every rule; [`app`] builds them. `http` reaches records, keys and limits through
 //! what stands below it, never by itself.
@@ -63,6 +63,10 @@
 //! - **Pages keep their state in the browser** ([`hosted`]): a journey's step travels in a sealed cookie, bound to the
 //!   app's request and to the browser. A form is answered by a redirect, and the templates of both looks are filled
 //!   with the same values.
+//! - **One source of words** ([`language`]): pages, mails and text messages say things by the key of a message, and the
+//!   catalogue has it in the reader's language. An operator's catalogues stand in front of the built-in ones.
+//! - **A branding is variables** (`hosted::look_css`): a style's settings set the custom properties that the style sheet
+//!   of the pages is written with, so no page has two sheets or a style of its own.
 //! - **An unconfirmed device has no record**: the access token names it, and only that token can confirm it.
 //! - **A pool has up to three addresses** ([`domain::pools::hosts`]): its custom domain, its prefix domain under
 //!   `identity.domain_base`, and a path on this server. One resolver leads from a request to the pool and back.
@@ -80,12 +84,24 @@
 //!   finds nothing. The user is asked after the sign-in, so that no link leads past the question.
 //! - **Logout tokens are written with the end of the session** ([`domain::tokens::logout_notices`]) and sent from the
 //!   store, as mails are. Which clients hear is known from tracked sessions, so pools that track none send none.
+//! - **A SAML message is read from what was signed** ([`federation::saml`]): the verifier hands on the canonical text
+//!   that the signature covers, and everything is parsed from that text. Why no library does it is at the module's
+//!   head.
 //! - **A published client secret rotates in the sweeper**, by an index of due times. Its ARN names pool and client, so
 //!   reading it needs no index.
 //! - **A role's session has no record** ([`domain::access::sessions`]): its token seals the secret, the role and whose
 //!   token it was made of. What it may do is read from the role at each call, so a change of a role holds at once.
 //! - **A login leads to one identity** ([`domain::identities`]): the key of the login is read in the transaction that
 //!   writes it, so two calls that link it at once cannot make two. The identity's record holds its logins.
+//! - **A batch of imported rows is one transaction with the job's place in the file** ([`domain::imports`]): what is
+//!   counted is what is there, and no row is done twice, whenever the server stops.
+//! - **An imported password hash costs everybody**: the pool keeps a decoy of each algorithm that came in, and a wrong
+//!   password is checked against it, so that nobody can tell whose password was not renewed yet.
+//! - **A connector ends in one verified identity** ([`federation::Connector`]). What a provider speaks stands before it;
+//!   mapping, users, links, functions and tokens come after it and are the same for all ([`domain::federated`]). What an
+//!   app asked for stays here while its browser is away, under a short handle, and is checked anew when it is back.
+//! - **Claims of other issuers are read as they come** once their signature is verified, not by the types of a library:
+//!   large providers send an object for `locale`, text for flags, and their users must be able to sign in.
 //! - **Every log line of a request carries its id**, by a tracing span that [`http`] opens around the request.
 
 // Helpers that unit tests share with integration tests name the library as those do.
@@ -105,6 +121,7 @@ pub mod federation;
 pub mod hosted;
 pub mod http;
 pub mod keys;
+pub mod language;
 pub mod model;
 pub mod oauth;
 pub mod ops;

@@ -14,27 +14,31 @@ pub use testing::TestApp;
 use crate::certificates::Certificates;
 use crate::clock::Clock;
 use crate::config::Config;
+use crate::config::limits::LimitsConfig;
 use crate::context::{Context, Services};
 use crate::delivery::{Delivery, Destination, Logs};
 use crate::domain::access::{self, GivenRoot, RootKey};
-use crate::domain::pools::custom_domains;
+use crate::domain::imports;
+use crate::domain::pools::{custom_domains, provisioned_limits};
 use crate::domain::tokens::logout_notices;
 use crate::fault::Fault;
 use crate::federation::{MetadataFetcher, Oidc};
 use crate::hosted;
 use crate::http::{self, Listeners};
 use crate::keys::{AccessKeyCache, Keys, master};
-use crate::risk::Risk;
+use crate::language::Catalogue;
+use crate::risk::{BreachedPasswords, Risk};
 use crate::store::access_keys::MAX_KEYS;
 use crate::store::{SledEngine, Store, meta};
 use crate::triggers::plugins::{PluginEnvironment, Plugins};
 use crate::triggers::{FunctionHost, Functions, RemoteFunctions, Triggers};
 use crate::web::Templates;
 use std::future::Future;
-use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::net::SocketAddr;
 use std::os::unix::fs::DirBuilderExt as _;
 use std::path::Path;
 use std::sync::Arc;
+use tokio::sync::Notify;
 
 /// The server, built and not yet listening.
 pub struct App {
@@ -87,31 +91,38 @@ impl App {
             clock: clock.clone(),
         };
         let plugins = Plugins::open(env).await?;
+        let limits = LimitsConfig { categories: config.category_rates(), ..config.limits.clone() };
+        let breached_passwords = config.protection.breached_passwords.as_deref().map(BreachedPasswords::open);
+        let breached_passwords = breached_passwords.transpose()?.map(Arc::new);
         let triggers = Triggers::new(Functions::new(plugins, remote, clock.clone()));
         let triggers = match options.function_host {
             Some(host) => triggers.with_host(host),
             None => triggers,
         };
         let templates = Templates::new(hosted::BUILT_IN, config.pages.templates.as_deref())?;
+        let catalogue = Arc::new(Catalogue::new(config.pages.templates.as_deref())?);
         let certificates = Certificates::new(&config, &clock, &keys.sealer).map_err(StartError::Certificates)?;
         let fetcher = MetadataFetcher::new(&config.federation).map_err(StartError::Federation)?;
         let services = Services {
             oidc: Oidc::new(fetcher.clone(), config.federation.social_servers.clone()),
             fetcher,
             templates,
+            catalogue,
             certificates: Arc::new(certificates),
             logs,
             delivery,
             triggers,
-            risk: Risk::new(&config.limits).map_err(Fault::from)?,
             logout_notices: tokio::sync::Notify::new(),
+            risk: Risk { breached_passwords, ..Risk::new(&limits).map_err(Fault::from)? },
             access_keys: AccessKeyCache::new(MAX_KEYS),
+            imports_due: Notify::new(),
             started: now,
             config,
             clock,
             store,
             keys,
         };
+        provisioned_limits::load(&services).await?;
         let root = access::ensure_root(&services, now, options.root.as_ref()).await?;
         Ok(Self { services: Arc::new(services), root })
     }
@@ -131,6 +142,7 @@ impl App {
             tokio::task::spawn_local(sweep::run(services.clone())),
             tokio::task::spawn_local(logout_notices::run(services.clone())),
             tokio::task::spawn_local(custom_domains::watch(services.clone())),
+            tokio::task::spawn_local(imports::work(services.clone())),
             tokio::task::spawn_local(services.certificates.clone().run()),
         ];
         let served = http::serve(services.clone(), listeners, ready, stop).await;
@@ -146,16 +158,7 @@ impl App {
 
     /// A context outside any call: for work in the background, and for tests.
     pub fn context(&self) -> Result<Context, Fault> {
-        Ok(Context {
-            request_id: crate::rng::uuid()?,
-            now: self.services.clock.now(),
-            source_ip: IpAddr::V4(Ipv4Addr::LOCALHOST),
-            user_agent: None,
-            region: None,
-            caller: None,
-            metadata: Default::default(),
-            services: self.services.clone(),
-        })
+        Context::in_background(self.services.clone())
     }
 }
 

@@ -2,6 +2,8 @@
 
 use crate::fault::Fault;
 use crate::keys::KeysError;
+use crate::language::CatalogueError;
+use crate::risk::BreachedPasswordsError;
 use crate::store::StoreError;
 use crate::web::TemplateError;
 use std::path::PathBuf;
@@ -30,12 +32,18 @@ pub enum StartError {
     /// The templates of the sign-in pages cannot be used.
     #[error("pages.templates: {0}")]
     Templates(#[from] TemplateError),
+    /// The messages of the sign-in pages cannot be used.
+    #[error("pages.templates: {0}")]
+    Catalogue(#[from] CatalogueError),
     /// A certificate, or its key, cannot be read.
     #[error("the certificates cannot be used: {0}")]
     Certificates(std::io::Error),
     /// What fetches other servers' documents cannot be prepared.
     #[error("the settings of federation cannot be used: {0}")]
     Federation(String),
+    /// The lists of leaked passwords cannot be used.
+    #[error(transparent)]
+    BreachedPasswords(#[from] BreachedPasswordsError),
     #[error(transparent)]
     Fault(#[from] Fault),
 }

@@ -2,7 +2,7 @@
 //! published secrets whose time has come.
 
 use crate::context::Services;
-use crate::domain::pools::published_secrets;
+use crate::domain::pools::{provisioned_limits, published_secrets};
 use crate::fault::Fault;
 use crate::store::sweep;
 use std::sync::Arc;
@@ -18,6 +18,9 @@ pub(super) async fn run(services: Arc<Services>) {
         tokio::time::sleep(INTERVAL).await;
         if let Err(error) = published_secrets::rotate_due(&services, services.clock.now()).await {
             tracing::error!(%error, "published client secrets could not be replaced; the next try is in a minute");
+        }
+        if let Err(error) = provisioned_limits::load(&services).await {
+            tracing::error!(%error, "provisioned limits could not be read; the next try is in a minute");
         }
         if let Err(error) = sweep(&services).await {
             tracing::error!(%error, "expired records could not be removed; the next try is in a minute");

@@ -3,7 +3,11 @@
 
 mod client;
 mod config;
+mod convert;
+mod export;
+mod import_report;
 mod keys;
+mod limits;
 mod plugin;
 mod profile;
 mod roles;
@@ -42,6 +46,14 @@ enum Command {
     /// Makes, tries and puts plugins: functions of pools as WebAssembly
     #[command(subcommand)]
     Plugin(plugin::PluginCommand),
+    /// Writes the users of a running server's pool, as JSON lines or CSV
+    Export(export::ExportArgs),
+    /// Turns what other systems export into a CSV file for import jobs
+    Convert(convert::ConvertArgs),
+    /// Shows what a running server allows, and how much of it is used
+    Limits(limits::LimitsArgs),
+    /// Prints the rows that an import job did not take, and why
+    ImportReport(import_report::ImportReportArgs),
     /// Checks the settings, or prints a settings file with every default explained
     #[command(subcommand)]
     Config(config::ConfigCommand),
@@ -118,6 +130,10 @@ pub fn run() -> ExitCode {
         Some(Command::Keys(command)) => keys::run(command),
         Some(Command::Roles(command)) => roles::run(command),
         Some(Command::Plugin(command)) => plugin::run(command),
+        Some(Command::Export(args)) => export::run(&args),
+        Some(Command::Convert(args)) => convert::run(&args),
+        Some(Command::Limits(args)) => limits::run(&args),
+        Some(Command::ImportReport(args)) => import_report::run(&args),
         Some(Command::Config(command)) => config::run(&command),
         Some(Command::Show(args)) => show::run(&args),
         Some(Command::Tls(command)) => tls::run(&command),

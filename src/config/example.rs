@@ -4,7 +4,7 @@
 use super::Config;
 use std::collections::HashMap;
 
-const SOURCES: [&str; 14] = [
+const SOURCES: [&str; 17] = [
     include_str!("mod.rs"),
     include_str!("server.rs"),
     include_str!("certificates.rs"),
@@ -14,10 +14,13 @@ const SOURCES: [&str; 14] = [
     include_str!("keys.rs"),
     include_str!("delivery.rs"),
     include_str!("federation.rs"),
+    include_str!("imports.rs"),
     include_str!("limits.rs"),
     include_str!("logs.rs"),
     include_str!("pages.rs"),
     include_str!("plugins.rs"),
+    include_str!("protection.rs"),
+    include_str!("quotas.rs"),
     include_str!("triggers.rs"),
 ];
 

@@ -19,7 +19,7 @@ pub struct LimitsConfig {
     /// Limits of mail and SMS, whoever requests them.
     pub messages: MessageLimits,
     /// Calls per second by category of operation, as Cognito's quotas name them, for the whole server;
-    /// a category that is not named is not limited. Empty by default.
+    /// a category that is not named is limited as `quotas.profile` says. Empty by default.
     pub categories: BTreeMap<Category, u32>,
     /// How many addresses and users are remembered per limit (about 100 bytes each); beyond it the least used are
     /// forgotten.
@@ -108,6 +108,8 @@ pub struct AddressLimits {
     pub sign_ups: Quota,
     /// Sign-ins that devices without a browser ask for (`device_grant` of `poolhouse:oauth`).
     pub device_requests: Quota,
+    /// Browsers that are led to an identity provider: what each asks for is kept until it is back.
+    pub round_trips: Quota,
     /// New identities of guests (GetId without logins).
     pub guests: Quota,
     /// Networks that are not limited, e.g. `10.0.0.0/8`. Loopback by default: behind a proxy on the same machine it is
@@ -123,6 +125,7 @@ impl Default for AddressLimits {
             messages: Quota { count: 100, per_seconds: 3600 },
             sign_ups: Quota::hourly(100),
             device_requests: Quota::hourly(200),
+            round_trips: Quota { count: 1000, per_seconds: 600 },
             guests: Quota::hourly(600),
             exempt: ["127.0.0.0/8", "::1/128"].iter().filter_map(|range| range.parse().ok()).collect(),
         }
@@ -149,6 +152,84 @@ pub enum Category {
     UserPoolResourceUpdate,
     UserPoolClientRead,
     UserPoolClientUpdate,
+}
+
+impl Category {
+    /// All of them.
+    pub const ALL: [Self; 16] = [
+        Self::UserAuthentication,
+        Self::UserCreation,
+        Self::UserFederation,
+        Self::UserAccountRecovery,
+        Self::UserRead,
+        Self::UserUpdate,
+        Self::UserToken,
+        Self::UserResourceRead,
+        Self::UserResourceUpdate,
+        Self::UserList,
+        Self::UserPoolRead,
+        Self::UserPoolUpdate,
+        Self::UserPoolResourceRead,
+        Self::UserPoolResourceUpdate,
+        Self::UserPoolClientRead,
+        Self::UserPoolClientUpdate,
+    ];
+
+    /// Cognito's name.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::UserAuthentication => "UserAuthentication",
+            Self::UserCreation => "UserCreation",
+            Self::UserFederation => "UserFederation",
+            Self::UserAccountRecovery => "UserAccountRecovery",
+            Self::UserRead => "UserRead",
+            Self::UserUpdate => "UserUpdate",
+            Self::UserToken => "UserToken",
+            Self::UserResourceRead => "UserResourceRead",
+            Self::UserResourceUpdate => "UserResourceUpdate",
+            Self::UserList => "UserList",
+            Self::UserPoolRead => "UserPoolRead",
+            Self::UserPoolUpdate => "UserPoolUpdate",
+            Self::UserPoolResourceRead => "UserPoolResourceRead",
+            Self::UserPoolResourceUpdate => "UserPoolResourceUpdate",
+            Self::UserPoolClientRead => "UserPoolClientRead",
+            Self::UserPoolClientUpdate => "UserPoolClientUpdate",
+        }
+    }
+
+    /// By that name.
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|category| category.name() == name)
+    }
+
+    /// What Cognito allows for free, in calls per second (developer guide, "Quotas").
+    pub fn free_rate(self) -> u32 {
+        match self {
+            Self::UserAuthentication | Self::UserRead | Self::UserToken => 120,
+            Self::UserCreation | Self::UserResourceRead => 50,
+            Self::UserAccountRecovery | Self::UserList => 30,
+            Self::UserFederation | Self::UserUpdate | Self::UserResourceUpdate => 25,
+            Self::UserPoolResourceRead => 20,
+            Self::UserPoolRead
+            | Self::UserPoolUpdate
+            | Self::UserPoolResourceUpdate
+            | Self::UserPoolClientRead
+            | Self::UserPoolClientUpdate => 15,
+        }
+    }
+
+    /// Whether UpdateProvisionedLimit takes it.
+    pub fn is_adjustable(self) -> bool {
+        matches!(
+            self,
+            Self::UserAuthentication
+                | Self::UserCreation
+                | Self::UserFederation
+                | Self::UserRead
+                | Self::UserToken
+                | Self::UserResourceRead
+        )
+    }
 }
 
 /// `[limits.user]`: per user, as Cognito's quotas.
@@ -242,7 +323,7 @@ impl LimitsConfig {
         faults
     }
 
-    fn quotas(&self) -> [(&'static str, Quota); 19] {
+    fn quotas(&self) -> [(&'static str, Quota); 20] {
         let (address, user, messages) = (&self.address, &self.user, &self.messages);
         [
             ("address.failures", address.failures),
@@ -251,6 +332,7 @@ impl LimitsConfig {
             ("address.messages", address.messages),
             ("address.sign_ups", address.sign_ups),
             ("address.device_requests", address.device_requests),
+            ("address.round_trips", address.round_trips),
             ("address.guests", address.guests),
             ("messages.destination", messages.destination),
             ("messages.country", messages.country),

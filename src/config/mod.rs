@@ -8,12 +8,15 @@ pub mod delivery;
 mod example;
 pub mod federation;
 pub mod identity;
+pub mod imports;
 pub mod keys;
 pub mod limits;
 mod load;
 pub mod logs;
 pub mod pages;
 pub mod plugins;
+pub mod protection;
+pub mod quotas;
 pub mod server;
 pub mod store;
 #[cfg(test)]
@@ -25,6 +28,7 @@ pub use example::example;
 pub use load::{FILE_NAME, Sources, load};
 
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 use std::net::SocketAddr;
 
 /// All settings.
@@ -45,6 +49,8 @@ pub struct Config {
     pub delivery: delivery::DeliveryConfig,
     /// Calls to other identity providers.
     pub federation: federation::FederationConfig,
+    /// Import jobs of user pools.
+    pub imports: imports::ImportsConfig,
     /// Lockout, rates, bounds.
     pub limits: limits::LimitsConfig,
     /// Where exported logs of pools go.
@@ -53,6 +59,10 @@ pub struct Config {
     pub pages: pages::PagesConfig,
     /// How much plugins may take.
     pub plugins: plugins::PluginsConfig,
+    /// What threat protection looks things up in.
+    pub protection: protection::ProtectionConfig,
+    /// How much of everything there may be.
+    pub quotas: quotas::QuotasConfig,
     /// Where the functions of pools are.
     pub triggers: triggers::TriggersConfig,
 }
@@ -74,10 +84,12 @@ impl Config {
             self.keys.validate(),
             self.delivery.validate(),
             self.federation.validate(),
+            self.imports.validate(),
             self.limits.validate(),
             self.logs.validate(),
             self.pages.validate(),
             self.plugins.validate(),
+            self.quotas.validate(),
             self.triggers.validate(),
         ]
         .concat()
@@ -109,6 +121,14 @@ impl Config {
                 .push("acme.challenge: http-01 needs plain HTTP; set server.redirect_http, or take tls-alpn-01".into());
         }
         faults
+    }
+
+    /// Calls per second by category: those of the quota profile, where `limits.categories` says nothing else.
+    pub fn category_rates(&self) -> BTreeMap<limits::Category, u32> {
+        let profile = |category| Some((category, self.quotas.profile.rate(category)?));
+        let mut rates: BTreeMap<_, _> = limits::Category::ALL.into_iter().filter_map(profile).collect();
+        rates.extend(&self.limits.categories);
+        rates
     }
 
     /// Fills in what depends on the address that was bound: after this, `server.listen` has its real port, and

@@ -7,9 +7,10 @@ use std::path::PathBuf;
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct PagesConfig {
-    /// A folder with templates, style sheets and texts of your own: each file in it takes the place of the built-in one
-    /// of the same name (`poolhouse` has them under static/pages), the others stay. They are read when the server
-    /// starts.
+    /// A folder with templates, style sheets and messages of your own: each template or style sheet in it takes the
+    /// place of the built-in one of the same name (`poolhouse` has them under static/pages), the others stay. Messages
+    /// are in `languages/<tag>.ftl`, `pools/<id>/languages/<tag>.ftl` and `clients/<id>/languages/<tag>.ftl`. All are
+    /// read when the server starts.
     pub templates: Option<PathBuf>,
 }
 

@@ -1,10 +1,11 @@
-//! Renders messages from a pool's template or Cognito's default. Placeholders are filled in one pass from left to
+//! Renders messages from a pool's template or the standard words. Placeholders are filled in one pass from left to
 //! right, so that a filled-in value is never read as a placeholder.
 
 use super::html;
 use super::message::Content;
+use std::borrow::Cow;
 
-/// The kind of a template: selects the default text and the placeholder that must be present.
+/// The kind of a template: says which placeholder must be present.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum TemplateKind {
     /// A code that verifies an address or resets a password.
@@ -28,25 +29,43 @@ pub struct Values<'a> {
     pub link: Option<&'a str>,
 }
 
+/// The words of a message.
+#[derive(Debug, Clone, Copy)]
+pub struct Wording<'a> {
+    pub kind: TemplateKind,
+    /// The pool's own words, where it has any.
+    pub own: Template<'a>,
+    /// Those in their place.
+    pub standard: Template<'a>,
+}
+
+/// A subject and a text with placeholders; `None` where there is none.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Template<'a> {
+    pub subject: Option<&'a str>,
+    pub body: Option<&'a str>,
+}
+
+impl Wording<'_> {
+    /// Whether the pool's own text is used: it has what the message is for.
+    pub fn is_own(&self) -> bool {
+        self.own.body.is_some_and(|own| self.kind.fits(own))
+    }
+
+    fn body(&self) -> Cow<'_, str> {
+        let text = if self.is_own() { self.own.body } else { self.standard.body }.unwrap_or_default();
+        let place = if self.kind == TemplateKind::Link { "{## ##}" } else { CODE };
+        // Whatever an operator's catalogue says, nobody waits for a code that is not in the message.
+        if self.kind.fits(text) { text.into() } else { format!("{text} {place}").trim_start().to_owned().into() }
+    }
+
+    fn subject(&self) -> &str {
+        let own = self.own.subject.filter(|subject| !subject.trim().is_empty());
+        own.or(self.standard.subject).unwrap_or_default()
+    }
+}
+
 impl TemplateKind {
-    fn subject(self) -> &'static str {
-        match self {
-            Self::Code => "Your verification code",
-            Self::Link => "Your verification link",
-            Self::Invitation => "Your temporary password",
-            Self::Authentication => "Your authentication code",
-        }
-    }
-
-    fn body(self) -> &'static str {
-        match self {
-            Self::Code => "Your verification code is {####}",
-            Self::Link => "Please click the link below to verify your email address. {##Verify Email##}",
-            Self::Invitation => "Your username is {username} and temporary password is {####}.",
-            Self::Authentication => "Your authentication code is {####}.",
-        }
-    }
-
     /// Whether a template contains the placeholder that this kind of message needs: the code or the link.
     pub fn fits(self, template: &str) -> bool {
         pieces(template).iter().any(|piece| match (self, piece) {
@@ -58,21 +77,20 @@ impl TemplateKind {
     }
 }
 
-/// Renders a mail. A template without the required placeholder (see [`TemplateKind::fits`]) is replaced by the default.
-/// Templates with markup and mails with a link also get an HTML body, in which filled-in values are escaped.
-pub fn email(wording: TemplateKind, subject: Option<&str>, body: Option<&str>, values: &Values<'_>) -> Content {
-    let subject = subject.filter(|s| !s.trim().is_empty()).unwrap_or(wording.subject());
-    let template = body.filter(|b| wording.fits(b)).unwrap_or(wording.body());
-    let filled = |markup: bool| fill(template, values, markup, wording == TemplateKind::Link);
-    let html = (wording == TemplateKind::Link || html::is_markup(template)).then(|| filled(true));
+/// Renders a mail. A template without the required placeholder (see [`TemplateKind::fits`]) is replaced by the standard
+/// one. Templates with markup and mails with a link also get an HTML body, in which filled-in values are escaped.
+pub fn email(wording: &Wording<'_>, values: &Values<'_>) -> Content {
+    let (template, is_link) = (wording.body(), wording.kind == TemplateKind::Link);
+    let filled = |markup: bool| fill(&template, values, markup, is_link);
+    let html = (is_link || html::is_markup(&template)).then(|| filled(true));
     let text = html.as_deref().map_or_else(|| filled(false), html::to_text);
-    Content { subject: one_line(&fill(subject, values, false, false)), text, html }
+    Content { subject: one_line(&fill(wording.subject(), values, false, false)), text, html }
 }
 
 /// Renders an SMS.
-pub fn sms(wording: TemplateKind, body: Option<&str>, values: &Values<'_>) -> Content {
-    let template = body.filter(|b| wording.fits(b)).unwrap_or(wording.body());
-    Content { subject: String::new(), text: fill(template, values, false, wording == TemplateKind::Link), html: None }
+pub fn sms(wording: &Wording<'_>, values: &Values<'_>) -> Content {
+    let text = fill(&wording.body(), values, false, wording.kind == TemplateKind::Link);
+    Content { subject: String::new(), text, html: None }
 }
 
 #[derive(Debug, PartialEq, Eq)]
@@ -154,27 +172,37 @@ mod tests {
     const VALUES: Values<'static> =
         Values { username: "a<b>", code: "123456", link: Some("https://d/confirm?a=1&b=2") };
 
+    fn wording<'a>(kind: TemplateKind, subject: Option<&'a str>, body: Option<&'a str>) -> Wording<'a> {
+        let standard = match kind {
+            TemplateKind::Link => "Please follow the link. {##Verify Email##}",
+            _ => "Your code is {####}",
+        };
+        Wording {
+            kind,
+            own: Template { subject, body },
+            standard: Template { subject: Some("Your code"), body: Some(standard) },
+        }
+    }
+
     #[test]
-    fn defaults_are_cognitos() {
-        let mail = email(TemplateKind::Code, None, None, &VALUES);
-        assert_eq!(
-            (mail.subject.as_str(), mail.text.as_str()),
-            ("Your verification code", "Your verification code is 123456")
-        );
-        assert_eq!(mail.html, None);
-        assert_eq!(
-            email(TemplateKind::Invitation, None, None, &VALUES).text,
-            "Your username is a<b> and temporary password is 123456."
-        );
-        assert_eq!(sms(TemplateKind::Authentication, None, &VALUES).text, "Your authentication code is 123456.");
+    fn without_own_words_there_are_the_standard_ones_with_the_code_in_any_case() {
+        let mail = email(&wording(TemplateKind::Code, None, None), &VALUES);
+        assert_eq!((mail.subject.as_str(), mail.text.as_str(), mail.html), ("Your code", "Your code is 123456", None));
+        let mut forgetful = wording(TemplateKind::Code, None, Some("no place"));
+        forgetful.standard.body = Some("Hello!");
+        assert_eq!(sms(&forgetful, &VALUES).text, "Hello! 123456");
+        forgetful.kind = TemplateKind::Link;
+        assert!(email(&forgetful, &VALUES).text.contains("https://d/confirm?a=1&b=2"));
     }
 
     #[test]
     fn markup_gets_both_forms_and_escapes_what_is_filled_in() {
         let mail = email(
-            TemplateKind::Invitation,
-            Some("For {username}\r\nBcc: x@y"),
-            Some("<p>Hi {username}</p><b>{####}</b>"),
+            &wording(
+                TemplateKind::Invitation,
+                Some("For {username}\r\nBcc: x@y"),
+                Some("<p>Hi {username}</p><b>{####}</b>"),
+            ),
             &VALUES,
         );
         assert_eq!(mail.html.as_deref(), Some("<p>Hi a&lt;b&gt;</p><b>123456</b>"));
@@ -184,15 +212,16 @@ mod tests {
 
     #[test]
     fn links_become_anchors_and_stay_readable_as_text() {
-        let mail = email(TemplateKind::Link, None, Some("Please {##Click Here##}."), &VALUES);
+        let mail = email(&wording(TemplateKind::Link, None, Some("Please {##Click Here##}.")), &VALUES);
         assert_eq!(mail.html.as_deref(), Some("Please <a href=\"https://d/confirm?a=1&amp;b=2\">Click Here</a>."));
         assert_eq!(mail.text, "Please Click Here (https://d/confirm?a=1&b=2).");
-        assert!(email(TemplateKind::Link, None, Some("no place"), &VALUES).text.contains("https://d/confirm?a=1&b=2"));
+        let lost = wording(TemplateKind::Link, None, Some("no place"));
+        assert!(email(&lost, &VALUES).text.contains("https://d/confirm?a=1&b=2"));
     }
 
     #[test]
     fn a_template_that_lost_its_code_gives_way_to_the_default() {
-        assert_eq!(sms(TemplateKind::Code, Some("Welcome!"), &VALUES).text, "Your verification code is 123456");
+        assert_eq!(sms(&wording(TemplateKind::Code, None, Some("Welcome!")), &VALUES).text, "Your code is 123456");
         assert!(
             TemplateKind::Code.fits("x {####}")
                 && !TemplateKind::Code.fits("x {## ##}")
@@ -206,19 +235,22 @@ mod tests {
             subject in ".{0,60}", body in "[a{}#<>&\\r\\n u]{0,80}", username in "\\PC{0,40}|\\{####\\}"
         ) {
             let values = Values { username: &username, code: "907214", link: Some("https://h/x") };
-            for wording in [TemplateKind::Code, TemplateKind::Link, TemplateKind::Invitation, TemplateKind::Authentication] {
-                let mail = email(wording, Some(&subject), Some(&body), &values);
+            use TemplateKind::{Authentication, Code, Invitation, Link};
+            for kind in [Code, Link, Invitation, Authentication] {
+                let wording = wording(kind, Some(&subject), Some(&body));
+                let mail = email(&wording, &values);
                 prop_assert!(!mail.subject.contains(['\r', '\n']));
-                let wanted = if wording == TemplateKind::Link { "https://h/x" } else { "907214" };
+                let wanted = if kind == TemplateKind::Link { "https://h/x" } else { "907214" };
                 prop_assert!(mail.html.as_deref().unwrap_or(&mail.text).contains(wanted));
-                prop_assert!(sms(wording, Some(&body), &values).text.contains(wanted));
+                prop_assert!(sms(&wording, &values).text.contains(wanted));
             }
         }
 
         #[test]
         fn what_is_filled_in_is_never_a_placeholder_again(body in "[a{}# ]{0,40}") {
             let values = Values { username: "{####}", code: "907214", link: None };
-            let text = sms(TemplateKind::Code, Some(&format!("{body}|{{username}}|{{####}}")), &values).text;
+            let template = format!("{body}|{{username}}|{{####}}");
+            let text = sms(&wording(TemplateKind::Code, None, Some(&template)), &values).text;
             let as_given = text.contains(CODE) && text.ends_with("907214");
             prop_assert!(as_given, "{}", text);
         }

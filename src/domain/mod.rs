@@ -8,6 +8,7 @@ pub mod client_authentication;
 pub mod events;
 pub mod federated;
 pub mod identities;
+pub mod imports;
 pub mod pools;
 pub mod protection;
 pub mod providers;

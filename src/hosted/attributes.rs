@@ -2,6 +2,7 @@
 
 use super::visit::Visit;
 use crate::domain::users::Attributes;
+use crate::language::Argument;
 use crate::shapes::idp::{UsernameAttributeType as Login, VerifiedAttributeType as Verified};
 use serde_json::{Value, json};
 
@@ -66,8 +67,7 @@ fn field(visit: &Visit<'_>, name: &str, value: &str) -> Value {
         _ => ("text", "off"),
     };
     let key = format!("attribute_{name}");
-    let label = visit.templates().text(&key);
-    let label = if label == key { readable(name) } else { label.to_owned() };
+    let label = visit.words().find(&key, &[]).unwrap_or_else(|| readable(name));
     json!({
         "field": format!("requiredAttributes[{name}]"),
         "id": format!("attribute-{}", name.replace([':', '_'], "-")),
@@ -91,7 +91,7 @@ fn readable(name: &str) -> String {
 pub fn password_rules(visit: &Visit<'_>) -> Vec<Value> {
     let policy = visit.at.pool.password_policy();
     let on = |flag: Option<bool>| flag == Some(true);
-    let length = policy.minimum_length.unwrap_or(8).to_string();
+    let length = u64::try_from(policy.minimum_length.unwrap_or(8)).unwrap_or(8);
     let rules = [
         (on(policy.require_lowercase), "lowerletter", "rule_lower"),
         (on(policy.require_uppercase), "upperletter", "rule_upper"),
@@ -100,5 +100,6 @@ pub fn password_rules(visit: &Visit<'_>) -> Vec<Value> {
         (true, "length", "rule_length"),
     ];
     let rules = rules.into_iter().filter(|(wanted, ..)| *wanted);
-    rules.map(|(_, kind, key)| json!({"kind": kind, "text": visit.text(key).replace("{length}", &length)})).collect()
+    let text = |key| visit.text_with(key, &[("length", Argument::Number(length))]);
+    rules.map(|(_, kind, key)| json!({"kind": kind, "text": text(key), "length": length})).collect()
 }

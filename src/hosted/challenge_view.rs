@@ -33,9 +33,22 @@ pub fn context(visit: &Visit<'_>, waiting: &Waiting) -> Result<Value, Fault> {
     };
     if let Value::Object(members) = &mut context {
         members.insert("username".into(), json!(waiting.username));
+        members.insert("picture".into(), json!(picture(waiting)));
         members.insert("has_backup_codes".into(), json!(is_second_factor(waiting.name)));
     }
     Ok(context)
+}
+
+/// Which of a style's graphics goes with the step.
+fn picture(waiting: &Waiting) -> &'static str {
+    match waiting.name {
+        Name::SmsMfa | Name::SmsOtp => "SMS",
+        Name::EmailOtp => "EMAIL",
+        Name::SoftwareTokenMfa | Name::MfaSetup => "AUTH_APP",
+        Name::WebAuthn => "PASSKEY",
+        Name::Password | Name::NewPasswordRequired => "PASSWORD",
+        _ => "",
+    }
 }
 
 /// The address of the script for passkeys.
@@ -59,7 +72,7 @@ fn sent_to(visit: &Visit<'_>, waiting: &Waiting) -> String {
     let parameter = |name: &str| waiting.parameters.get(name).map(String::as_str).unwrap_or_default();
     let by_mail = parameter("CODE_DELIVERY_DELIVERY_MEDIUM") == "EMAIL";
     let key = if by_mail { "code_sent_by_email" } else { "code_sent_by_sms" };
-    visit.text(key).replace("{destination}", parameter("CODE_DELIVERY_DESTINATION"))
+    visit.text_with(key, &[("destination", parameter("CODE_DELIVERY_DESTINATION").into())])
 }
 
 fn choices(visit: &Visit<'_>, waiting: &Waiting) -> Vec<Value> {

@@ -3,7 +3,7 @@
 
 use super::forgery;
 use super::journey::{Step, go_on};
-use super::page_data::{Destination, Sent, SignedUp, Stage};
+use super::page_data::{Destination, Sent, SignedUp, Stage, next_code, wait};
 use super::visit::Visit;
 use crate::domain::authorization::browser_session;
 use crate::domain::scope::Scope;
@@ -32,6 +32,7 @@ pub async fn after_password(mut visit: Visit<'_>, username: &str, password: &Sec
         sent: None,
         has_code: true,
         session: Some(session),
+        next_code: None,
     };
     visit.data.stage = Stage::Confirm(Box::new(waits));
     visit.go_to(PATH)
@@ -52,9 +53,9 @@ pub async fn answer(visit: Visit<'_>) -> Result<Response, Fault> {
 
 fn show(visit: Visit<'_>, waits: &SignedUp) -> Result<Response, Fault> {
     let lead = match &waits.sent {
-        _ if !waits.has_code => visit.text("administrator_confirms").to_owned(),
+        _ if !waits.has_code => visit.text("administrator_confirms"),
         Some(sent) => sent_to(&visit, sent, "confirm_sent_by_email", "confirm_sent_by_sms"),
-        None => visit.text("confirm_lead").to_owned(),
+        None => visit.text("confirm_lead"),
     };
     let sent = waits.sent.as_ref();
     let context = json!({
@@ -64,6 +65,7 @@ fn show(visit: Visit<'_>, waits: &SignedUp) -> Result<Response, Fault> {
         "sub": waits.sub,
         "destination": sent.map(|sent| sent.destination.as_str()).unwrap_or_default(),
         "medium": sent.map(|sent| sent.medium.as_str()).unwrap_or_default(),
+        "wait": wait(visit.at, waits.next_code),
     });
     visit.page(200, "confirm", context)
 }
@@ -71,7 +73,7 @@ fn show(visit: Visit<'_>, waits: &SignedUp) -> Result<Response, Fault> {
 /// The sentence that says where a code went.
 pub fn sent_to(visit: &Visit<'_>, sent: &Sent, by_mail: &'static str, by_sms: &'static str) -> String {
     let key = if sent.medium == "EMAIL" { by_mail } else { by_sms };
-    visit.templates().text(key).replace("{destination}", &sent.destination)
+    visit.text_with(key, &[("destination", sent.destination.as_str().into())])
 }
 
 async fn post(mut visit: Visit<'_>, waits: SignedUp) -> Result<Response, Fault> {
@@ -139,8 +141,12 @@ pub async fn resend(mut visit: Visit<'_>) -> Result<Response, Fault> {
     }
     let Stage::Confirm(waits) = &visit.data.stage else { return visit.go_to("/login") };
     let mut waits = SignedUp::clone(waits);
+    if let seconds @ 1.. = wait(visit.at, waits.next_code) {
+        let text = visit.text_with("resend_wait", &[("time", format!("0:{seconds:02}").as_str().into())]);
+        return visit.go_with_error(PATH, text);
+    }
     match registration::resend(visit.at.cx, &visit.client, &waits.username).await {
-        Ok(delivered) => waits.sent = Some(delivered.into()),
+        Ok(delivered) => (waits.sent, waits.next_code) = (Some(delivered.into()), next_code(visit.at)),
         Err(fault) => return failed(visit, fault),
     }
     visit.data.stage = Stage::Confirm(Box::new(waits));

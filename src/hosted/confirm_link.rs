@@ -1,6 +1,6 @@
 //! `/confirmUser`: the link in a mail that confirms a sign-up (`CONFIRM_WITH_LINK`).
 
-use super::visit::plain_page;
+use super::visit::{plain_page, words};
 use crate::domain::pools;
 use crate::domain::users::registration;
 use crate::fault::{Cause, Fault};
@@ -29,7 +29,7 @@ pub async fn answer(at: PoolRequest<'_>) -> Result<Response, Fault> {
         Ok(_) => message(at, 200, ("link_confirmed", "link_confirmed_text"), way_back(at, &client)),
         // The account is confirmed, but a function of the pool failed after it; its message is meant for people.
         Err(fault) if matches!(fault.cause(), Cause::Trigger | Cause::TriggerUnavailable) => {
-            let title = at.cx.services.templates.text("error_title");
+            let title = words(at).text("error_title");
             plain_page(at, 400, "message", json!({"title": title, "text": fault.message()}))
         }
         Err(fault) if !fault.is_modelled() => Err(fault),
@@ -54,7 +54,7 @@ fn message(
     (title, text): (&str, &str),
     link: Option<String>,
 ) -> Result<Response, Fault> {
-    let templates = &at.cx.services.templates;
-    let context = json!({"title": templates.text(title), "text": templates.text(text), "link": link});
+    let words = words(at);
+    let context = json!({"title": words.text(title), "text": words.text(text), "link": link});
     plain_page(at, status, "message", context)
 }

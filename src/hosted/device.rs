@@ -1,13 +1,13 @@
 //! `/device`: the user of a device without a browser types the code that it shows (RFC 8628 section 3.3), signs in, and
 //! then says whether the device may.
 
-use super::forgery::{self, Token};
-use super::visit::{frame, plain_page, template_name, with_page_headers};
+use super::forgery;
+use super::visit::{form_page, plain_page, words};
 use crate::domain::authorization::device_grants::{decide, waiting};
 use crate::fault::Fault;
 use crate::oauth::{DEVICE_CODE, DeviceConsent, PoolRequest};
 use crate::web::{Method, Parameters, Response};
-use serde_json::{Value, json};
+use serde_json::json;
 
 /// The longest code that is filled in, in characters.
 const LONGEST: usize = 32;
@@ -32,8 +32,8 @@ pub async fn answer(at: PoolRequest<'_>) -> Result<Response, Fault> {
 fn form(at: PoolRequest<'_>) -> Result<Response, Fault> {
     let shown = at.request.query.get("user_code").filter(|code| code.chars().count() <= LONGEST).unwrap_or_default();
     let problem = PROBLEMS.into_iter().find(|(name, _)| at.request.query.get("problem") == Some(name));
-    let error = problem.map(|(_, key)| at.cx.services.templates.text(key));
-    page(at, "device", json!({"user_code": shown, "error": error}))
+    let error = problem.map(|(_, key)| words(at).text(key));
+    form_page(at, "device", json!({"user_code": shown, "error": error}))
 }
 
 /// Goes on to the sign-in for the device with the code that was typed.
@@ -69,9 +69,10 @@ async fn ask(at: PoolRequest<'_>) -> Result<Response, Fault> {
     };
     let client = crate::domain::pools::client_of(&at.cx.services.store, at.pool, &found.client_id).await?;
     let app = client.settings.client_name.clone().unwrap_or_else(|| client.id.clone());
-    let lead = at.cx.services.templates.text("device_confirm_lead").replace("{app}", &app);
-    let account = at.cx.services.templates.text("device_account").replace("{name}", &granted.username);
-    page(at, "device_confirm", json!({"lead": lead, "account": account, "user_code": consent.user_code}))
+    let words = words(at);
+    let lead = words.with("device_confirm_lead", &[("app", app.as_str().into())]);
+    let account = words.with("device_account", &[("name", granted.username.as_str().into())]);
+    form_page(at, "device_confirm", json!({"lead": lead, "account": account, "user_code": consent.user_code}))
 }
 
 /// Keeps what the user said.
@@ -86,20 +87,8 @@ async fn decided(at: PoolRequest<'_>) -> Result<Response, Fault> {
         (true, true) => ("device_done", "device_done_text"),
         (true, false) => ("device_refused", "device_refused_text"),
     };
-    let templates = &at.cx.services.templates;
-    let context = json!({"title": templates.text(title), "text": templates.text(text), "link": null});
+    let words = words(at);
+    let context = json!({"title": words.text(title), "text": words.text(text), "link": null});
     let status = if waited { 200 } else { 400 };
     Ok(DeviceConsent::forget(at, plain_page(at, status, "message", context)?))
-}
-
-/// A page with a form, outside of any journey to an app.
-fn page(at: PoolRequest<'_>, template: &str, context: Value) -> Result<Response, Fault> {
-    let token = Token::of(at)?;
-    let mut all = frame(at);
-    all.insert("csrf".into(), json!(token.value));
-    if let Value::Object(own) = context {
-        all.extend(own);
-    }
-    let html = at.cx.services.templates.render(&template_name(at, template), &Value::Object(all))?;
-    Ok(with_page_headers(Response::html(200, html)).with_cookie(&token.cookie(at)))
 }

@@ -1,6 +1,6 @@
 //! `/error`, and what is shown where something broke.
 
-use super::visit::plain_page;
+use super::visit::{plain_page, words};
 use crate::fault::Fault;
 use crate::oauth::PoolRequest;
 use crate::web::Response;
@@ -24,31 +24,31 @@ const REASONS: [(&str, &str); 9] = [
 ];
 
 pub fn answer(at: PoolRequest<'_>) -> Result<Response, Fault> {
-    let templates = &at.cx.services.templates;
+    let words = words(at);
     let query = &at.request.query;
     let is_name =
         |name: &&str| name.len() <= MAX_PARAMETER && name.bytes().all(|b| b.is_ascii_lowercase() || b == b'_');
     let reason = match (query.get("missing").filter(is_name), query.get("error")) {
         (Some(name), _) => {
             let key = if at.managed { "missing_parameter_managed" } else { "missing_parameter_classic" };
-            templates.text(key).replace("{name}", name)
+            words.with(key, &[("name", name.into())])
         }
         (None, Some(error)) => {
             let known = REASONS.into_iter().find(|(code, _)| *code == error);
-            known.map(|(_, key)| templates.text(key).to_owned()).unwrap_or_default()
+            known.map(|(_, key)| words.text(key)).unwrap_or_default()
         }
         (None, None) => String::new(),
     };
     let code = query.get("error").filter(|error| REASONS.iter().any(|(code, _)| code == error));
-    let context = json!({"title": templates.text("error_title"), "reason": reason, "code": code});
+    let context = json!({"title": words.text("error_title"), "reason": reason, "code": code});
     plain_page(at, 400, "error", context)
 }
 
 /// The page for a fault that nobody at the browser can do anything about. The log has the cause.
 pub fn broken(at: PoolRequest<'_>, fault: &Fault) -> Response {
     tracing::error!(error = %fault, "a page failed");
-    let templates = &at.cx.services.templates;
-    let context = json!({"title": templates.text("error_title"), "text": templates.text("broken")});
+    let words = words(at);
+    let context = json!({"title": words.text("error_title"), "text": words.text("broken")});
     let page = plain_page(at, 500, "message", context).unwrap_or_else(|error| {
         tracing::error!(%error, "the page for errors failed, too");
         Response::new(500)

@@ -164,7 +164,7 @@ pub(super) async fn refused(
         Ok(visit) => visit,
         Err(answer) => return Ok(answer),
     };
-    let text = visit.text(key).to_owned();
+    let text = visit.text(key);
     visit.go_with_error("/login", text)
 }
 

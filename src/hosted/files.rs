@@ -2,14 +2,15 @@
 
 macro_rules! files {
     ($($name:literal),* $(,)?) => {
-        /// Templates, texts, style sheets and scripts, by name.
+        /// Templates, style sheets and scripts, by name.
         pub const BUILT_IN: &[(&str, &str)] =
             &[$(($name, include_str!(concat!("../../static/pages/", $name)))),*];
     };
 }
 
 files!(
-    "texts.toml",
+    "mail.html",
+    "pages.js",
     "passkeys.js",
     "classic/base.html",
     "classic/challenge.html",

@@ -2,7 +2,7 @@
 
 use super::confirm::sent_to;
 use super::login::{MAX_NAME, MAX_PASSWORD, name_field};
-use super::page_data::{Forgotten, Stage};
+use super::page_data::{Forgotten, Stage, next_code, wait};
 use super::visit::Visit;
 use super::{attributes, forgery};
 use crate::domain::users::recovery;
@@ -34,9 +34,17 @@ pub async fn answer(mut visit: Visit<'_>) -> Result<Response, Fault> {
         let text = visit.text("missing_answer");
         return visit.go_with_error(PATH, text);
     }
+    if let Stage::Reset(before) = &visit.data.stage
+        && before.username == username
+        && let seconds @ 1.. = wait(visit.at, before.next_code)
+    {
+        let text = visit.text_with("resend_wait", &[("time", format!("0:{seconds:02}").as_str().into())]);
+        return visit.go_with_error(CONFIRM, text);
+    }
     match recovery::forgot(visit.at.cx, &visit.client, &username).await {
         Ok(delivered) => {
-            visit.data.stage = Stage::Reset(Box::new(Forgotten { username, sent: delivered.into() }));
+            visit.data.stage =
+                Stage::Reset(Box::new(Forgotten { username, sent: delivered.into(), next_code: next_code(visit.at) }));
             visit.go_to(CONFIRM)
         }
         Err(fault) => failed(visit, PATH, fault),
@@ -59,6 +67,7 @@ pub async fn confirm(mut visit: Visit<'_>) -> Result<Response, Fault> {
             "username": waits.username,
             "destination": waits.sent.destination,
             "medium": waits.sent.medium,
+            "wait": wait(visit.at, waits.next_code),
             "policy": attributes::password_rules(&visit),
         });
         return visit.page(200, "confirmforgot", context);

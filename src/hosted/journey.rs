@@ -151,6 +151,7 @@ fn refused(mut visit: Visit<'_>, step: Step<'_>, fault: Fault) -> Result<Respons
                 sent: None,
                 has_code: true,
                 session: None,
+                next_code: None,
             };
             visit.data.stage = Stage::Confirm(Box::new(waits));
             visit.go_to("/confirm")
@@ -159,7 +160,7 @@ fn refused(mut visit: Visit<'_>, step: Step<'_>, fault: Fault) -> Result<Respons
             visit.data.stage = Stage::Start;
             visit.data.username = step.username.to_owned();
             let text = visit.text("reset_required");
-            visit.data.notice = Some(Notice { is_error: false, text: text.to_owned() });
+            visit.data.notice = Some(Notice { is_error: false, text });
             visit.go_to("/forgotPassword")
         }
         Cause::InvalidSession => visit.start_again(),

@@ -64,7 +64,7 @@ pub fn name_field(visit: &Visit<'_>) -> Value {
         "email_or_phone_number" => "name_email_or_phone_number",
         _ => "name_username",
     });
-    let placeholder = if kind == "email" { "name@host.com" } else { label };
+    let placeholder = if kind == "email" { "name@host.com" } else { label.as_str() };
     json!({"key": key, "type": kind, "label": label, "placeholder": placeholder})
 }
 
@@ -90,6 +90,7 @@ async fn show(visit: Visit<'_>) -> Result<Response, Fault> {
         Some(Beginning::Name) => sign_in::offer_passkey(at.cx, at.pool, &visit.client).await?,
         _ => None,
     };
+    let offered = providers::offered(&visit).await?;
     let typed = Some(visit.data.username.clone()).filter(|name| !name.is_empty());
     let context = json!({
         "has_form": beginning.is_some(),
@@ -101,7 +102,8 @@ async fn show(visit: Visit<'_>) -> Result<Response, Fault> {
         "asked_by": asked_by(&visit),
         "script": offer.as_ref().map(|_| challenge_view::script(&visit)),
         "passkey": offer.map(|offer| json!({"options": offer.options_json, "session": offer.session})),
-        "providers": providers::buttons(&visit).await?,
+        "providers": offered.buttons,
+        "asks_address": offered.asks_address,
     });
     visit.page(200, "login", context)
 }
@@ -116,7 +118,7 @@ fn asked_by(visit: &Visit<'_>) -> Option<Value> {
     let host = client.id.split_once("://").map_or(client.id.as_str(), |(_, rest)| rest);
     let host = host.split(['/', '?']).next().unwrap_or_default();
     let name = client.settings.client_name.as_deref().unwrap_or(host);
-    Some(json!(visit.text("asked_by").replace("{host}", host).replace("{name}", name)))
+    Some(json!(visit.text_with("asked_by", &[("host", host.into()), ("name", name.into())])))
 }
 
 /// What the browser sends for the passkey that the user picked.
@@ -129,6 +131,16 @@ fn offered_passkey(visit: &Visit<'_>) -> Option<(String, OfferedPasskey)> {
 }
 
 async fn post(mut visit: Visit<'_>) -> Result<Response, Fault> {
+    let address = visit.field("idpEmail", MAX_NAME);
+    if !address.is_empty() {
+        return match providers::by_address(&visit, address).await? {
+            Some(response) => Ok(response),
+            None => {
+                let text = visit.text("unknown_domain");
+                visit.go_with_error("/login", text)
+            }
+        };
+    }
     if !visit.has_local_sign_in() {
         return providers::unavailable(visit.at);
     }
@@ -146,6 +158,9 @@ async fn post(mut visit: Visit<'_>) -> Result<Response, Fault> {
     visit.data.username.clone_from(&username);
     let beginning = beginning(&visit);
     let has_password = !password.reveal().is_empty();
+    if !has_password && let Some(response) = providers::by_address(&visit, &username).await? {
+        return Ok(response);
+    }
     if username.is_empty() || (beginning == Beginning::NameAndPassword && !has_password) {
         let text = visit.text("wrong_credentials");
         return visit.go_with_error("/login", text);

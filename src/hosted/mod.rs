@@ -19,15 +19,20 @@ mod forgery;
 mod forgot;
 mod journey;
 mod login;
+mod look;
+mod look_css;
 mod page_data;
 mod passkey;
+pub mod preview;
 mod providers;
 mod saml;
 mod sign_up;
+mod speech;
 mod visit;
 
 pub use files::BUILT_IN;
 
+use crate::context::Context;
 use crate::fault::Fault;
 use crate::model::OAuthExtension;
 use crate::oauth::PoolRequest;
@@ -36,6 +41,13 @@ use visit::Visit;
 
 /// Answers a request to one of a pool's pages; `None` for a path that is none.
 pub async fn answer(at: PoolRequest<'_>) -> Option<Result<Response, Fault>> {
+    let chosen = speech::choose(at);
+    let cx = Context { language: chosen.clone().map(|chosen| chosen.tag), ..at.cx.clone() };
+    let answered = answer_in(PoolRequest { cx: &cx, ..at }).await?;
+    Some(answered.map(|response| speech::remember(at, chosen.as_ref(), response)))
+}
+
+async fn answer_in(at: PoolRequest<'_>) -> Option<Result<Response, Fault>> {
     let path = at.request.path.as_str();
     let answered = match path {
         "/" => Ok(begin(at)),
@@ -57,7 +69,10 @@ pub async fn answer(at: PoolRequest<'_>) -> Option<Result<Response, Fault>> {
         | "/passkeys/add" => page(at).await,
         _ => {
             let file = path.strip_prefix("/assets/").filter(|_| at.request.method == Method::Get)?;
-            return assets::answer(at, file).map(Ok);
+            return match assets::answer(at, file) {
+                Some(found) => Some(Ok(found)),
+                None => look::file(at, file).await,
+            };
         }
     };
     Some(Ok(answered.unwrap_or_else(|fault| error_page::broken(at, &fault))))

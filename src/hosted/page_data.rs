@@ -19,6 +19,18 @@ const COOKIE: &str = "page-data";
 const VALIDITY: Duration = Duration::from_secs(15 * 60);
 /// The longest value that browsers are sure to keep, with the cookie's name and attributes.
 const MAX_LENGTH: usize = 3800;
+/// How long after a code another one can be asked for on the page.
+const NEXT_CODE: Duration = Duration::from_secs(30);
+
+/// When a code can be asked for after one that is sent now.
+pub fn next_code(at: PoolRequest<'_>) -> Option<Timestamp> {
+    Some(at.cx.now.plus(NEXT_CODE))
+}
+
+/// The seconds until a code can be asked for.
+pub fn wait(at: PoolRequest<'_>, next_code: Option<Timestamp>) -> u64 {
+    next_code.filter(|next| at.cx.now < *next).map_or(0, |next| next.since(at.cx.now).as_secs().max(1))
+}
 
 /// A message that is shown once.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -56,6 +68,9 @@ pub struct SignedUp {
     pub has_code: bool,
     /// By which who confirms it is signed in.
     pub session: Option<String>,
+    /// When the next code can be asked for.
+    #[serde(default)]
+    pub next_code: Option<Timestamp>,
 }
 
 /// A forgotten password that waits for its code.
@@ -64,6 +79,9 @@ pub struct Forgotten {
     /// The name as typed.
     pub username: String,
     pub sent: Sent,
+    /// When the next code can be asked for.
+    #[serde(default)]
+    pub next_code: Option<Timestamp>,
 }
 
 /// Where a code went.

@@ -4,20 +4,23 @@ use super::attributes;
 use super::forgery;
 use super::journey::{Step, go_on};
 use super::login::{MAX_NAME, MAX_PASSWORD, name_field};
-use super::page_data::{PageData, SignedUp, Stage};
+use super::page_data::{PageData, SignedUp, Stage, next_code};
 use super::visit::Visit;
 use crate::domain::branding::terms;
 use crate::domain::scope::Scope;
 use crate::domain::sign_in::{self, FirstFactor, Flow, SignInStart, require};
 use crate::domain::users::Attributes;
 use crate::domain::users::registration::{self, SignUp};
-use crate::fault::{Cause, Fault};
+use crate::fault::Fault;
 use crate::secret::Secret;
 use crate::shapes::idp::UserStatusType as Status;
 use crate::web::{Method, Response};
 use serde_json::{Value, json};
 
 const PATH: &str = "/signup";
+/// Where the links to the two documents stand in their sentence, until it is cut there.
+const TERMS_MARK: &str = "\u{e000}";
+const PRIVACY_MARK: &str = "\u{e001}";
 
 pub async fn answer(visit: Visit<'_>) -> Result<Response, Fault> {
     if !visit.can_sign_up() {
@@ -54,9 +57,19 @@ async fn context(visit: &Visit<'_>, username: &str, typed: &Attributes) -> Resul
 async fn terms_sentence(visit: &Visit<'_>) -> Result<Option<Value>, Fault> {
     let (terms, privacy) = (link(visit, "terms-of-use").await?, link(visit, "privacy-policy").await?);
     let (Some(terms), Some(privacy)) = (terms, privacy) else { return Ok(None) };
-    let (before, rest) = visit.text("terms").split_once("{terms}").unwrap_or_default();
-    let (between, after) = rest.split_once("{privacy}").unwrap_or_default();
-    Ok(Some(json!({"url": terms, "privacy_url": privacy, "before": before, "between": between, "after": after})))
+    // Languages differ in which of the two they name first.
+    let sentence = visit.text_with("terms", &[("terms", TERMS_MARK.into()), ("privacy", PRIVACY_MARK.into())]);
+    let pieces =
+        sentence.split_inclusive([TERMS_MARK, PRIVACY_MARK].map(|mark| mark.chars().next().unwrap_or_default()));
+    let pieces = pieces.map(|piece| {
+        let (text, link) = match (piece.strip_suffix(TERMS_MARK), piece.strip_suffix(PRIVACY_MARK)) {
+            (Some(text), _) => (text, Some((terms.as_str(), "terms_of_use"))),
+            (None, Some(text)) => (text, Some((privacy.as_str(), "privacy_policy"))),
+            (None, None) => (piece, None),
+        };
+        json!({"text": text, "url": link.map(|(url, _)| url), "label": link.map(|(_, key)| visit.text(key))})
+    });
+    Ok(Some(pieces.collect()))
 }
 
 /// The address of a legal document of the client; on managed login alone, as at Cognito.
@@ -66,7 +79,7 @@ async fn link(visit: &Visit<'_>, name: &str) -> Result<Option<String>, Fault> {
     }
     let found = terms::of_client(&visit.at.cx.services.store, visit.at.pool, &visit.client.id, name).await;
     match found {
-        Ok(terms) => Ok(terms.links.get("cognito:english").or_else(|| terms.links.get("cognito:default")).cloned()),
+        Ok(terms) => Ok(terms::link_in(&terms, visit.words().tag())),
         Err(fault) if fault.is_modelled() => Ok(None),
         Err(fault) => Err(fault),
     }
@@ -79,11 +92,11 @@ async fn post(mut visit: Visit<'_>) -> Result<Response, Fault> {
     let repeated = visit.at.request.form.raw("confirmPassword");
     let context = context(&visit, username, &given).await?;
     if repeated.is_some_and(|repeated| repeated != password) {
-        let text = visit.text("passwords_differ").to_owned();
+        let text = visit.text("passwords_differ");
         return visit.page_with_error("signup", context, text);
     }
     if username.is_empty() || (password.is_empty() && !is_passwordless(&visit)) {
-        let text = visit.text("missing_answer").to_owned();
+        let text = visit.text("missing_answer");
         return visit.page_with_error("signup", context, text);
     }
     let password = Some(Secret::new(password)).filter(|password| !password.reveal().is_empty());
@@ -93,11 +106,7 @@ async fn post(mut visit: Visit<'_>) -> Result<Response, Fault> {
         Ok(registered) => registered,
         Err(fault) => {
             let failing = fault.name().to_owned();
-            let text = match fault.cause() {
-                Cause::TooManyRequests => visit.text("too_many_requests").to_owned(),
-                _ if fault.is_modelled() => fault.message().to_owned(),
-                _ => return Err(fault),
-            };
+            let text = visit.explain(fault)?;
             return Ok(visit.page_with_error("signup", context, text)?.failing(failing));
         }
     };
@@ -115,6 +124,7 @@ async fn post(mut visit: Visit<'_>) -> Result<Response, Fault> {
         has_code: registered.delivered.is_some(),
         sent: registered.delivered.map(Into::into),
         session: Some(session),
+        next_code: next_code(visit.at),
     };
     visit.data.stage = Stage::Confirm(Box::new(waits));
     visit.go_to("/confirm")

@@ -1,12 +1,15 @@
 //! A request to a page: from whom, for which app, and what came before; and the answers to it.
 
 use super::forgery::Token;
+use super::look::{self, Look};
 use super::page_data::{Notice, PageData, Stage};
 use super::providers;
+use super::speech;
 use crate::domain::branding::managed_login;
 use crate::domain::client_authentication::{AuthenticatedClient, ClientProof, authenticate};
 use crate::domain::users::recovery_contacts;
 use crate::fault::{Cause, Fault};
+use crate::language::{Argument, Scope, Words};
 use crate::oauth::{self, AuthorizationRequest, PoolRequest};
 use crate::web::{Response, Templates};
 use serde_json::{Map, Value, json};
@@ -22,6 +25,8 @@ pub struct Visit<'a> {
     pub client: AuthenticatedClient,
     pub data: PageData,
     token: Token,
+    words: Words,
+    look: Look,
 }
 
 impl<'a> Visit<'a> {
@@ -31,9 +36,7 @@ impl<'a> Visit<'a> {
             Ok(request) => request,
             Err(refusal) => return oauth::refuse(at, refusal).map(Err),
         };
-        if at.managed && !has_style(at, &request).await? {
-            return pages_unavailable(at).map(Err);
-        }
+        let Some(look) = look_of(at, &request).await? else { return pages_unavailable(at).map(Err) };
         if !providers::is_available(at, &request).await? {
             return providers::unavailable(at).map(Err);
         }
@@ -43,15 +46,30 @@ impl<'a> Visit<'a> {
         if !token.is_fresh && data.is_empty() && at.request.method == crate::web::Method::Get {
             token = Token::new(at)?;
         }
-        Ok(Ok(Self { at, request, client, data, token }))
+        let words = words_of(at, Some(&client.id));
+        Ok(Ok(Self { at, request, client, data, token, words, look }))
     }
 
     pub fn templates(&self) -> &'a Templates {
         &self.at.cx.services.templates
     }
 
-    pub fn text(&self, key: &'a str) -> &'a str {
-        self.templates().text(key)
+    /// The words of the page's language.
+    pub fn words(&self) -> &Words {
+        &self.words
+    }
+
+    pub fn look(&self) -> &Look {
+        &self.look
+    }
+
+    pub fn text(&self, key: &str) -> String {
+        self.words.text(key)
+    }
+
+    /// A text with what is filled in.
+    pub fn text_with(&self, key: &str, arguments: &[(&str, Argument<'_>)]) -> String {
+        self.words.with(key, arguments)
     }
 
     /// A field of the form; empty where it is missing or longer than it can be.
@@ -91,7 +109,14 @@ impl<'a> Visit<'a> {
         template: &str,
         (context, notice): (Value, Option<Notice>),
     ) -> Result<Response, Fault> {
-        let mut all = frame(self.at);
+        let mut all = frame(self.at, &self.words);
+        all.insert("look".into(), self.look.context.clone());
+        if let Some(sheet) = &self.look.sheet {
+            all.insert("style".into(), json!(sheet));
+        }
+        if self.look.has_languages {
+            all.insert("languages".into(), speech::all(self.at, &self.words));
+        }
         all.insert("csrf".into(), json!(self.token.value));
         all.insert("can_sign_up".into(), json!(self.can_sign_up()));
         all.insert("can_recover".into(), json!(self.can_recover()));
@@ -100,9 +125,8 @@ impl<'a> Visit<'a> {
         if let Value::Object(own) = context {
             all.extend(own);
         }
-        let scripted = all.get("script").is_some_and(Value::is_string);
-        let html = self.templates().render(&template_name(self.at, template), &Value::Object(all))?;
-        Ok(secured(Response::html(status, html), scripted).with_cookie(&self.token.cookie(self.at)))
+        let html = self.templates().render(&template_name(self.at, template), &Value::Object(all), &self.words)?;
+        Ok(secured(Response::html(status, html)).with_cookie(&self.token.cookie(self.at)))
     }
 
     /// A page with an error that is not kept: the answer to a form that stays filled in.
@@ -129,7 +153,7 @@ impl<'a> Visit<'a> {
     /// Back to the beginning, since what waited is there no longer.
     pub fn start_again(mut self) -> Result<Response, Fault> {
         self.data.stage = Stage::Start;
-        let text = self.text("journey_ended").to_owned();
+        let text = self.text("journey_ended");
         self.go_with_error("/login", text)
     }
 
@@ -161,12 +185,19 @@ impl<'a> Visit<'a> {
         let key = match fault.cause() {
             _ if !fault.is_modelled() => return Err(fault),
             Cause::WrongCode => "wrong_code",
-            Cause::ExpiredCode => return Ok(fault.message().to_owned()),
             Cause::TooManyRequests => "too_many_requests",
             Cause::WrongCredentials => "wrong_credentials",
-            _ => return Ok(cut(fault.message())),
+            // Tests know the API's own words, and a function of the pool speaks to its people.
+            Cause::Trigger => return Ok(cut(fault.message())),
+            _ if self.words.is_english() => return Ok(cut(fault.message())),
+            Cause::ExpiredCode => "expired_code",
+            Cause::Locked | Cause::AttemptLimit => "too_many_requests",
+            Cause::KnownPassword => "known_password",
+            Cause::PasswordPolicy => "password_refused",
+            Cause::UsernameExists => "username_exists",
+            _ => "not_accepted",
         };
-        Ok(self.text(key).to_owned())
+        Ok(self.text(key))
     }
 }
 
@@ -182,8 +213,19 @@ fn cut(text: &str) -> String {
     text.trim().chars().take(MAX_NOTICE).collect()
 }
 
+/// The words of a page that belongs to no client.
+pub fn words(at: PoolRequest<'_>) -> Words {
+    words_of(at, None)
+}
+
+fn words_of(at: PoolRequest<'_>, client_id: Option<&str>) -> Words {
+    let client = client_id.map(|id| Scope::Client(id.to_owned()));
+    let scopes = [Scope::Pool(at.pool.id.clone())].into_iter().chain(client).collect();
+    at.cx.services.catalogue.words(at.cx.language.as_deref(), scopes)
+}
+
 /// What every page needs to know.
-pub fn frame(at: PoolRequest<'_>) -> Map<String, Value> {
+fn frame(at: PoolRequest<'_>, words: &Words) -> Map<String, Value> {
     let prefix = at.request.cookie_path().trim_end_matches('/').to_owned();
     let query = match at.request.raw_query.as_str() {
         "" => String::new(),
@@ -194,6 +236,12 @@ pub fn frame(at: PoolRequest<'_>) -> Map<String, Value> {
         "base": prefix,
         "query": query,
         "style": format!("{prefix}/assets/{style}"),
+        "page_script": format!("{prefix}/assets/{}", at.cx.services.templates.file_of("pages.js")),
+        "look": look::plain(),
+        "languages": null,
+        "preview": null,
+        "lang": words.tag(),
+        "dir": words.direction(),
         "script": null,
         "error": null,
         "info": null,
@@ -203,36 +251,39 @@ pub fn frame(at: PoolRequest<'_>) -> Map<String, Value> {
     frame
 }
 
-pub fn template_name(at: PoolRequest<'_>, name: &str) -> String {
+fn template_name(at: PoolRequest<'_>, name: &str) -> String {
     format!("{}/{name}.html", if at.managed { "managed" } else { "classic" })
+}
+
+/// A page with a form that belongs to no journey to an app.
+pub fn form_page(at: PoolRequest<'_>, template: &str, context: Value) -> Result<Response, Fault> {
+    let token = Token::of(at)?;
+    let mut all = Map::from_iter([("csrf".to_owned(), json!(token.value))]);
+    if let Value::Object(own) = context {
+        all.extend(own);
+    }
+    Ok(plain_page(at, 200, template, Value::Object(all))?.with_cookie(&token.cookie(at)))
 }
 
 /// A page that belongs to no journey, such as an error.
 pub fn plain_page(at: PoolRequest<'_>, status: u16, template: &str, context: Value) -> Result<Response, Fault> {
-    let mut all = frame(at);
+    let words = words(at);
+    let mut all = frame(at, &words);
     if let Value::Object(own) = context {
         all.extend(own);
     }
-    let html = at.cx.services.templates.render(&template_name(at, template), &Value::Object(all))?;
-    Ok(secured(Response::html(status, html), false))
-}
-
-/// [`secured`] for a page without a script.
-pub fn with_page_headers(response: Response) -> Response {
-    secured(response, false)
+    let html = at.cx.services.templates.render(&template_name(at, template), &Value::Object(all), &words)?;
+    Ok(secured(Response::html(status, html)))
 }
 
 /// Headers that keep a page what it is. `form-action` is left out: browsers apply it to the redirect after a form too,
 /// which leads to the app.
-fn secured(response: Response, scripted: bool) -> Response {
-    let script = if scripted { "; script-src 'self'" } else { "" };
+fn secured(response: Response) -> Response {
     response
         .with(
             "Content-Security-Policy",
-            format!(
-                "default-src 'none'; style-src 'self'; img-src 'self' data:; base-uri 'none'; \
-                 frame-ancestors 'none'{script}"
-            ),
+            "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; base-uri 'none'; \
+             frame-ancestors 'none'",
         )
         .with("X-Frame-Options", "DENY")
         .with("Referrer-Policy", "same-origin")
@@ -240,16 +291,20 @@ fn secured(response: Response, scripted: bool) -> Response {
         .with("Cache-Control", "no-store")
 }
 
-async fn has_style(at: PoolRequest<'_>, request: &AuthorizationRequest) -> Result<bool, Fault> {
+/// The look of the client's pages; `None` where managed login has no style for it.
+async fn look_of(at: PoolRequest<'_>, request: &AuthorizationRequest) -> Result<Option<Look>, Fault> {
+    if !at.managed {
+        return Look::classic(at, &request.client).await.map(Some);
+    }
     match managed_login::of_client(&at.cx.services.store, at.pool, &request.client.id).await {
-        Ok(_) => Ok(true),
-        Err(fault) if fault.is_modelled() => Ok(false),
+        Ok(style) => Look::managed(at, &request.client, &style).map(Some),
+        Err(fault) if fault.is_modelled() => Ok(None),
         Err(fault) => Err(fault),
     }
 }
 
 fn pages_unavailable(at: PoolRequest<'_>) -> Result<Response, Fault> {
-    let templates = &at.cx.services.templates;
-    let text = templates.text("pages_unavailable");
-    plain_page(at, 403, "message", json!({"title": templates.text("error_title"), "text": text}))
+    let words = words(at);
+    let text = words.text("pages_unavailable");
+    plain_page(at, 403, "message", json!({"title": words.text("error_title"), "text": text}))
 }

@@ -48,6 +48,7 @@ pub(super) async fn observe<B: MessageBody + 'static>(
         user_agent,
         region: None,
         caller: None,
+        language: None,
         metadata: Default::default(),
     };
     if let Some(response) = super::cors::preflight(request.request()) {

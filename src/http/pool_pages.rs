@@ -108,7 +108,7 @@ async fn pool_answer(cx: &Context, incoming: Incoming, address: hosts::PoolAddre
     }
 }
 
-fn respond(answer: Result<Response, Fault>, request_id: &str) -> HttpResponse {
+pub(super) fn respond(answer: Result<Response, Fault>, request_id: &str) -> HttpResponse {
     let response = answer.unwrap_or_else(|fault| {
         tracing::error!(error = %fault, "a page or endpoint of a pool failed");
         Response::new(500).failing(fault.name().to_owned())

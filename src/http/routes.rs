@@ -1,6 +1,6 @@
 //! The route table.
 
-use super::{assets, call, dev, discovery, domain_checks, metrics, pages, pool_pages};
+use super::{assets, call, dev, discovery, domain_checks, import_upload, metrics, pages, pool_pages, preview};
 use actix_web::guard::{Any, Get, Head};
 use actix_web::{Route, web};
 
@@ -9,6 +9,7 @@ pub(super) fn routes(config: &mut web::ServiceConfig) {
     config
         .route("/healthz", get().to(pages::healthz))
         .route("/metrics", get().to(metrics::metrics))
+        .route("/_imports/{pool}/{job}", web::put().to(import_upload::put))
         .route("/_assets/{pool}/{id}", get().to(assets::asset))
         .route("/.well-known/acme-challenge/{token}", get().to(domain_checks::challenge))
         .route("/.well-known/poolhouse-domain/{token}", get().to(domain_checks::proof))
@@ -27,6 +28,8 @@ pub(super) fn routes(config: &mut web::ServiceConfig) {
         .route("/{pool}/.well-known/jwks.json", get().to(discovery::jwks))
         .route("/{pool}/.well-known/openid-configuration", get().to(discovery::configuration))
         .service(web::resource("/").route(get().to(pages::front)).default_service(web::to(call::api)))
+        .route("/_poolhouse/preview", get().to(preview::preview))
+        .route("/_poolhouse/preview", web::post().to(preview::preview))
         .service(web::scope("/_poolhouse").default_service(web::to(call::api)))
         .service(web::scope("/_dev").default_service(web::to(dev::dev)))
         .service(web::scope("/identitypools").default_service(web::to(call::api)))

@@ -25,6 +25,7 @@ pub mod certificate;
 pub mod cpu;
 mod error;
 mod hex;
+mod imported_hash;
 pub mod jwt;
 mod key_pool;
 pub mod local_authority;
@@ -40,6 +41,7 @@ pub mod totp;
 
 pub use access_keys::AccessKeyCache;
 pub use error::KeysError;
+pub use imported_hash::{HashError, ImportedHash};
 
 use crate::config::keys::KeysConfig;
 use crate::fault::Fault;

@@ -3,11 +3,13 @@
 
 use super::argon::Argon2id;
 use super::error::KeysError;
+use super::imported_hash::ImportedHash;
 use super::seal::{Purpose, Sealer, bound};
 use super::srp::{Verifier, pool_name};
 use crate::config::keys::Argon2Config;
 use crate::fault::Fault;
 use crate::model::{Credential, PasswordScheme as Kind};
+use crate::secret::Secret;
 
 /// The user whose password it is.
 #[derive(Debug, Clone, Copy)]
@@ -21,6 +23,15 @@ impl Owner<'_> {
     fn bound(&self) -> Vec<u8> {
         bound(&[self.pool_id, self.user])
     }
+}
+
+/// The forms that users of a pool may have beside SRP verifiers. A wrong password costs a check in each of them, for
+/// everybody, so that nobody can tell who has which.
+#[derive(Debug, Clone, Default)]
+pub struct OtherForms {
+    pub argon2id: bool,
+    /// Encoded hashes that stand for imported ones: one for each algorithm ([`ImportedHash::decoy`]).
+    pub imported: Vec<String>,
 }
 
 /// Makes and checks stored passwords.
@@ -55,32 +66,59 @@ impl Passwords {
     }
 
     /// Whether the password is right. Without a credential (an unknown user, or one without a password) it is wrong,
-    /// after the same work as for a user. Where users may have either form, since the pool changed its scheme, a wrong
-    /// password costs `both`, for everybody.
+    /// after the same work as for a user.
     pub fn check(
         &self,
         credential: Option<&Credential>,
-        both: bool,
+        others: &OtherForms,
         owner: &Owner<'_>,
         password: &str,
     ) -> Result<bool, Fault> {
-        match credential {
-            Some(Credential::Srp { .. }) | None => {
-                let right = self.check_verifier(credential, owner, password)?;
-                if both && !right {
-                    self.argon2id.hash(password)?;
-                }
-                Ok(right)
+        let mut own = None;
+        let right = match credential {
+            Some(Credential::Srp { .. }) | None => self.check_verifier(credential, owner, password)?,
+            Some(Credential::Argon2id { sealed }) => self.argon2id.check(&self.phc(owner, sealed)?, password)?,
+            Some(Credential::Imported { sealed }) => {
+                let hash = self.imported(owner, sealed)?;
+                own = Some(hash.algorithm());
+                hash.check(&self.argon2id, password)?
             }
-            Some(Credential::Argon2id { sealed }) => {
-                let phc = self.phc(owner, sealed)?;
-                let right = self.argon2id.check(&phc, password)?;
-                if !right {
-                    self.check_verifier(None, owner, password)?;
-                }
-                Ok(right)
+        };
+        if right {
+            return Ok(true);
+        }
+        if matches!(credential, Some(Credential::Argon2id { .. } | Credential::Imported { .. })) {
+            self.check_verifier(None, owner, password)?;
+        }
+        if others.argon2id && !matches!(credential, Some(Credential::Argon2id { .. })) {
+            self.argon2id.hash(password)?;
+        }
+        for decoy in others.imported.iter().cloned().map(ImportedHash::trusted) {
+            if own != Some(decoy.algorithm()) {
+                decoy.check(&self.argon2id, password)?;
             }
         }
+        Ok(false)
+    }
+
+    /// The hash in its usual encoded form, for other systems; `None` for a verifier, from which none can be made.
+    pub fn encoded(&self, credential: &Credential, owner: &Owner<'_>) -> Result<Option<Secret>, Fault> {
+        Ok(match credential {
+            Credential::Srp { .. } => None,
+            Credential::Argon2id { sealed } => Some(Secret::new(self.phc(owner, sealed)?)),
+            Credential::Imported { sealed } => Some(Secret::new(self.imported(owner, sealed)?.text())),
+        })
+    }
+
+    /// The stored form of a hash that another system made.
+    pub fn import(&self, owner: &Owner<'_>, hash: &ImportedHash) -> Result<Credential, Fault> {
+        let sealed = self.sealer.seal(Purpose::ImportedHash, &owner.bound(), hash.text().as_bytes())?;
+        Ok(Credential::Imported { sealed })
+    }
+
+    fn imported(&self, owner: &Owner<'_>, sealed: &[u8]) -> Result<ImportedHash, Fault> {
+        let text = self.sealer.open(Purpose::ImportedHash, &owner.bound(), sealed).map_err(Fault::internal)?;
+        Ok(ImportedHash::trusted(std::str::from_utf8(&text).map_err(Fault::internal)?.to_owned()))
     }
 
     fn phc(&self, owner: &Owner<'_>, sealed: &[u8]) -> Result<String, Fault> {
@@ -122,7 +160,7 @@ impl Passwords {
                 .open_value(Purpose::PasswordVerifier, &owner.bound(), sealed)
                 .map(Some)
                 .map_err(Fault::internal),
-            Some(Credential::Argon2id { .. }) => Ok(None),
+            Some(Credential::Argon2id { .. } | Credential::Imported { .. }) => Ok(None),
         }
     }
 }
@@ -144,10 +182,11 @@ mod tests {
         let passwords = passwords();
         for kind in [Kind::Srp, Kind::Argon2id] {
             let credential = passwords.make(kind, &ALICE, "Passw0rd!").unwrap();
-            assert!(!passwords.check(Some(&credential), false, &ALICE, "passw0rd!").unwrap());
+            let (srp_alone, both) = (OtherForms::default(), OtherForms { argon2id: true, ..OtherForms::default() });
+            assert!(!passwords.check(Some(&credential), &srp_alone, &ALICE, "passw0rd!").unwrap());
             // Passwords stay valid when the pool's scheme changes.
-            assert!(passwords.check(Some(&credential), false, &ALICE, "Passw0rd!").unwrap());
-            assert!(passwords.check(Some(&credential), true, &ALICE, "Passw0rd!").unwrap());
+            assert!(passwords.check(Some(&credential), &srp_alone, &ALICE, "Passw0rd!").unwrap());
+            assert!(passwords.check(Some(&credential), &both, &ALICE, "Passw0rd!").unwrap());
             for other in [Kind::Srp, Kind::Argon2id] {
                 assert_eq!(passwords.is_current(&credential, other, &ALICE).unwrap(), kind == other);
             }
@@ -156,7 +195,7 @@ mod tests {
             assert_eq!(stronger.is_current(&credential, kind, &ALICE).unwrap(), kind == Kind::Srp);
             for other in [Owner { user: "bob", ..ALICE }, Owner { pool_id: "eu-west-1_Ab12Cd34E", ..ALICE }] {
                 assert!(
-                    passwords.check(Some(&credential), true, &other, "Passw0rd!").is_err(),
+                    passwords.check(Some(&credential), &both, &other, "Passw0rd!").is_err(),
                     "moved to another record"
                 );
             }
@@ -169,8 +208,9 @@ mod tests {
     #[test]
     fn a_missing_credential_is_never_right() {
         let passwords = passwords();
-        for both in [false, true] {
-            assert!(!passwords.check(None, both, &ALICE, "").unwrap());
+        for argon2id in [false, true] {
+            let others = OtherForms { argon2id, ..OtherForms::default() };
+            assert!(!passwords.check(None, &others, &ALICE, "").unwrap());
         }
     }
 
@@ -182,6 +222,22 @@ mod tests {
         assert_ne!(salt(&ALICE), salt(&Owner { user: "bob", ..ALICE }));
         let hash = passwords.make(Kind::Argon2id, &ALICE, "x").unwrap();
         assert!(passwords.verifier(Some(&hash), &ALICE).unwrap().is_none());
+    }
+
+    #[test]
+    fn an_imported_hash_is_bound_to_its_owner_and_replaced() {
+        let passwords = passwords();
+        let hash = ImportedHash::trusted(bcrypt::hash("Passw0rd!", 4).unwrap());
+        let credential = passwords.import(&ALICE, &hash).unwrap();
+        let others = OtherForms { argon2id: true, imported: vec![hash.decoy().text().to_owned()] };
+        assert!(passwords.check(Some(&credential), &others, &ALICE, "Passw0rd!").unwrap());
+        assert!(!passwords.check(Some(&credential), &others, &ALICE, "passw0rd!").unwrap());
+        assert!(passwords.check(Some(&credential), &others, &Owner { user: "bob", ..ALICE }, "Passw0rd!").is_err());
+        assert!(!passwords.check(None, &others, &ALICE, "Passw0rd!").unwrap());
+        assert!(passwords.verifier(Some(&credential), &ALICE).unwrap().is_none(), "SRP cannot use it");
+        for kind in [Kind::Srp, Kind::Argon2id] {
+            assert!(!passwords.is_current(&credential, kind, &ALICE).unwrap());
+        }
     }
 
     #[test]

@@ -21,7 +21,7 @@ pub struct Customization {
 }
 
 /// The look of managed login for one client.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub struct Style {
     /// A UUID.
     pub id: String,
@@ -52,6 +52,9 @@ pub struct StyleAsset {
     pub id: String,
     /// Its size in bytes.
     pub size: usize,
+    /// What it is for among several of its category: the name of an identity provider.
+    #[serde(default)]
+    pub resource: Option<String>,
 }
 
 /// An image, served to browsers.

@@ -27,4 +27,19 @@ pub enum Credential {
         #[serde(with = "serde_bytes")]
         sealed: Vec<u8>,
     },
+    /// A sealed hash that another system made. The first good sign-in replaces it.
+    Imported {
+        /// The hash in its usual encoded form, sealed.
+        #[serde(with = "serde_bytes")]
+        sealed: Vec<u8>,
+    },
+}
+
+impl Credential {
+    /// What is sealed, whatever its kind.
+    pub fn sealed(&self) -> &[u8] {
+        match self {
+            Self::Srp { sealed } | Self::Argon2id { sealed } | Self::Imported { sealed } => sealed,
+        }
+    }
 }

@@ -12,6 +12,7 @@ mod domain;
 mod factor;
 mod group;
 mod identity;
+mod import_job;
 mod linked_identity;
 mod oauth_extension;
 mod passkey;
@@ -41,16 +42,18 @@ pub use domain::Domain;
 pub use factor::{Factor, Mfa, SecondFactors, SoftwareToken};
 pub use group::Group;
 pub use identity::{Identity, IdentityPool, Login, PrincipalTagMap};
+pub use import_job::{FilePosition, ImportJob, ImportUpload, RejectedRow};
 pub use linked_identity::{LinkedIdentity, SUBJECT};
 pub use oauth_extension::{OAUTH_TAG, OAuthExtension};
 pub use passkey::{Passkey, PasskeyChallenge};
 pub use plugin::{Body, Chain, Grant, Manifest, Module, Next, OnFailure, Plugin, Release, Stage, Step};
 pub use pool::{
-    DEVICE_EXPIRY_TAG, MfaMethods, PASSWORD_MAX_AGE_TAG, PASSWORD_SCHEME_TAG, Pool, PoolKeysRecord, PoolSettings,
+    DEVICE_EXPIRY_TAG, FEDERATED_LINKING_TAG, LINK_BY_EMAIL, MfaMethods, PASSWORD_MAX_AGE_TAG, PASSWORD_SCHEME_TAG,
+    Pool, PoolKeysRecord, PoolSettings,
 };
 pub use pool_security::{SECURITY_TAG, SaferChoice};
 pub use protection::{PasswordHistory, RiskConfiguration};
-pub use provider::{IdentityProvider, SamlKeys, SamlProvider};
+pub use provider::{EncryptionKey, IdentityProvider, SamlKeys, SamlProvider};
 pub use resource_server::ResourceServer;
 pub use session::{SessionKind, SessionTracking, UserSession};
 pub use user::{Code, CodePurpose, Contact, User};

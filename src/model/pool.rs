@@ -43,6 +43,10 @@ pub struct Pool {
     /// Whether the pool kept Argon2id hashes before it went back to SRP: some users may still have one.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub had_argon2id: bool,
+    /// What imported password hashes of the pool cost to check: a decoy of each algorithm that some users may still
+    /// have. A wrong password costs a check of each.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub imported_hashes: Vec<String>,
 }
 
 /// The MFA methods of a pool.
@@ -117,6 +121,12 @@ pub const PASSWORD_SCHEME_TAG: &str = "poolhouse:password-scheme";
 /// The tag by which a pool lets passwords expire, in days: an extension.
 pub const PASSWORD_MAX_AGE_TAG: &str = "poolhouse:password-max-age-days";
 
+/// The tag by which a pool says whether identities at providers join users by themselves: an extension.
+pub const FEDERATED_LINKING_TAG: &str = "poolhouse:federated-linking";
+
+/// The tag's value by which an identity joins the user who has verified the same mail address.
+pub const LINK_BY_EMAIL: &str = "verified-email";
+
 /// The tag by which a pool ends remembering devices that go unused, in days: an extension.
 pub const DEVICE_EXPIRY_TAG: &str = "poolhouse:device-expiry-days";
 
@@ -162,6 +172,13 @@ impl Pool {
     fn days(&self, tag: &str) -> Option<Duration> {
         let days = self.settings.user_pool_tags.as_ref()?.get(tag)?.parse::<u64>().ok().filter(|days| *days > 0)?;
         Some(Duration::from_secs(days.saturating_mul(86_400)))
+    }
+
+    /// Whether an identity at a provider joins the user of the pool who has the same mail address, where both the
+    /// provider and the pool have it verified (tag [`FEDERATED_LINKING_TAG`]).
+    pub fn links_by_email(&self) -> bool {
+        let chosen = self.settings.user_pool_tags.as_ref().and_then(|tags| tags.get(FEDERATED_LINKING_TAG));
+        chosen.is_some_and(|chosen| chosen == LINK_BY_EMAIL)
     }
 
     /// Whether an extension of the authorization server is on (tag `poolhouse:oauth`).

@@ -30,6 +30,20 @@ pub struct IdentityProvider {
     pub created: Timestamp,
     /// When it last changed.
     pub modified: Timestamp,
+    /// The keys to which a SAML provider encrypts: the one to use now, then the one before it, which still decrypts.
+    #[serde(default)]
+    pub encryption: Vec<EncryptionKey>,
+}
+
+/// A key pair to which a SAML provider encrypts assertions.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct EncryptionKey {
+    /// The private key, sealed.
+    #[serde(with = "serde_bytes")]
+    pub sealed: Vec<u8>,
+    /// The certificate, in DER.
+    #[serde(with = "serde_bytes")]
+    pub certificate: Vec<u8>,
 }
 
 /// What is known of a SAML provider.
@@ -56,7 +70,8 @@ pub struct SamlProvider {
     pub wants_signed: bool,
 }
 
-/// A pool's own SAML keys: one signs requests, to the other assertions are encrypted.
+/// A pool's own SAML keys. One signs requests; the other decrypts what those providers encrypt that have no pair of
+/// their own.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct SamlKeys {
     /// Both private keys, sealed.

@@ -1,10 +1,12 @@
-//! Owns lockout and rate limits: how often something may be tried, by whom and from where. Hands off nothing. Must not
-//! know credentials, user records or the rules of operations; callers pass pool, subject and time.
+//! Owns lockout and rate limits: how often something may be tried, by whom and from where; and lists of leaked
+//! passwords. Hands off nothing. Must not know credentials, user records or the rules of operations; callers pass pool,
+//! subject and time.
 //!
 //! The lock of a user ([`Lockout`]) is stored and survives a restart. Rates ([`Rates`]) are kept in bounded memory and
 //! start anew.
 
 mod attempt_limiter;
+mod breached_passwords;
 mod categories;
 pub mod lockout;
 mod message_quotas;
@@ -12,6 +14,7 @@ mod odds;
 pub mod rates;
 pub mod replay_guard;
 
+pub use breached_passwords::{BreachedPasswords, BreachedPasswordsError};
 pub use lockout::{Attempt, Guess, Guessed, Lockout};
 pub use message_quotas::{Exhausted, MessageQuota, MessageQuotas, Recipient};
 pub use rates::{CodesSpent, Rates, UserAction};
@@ -19,6 +22,7 @@ pub use replay_guard::ReplayGuard;
 
 use crate::config::limits::LimitsConfig;
 use crate::rng::RngError;
+use std::sync::Arc;
 
 pub struct Risk {
     pub lockout: Lockout,
@@ -28,6 +32,8 @@ pub struct Risk {
     pub messages: MessageQuotas,
     /// Makes sure that proofs and answers are used once.
     pub replay_guard: ReplayGuard,
+    /// Passwords known from leaks, if the operator has them.
+    pub breached_passwords: Option<Arc<BreachedPasswords>>,
 }
 
 impl Risk {
@@ -37,6 +43,7 @@ impl Risk {
             rates: Rates::new(config),
             messages: MessageQuotas::new(config.messages.clone(), config.remembered),
             replay_guard: ReplayGuard::new()?,
+            breached_passwords: None,
         })
     }
 }

@@ -11,7 +11,7 @@ use quick_cache::sync::Cache;
 use std::collections::HashMap;
 use std::net::IpAddr;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::atomic::{AtomicI64, AtomicU32, Ordering};
 
 /// An action that is limited per user.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -52,6 +52,7 @@ enum Limit {
     AddressMessages,
     AddressSignUps,
     AddressDeviceRequests,
+    AddressRoundTrips,
     AddressGuests,
     User(UserAction),
 }
@@ -61,7 +62,7 @@ pub struct Rates {
     addresses: AddressLimits,
     users: UserLimits,
     pool_wrong_codes: Quota,
-    categories: HashMap<Category, (Quota, AtomicI64)>,
+    categories: HashMap<Category, CategoryRate>,
     /// When an exhausted pool was last reported, in milliseconds.
     reported: AtomicI64,
     /// Theoretical arrival time (GCRA) per key, in microseconds. The least used keys are evicted.
@@ -70,13 +71,16 @@ pub struct Rates {
 
 impl Rates {
     pub fn new(config: &LimitsConfig) -> Self {
-        let per_second = |count: u32| (Quota { count, per_seconds: 1 }, AtomicI64::new(0));
+        let rate = |category: Category| {
+            let free = config.categories.get(&category).copied().unwrap_or(0);
+            (category, CategoryRate { free, count: AtomicU32::new(free), due: AtomicI64::new(0) })
+        };
         Self {
             addresses: config.address.clone(),
             users: config.user.clone(),
             pool_wrong_codes: config.pool_wrong_codes,
             reported: AtomicI64::new(0),
-            categories: config.categories.iter().map(|(category, count)| (*category, per_second(*count))).collect(),
+            categories: Category::ALL.into_iter().map(rate).collect(),
             due: Cache::new(config.remembered.max(1)),
         }
     }
@@ -195,6 +199,16 @@ impl Rates {
         }
     }
 
+    /// Takes one of the browsers of an address that may be led to an identity provider; `TooManyRequestsException` if
+    /// none is left.
+    pub fn round_trip(&self, ip: IpAddr, now: Timestamp) -> Result<(), Fault> {
+        if self.is_exempt(ip) || self.take_of_address(Limit::AddressRoundTrips, self.addresses.round_trips, (ip, now)) {
+            Ok(())
+        } else {
+            Err(Fault::too_many_requests())
+        }
+    }
+
     /// Takes one of the new guests that an address may be; `TooManyRequestsException` if none is left.
     pub fn guest(&self, ip: IpAddr, now: Timestamp) -> Result<(), Fault> {
         if self.is_exempt(ip) || self.take_of_address(Limit::AddressGuests, self.addresses.guests, (ip, now)) {
@@ -207,13 +221,34 @@ impl Rates {
     /// Takes one call of the operation's category; `TooManyRequestsException` if none is left in this second. No
     /// category is limited by default.
     pub fn operation(&self, name: &str, now: Timestamp) -> Result<(), Fault> {
-        if self.categories.is_empty() {
-            return Ok(());
-        }
         match categories::of(name).and_then(|category| self.categories.get(&category)) {
-            Some((quota, due)) if !take(due, *quota, now) => Err(Fault::too_many_requests()),
+            Some(rate) if !take(&rate.due, rate.quota(), now) => Err(Fault::too_many_requests()),
             _ => Ok(()),
         }
+    }
+
+    /// The rate of a category as the settings give it; `None` without a limit.
+    pub fn free(&self, category: Category) -> Option<u32> {
+        self.categories.get(&category).map(|rate| rate.free).filter(|rate| *rate > 0)
+    }
+
+    /// The rate in force.
+    pub fn in_force(&self, category: Category) -> Option<u32> {
+        self.categories.get(&category).map(|rate| rate.count.load(Ordering::Relaxed)).filter(|rate| *rate > 0)
+    }
+
+    /// Sets the rate of a category; `None` goes back to the settings'.
+    pub fn provision(&self, category: Category, count: Option<u32>) {
+        if let Some(rate) = self.categories.get(&category) {
+            rate.count.store(count.unwrap_or(rate.free), Ordering::Relaxed);
+        }
+    }
+
+    /// How much of a category's rate is used now, in calls per second.
+    pub fn used(&self, category: Category, now: Timestamp) -> u32 {
+        let Some(rate) = self.categories.get(&category) else { return 0 };
+        let ahead = rate.due.load(Ordering::Relaxed).saturating_sub(now.millis().saturating_mul(1000)).max(0);
+        step(rate.quota()).and_then(|step| u32::try_from(ahead / step).ok()).unwrap_or(0)
     }
 
     fn is_exempt(&self, ip: IpAddr) -> bool {
@@ -227,6 +262,21 @@ impl Rates {
         let due = self.due.get_or_insert_with(&key, || Ok::<_, std::convert::Infallible>(Arc::default()));
         let Ok(due) = due;
         take(&due, quota, now)
+    }
+}
+
+/// Calls of a category.
+struct CategoryRate {
+    /// Calls per second by the settings; 0 without a limit.
+    free: u32,
+    /// Calls per second that are in force.
+    count: AtomicU32,
+    due: AtomicI64,
+}
+
+impl CategoryRate {
+    fn quota(&self) -> Quota {
+        Quota { count: self.count.load(Ordering::Relaxed), per_seconds: 1 }
     }
 }
 

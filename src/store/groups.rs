@@ -27,6 +27,11 @@ pub fn delete(tx: &Tx, pool: &crate::model::Pool, group: &Group) {
 }
 
 /// Groups of a pool by name, and whether there are more.
+/// How many groups a pool has, counted up to `most`.
+pub async fn count(read: &impl Read, pool: &str, most: usize) -> Result<usize, StoreError> {
+    Ok(read.scan(&Key::new(tags::GROUP).part(pool), None, most).await?.entries.len())
+}
+
 pub async fn list(
     read: &impl Read,
     pool: &str,

@@ -75,6 +75,9 @@ pub fn delete_pool(tx: &Tx, pool: &Pool) {
         tags::ADDED,
         tags::METADATA_POLICY,
         tags::CLIENT_METADATA,
+        tags::IMPORT_JOB,
+        tags::IMPORT_LIST,
+        tags::IMPORT_REPORT,
     ];
     for tag in tables {
         sweep::purge(tx, &Key::new(tag).part(&pool.id));

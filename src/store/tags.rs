@@ -128,3 +128,13 @@ pub const POOL_IDENTITY: u8 = 0xb4;
 pub const IDENTITY_OF_POOL: u8 = 0xb5;
 /// Login -> identity id: `pool | provider | subject`.
 pub const LOGIN: u8 = 0xb6;
+/// Import jobs: `pool | job id` (`import_jobs.rs`).
+pub const IMPORT_JOB: u8 = 0xb8;
+/// A pool's import jobs, newest first: `pool`, then the negative creation time and the job id.
+pub const IMPORT_LIST: u8 = 0xb9;
+/// The import job of a pool that runs: `pool`.
+pub const IMPORT_RUNNING: u8 = 0xba;
+/// Rejected rows of import jobs: `pool | job id`, then the number of the piece.
+pub const IMPORT_REPORT: u8 = 0xbb;
+/// Rates that administrators set: `category` (`provisioned_limits.rs`).
+pub const PROVISIONED_LIMIT: u8 = 0xbc;

@@ -106,7 +106,12 @@ fn index_keys(pool: &Pool, user: &User) -> Vec<(Key, Vec<u8>)> {
     let aliases = active_aliases(pool, user);
     for name in SEARCHABLE {
         if let Some(value) = user.attributes.get(name).filter(|_| !aliases.iter().any(|(alias, _)| *alias == name)) {
-            keys.push((attribute(name, value), Vec::new()));
+            let beside = is_named_by_provider(pool, user) && matches!(sign_in_use(pool, name), SignInUse::Always);
+            keys.push(match beside {
+                // Beside the key that is the sign-in name of another, so that a search still reads one range.
+                true => (alias_key(pool, name, value).part(&owner), owner.clone().into_bytes()),
+                false => (attribute(name, value), Vec::new()),
+            });
         }
     }
     for (name, value) in aliases {
@@ -288,10 +293,14 @@ pub async fn find(
     let prefix = match by {
         Lookup::Attribute(name, value, begins) => {
             let range = |tag| end(Key::new(tag).part(&pool.id).part(name), &indexed(value), *begins);
-            if !is_sign_in_name(pool, name) {
-                return page(read, pool, range(tags::ATTRIBUTE), after, limit).await;
+            match sign_in_use(pool, name) {
+                SignInUse::Always => range(tags::ALIAS),
+                SignInUse::Never => range(tags::ATTRIBUTE),
+                SignInUse::WhenVerified => {
+                    let ranges = [range(tags::ALIAS), range(tags::ATTRIBUTE)];
+                    return two_ranges(read, pool, ranges, after, limit).await;
+                }
             }
-            return two_ranges(read, pool, [range(tags::ALIAS), range(tags::ATTRIBUTE)], after, limit).await;
         }
         Lookup::All => users,
         Lookup::Username(name, begins) => end(users, &fold(pool, name), *begins),
@@ -305,11 +314,23 @@ pub async fn find(
     page(read, pool, prefix, after, limit).await
 }
 
-/// Whether users may sign in with an attribute: then another index has its values for those who do. For any other
-/// attribute no index is read in vain: with a million users each index page that is read is one from the disk.
-fn is_sign_in_name(pool: &Pool, attribute: &str) -> bool {
-    pool.username_attributes.iter().flatten().any(|login| login.as_str() == attribute)
-        || pool.alias_attributes.iter().flatten().any(|alias| alias.as_str() == attribute)
+/// Whether users sign in with an attribute. It decides which index has its values, so that a search reads no index in
+/// vain: with a million users each index page that is read is one from the disk.
+enum SignInUse {
+    Always,
+    /// An alias, for users who have verified it (or set it, for `preferred_username`).
+    WhenVerified,
+    Never,
+}
+
+fn sign_in_use(pool: &Pool, attribute: &str) -> SignInUse {
+    if pool.username_attributes.iter().flatten().any(|login| login.as_str() == attribute) {
+        SignInUse::Always
+    } else if pool.alias_attributes.iter().flatten().any(|alias| alias.as_str() == attribute) {
+        SignInUse::WhenVerified
+    } else {
+        SignInUse::Never
+    }
 }
 
 /// A page over two key ranges, one after the other. The tag in the cursor tells in which range it is.

@@ -1,14 +1,16 @@
-//! Templates, texts and style sheets: those that are built in, and an operator's own in their place.
+//! Templates and style sheets: those that are built in, and an operator's own in their place.
 
 use crate::fault::Fault;
-use minijinja::value::Serde;
-use minijinja::{AutoEscape, Environment, UndefinedBehavior, Value, escape_formatter};
+use crate::language::{Argument, Words};
+use minijinja::value::{Kwargs, Object, Serde, from_args};
+use minijinja::{
+    AutoEscape, Environment, Error, ErrorKind, State, UndefinedBehavior, Value, context, escape_formatter,
+};
 use serde::Serialize;
 use std::collections::BTreeMap;
+use std::fmt;
 use std::path::{Path, PathBuf};
-
-/// The file of the texts.
-const TEXTS: &str = "texts.toml";
+use std::sync::Arc;
 
 /// Why templates cannot be used.
 #[derive(Debug, thiserror::Error)]
@@ -17,8 +19,6 @@ pub enum TemplateError {
     Unreadable { file: PathBuf, source: std::io::Error },
     #[error("the template {name} is faulty: {detail}")]
     Template { name: String, detail: String },
-    #[error("the texts in {TEXTS} are faulty: {0}")]
-    Texts(#[from] toml::de::Error),
 }
 
 /// A file that pages refer to.
@@ -31,12 +31,11 @@ pub struct Asset {
     pub bytes: Vec<u8>,
 }
 
-/// All templates of the pages, with their texts and the files that they refer to.
+/// All templates of the pages, with the files that they refer to.
 pub struct Templates {
     built_in: Environment<'static>,
     /// With the operator's own templates in place of the built-in ones.
     own: Option<Environment<'static>>,
-    texts: BTreeMap<String, String>,
     assets: Vec<Asset>,
 }
 
@@ -52,7 +51,6 @@ impl Templates {
         if folder.is_some() {
             tracing::info!(files = ?replaced.keys().collect::<Vec<_>>(), "pages have templates of their own");
         }
-        let mut texts = BTreeMap::new();
         let mut assets = Vec::new();
         for (name, text) in built_in {
             let text = replaced.get(name).map_or(*text, String::as_str);
@@ -64,36 +62,26 @@ impl Templates {
             };
             assets.push(Asset { name, file: file_name(name, text), content_type, bytes: text.as_bytes().to_vec() });
         }
-        for (_, built_in) in built_in.iter().filter(|(name, _)| *name == TEXTS) {
-            texts = toml::from_str(built_in)?;
-            if let Some(own) = replaced.get(TEXTS) {
-                texts.extend(toml::from_str::<BTreeMap<String, String>>(own)?);
-            }
-        }
         let is_template = |name: &str| name.ends_with(".html");
         let templates = built_in.iter().filter(|(name, _)| is_template(name));
-        let first = environment(templates.clone().map(|(name, text)| (*name, (*text).to_owned())), &texts)?;
+        let first = environment(templates.clone().map(|(name, text)| (*name, (*text).to_owned())))?;
         let own = replaced.keys().any(|name| is_template(name)).then(|| {
             let text = |name: &&str, text: &&str| replaced.get(*name).cloned().unwrap_or_else(|| (*text).to_owned());
-            environment(templates.map(|(name, built_in)| (*name, text(name, built_in))), &texts)
+            environment(templates.map(|(name, built_in)| (*name, text(name, built_in))))
         });
-        Ok(Self { built_in: first, own: own.transpose()?, texts, assets })
+        Ok(Self { built_in: first, own: own.transpose()?, assets })
     }
 
     /// Renders a template. Where the operator's own does not render, the built-in one does, and the log says so.
-    pub fn render(&self, name: &str, context: &impl Serialize) -> Result<String, Fault> {
+    pub fn render(&self, name: &str, context: &impl Serialize, words: &Words) -> Result<String, Fault> {
+        let context = context! { t => Value::from_object(Texts(words.clone())), ..Value::from(Serde(context)) };
         if let Some(own) = &self.own {
-            match own.get_template(name).and_then(|template| template.render(Serde(context))) {
+            match own.get_template(name).and_then(|template| template.render(&context)) {
                 Ok(page) => return Ok(page),
                 Err(error) => tracing::error!(template = name, %error, "a template in pages.templates does not render"),
             }
         }
-        self.built_in.get_template(name).and_then(|template| template.render(Serde(context))).map_err(Fault::internal)
-    }
-
-    /// A text by its key; the key itself where there is none.
-    pub fn text<'t>(&'t self, key: &'t str) -> &'t str {
-        self.texts.get(key).map_or(key, String::as_str)
+        self.built_in.get_template(name).and_then(|template| template.render(&context)).map_err(Fault::internal)
     }
 
     /// The last segment of a file's address.
@@ -104,6 +92,36 @@ impl Templates {
     /// The file with this last segment of its address.
     pub fn asset(&self, file: &str) -> Option<&Asset> {
         self.assets.iter().find(|asset| asset.file == file)
+    }
+}
+
+/// The messages as templates have them: `t.sign_in`, and with what is filled in `t.go_on_as(name=..)`.
+struct Texts(Words);
+
+impl fmt::Debug for Texts {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "[messages in {}]", self.0.tag())
+    }
+}
+
+impl Object for Texts {
+    fn get_value(self: &Arc<Self>, key: &Value) -> Option<Value> {
+        self.0.find(key.as_str()?, &[]).map(Value::from)
+    }
+
+    fn call_method(self: &Arc<Self>, _: &mut State<'_, '_>, key: &str, given: &[Value]) -> Result<Value, Error> {
+        let (given,): (Kwargs,) = from_args(given)?;
+        let mut texts = Vec::new();
+        for name in given.args() {
+            texts.push((name, given.get::<Value>(name)?));
+        }
+        let texts: Vec<(&str, String)> = texts.into_iter().map(|(name, value)| (name, value.to_string())).collect();
+        let arguments: Vec<(&str, Argument<'_>)> =
+            texts.iter().map(|(name, text)| (*name, Argument::Text(text))).collect();
+        let found = self.0.find(key, &arguments);
+        found
+            .map(Value::from)
+            .ok_or_else(|| Error::new(ErrorKind::UndefinedError, format!("there is no message {key}")))
     }
 }
 
@@ -124,10 +142,7 @@ fn file_name(name: &str, text: &str) -> String {
     format!("{}-{hash}.{extension}", stem.replace('/', "-"))
 }
 
-fn environment(
-    templates: impl Iterator<Item = (&'static str, String)>,
-    texts: &BTreeMap<String, String>,
-) -> Result<Environment<'static>, TemplateError> {
+fn environment(templates: impl Iterator<Item = (&'static str, String)>) -> Result<Environment<'static>, TemplateError> {
     let mut environment = Environment::new();
     // A misspelt name is told when it is rendered, and does not become an empty place on a page.
     environment.set_undefined_behavior(UndefinedBehavior::SemiStrict);
@@ -135,7 +150,6 @@ fn environment(
         (AutoEscape::Html, Some(text)) if !value.is_safe() => Ok(out.write_str(&escape(text))?),
         _ => escape_formatter(out, state, value),
     });
-    environment.add_global("t", Value::from(Serde(texts)));
     for (name, text) in templates {
         environment
             .add_template_owned(name, text)
@@ -167,31 +181,36 @@ mod tests {
 
     const FILES: &[(&str, &str)] = &[
         ("base.html", "<{% block inner %}{% endblock %}|{{ self.inner() }}>"),
-        ("page.html", "{% extends 'base.html' %}{% block inner %}{{ t.hello }} {{ who }}{% endblock %}"),
-        ("texts.toml", "hello = 'Hello'\nbye = 'Bye'"),
+        ("page.html", "{% extends 'base.html' %}{% block inner %}{{ t.go_on_as(name=who) }}{% endblock %}"),
         ("look/style.css", "a {}"),
     ];
+
+    fn english() -> Words {
+        Arc::new(crate::language::Catalogue::new(None).unwrap()).words(None, Vec::new())
+    }
 
     #[test]
     fn text_is_escaped_and_addresses_stay_readable() {
         let page = Templates::new(FILES, None).unwrap();
         let who = serde_json::json!({"who": "<a href=\"/x?y=1&z\">'"});
-        let escaped = "Hello &lt;a href=&quot;/x?y=1&amp;z&quot;&gt;&#39;";
-        assert_eq!(page.render("page.html", &who).unwrap(), format!("<{escaped}|{escaped}>"));
-        assert!(page.render("page.html", &serde_json::json!({})).is_err(), "a name that is not there is told");
+        let escaped = "Continue as &lt;a href=&quot;/x?y=1&amp;z&quot;&gt;&#39;";
+        assert_eq!(page.render("page.html", &who, &english()).unwrap(), format!("<{escaped}|{escaped}>"));
+        assert!(
+            page.render("page.html", &serde_json::json!({}), &english()).is_err(),
+            "a name that is not there is told"
+        );
     }
 
     #[test]
     fn a_folder_takes_the_place_of_files_and_the_rest_stays() {
         let folder = tempfile::tempdir().unwrap();
         let write = |name: &str, text: &str| std::fs::write(folder.path().join(name), text).unwrap();
-        write("page.html", "{{ t.hello }}, {{ t.bye }} {{ more }}");
-        write("texts.toml", "hello = 'Moin'");
+        write("page.html", "{{ t.sign_in }}, {{ t.next }} {{ more }}");
         let page = Templates::new(FILES, Some(folder.path())).unwrap();
-        let render = |context| page.render("page.html", &context).unwrap();
-        assert_eq!(render(serde_json::json!({"more": "!"})), "Moin, Bye !");
+        let render = |context| page.render("page.html", &context, &english()).unwrap();
+        assert_eq!(render(serde_json::json!({"more": "!"})), "Sign in, Next !");
         // The own template does not render without `more`: the built-in one stands in.
-        assert_eq!(render(serde_json::json!({"who": "you"})), "<Moin you|Moin you>");
+        assert_eq!(render(serde_json::json!({"who": "you"})), "<Continue as you|Continue as you>");
         write("page.html", "{% if %}");
         assert!(matches!(Templates::new(FILES, Some(folder.path())), Err(TemplateError::Template { .. })));
     }

@@ -70,6 +70,12 @@ pub async fn answer(mut cx: Context, request: &Request) -> Response {
     response
 }
 
+/// Checks a signed request to a page of administrators, which is no operation of an API.
+pub async fn admit(cx: &mut Context, request: &Request, action: &str, resource: &str) -> Result<(), Fault> {
+    let caller = auth::authenticate(cx, request, Service::Admin.model().signing_name).await?;
+    crate::domain::access::authorize(&caller, action, resource)
+}
+
 /// Decodes and checks a body for an operation as [`answer`] does, without running it; for tests of hostile input.
 pub fn decode(service: Service, operation: &'static Operation, request: &Request) -> Result<Value, Fault> {
     let call = Call { service, operation, input: Input::of(service, request).ok_or_else(fault::unknown_operation)? };

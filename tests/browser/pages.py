@@ -1,10 +1,12 @@
-"""A browser on the pages of a pool: types, presses, and waits for what follows."""
+"""A pool with pages of its own, and a browser on them."""
 
 import base64
 import os
 import time
+from urllib.parse import urlencode
 
 from chromium import Chromium
+from pool import PASSWORD, call
 
 CALLBACK = "http://localhost:9/callback"
 HELPERS = """
@@ -22,6 +24,34 @@ window.press = (selector) => {
   button.click();
 };
 """
+
+
+class Site:
+    """A pool with a domain, a client for its pages, and a user."""
+
+    def __init__(self, server, prefix, version, flows=None, **settings):
+        self.server, self.prefix = server, prefix
+        self.pool = call(server, "CreateUserPool", PoolName="browser", **settings)["UserPool"]["Id"]
+        made = call(
+            server, "CreateUserPoolClient", UserPoolId=self.pool, ClientName="browser", AllowedOAuthFlows=["code"],
+            AllowedOAuthFlowsUserPoolClient=True, AllowedOAuthScopes=["openid", "email"], CallbackURLs=[CALLBACK],
+            SupportedIdentityProviders=["COGNITO"], ExplicitAuthFlows=flows or ["ALLOW_USER_SRP_AUTH"],
+        )
+        self.client = made["UserPoolClient"]["ClientId"]
+        call(server, "CreateUserPoolDomain", UserPoolId=self.pool, Domain=prefix, ManagedLoginVersion=version)
+        call(server, "CreateManagedLoginBranding", UserPoolId=self.pool, ClientId=self.client, UseCognitoProvidedValues=True)
+
+    @property
+    def base(self):
+        return f"http://{self.prefix}.auth.localhost:{self.server.port}"
+
+    def url(self, path="/oauth2/authorize"):
+        query = {"response_type": "code", "client_id": self.client, "redirect_uri": CALLBACK, "scope": "openid email"}
+        return f"{self.base}{path}?{urlencode(query)}"
+
+    def user(self, name):
+        call(self.server, "AdminCreateUser", UserPoolId=self.pool, Username=name, MessageAction="SUPPRESS")
+        call(self.server, "AdminSetUserPassword", UserPoolId=self.pool, Username=name, Password=PASSWORD, Permanent=True)
 
 
 class Pages(Chromium):
@@ -61,7 +91,10 @@ class Pages(Chromium):
         folder = os.environ.get("POOLHOUSE_PICTURES")
         if not folder:
             return
-        scheme = [{"name": "prefers-color-scheme", "value": "dark" if dark else "light"}]
+        scheme = [
+            {"name": "prefers-color-scheme", "value": "dark" if dark else "light"},
+            {"name": "prefers-reduced-motion", "value": "reduce"},
+        ]
         self.send("Emulation.setEmulatedMedia", features=scheme)
         self.send("Emulation.setDeviceMetricsOverride", width=width, height=height, deviceScaleFactor=1, mobile=width < 500)
         data = self.send("Page.captureScreenshot", format="png")["data"]

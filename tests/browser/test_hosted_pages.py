@@ -1,50 +1,9 @@
 """The pools' own pages in a browser: classic as test tools type into it, managed login from sign-up to a passkey."""
 
-import subprocess
-import time
-from urllib.parse import urlencode
-
 from cases import case, run
-from pages import CALLBACK, Pages
+from hosted import CALLBACK, WITHOUT_OFFER, Pages, Site, mail_schema, totp
 from pool import PASSWORD, call
 from server import Server
-
-WITHOUT_OFFER = "PublicKeyCredential.isConditionalMediationAvailable = async () => false;"
-
-
-class Site:
-    """A pool with a domain, a client for its pages, and a user."""
-
-    def __init__(self, server, prefix, version, flows=None, **settings):
-        self.server, self.prefix = server, prefix
-        self.pool = call(server, "CreateUserPool", PoolName="browser", **settings)["UserPool"]["Id"]
-        made = call(
-            server, "CreateUserPoolClient", UserPoolId=self.pool, ClientName="browser", AllowedOAuthFlows=["code"],
-            AllowedOAuthFlowsUserPoolClient=True, AllowedOAuthScopes=["openid", "email"], CallbackURLs=[CALLBACK],
-            SupportedIdentityProviders=["COGNITO"], ExplicitAuthFlows=flows or ["ALLOW_USER_SRP_AUTH"],
-        )
-        self.client = made["UserPoolClient"]["ClientId"]
-        call(server, "CreateUserPoolDomain", UserPoolId=self.pool, Domain=prefix, ManagedLoginVersion=version)
-        call(server, "CreateManagedLoginBranding", UserPoolId=self.pool, ClientId=self.client, UseCognitoProvidedValues=True)
-
-    @property
-    def base(self):
-        return f"http://{self.prefix}.auth.localhost:{self.server.port}"
-
-    def url(self, path="/oauth2/authorize"):
-        query = {"response_type": "code", "client_id": self.client, "redirect_uri": CALLBACK, "scope": "openid email"}
-        return f"{self.base}{path}?{urlencode(query)}"
-
-    def user(self, name):
-        call(self.server, "AdminCreateUser", UserPoolId=self.pool, Username=name, MessageAction="SUPPRESS")
-        call(self.server, "AdminSetUserPassword", UserPoolId=self.pool, Username=name, Password=PASSWORD, Permanent=True)
-
-
-def mail_schema():
-    return {
-        "AutoVerifiedAttributes": ["email"],
-        "Schema": [{"Name": "email", "AttributeDataType": "String", "Required": True, "Mutable": True}],
-    }
 
 
 @case("classic: the visible one of the two panels takes name and password, wide and narrow")
@@ -203,12 +162,6 @@ def no_passkey(server):
             browser.until("the message", lambda: browser.run("(() => visible('#passkey-failed')?.innerText)"))
             browser.run("press", ".foot a")
             browser.at("/login")
-
-
-def totp(secret, steps):
-    """The code of an authenticator app, some steps of 30 seconds from now."""
-    now = f"--now=@{int(time.time()) + 30 * steps}"
-    return subprocess.run(["oathtool", "--totp", "-b", secret, now], capture_output=True, text=True, check=True).stdout.strip()
 
 
 run("hosted pages in a browser", Server())

@@ -78,6 +78,28 @@ def signed(s, operation, body):
     return body, dict(request.headers.items())
 
 
+@case("the pages' preview opens with a link that was signed for it, and with no other")
+def preview(s):
+    from botocore.awsrequest import AWSRequest
+    from botocore.credentials import Credentials
+
+    house = House(s)
+    address = f"{s.url}/_poolhouse/preview?UserPoolId={house.pool}&ClientId={house.client}&Page=login&Lang=de"
+    status, _, body = http("GET", address, None, {})
+    equal((status, b"MissingAuthenticationToken" in body or b"Missing Authentication Token" in body), (400, True), body)
+    request = AWSRequest(method="GET", url=address)
+    botocore.auth.SigV4QueryAuth(Credentials(ROOT_KEY, ROOT_SECRET), "poolhouse", "us-east-1", expires=300).add_auth(request)
+    status, headers, body = http("GET", request.url, None, {})
+    equal((status, b"Preview: login" in body, b"Anmelden" in body), (200, True, True), body)
+    status, _, body = http("GET", request.url.replace("Page=login", "Page=signup"), None, {})
+    equal(status, 400, body)
+    document = json.dumps({"UserPoolId": house.pool, "ClientId": house.client, "Settings": {"components": {"other": 1}}}).encode()
+    request = AWSRequest(method="POST", url=f"{s.url}/_poolhouse/preview", data=document, headers={"Content-Type": "application/json"})
+    botocore.auth.SigV4Auth(Credentials(ROOT_KEY, ROOT_SECRET), "poolhouse", "us-east-1").add_auth(request)
+    status, _, body = http("POST", f"{s.url}/_poolhouse/preview", document, dict(request.headers.items()))
+    equal((status, b"components.other" in body), (400, True), body)
+
+
 @case("no signature, and half of one")
 def unsigned(s):
     def call(**headers):

@@ -1,11 +1,14 @@
 """boto3: password history, passwords known to the world, addresses, risk configurations."""
 
+import hashlib
 import re
 import sys
+import tempfile
 
 sys.path.insert(0, __file__.rsplit("/", 1)[0] + "/lib")
 from cases import case, equal, refused, run, true
 from cognito import PASSWORD, House, email, fresh
+from server import Server
 
 KNOWN = "Passw0rd!"
 USED = "Password has previously been used"
@@ -82,6 +85,26 @@ def compromised(s):
     with refused("PasswordResetRequiredException"):
         house.start(name, KNOWN)
     equal(house.describe(name)["UserStatus"], "RESET_REQUIRED")
+
+
+@case("a downloaded list of leaked passwords is searched where it lies")
+def listed(_):
+    leaked = "Rare-But-Leaked-93!"
+    hashes = sorted([hashlib.sha1(leaked.encode()).hexdigest().upper(), *(hashlib.sha1(str(n).encode()).hexdigest().upper() for n in range(5000))])
+    with tempfile.NamedTemporaryFile("w") as file:
+        file.write("".join(f"{digest}:{n % 9 + 1}\r\n" for n, digest in enumerate(hashes)))
+        file.flush()
+        with Server(env={"POOLHOUSE_PROTECTION__BREACHED_PASSWORDS": file.name}) as own:
+            house = House(own, **ENFORCED)
+            name = house.user(password=leaked)
+            house.idp.set_risk_configuration(UserPoolId=house.pool, CompromisedCredentialsRiskConfiguration=BLOCK)
+            with refused("InvalidPasswordException", re.compile("security reasons")):
+                house.sign_up(password=leaked)
+            with refused("InvalidPasswordException", re.compile("security reasons")):
+                house.idp.admin_set_user_password(UserPoolId=house.pool, Username=house.user(), Password=leaked, Permanent=True)
+            with refused("PasswordResetRequiredException"):
+                house.start(name, leaked)
+            true(house.tokens(house.sign_up())["IdToken"], "what is not listed is let pass")
 
 
 @case("addresses that are blocked cannot sign in")

@@ -31,7 +31,7 @@ def shell(script, s):
 
 @case("the AWS CLI block and the boto3 block")
 def first_sign_in(s):
-    first, second, pages, plugin = (block for block in blocks("sh") if "aws cognito-idp" in block)
+    first, second, pages, provider, plugin = (block for block in blocks("sh") if "aws cognito-idp" in block)
     (python,) = (block for block in blocks("python") if "boto3" in block)
     first = first.replace(ADDRESS, s.url)
     true(s.url in first, f"README does not name {ADDRESS}")
@@ -46,6 +46,7 @@ def first_sign_in(s):
     out = shell(f". {keep}\n{os.path.basename(sys.executable)} - <<'EOF'\n{python}\nEOF\n", s)
     equal(claims(out.strip())["email"], "ann@example.com")
     shell(f". {keep}\n{pages}", s)
+    true('"ProviderName": "Corp"' in shell(f". {keep}\n{provider}", s), "no provider was made")
     # The plugin in the language that needs no tools, whose example refuses: that ends `plugin run` with status 1.
     in_text = plugin.replace("--lang javascript", "--lang wat").replace(".wasm", ".wat")
     in_text = re.sub(r"^(poolhouse plugin run [^#\n]*)", r"! \1", in_text, flags=re.MULTILINE)

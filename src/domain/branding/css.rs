@@ -2,6 +2,10 @@
 //! or runs.
 
 use crate::fault::Fault;
+use lightningcss::printer::PrinterOptions;
+use lightningcss::rules::CssRule;
+use lightningcss::stylesheet::{ParserOptions, StyleSheet};
+use lightningcss::traits::ToCss;
 
 /// The classes, as Cognito's documentation lists them.
 const CLASSES: [&str; 15] = [
@@ -24,29 +28,40 @@ const CLASSES: [&str; 15] = [
 /// States of elements that can be styled.
 const STATES: [&str; 4] = ["hover", "focus", "active", "disabled"];
 
+/// Functions and properties that load or run.
+const LOADING: [&str; 8] =
+    ["url(", "image(", "image-set(", "src(", "expression(", "javascript:", "behavior:", "-moz-binding:"];
+
 /// Checks a style sheet.
 pub(super) fn check(css: &str) -> Result<(), Fault> {
+    minified(css).map(drop)
+}
+
+/// A style sheet as pages have it: what the parser understood of it, and nothing else.
+pub fn minified(css: &str) -> Result<String, Fault> {
     // Also in comments: a page has the sheet between tags.
     if css.contains('<') {
         return Err(refused("the character < is not allowed"));
     }
-    let plain = without_comments(css).ok_or_else(|| {
-        refused("a comment or a string does not end, or a string has characters that are not allowed")
-    })?;
-    if let Some(bad) =
-        plain.chars().find(|c| matches!(c, '@' | '\\' | '[' | ']') || (c.is_control() && !c.is_whitespace()))
-    {
-        return Err(refused(&format!("the character {} is not allowed", bad.escape_default())));
+    let sheet = StyleSheet::parse(css, ParserOptions::default()).map_err(|error| refused(&cut(&error.to_string())))?;
+    for rule in &sheet.rules.0 {
+        let CssRule::Style(style) = rule else { return Err(refused("only rules for classes are allowed")) };
+        if !style.rules.0.is_empty() {
+            return Err(refused("rules inside rules are not allowed"));
+        }
+        for selector in &style.selectors.0 {
+            let selector = selector.to_css_string(PrinterOptions::default()).map_err(|e| refused(&e.to_string()))?;
+            check_selector(&selector)?;
+        }
     }
-    let mut rest = plain.trim();
-    while !rest.is_empty() {
-        let (selectors, body) = rest.split_once('{').ok_or_else(|| refused("a rule has no body"))?;
-        let (body, after) = body.split_once('}').ok_or_else(|| refused("a rule does not end"))?;
-        selectors.split(',').try_for_each(|selector| check_selector(selector.trim()))?;
-        body.split(';').map(str::trim).filter(|line| !line.is_empty()).try_for_each(check_declaration)?;
-        rest = after.trim_start();
+    let printed = sheet.to_css(PrinterOptions { minify: true, ..PrinterOptions::default() });
+    let printed = printed.map_err(|error| refused(&error.to_string()))?.code;
+    let plain = printed.to_ascii_lowercase();
+    match LOADING.into_iter().find(|word| plain.contains(word)) {
+        Some(word) => Err(refused(&format!("{word} is not allowed"))),
+        None if plain.contains(['@', '\\', '<']) => Err(refused("the characters @, \\ and < are not allowed")),
+        None => Ok(printed),
     }
-    Ok(())
 }
 
 fn refused(why: &str) -> Fault {
@@ -56,37 +71,6 @@ fn refused(why: &str) -> Fault {
 /// A text as messages show it.
 fn cut(text: &str) -> String {
     text.chars().take(64).collect()
-}
-
-/// The sheet without its comments; `None` if a comment or a string does not end, or a string has what could hide a rule
-/// from this check.
-fn without_comments(css: &str) -> Option<String> {
-    let mut out = String::with_capacity(css.len());
-    let mut rest = css;
-    while let Some(at) = rest.find(['"', '\'', '/']) {
-        let (before, after) = rest.split_at_checked(at)?;
-        out.push_str(before);
-        if let Some(comment) = after.strip_prefix("/*") {
-            out.push(' ');
-            rest = comment.split_once("*/")?.1;
-            continue;
-        }
-        let mut chars = after.chars();
-        let first = chars.next()?;
-        out.push(first);
-        rest = chars.as_str();
-        if first != '/' {
-            let (text, after) = rest.split_once(first)?;
-            if text.contains(['{', '}', '(', ')', ';', ':', '/', '*', '\n', '\r', '\u{c}']) {
-                return None;
-            }
-            out.push_str(text);
-            out.push(first);
-            rest = after;
-        }
-    }
-    out.push_str(rest);
-    Some(out)
 }
 
 fn check_selector(selector: &str) -> Result<(), Fault> {
@@ -99,28 +83,15 @@ fn check_selector(selector: &str) -> Result<(), Fault> {
     if known { Ok(()) } else { Err(refused(&format!("{} is not a class that can be customized", cut(selector)))) }
 }
 
-fn check_declaration(line: &str) -> Result<(), Fault> {
-    let wrong = || refused(&format!("{} is not a declaration that is allowed", cut(line)));
-    let (property, value) = line.split_once(':').ok_or_else(wrong)?;
-    let property = property.trim_end().to_ascii_lowercase();
-    let value = value.to_ascii_lowercase();
-    let named =
-        !property.is_empty() && property.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-');
-    let loads = matches!(property.as_str(), "behavior" | "-moz-binding")
-        || ["url(", "image(", "image-set(", "expression(", "javascript:", "src("]
-            .iter()
-            .any(|word| value.contains(word));
-    let open = value.matches('(').count() != value.matches(')').count();
-    if !named || loads || open || value.trim().is_empty() || value.contains('{') { Err(wrong()) } else { Ok(()) }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
     fn known_classes_are_styled_and_nothing_loads() {
-        let good = "/* logo */ .logo-customizable { max-width: 60%; }\n.submitButton-customizable:hover, .label-customizable {color:#fff;font-family: 'Open Sans', sans-serif; /* it's bold */ font-weight: bold !important}";
+        let good = "/* logo */ .logo-customizable { max-width: 60%; }\n.submitButton-customizable:hover, \
+            .label-customizable {color:#fff;font-family: 'Open Sans', sans-serif; /* it's bold */ \
+            font-weight: bold !important}";
         assert!(check(good).is_ok() && check("").is_ok());
         for bad in [
             ".other { color: red }",
@@ -148,10 +119,13 @@ mod tests {
 
     proptest::proptest! {
         #[test]
-        fn what_passes_ends_no_sheet_and_loads_nothing(css in "[.:;{}()/*@<\\\\ a-z-]{0,60}|\\.logo-customizable ?\\{[a-z:;(/*) -]{0,40}\\}") {
-            if check(&css).is_ok() {
-                let plain = without_comments(&css).unwrap_or_default().to_ascii_lowercase();
-                proptest::prop_assert!(!plain.contains('<') && !plain.contains('@') && !plain.contains("url("));
+        fn what_passes_loads_nothing_and_ends_no_sheet(
+            css in "[.:;{}()/*@<\\\\ a-z-]{0,60}|\\.logo-customizable ?\\{[a-z:;(/*) -]{0,40}\\}",
+        ) {
+            if let Ok(printed) = minified(&css) {
+                let plain = printed.to_ascii_lowercase();
+                proptest::prop_assert!(!plain.contains(['<', '@']) && !plain.contains("url("));
+                proptest::prop_assert!(minified(&printed).is_ok(), "{}", printed);
             }
         }
     }

@@ -1,6 +1,14 @@
 //! Images that administrators upload: what they are is told by their first bytes, not by their names.
 
+use crate::model::Asset;
 use crate::shapes::idp::AssetExtensionType as Extension;
+
+/// An image as it is kept; `None` where the bytes are not of the kind that they are said to be.
+pub(super) fn taken(extension: Extension, bytes: &[u8]) -> Option<Asset> {
+    let content_type = content_type(extension, bytes)?.to_owned();
+    let bytes = if extension == Extension::Svg { harmless(bytes)? } else { bytes.to_owned() };
+    Some(Asset { content_type, bytes })
+}
 
 /// The content type of an image; `None` where the bytes are not of that kind.
 pub(super) fn content_type(extension: Extension, bytes: &[u8]) -> Option<&'static str> {
@@ -9,7 +17,7 @@ pub(super) fn content_type(extension: Extension, bytes: &[u8]) -> Option<&'stati
         Extension::Jpeg => bytes.starts_with(&[0xFF, 0xD8, 0xFF]),
         Extension::Ico => bytes.starts_with(&[0, 0, 1, 0]),
         Extension::Webp => bytes.starts_with(b"RIFF") && bytes.get(8..12) == Some(b"WEBP".as_slice()),
-        Extension::Svg => is_svg(bytes),
+        Extension::Svg => bytes.windows(4).any(|four| four == b"<svg"),
     };
     let name = match extension {
         Extension::Png => "image/png",
@@ -21,36 +29,18 @@ pub(super) fn content_type(extension: Extension, bytes: &[u8]) -> Option<&'stati
     is.then_some(name)
 }
 
-/// Whether this is a drawing and nothing that runs. The pages show drawings as images only, where scripts are dead;
-/// this is for whoever opens one by itself.
-fn is_svg(bytes: &[u8]) -> bool {
-    let Ok(text) = std::str::from_utf8(bytes) else { return false };
-    let text = text.trim_start_matches('\u{feff}').trim_start().to_ascii_lowercase();
-    let starts =
-        text.starts_with("<svg") || ((text.starts_with("<?xml") || text.starts_with("<!--")) && text.contains("<svg"));
-    let runs = [
-        "<!doctype",
-        "<!entity",
-        "<script",
-        "javascript:",
-        "<foreignobject",
-        "<iframe",
-        "<embed",
-        "<object",
-        "<handler",
-    ];
-    starts && !runs.iter().any(|word| text.contains(word)) && !has_handler(&text)
-}
-
-/// Whether an attribute such as `onload=` is there.
-fn has_handler(text: &str) -> bool {
-    text.match_indices(|c: char| c.is_ascii_whitespace() || matches!(c, '"' | '\'' | '/')).any(|(at, _)| {
-        let rest = text.get(at + 1..).unwrap_or_default();
-        rest.strip_prefix("on").is_some_and(|rest| {
-            let end = rest.find(|c: char| !c.is_ascii_alphabetic()).unwrap_or(rest.len());
-            end > 0 && rest.get(end..).unwrap_or_default().trim_start().starts_with('=')
-        })
-    })
+/// A drawing with nothing in it that runs or loads: what is not known to be harmless is left out. `None` if it is no
+/// drawing.
+fn harmless(bytes: &[u8]) -> Option<Vec<u8>> {
+    let text = std::str::from_utf8(bytes).ok()?;
+    if !text.contains("<svg") {
+        return None;
+    }
+    let mut filter = svg_hush::Filter::new();
+    filter.set_data_url_filter(svg_hush::data_url_filter::allow_standard_images);
+    let mut clean = Vec::new();
+    filter.filter(bytes, &mut clean).ok()?;
+    String::from_utf8_lossy(&clean).contains("<svg").then_some(clean)
 }
 
 #[cfg(test)]
@@ -63,19 +53,30 @@ mod tests {
         assert_eq!(content_type(Extension::Jpeg, b"\x89PNG\r\n\x1a\n.."), None);
         assert_eq!(content_type(Extension::Webp, b"RIFF\0\0\0\0WEBPVP8 "), Some("image/webp"));
         assert_eq!(content_type(Extension::Png, b""), None);
-        let drawing =
-            |inside: &str| content_type(Extension::Svg, format!("<svg xmlns='x'>{inside}</svg>").as_bytes()).is_some();
-        assert!(drawing("<circle r='1'/>") && drawing("<path d='M0 0'/><text>once upon a time</text>"));
+    }
+
+    #[test]
+    fn drawings_lose_what_runs_or_loads() {
+        let drawing = |inside: &str| {
+            let svg = format!("<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 9 9'>{inside}</svg>");
+            let kept = taken(Extension::Svg, svg.as_bytes())?;
+            String::from_utf8(kept.bytes).ok()
+        };
+        let fine = drawing("<circle r='4' style='fill:red'/><text>once upon a time</text>").unwrap_or_default();
+        assert!(fine.contains("<circle") && fine.contains("once upon a time"), "{fine}");
         for bad in [
-            "<script>1</script>",
-            "<a href='javascript:1'/>",
-            "<g onload='1'/>",
-            "<g id=''onclick = '1'/>",
-            "<foreignObject/>",
+            "<script>alert(1)</script>",
+            "<a href='javascript:alert(1)'><circle r='1'/></a>",
+            "<g onload='alert(1)'/>",
+            "<foreignObject><body onload='alert(1)'/></foreignObject>",
+            "<image href='https://evil.example/x.png'/>",
+            "<style>@import 'https://evil.example/x.css'; * { fill: url(https://evil.example/y) }</style>",
+            "<use href='https://evil.example/z.svg#a'/>",
         ] {
-            assert!(!drawing(bad), "{bad}");
+            let kept = drawing(bad).unwrap_or_default();
+            assert!(!kept.contains("alert") && !kept.contains("evil.example"), "{bad}: {kept}");
         }
-        assert_eq!(content_type(Extension::Svg, b"<!DOCTYPE svg><svg/>"), None);
-        assert_eq!(content_type(Extension::Svg, b"<html><svg/></html>"), None);
+        assert!(taken(Extension::Svg, b"<html><p/></html>").is_none());
+        assert!(taken(Extension::Svg, b"\xff<svg/>").is_none());
     }
 }

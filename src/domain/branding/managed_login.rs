@@ -1,8 +1,9 @@
 //! Styles of managed login: one per client, with settings that depart from the default look, and images.
 
-use super::image;
+use super::{contrast, document, image};
+use crate::config::quotas::Quota;
 use crate::context::Context;
-use crate::domain::pools;
+use crate::domain::pools::{self, quotas};
 use crate::fault::Fault;
 use crate::model::{Asset, Pool, Style, StyleAsset};
 use crate::shapes::idp as api;
@@ -11,18 +12,14 @@ use crate::store::{Read, branding as store, tags};
 use api::{AssetCategoryType as Category, AssetExtensionType as Extension};
 use serde_json::Value;
 
-/// Styles of one pool.
-const MAX_PER_POOL: usize = 20;
 /// The largest settings document, in bytes.
 const LARGEST_SETTINGS: usize = 512 * 1024;
 /// The most bytes that a style's images may have together.
 const LARGEST_ASSETS: usize = 2_000_000;
-/// The default look, in the form of settings.
-const DEFAULT: &str = include_str!("../../../static/branding.json");
 
 /// What Create and UpdateManagedLoginBranding say.
 #[derive(Debug, Clone, Default)]
-pub struct Wanted {
+pub struct StyleSettings {
     /// Whether the style is the default look.
     pub defaults: Option<bool>,
     /// What departs from the default.
@@ -48,7 +45,7 @@ struct Assets {
 }
 
 /// Makes the style of a client.
-pub async fn create(cx: &Context, pool_id: &str, client_id: &str, wanted: Wanted) -> Result<Style, Fault> {
+pub async fn create(cx: &Context, pool_id: &str, client_id: &str, wanted: StyleSettings) -> Result<Style, Fault> {
     let settings = check(&wanted)?;
     let assets = take_assets(wanted.assets.as_deref().unwrap_or_default(), &[])?;
     let style = Style {
@@ -72,9 +69,9 @@ pub async fn create(cx: &Context, pool_id: &str, client_id: &str, wanted: Wanted
                 ));
             }
             insert_serialised(tx, &pool.id, tags::PAGES).await?;
-            if store::count_styles(tx, &pool.id, MAX_PER_POOL).await? >= MAX_PER_POOL {
-                let words = format!("A user pool can have at most {MAX_PER_POOL} managed login branding styles.");
-                return Err(Fault::modelled("LimitExceededException", words));
+            let most = quotas::most(cx, Quota::BrandingStyles);
+            if store::count_styles(tx, &pool.id, most).await? >= most {
+                return Err(quotas::exceeded(cx, Quota::BrandingStyles));
             }
             for (id, asset) in &assets.new {
                 store::put_asset(tx, &pool.id, id, asset)?;
@@ -82,13 +79,16 @@ pub async fn create(cx: &Context, pool_id: &str, client_id: &str, wanted: Wanted
             store::put_style(tx, &pool.id, &style)?;
             Ok(style.clone())
         })
-        .await
+        .await?;
+    warn_of_contrast(pool_id, &style)?;
+    Ok(style)
 }
 
 /// Changes a style; what is left out stays, and the default look takes all away.
-pub async fn update(cx: &Context, pool_id: &str, id: &str, wanted: Wanted) -> Result<Style, Fault> {
+pub async fn update(cx: &Context, pool_id: &str, id: &str, wanted: StyleSettings) -> Result<Style, Fault> {
     let settings = check(&wanted)?;
-    cx.services
+    let style = cx
+        .services
         .store
         .transact(async |tx| {
             let pool = pools::pool(tx, pool_id).await?;
@@ -110,7 +110,9 @@ pub async fn update(cx: &Context, pool_id: &str, id: &str, wanted: Wanted) -> Re
             store::put_style(tx, &pool.id, &style)?;
             Ok(style)
         })
-        .await
+        .await?;
+    warn_of_contrast(pool_id, &style)?;
+    Ok(style)
 }
 
 /// Removes a style.
@@ -145,7 +147,7 @@ pub async fn show(read: &impl Read, pool: &Pool, style: Style, merged: bool) -> 
     let own: Option<Value> =
         style.settings.as_deref().map(serde_json::from_str).transpose().map_err(Fault::internal)?;
     let settings = if merged {
-        let mut whole: Value = serde_json::from_str(DEFAULT).map_err(Fault::internal)?;
+        let mut whole = document::default_settings()?;
         merge(&mut whole, own.unwrap_or(Value::Null));
         Some(whole)
     } else {
@@ -158,6 +160,42 @@ pub async fn show(read: &impl Read, pool: &Pool, style: Style, merged: bool) -> 
         }
     }
     Ok(Shown { style, settings, assets })
+}
+
+/// The settings of a style.
+#[derive(Debug, Clone)]
+pub struct Document {
+    /// What was set.
+    pub own: Value,
+    /// The same laid over the default look.
+    pub whole: Value,
+}
+
+/// The settings of a style; `None` for the default look.
+pub fn document(style: &Style) -> Result<Option<Document>, Fault> {
+    if style.defaults {
+        return Ok(None);
+    }
+    let own: Option<Value> =
+        style.settings.as_deref().map(serde_json::from_str).transpose().map_err(Fault::internal)?;
+    let own = own.unwrap_or_else(|| Value::Object(Default::default()));
+    let mut whole = document::default_settings()?;
+    merge(&mut whole, own.clone());
+    Ok(Some(Document { own, whole }))
+}
+
+/// A style with settings that are not saved; its images are those that are.
+pub fn unsaved(saved: Option<Style>, settings: &Value) -> Result<Style, Fault> {
+    document::check(settings)?;
+    let assets = saved.map(|saved| saved.assets).unwrap_or_default();
+    Ok(Style { defaults: false, settings: Some(settings.to_string()), assets, ..Style::default() })
+}
+
+/// Images that are not saved, checked as those that are.
+pub fn images_of(given: &[api::AssetType]) -> Result<Vec<(StyleAsset, Asset)>, Fault> {
+    let Assets { new, list } = take_assets(given, &[])?;
+    let image = |asset: StyleAsset| new.iter().find(|(id, _)| *id == asset.id).map(|(_, image)| (asset, image.clone()));
+    Ok(list.into_iter().filter_map(image).collect())
 }
 
 /// Lays `over` onto `base`, member by member; lists and plain values replace.
@@ -174,7 +212,7 @@ fn merge(base: &mut Value, over: Value) {
 }
 
 /// Checks what a request says, and gives the settings as they are kept.
-fn check(wanted: &Wanted) -> Result<Option<String>, Fault> {
+fn check(wanted: &StyleSettings) -> Result<Option<String>, Fault> {
     let own = wanted.settings.is_some() || wanted.assets.as_ref().is_some_and(|assets| !assets.is_empty());
     match (wanted.defaults, own) {
         (Some(true), true) => {
@@ -184,12 +222,7 @@ fn check(wanted: &Wanted) -> Result<Option<String>, Fault> {
         (_, false) => return Err(Fault::invalid("One of UseCognitoProvidedValues, Settings and Assets is required.")),
     }
     let Some(settings) = &wanted.settings else { return Ok(None) };
-    let known: Value = serde_json::from_str(DEFAULT).map_err(Fault::internal)?;
-    let members = settings.as_object().ok_or_else(|| Fault::invalid("Settings must be a JSON object."))?;
-    if let Some(unknown) = members.keys().find(|name| known.get(name.as_str()).is_none()) {
-        let shown: String = unknown.chars().take(64).collect();
-        return Err(Fault::invalid(format!("Settings has a member that managed login does not know: {shown}.")));
-    }
+    document::check(settings)?;
     let text = settings.to_string();
     if text.len() > LARGEST_SETTINGS {
         return Err(Fault::invalid(format!("Settings is larger than {LARGEST_SETTINGS} bytes.")));
@@ -204,6 +237,7 @@ fn take_assets(given: &[api::AssetType], had: &[StyleAsset]) -> Result<Assets, F
         let place = format!("{} {}", asset.category, asset.color_mode);
         let same = |other: &StyleAsset| {
             (other.category, other.color_mode, other.extension) == (asset.category, asset.color_mode, asset.extension)
+                && (asset.category != Category::IdpButtonIcon || other.resource == asset.resource_id)
         };
         if assets.list.iter().any(same) {
             return Err(Fault::invalid(format!("The asset {place} {} is given more than once.", asset.extension)));
@@ -218,15 +252,15 @@ fn take_assets(given: &[api::AssetType], had: &[StyleAsset]) -> Result<Assets, F
         }
         let (id, size) = match (&asset.bytes, &asset.resource_id) {
             (Some(bytes), _) if !bytes.0.is_empty() => {
-                let Some(content_type) = image::content_type(asset.extension, &bytes.0) else {
+                let Some(image) = image::taken(asset.extension, &bytes.0) else {
                     return Err(Fault::invalid(format!(
                         "The asset {place} is not what its extension {} says.",
                         asset.extension
                     )));
                 };
-                let id = crate::rng::uuid()?;
-                assets.new.push((id.clone(), Asset { content_type: content_type.to_owned(), bytes: bytes.0.clone() }));
-                (id, bytes.0.len())
+                let (id, size) = (crate::rng::uuid()?, image.bytes.len());
+                assets.new.push((id.clone(), image));
+                (id, size)
             }
             (_, Some(id)) => match had.iter().find(|other| other.id == *id && other.extension == asset.extension) {
                 Some(kept) => (id.clone(), kept.size),
@@ -242,6 +276,7 @@ fn take_assets(given: &[api::AssetType], had: &[StyleAsset]) -> Result<Assets, F
             category: asset.category,
             color_mode: asset.color_mode,
             extension: asset.extension,
+            resource: resource_of(asset, had, &id),
             id,
             size,
         });
@@ -250,6 +285,22 @@ fn take_assets(given: &[api::AssetType], had: &[StyleAsset]) -> Result<Assets, F
         return Err(Fault::invalid(format!("The assets of a style can have at most {LARGEST_ASSETS} bytes together.")));
     }
     Ok(assets)
+}
+
+/// The provider that an icon is for: named beside its bytes, or as it was.
+fn resource_of(asset: &api::AssetType, had: &[StyleAsset], id: &str) -> Option<String> {
+    let is_new = asset.bytes.as_ref().is_some_and(|bytes| !bytes.0.is_empty());
+    if is_new { asset.resource_id.clone() } else { had.iter().find(|a| a.id == id).and_then(|a| a.resource.clone()) }
+}
+
+/// Tells the operator of colours that are hard to read. They are taken: whose pages these are decides.
+fn warn_of_contrast(pool: &str, style: &Style) -> Result<(), Fault> {
+    if let Some(document) = document(style)? {
+        for warning in contrast::warnings(&document.whole) {
+            tracing::warn!(pool, client = %style.client, "the contrast of a style is below WCAG AA: {warning}");
+        }
+    }
+    Ok(())
 }
 
 #[cfg(test)]

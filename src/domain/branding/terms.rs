@@ -1,7 +1,8 @@
 //! Terms: the legal documents that a client's pages link to, one of each name per client.
 
+use crate::config::quotas::Quota;
 use crate::context::Context;
-use crate::domain::pools;
+use crate::domain::pools::{self, quotas};
 use crate::fault::Fault;
 use crate::model::{Pool, Terms};
 use crate::shapes::idp as api;
@@ -9,14 +10,27 @@ use crate::store::pools::insert_serialised;
 use crate::store::{Read, branding as store, tags};
 use std::collections::BTreeMap;
 
-/// Terms of one pool.
-const MAX_PER_POOL: usize = 40;
 /// The language of the link for all that have none of their own.
 const DEFAULT_LANGUAGE: &str = "cognito:default";
+/// The languages that links can be for.
+const LANGUAGES: [(&str, &str); 12] = [
+    ("en", "cognito:english"),
+    ("fr", "cognito:french"),
+    ("es", "cognito:spanish"),
+    ("de", "cognito:german"),
+    ("id", "cognito:bahasa-indonesia"),
+    ("it", "cognito:italian"),
+    ("ja", "cognito:japanese"),
+    ("ko", "cognito:korean"),
+    ("pt-BR", "cognito:portuguese-brazil"),
+    ("zh-CN", "cognito:chinese-simplified"),
+    ("zh-TW", "cognito:chinese-traditional"),
+    ("nl", "cognito:dutch"),
+];
 
 /// What Create and UpdateTerms say; on update, `None` stays.
 #[derive(Debug, Clone, Default)]
-pub struct Wanted {
+pub struct TermsSettings {
     /// `terms-of-use` or `privacy-policy`.
     pub name: Option<String>,
     /// Where the text comes from.
@@ -28,7 +42,7 @@ pub struct Wanted {
 }
 
 /// Makes terms for a client.
-pub async fn create(cx: &Context, pool_id: &str, client_id: &str, wanted: Wanted) -> Result<Terms, Fault> {
+pub async fn create(cx: &Context, pool_id: &str, client_id: &str, wanted: TermsSettings) -> Result<Terms, Fault> {
     let terms = Terms {
         id: crate::rng::uuid()?,
         client: client_id.to_owned(),
@@ -47,12 +61,9 @@ pub async fn create(cx: &Context, pool_id: &str, client_id: &str, wanted: Wanted
             pools::client_of(tx, &pool, client_id).await?;
             refuse_second(tx, &pool, &terms).await?;
             insert_serialised(tx, &pool.id, tags::PAGES).await?;
-            let (found, more) = store::list_terms(tx, &pool.id, None, MAX_PER_POOL).await?;
-            if more || found.len() >= MAX_PER_POOL {
-                return Err(Fault::modelled(
-                    "LimitExceededException",
-                    format!("A user pool can have at most {MAX_PER_POOL} terms."),
-                ));
+            let most = quotas::most(cx, Quota::Terms);
+            if store::list_terms(tx, &pool.id, None, most).await?.0.len() >= most {
+                return Err(quotas::exceeded(cx, Quota::Terms));
             }
             store::put_terms(tx, &pool.id, &terms)?;
             Ok(terms.clone())
@@ -61,7 +72,7 @@ pub async fn create(cx: &Context, pool_id: &str, client_id: &str, wanted: Wanted
 }
 
 /// Changes terms.
-pub async fn update(cx: &Context, pool_id: &str, id: &str, wanted: Wanted) -> Result<Terms, Fault> {
+pub async fn update(cx: &Context, pool_id: &str, id: &str, wanted: TermsSettings) -> Result<Terms, Fault> {
     if let Some(links) = &wanted.links {
         check_links(links)?;
     }
@@ -110,6 +121,12 @@ pub async fn of_client(read: &impl Read, pool: &Pool, client_id: &str, name: &st
         Some(id) => get(read, pool, &id).await,
         None => Err(Fault::not_found(format!("App client {client_id} has no terms named {name}."))),
     }
+}
+
+/// The address of terms in a language (BCP 47), else that for all.
+pub fn link_in(terms: &Terms, language: &str) -> Option<String> {
+    let named = LANGUAGES.into_iter().find(|(tag, _)| *tag == language).and_then(|(_, name)| terms.links.get(name));
+    named.or_else(|| terms.links.get(DEFAULT_LANGUAGE)).cloned()
 }
 
 async fn refuse_second(read: &impl Read, pool: &Pool, terms: &Terms) -> Result<(), Fault> {

@@ -2,10 +2,9 @@
 
 use super::require_on;
 use crate::context::Context;
-use crate::domain::users::lookup;
 use crate::fault::Fault;
 use crate::keys::seal::{Purpose, bound};
-use crate::model::{AuthEvent, Pool};
+use crate::model::{AuthEvent, Pool, User};
 use crate::shapes::idp::{EventFeedbackType, FeedbackValueType};
 use crate::store::auth_events;
 use crate::store::auth_events::EventOwner;
@@ -22,20 +21,24 @@ pub struct Feedback<'a> {
 }
 
 /// Feedback of an administrator (Cognito: AdminUpdateAuthEventFeedback).
-pub async fn by_admin(cx: &Context, pool: &Pool, name: &str, feedback: Feedback<'_>) -> Result<(), Fault> {
+pub async fn by_admin(cx: &Context, pool: &Pool, user: &User, feedback: Feedback<'_>) -> Result<(), Fault> {
     require_on(pool)?;
-    let user = lookup::known(&cx.services.store, pool, name).await?;
     give(cx, pool, &user.sub, feedback, "Admin").await
 }
 
-/// Feedback of a user, by the token that was sent with the event (Cognito: UpdateAuthEventFeedback). The name must be
-/// the user's. Without a valid token the answer says nothing about name or event.
-pub async fn by_user(cx: &Context, pool: &Pool, name: &str, feedback: Feedback<'_>, token: &str) -> Result<(), Fault> {
+/// Feedback of the user whom the call names, if there is one, by the token that was sent with the event (Cognito:
+/// UpdateAuthEventFeedback). The token must be theirs. Without a valid one the answer says nothing about name or event.
+pub async fn by_user(
+    cx: &Context,
+    pool: &Pool,
+    user: Option<&User>,
+    feedback: Feedback<'_>,
+    token: &str,
+) -> Result<(), Fault> {
     require_on(pool)?;
     cx.check_address()?;
     let opened =
         cx.services.keys.sealer.open_text::<String>(Purpose::Feedback, &bound(&[&pool.id, feedback.event_id]), token);
-    let user = lookup::find(&cx.services.store, pool, name).await?;
     let sub = opened.ok().filter(|sub| user.is_some_and(|user| user.sub == *sub)).ok_or_else(|| {
         cx.count_failure();
         Fault::not_authorized("Invalid feedback token.")

@@ -10,7 +10,6 @@ pub mod feedback;
 use crate::context::Context;
 use crate::domain::protection::{self, PasswordRisk};
 use crate::domain::scope::Scope;
-use crate::domain::users::decoy;
 use crate::fault::{Cause, Fault};
 use crate::model::{AuthEvent, Client, Pool, User, UserAgent};
 use crate::shapes::idp as api;
@@ -109,26 +108,6 @@ pub async fn record(scope: Scope<'_>, user: &User, event: Event) {
     if let Err(error) = write(scope, user, event).await {
         tracing::error!(pool = %scope.pool.id, request = %scope.cx.request_id, %error, "an auth event could not be recorded");
     }
-}
-
-/// Whoever a call names: a user of the pool, or a name that belongs to none.
-#[derive(Clone, Copy)]
-pub struct NamedUser<'a> {
-    pub user: Option<&'a User>,
-    /// The name as it was typed.
-    pub name: &'a str,
-}
-
-/// Refuses calls from blocked addresses, and records it, for an unknown username too where that is hidden.
-pub async fn admit(cx: &Context, pool: &Pool, client: &Client, caller: NamedUser<'_>, kind: Kind) -> Result<(), Fault> {
-    let admitted = protection::admit(cx, pool, client).await;
-    let Err(fault) = &admitted else { return admitted };
-    let hidden = caller.user.is_none() && client.hides_users();
-    let decoy_user = hidden.then(|| decoy::decoy_user(cx, pool, caller.name));
-    if let (Some(user), Some(event)) = (caller.user.or(decoy_user.as_ref()), Event::failed(kind, fault)) {
-        record(Scope::of_client(cx, pool, client), user, event).await;
-    }
-    admitted
 }
 
 /// Records how a password was set, or that it was not.

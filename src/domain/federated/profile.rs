@@ -6,7 +6,7 @@ use crate::domain::providers::{group_name, links};
 use crate::domain::users::{Attributes, accounts};
 use crate::fault::Fault;
 use crate::federation::FederationError;
-use crate::model::{IdentityProvider, LinkedIdentity, Pool, SUBJECT, User};
+use crate::model::{Contact, IdentityProvider, LinkedIdentity, Pool, SUBJECT, User};
 use crate::shapes::idp::UserStatusType as Status;
 use crate::store::{Read, groups, users};
 
@@ -18,6 +18,8 @@ pub(super) struct Arrival<'a> {
     pub issuer: Option<&'a str>,
     /// The attributes that the provider's claims are mapped to.
     pub mapped: &'a Attributes,
+    /// Whether the identity joins the user who is found for it, if it is not theirs yet.
+    pub joins: bool,
 }
 
 impl Arrival<'_> {
@@ -38,6 +40,18 @@ impl Arrival<'_> {
             }
         }
         Ok(None)
+    }
+
+    /// The user whom a pool that links by address joins the identity to: the one who has verified the address that the
+    /// provider has verified. A provider that says so of addresses that it never checked opens others' accounts, which
+    /// is why no pool does this unless it is told to.
+    pub async fn by_verified_address(&self, read: &impl Read, pool: &Pool) -> Result<Option<User>, Fault> {
+        let is_verified =
+            self.mapped.get(Contact::Email.verified()).is_some_and(|said| said.eq_ignore_ascii_case("true"));
+        let address = self.mapped.get(Contact::Email.attribute()).filter(|address| !address.is_empty());
+        let Some(address) = address.filter(|_| is_verified && pool.links_by_email()) else { return Ok(None) };
+        let found = users::by_alias(read, pool, Contact::Email.attribute(), address).await?;
+        Ok(found.filter(|user| user.verified(Contact::Email) && user.identities.len() < links::MAX_PER_USER))
     }
 
     fn identity(&self, primary: bool, cx: &Context) -> LinkedIdentity {
@@ -81,7 +95,11 @@ impl Arrival<'_> {
                 self.mapped.get(&identity.attribute).is_some_and(|value| by(identity, &identity.attribute, value))
             })
         };
-        if let Some(identity) = known.or_else(linked).and_then(|at| user.identities.get_mut(at)) {
+        let known = known.or_else(linked);
+        if known.is_none() && self.joins {
+            user.identities.push(self.identity(false, cx));
+        }
+        if let Some(identity) = known.and_then(|at| user.identities.get_mut(at)) {
             identity.attribute = SUBJECT.to_owned();
             identity.value = self.subject.to_owned();
             identity.issuer = self.issuer.map(str::to_owned);

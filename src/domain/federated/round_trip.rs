@@ -131,6 +131,7 @@ fn bound_to(at: Place<'_>, handle: &str) -> Vec<u8> {
 
 /// Written without waiting for the disk: a round that a power cut takes away is begun again.
 async fn keep(at: Place<'_>, handle: &str, trip: &RoundTrip) -> Result<(), Fault> {
+    at.cx.services.risk.rates.round_trip(at.cx.source_ip, at.cx.now)?;
     let plain = rmp_serde::to_vec_named(trip).map_err(Fault::internal)?;
     let sealed = at.cx.services.keys.sealer.seal(Purpose::FederationRound, &bound_to(at, handle), &plain)?;
     let record = FederationRound { sealed };

@@ -1,7 +1,7 @@
 //! SAML providers of a pool: their connectors, and what we are to them.
 
 use super::Place;
-use crate::domain::providers::saml;
+use crate::domain::providers::{self, saml};
 use crate::fault::Fault;
 use crate::federation::saml::{SamlConnector, ServiceAddresses, ServiceProvider, Settings};
 use crate::model::IdentityProvider;
@@ -9,12 +9,17 @@ use std::sync::Arc;
 
 /// The connector of a provider, with its metadata as they are now.
 pub(super) async fn connector(at: Place<'_>, provider: &IdentityProvider) -> Result<SamlConnector, Fault> {
+    let settings = settings(provider);
     Ok(SamlConnector {
         name: provider.name.clone(),
         metadata: saml::current(at.cx, &at.pool.id, provider).await?,
         own: addresses(at),
-        settings: settings(provider),
+        settings,
         keys: Arc::new(saml::open_keys(at.cx, &at.pool.id).await?),
+        decryption: match settings.encrypted {
+            true => providers::open_encryption_keys(at.cx, &at.pool.id, provider)?,
+            false => Vec::new(),
+        },
         store: at.cx.services.store.clone(),
         now: at.cx.now,
     })
@@ -24,12 +29,13 @@ pub(super) async fn connector(at: Place<'_>, provider: &IdentityProvider) -> Res
 pub async fn own_metadata(at: Place<'_>, provider: &IdentityProvider) -> Result<String, Fault> {
     let keys = saml::keys(at.cx, &at.pool.id).await?;
     let own = addresses(at);
+    let active = provider.encryption.first().map_or(&keys.encryption, |key| &key.certificate);
     let told = ServiceProvider {
         entity_id: &own.entity_id,
         assertions_to: &own.assertions_to,
         logout_at: &own.logout_at,
         signing: &[&keys.signing],
-        encryption: if settings(provider).encrypted { &[&keys.encryption] } else { &[] },
+        encryption: if settings(provider).encrypted { &[active] } else { &[] },
         signs_requests: settings(provider).signs_requests,
     };
     Ok(told.xml())

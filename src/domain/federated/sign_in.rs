@@ -41,10 +41,17 @@ pub async fn sign_in(
     let told = (username.as_str(), provider, identity.told);
     let claims = inbound(scope, told).await?.unwrap_or(identity.claims);
     let mapped = mapping::mapped((pool, client), provider, &claims)?;
-    let arrival = Arrival { provider, subject: &subject, issuer: identity.issuer.as_deref(), mapped: &mapped };
+    let issuer = identity.issuer.as_deref();
+    let mut arrival = Arrival { provider, subject: &subject, issuer, mapped: &mapped, joins: false };
     let user = match arrival.find(scope.store(), pool).await? {
         Some(user) => again(scope, &arrival, user).await?,
-        None => first(scope, &arrival).await?,
+        None => match arrival.by_verified_address(scope.store(), pool).await? {
+            Some(user) => {
+                arrival.joins = true;
+                again(scope, &arrival, user).await?
+            }
+            None => first(scope, &arrival).await?,
+        },
     };
     events::record(scope, &user, Event::new(Kind::SignIn, Response::Pass)).await;
     let factors = factors::of(provider, identity.acr.as_deref(), &identity.amr);
@@ -99,7 +106,7 @@ fn check_enabled(user: &User) -> Result<(), FederationError> {
 async fn write(scope: Scope<'_>, tx: &store::Tx, arrival: &Arrival<'_>, before: User) -> Result<User, FederationError> {
     check_enabled(&before)?;
     let after = arrival.refreshed(scope.cx, scope.pool, &before)?;
-    if after.modified != before.modified {
+    if after.attributes != before.attributes || after.identities != before.identities {
         let change = UserChange { before: &before, after: &after };
         accounts::update(scope, tx, change, TakenAlias::Refuse).await?;
     }

@@ -1,6 +1,7 @@
 //! App clients come, change and go.
 
-use super::{published_secrets, resource_servers, schema, secrets};
+use super::{published_secrets, quotas, resource_servers, schema, secrets};
+use crate::config::quotas::Quota;
 use crate::context::Context;
 use crate::domain::branding;
 use crate::fault::Fault;
@@ -9,8 +10,9 @@ use crate::shapes::idp as api;
 use crate::store::{Read, pools, providers, secret_rotations, tags};
 use std::sync::Arc;
 
-/// Clients of one pool.
-pub const MAX_PER_POOL: usize = 1000;
+/// Clients that are read at once: as many as `quotas.limits` can allow.
+const MOST_LISTED: usize = 10_000;
+
 /// Scopes that every pool has.
 pub const STANDARD_SCOPES: [&str; 5] = ["openid", "email", "phone", "profile", "aws.cognito.signin.user.admin"];
 
@@ -20,7 +22,7 @@ pub fn is_standard_scope(scope: &str) -> bool {
 }
 
 /// Whether a new client gets a secret, and which.
-pub enum WantedSecret {
+pub enum InitialSecret {
     /// A public client.
     None,
     /// A generated secret.
@@ -31,7 +33,7 @@ pub enum WantedSecret {
 
 /// A client to be made.
 pub struct NewClient {
-    pub secret: WantedSecret,
+    pub secret: InitialSecret,
     pub settings: ClientSettings,
     /// Whether the secret is published in the secrets manager.
     pub publish: bool,
@@ -42,11 +44,11 @@ pub struct NewClient {
 /// Makes a client; answers it with its secret in the clear.
 pub async fn create(cx: &Context, pool_id: &str, new: NewClient) -> Result<(Client, Option<String>), Fault> {
     let pool = super::pool(&cx.services.store, pool_id).await?;
-    let is_given = matches!(new.secret, WantedSecret::Given(_));
+    let is_given = matches!(new.secret, InitialSecret::Given(_));
     let secret = match new.secret {
-        WantedSecret::None => None,
-        WantedSecret::Generated => Some(secrets::generate()?),
-        WantedSecret::Given(text) => Some(text),
+        InitialSecret::None => None,
+        InitialSecret::Generated => Some(secrets::generate()?),
+        InitialSecret::Given(text) => Some(text),
     };
     check(&pool, &new.settings, secret.is_some(), "creating")?;
     let id = crate::rng::text(b"abcdefghijklmnopqrstuvwxyz0123456789", 26)?;
@@ -78,12 +80,9 @@ pub async fn create(cx: &Context, pool_id: &str, new: NewClient) -> Result<(Clie
             let pool = super::pool(tx, pool_id).await?;
             check_names(tx, &pool, &client.settings).await?;
             pools::insert_serialised(tx, &pool.id, tags::CLIENT_OF_POOL).await?;
-            let (ids, more) = pools::client_ids(tx, pool_id, None, MAX_PER_POOL).await?;
-            if more || ids.len() >= MAX_PER_POOL {
-                return Err(Fault::modelled(
-                    "LimitExceededException",
-                    format!("A user pool can have at most {MAX_PER_POOL} app clients."),
-                ));
+            let most = quotas::most(cx, Quota::Clients);
+            if pools::client_ids(tx, pool_id, None, most).await?.0.len() >= most {
+                return Err(quotas::exceeded(cx, Quota::Clients));
             }
             pools::put_client(tx, &client)?;
             secret_rotations::enter(tx, &client);
@@ -177,7 +176,7 @@ pub async fn list(
     let store = &cx.services.store;
     super::pool(store, pool_id).await?;
     // A pool has a bounded number of clients, so those of one origin are looked for among all of them.
-    let (ids, more) = pools::client_ids(store, pool_id, after, origin.map_or(limit, |_| MAX_PER_POOL)).await?;
+    let (ids, more) = pools::client_ids(store, pool_id, after, origin.map_or(limit, |_| MOST_LISTED)).await?;
     let mut found: Vec<Arc<Client>> = Vec::new();
     for id in &ids {
         let client = pools::client(store, id).await?;

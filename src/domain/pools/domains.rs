@@ -17,7 +17,7 @@ const FORM: &str = "The domain name contains an invalid character. Domain names 
 
 /// What Create and UpdateUserPoolDomain say about a domain.
 #[derive(Debug, Clone, Default)]
-pub struct Wanted {
+pub struct DomainSettings {
     /// Certificate and TLS floor: the domain is a whole host name.
     pub custom: Option<api::CustomDomainConfigType>,
     /// 1 or 2.
@@ -41,7 +41,7 @@ pub async fn of_pool(read: &impl Read, pool: &Pool) -> Result<Vec<Arc<Domain>>, 
 }
 
 /// Gives a pool a domain.
-pub async fn create(cx: &Context, pool_id: &str, name: &str, wanted: &Wanted) -> Result<Domain, Fault> {
+pub async fn create(cx: &Context, pool_id: &str, name: &str, wanted: &DomainSettings) -> Result<Domain, Fault> {
     check_name(name, wanted.custom.is_some())?;
     check(wanted)?;
     let domain = cx
@@ -77,7 +77,7 @@ pub async fn create(cx: &Context, pool_id: &str, name: &str, wanted: &Wanted) ->
 }
 
 /// Changes a domain; what is left out stays.
-pub async fn update(cx: &Context, pool_id: &str, name: &str, wanted: &Wanted) -> Result<Domain, Fault> {
+pub async fn update(cx: &Context, pool_id: &str, name: &str, wanted: &DomainSettings) -> Result<Domain, Fault> {
     check(wanted)?;
     let domain = cx
         .services
@@ -127,7 +127,7 @@ async fn owned(read: &impl Read, pool_id: &str, name: &str) -> Result<Arc<Domain
     found.ok_or_else(|| Fault::invalid("No such domain or user pool exists."))
 }
 
-fn check(wanted: &Wanted) -> Result<(), Fault> {
+fn check(wanted: &DomainSettings) -> Result<(), Fault> {
     if wanted.managed_login_version.is_some_and(|version| !matches!(version, 1 | 2)) {
         return Err(Fault::invalid("ManagedLoginVersion must be 1 or 2."));
     }

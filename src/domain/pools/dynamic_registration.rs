@@ -1,6 +1,6 @@
 //! Dynamic client registration (RFC 7591): its settings (DcrConfiguration), and from a client's metadata to the client.
 
-use super::clients::{self, NewClient, WantedSecret};
+use super::clients::{self, InitialSecret, NewClient};
 use super::{display, resource_servers};
 use crate::context::Context;
 use crate::fault::{Cause, Fault};
@@ -108,7 +108,7 @@ pub async fn create(cx: &Context, pool: &Pool, access: Access, metadata: &Value)
         return Err(RegistrationError::NotEnabled);
     }
     let Value::Object(metadata) = metadata else { return Err(wrong("the metadata must be a JSON object")) };
-    let wanted = Wanted::read(&Terms::of(&cx.services.store, pool, access).await?, metadata)?;
+    let wanted = RequestedClient::read(&Terms::of(&cx.services.store, pool, access).await?, metadata)?;
     let profile = display::profile(metadata);
     let mut names = vec!["COGNITO".to_owned()];
     let (found, _) = providers::list(&cx.services.store, &pool.id, None, MAX_PROVIDERS).await.map_err(Fault::from)?;
@@ -127,7 +127,7 @@ pub async fn create(cx: &Context, pool: &Pool, access: Access, metadata: &Value)
     };
     let is_public = wanted.method == "none";
     let new = NewClient {
-        secret: if is_public { WantedSecret::None } else { WantedSecret::Generated },
+        secret: if is_public { InitialSecret::None } else { InitialSecret::Generated },
         settings,
         publish: false,
         origin: ClientOrigin::Registration,
@@ -181,7 +181,7 @@ impl Terms {
 }
 
 /// A client's metadata, checked.
-struct Wanted {
+struct RequestedClient {
     name: String,
     /// `none`, `client_secret_basic` or `client_secret_post`.
     method: String,
@@ -192,7 +192,7 @@ struct Wanted {
     scopes: Vec<String>,
 }
 
-impl Wanted {
+impl RequestedClient {
     fn read(terms: &Terms, metadata: &Map<String, Value>) -> Result<Self, RegistrationError> {
         let method = text(metadata, "token_endpoint_auth_method")?.unwrap_or("client_secret_basic");
         if !matches!(method, "none" | "client_secret_basic" | "client_secret_post") {

@@ -152,11 +152,11 @@ mod tests {
         let input = CreateUserPoolRequest { pool_name: "test".into(), ..Default::default() };
         let id = crate::ops::idp::create_user_pool(cx, input).await.unwrap().user_pool.unwrap().id.unwrap();
         if let Some(prefix) = prefix {
-            domains::create(cx, &id, prefix, &domains::Wanted::default()).await.unwrap();
+            domains::create(cx, &id, prefix, &domains::DomainSettings::default()).await.unwrap();
         }
         if let Some(custom) = custom {
             let custom_config = Some(CustomDomainConfigType::default());
-            let wanted = domains::Wanted { custom: custom_config, ..Default::default() };
+            let wanted = domains::DomainSettings { custom: custom_config, ..Default::default() };
             domains::create(cx, &id, custom, &wanted).await.unwrap();
         }
         Pool::clone(&*crate::domain::pools::pool(&cx.services.store, &id).await.unwrap())

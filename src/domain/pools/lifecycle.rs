@@ -1,11 +1,12 @@
 //! Pools come, change and go.
 
-use super::{compatibility, dynamic_registration, functions, schema, settings};
+use super::{compatibility, dynamic_registration, functions, quotas, schema, settings};
+use crate::config::quotas::Quota;
 use crate::context::Context;
 use crate::fault::Fault;
 use crate::model::{Pool, PoolKeysRecord, PoolSettings};
 use crate::shapes::idp::{self as api, UserPoolMfaType as Mode};
-use crate::store::{Read, pools};
+use crate::store::{Read, import_jobs, pools};
 use std::sync::Arc;
 
 /// What only CreateUserPool can set.
@@ -40,6 +41,7 @@ pub async fn create(cx: &Context, name: String, fixed: Fixed, asked: PoolSetting
     settings.account_recovery_setting =
         settings.account_recovery_setting.or_else(|| Some(settings::default_recovery()));
     let region = region(cx)?;
+    quotas::check_pools(cx, &region).await?;
     let pool = Pool {
         id: format!(
             "{region}_{}",
@@ -49,7 +51,7 @@ pub async fn create(cx: &Context, name: String, fixed: Fixed, asked: PoolSetting
         created: cx.now,
         modified: cx.now,
         settings,
-        schema: schema::build(&fixed.schema)?,
+        schema: schema::build(&fixed.schema, quotas::most(cx, Quota::CustomAttributes))?,
         alias_attributes: fixed.alias_attributes,
         username_attributes: fixed.username_attributes,
         case_sensitive: fixed.case_sensitive,
@@ -58,6 +60,7 @@ pub async fn create(cx: &Context, name: String, fixed: Fixed, asked: PoolSetting
         custom_domain: None,
         sessions: None,
         had_argon2id: false,
+        imported_hashes: Vec::new(),
     };
     compatibility::check(&pool)?;
     let keys = new_keys(cx, &pool.id).await?;
@@ -94,6 +97,7 @@ async fn new_keys(cx: &Context, pool_id: &str) -> Result<PoolKeysRecord, Fault> 
 pub async fn update(cx: &Context, id: &str, name: Option<String>, asked: PoolSettings) -> Result<(), Fault> {
     settings::check(&asked)?;
     let before = super::pool(&cx.services.store, id).await?;
+    refuse_during_import(&cx.services.store, id).await?;
     functions::authorize(cx, before.settings.lambda_config.as_ref(), asked.lambda_config.as_ref())?;
     dynamic_registration::check_scopes(&cx.services.store, Some(&before), &asked).await?;
     change(cx, id, async |pool| {
@@ -107,6 +111,17 @@ pub async fn update(cx: &Context, id: &str, name: Option<String>, asked: PoolSet
         compatibility::check(pool)
     })
     .await
+}
+
+/// `UserImportInProgressException` while a job brings users into the pool: they are checked against its settings.
+pub async fn refuse_during_import(read: &impl Read, id: &str) -> Result<(), Fault> {
+    match import_jobs::running(read, id).await? {
+        None => Ok(()),
+        Some(job) => {
+            let text = format!("The user import job {job} is in progress.");
+            Err(Fault::modelled("UserImportInProgressException", text))
+        }
+    }
 }
 
 /// Changes a pool by a pure closure.
@@ -131,6 +146,7 @@ pub async fn delete(cx: &Context, id: &str) -> Result<(), Fault> {
         .store
         .transact(async |tx| {
             let pool = super::pool(tx, id).await?;
+            refuse_during_import(tx, id).await?;
             if pool.settings.deletion_protection == Some(api::DeletionProtectionType::Active) {
                 return Err(Fault::invalid(
                     "The user pool cannot be deleted because deletion protection is activated. Deletion protection must be inactivated first.",
@@ -161,6 +177,14 @@ pub async fn list(cx: &Context, after: Option<&str>, limit: usize) -> Result<(Ve
         found.extend(pools::pool(store, id).await?);
     }
     Ok((found, ids.last().filter(|_| more).cloned()))
+}
+
+/// Adds custom attributes to the schema (Cognito: AddCustomAttributes).
+pub async fn extend_schema(cx: &Context, id: &str, asked: &[api::SchemaAttributeType]) -> Result<(), Fault> {
+    super::pool(&cx.services.store, id).await?;
+    refuse_during_import(&cx.services.store, id).await?;
+    let most = quotas::most(cx, Quota::CustomAttributes);
+    change(cx, id, async |pool| schema::extend(&mut pool.schema, asked, most)).await
 }
 
 /// About how many users a pool has, as DescribeUserPool tells.

@@ -2,7 +2,6 @@
 
 use super::{compatibility, lifecycle};
 use crate::context::Context;
-use crate::domain::users::passkeys;
 use crate::fault::Fault;
 use crate::model::MfaMethods;
 use crate::shapes::idp::{SmsMfaConfigType, UserPoolMfaType as Mode};
@@ -21,10 +20,23 @@ impl MfaSettings {
     }
 }
 
+/// Whether text can be a relying party's id: a lower-case domain name, `localhost` included; no address, port or
+/// scheme.
+pub fn is_valid_relying_party_id(id: &str) -> bool {
+    let label = |label: &str| {
+        (1..=63).contains(&label.len())
+            && label.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
+            && !label.starts_with('-')
+            && !label.ends_with('-')
+    };
+    let last = id.rsplit('.').next().unwrap_or_default();
+    id.len() <= 127 && id.split('.').all(label) && !last.bytes().all(|b| b.is_ascii_digit())
+}
+
 /// Replaces a pool's MFA mode and methods (Cognito: SetUserPoolMfaConfig).
 pub async fn set(cx: &Context, id: &str, asked: MfaSettings) -> Result<(), Fault> {
     let relying_party = asked.methods.web_authn.as_ref().and_then(|config| config.relying_party_id.as_deref());
-    if relying_party.is_some_and(|id| !passkeys::is_valid_id(id)) {
+    if relying_party.is_some_and(|id| !is_valid_relying_party_id(id)) {
         return Err(Fault::invalid("RelyingPartyId must be a domain name, without scheme, port or path."));
     }
     match (asked.mode, asked.name_a_method()) {

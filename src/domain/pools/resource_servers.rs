@@ -1,13 +1,16 @@
 //! Resource servers and the custom scopes they define.
 
+use super::quotas;
+use crate::config::quotas::Quota;
 use crate::context::Context;
 use crate::fault::Fault;
 use crate::model::{Pool, ResourceServer};
 use crate::shapes::idp as api;
 use crate::store::{Read, pools, resource_servers as store, tags};
 
-/// Resource servers of one pool.
-pub const MAX_PER_POOL: usize = 25;
+/// Resource servers that are read at once: as many as `quotas.limits` can allow.
+const MOST_LISTED: usize = 1_000;
+
 /// Identifiers that begin with it are Cognito's own.
 const RESERVED: &str = "aws.cognito";
 /// The resource server of dynamic client registration, there while the pool has it enabled.
@@ -51,10 +54,9 @@ pub async fn create(cx: &Context, pool_id: &str, server: ResourceServer) -> Resu
                 return Err(Fault::invalid(format!("{} already exists in user pool {}.", server.identifier, pool.id)));
             }
             pools::insert_serialised(tx, &pool.id, tags::RESOURCE_SERVER).await?;
-            let (found, more) = store::list(tx, &pool.id, None, MAX_PER_POOL).await?;
-            if more || found.len() >= MAX_PER_POOL {
-                let words = format!("A user pool can have at most {MAX_PER_POOL} resource servers.");
-                return Err(Fault::modelled("LimitExceededException", words));
+            let most = quotas::most(cx, Quota::ResourceServers);
+            if store::list(tx, &pool.id, None, most).await?.0.len() >= most {
+                return Err(quotas::exceeded(cx, Quota::ResourceServers));
             }
             store::put(tx, &pool.id, &server)?;
             Ok(server.clone())
@@ -92,7 +94,7 @@ pub async fn delete(cx: &Context, pool_id: &str, identifier: &str) -> Result<(),
 
 /// All resource servers of a pool by identifier, its own ones first.
 pub async fn all(read: &impl Read, pool: &Pool) -> Result<Vec<ResourceServer>, Fault> {
-    let (made, _) = store::list(read, &pool.id, None, MAX_PER_POOL).await?;
+    let (made, _) = store::list(read, &pool.id, None, MOST_LISTED).await?;
     Ok(managed(pool).into_iter().chain(made).collect())
 }
 

@@ -6,8 +6,6 @@ use crate::shapes::idp::{
     StringAttributeConstraintsType as TextBounds,
 };
 
-/// Custom attributes that one pool can have.
-const MAX_CUSTOM: usize = 50;
 /// Longest value of a text attribute.
 const MAX_TEXT: i64 = 2048;
 
@@ -80,21 +78,26 @@ pub fn is_developer_only(name: &str) -> bool {
 }
 
 /// The schema of a new pool: the standard attributes with the changes asked for, then the custom ones.
-pub fn build(asked: &[Attribute]) -> Result<Vec<Attribute>, Fault> {
+pub fn build(asked: &[Attribute], max_custom: usize) -> Result<Vec<Attribute>, Fault> {
     let mut schema = standard();
     for attribute in asked {
         let name = named(attribute)?;
         match schema.iter_mut().find(|a| a.name.as_deref() == Some(name)) {
             Some(own) => adjust(own, attribute, name)?,
-            None => add(&mut schema, attribute)?,
+            None => add(&mut schema, attribute, max_custom)?,
         }
     }
     Ok(schema)
 }
 
 /// Adds custom attributes to a schema that is in use (AddCustomAttributes).
-pub fn extend(schema: &mut Vec<Attribute>, asked: &[Attribute]) -> Result<(), Fault> {
-    asked.iter().try_for_each(|attribute| add(schema, attribute))
+pub fn extend(schema: &mut Vec<Attribute>, asked: &[Attribute], max_custom: usize) -> Result<(), Fault> {
+    asked.iter().try_for_each(|attribute| add(schema, attribute, max_custom))
+}
+
+/// How many custom attributes a schema has.
+pub fn custom_count(schema: &[Attribute]) -> usize {
+    schema.len().saturating_sub(STANDARD.len())
 }
 
 fn named(attribute: &Attribute) -> Result<&str, Fault> {
@@ -125,7 +128,7 @@ fn adjust(own: &mut Attribute, asked: &Attribute, name: &str) -> Result<(), Faul
 
 /// Adds a custom attribute. As at AWS, it must say its type, and constraints of another type are dropped. Mutable is
 /// the default: an attribute that is immutable by mistake stays so for ever.
-fn add(schema: &mut Vec<Attribute>, asked: &Attribute) -> Result<(), Fault> {
+fn add(schema: &mut Vec<Attribute>, asked: &Attribute, max_custom: usize) -> Result<(), Fault> {
     let short = named(asked)?;
     let developer = asked.developer_only_attribute.unwrap_or(false);
     let name = if developer { format!("dev:custom:{short}") } else { format!("custom:{short}") };
@@ -135,8 +138,8 @@ fn add(schema: &mut Vec<Attribute>, asked: &Attribute) -> Result<(), Fault> {
     if schema.iter().any(|a| a.name.as_deref() == Some(name.as_str())) {
         return Err(Fault::invalid(format!("{name}: Existing attribute already has name {name}.")));
     }
-    if schema.len() >= STANDARD.len() + MAX_CUSTOM {
-        return Err(Fault::invalid(format!("A user pool can have at most {MAX_CUSTOM} custom attributes.")));
+    if custom_count(schema) >= max_custom {
+        return Err(Fault::invalid(format!("A user pool can have at most {max_custom} custom attributes.")));
     }
     let Some(kind) = asked.attribute_data_type else {
         return Err(Fault::invalid(

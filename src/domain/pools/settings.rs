@@ -3,8 +3,8 @@
 use super::{dynamic_registration, levels};
 use crate::fault::Fault;
 use crate::model::{
-    DEVICE_EXPIRY_TAG, OAUTH_TAG, OAuthExtension, PASSWORD_MAX_AGE_TAG, PASSWORD_SCHEME_TAG, PoolSettings,
-    SECURITY_TAG, SaferChoice,
+    DEVICE_EXPIRY_TAG, FEDERATED_LINKING_TAG, LINK_BY_EMAIL, OAUTH_TAG, OAuthExtension, PASSWORD_MAX_AGE_TAG,
+    PASSWORD_SCHEME_TAG, PoolSettings, SECURITY_TAG, SaferChoice,
 };
 use crate::shapes::idp as api;
 use std::collections::BTreeMap;
@@ -246,6 +246,12 @@ pub fn check_tags(tags: Option<&BTreeMap<String, String>>) -> Result<(), Fault> 
         if let Some(other) = tags.get(tag).filter(|value| !matches!(value.as_str(), "true" | "false")) {
             return Err(Fault::invalid(format!("Tag {tag} must be true or false, not {other}.")));
         }
+    }
+    let linking = tags.get(FEDERATED_LINKING_TAG).map(String::as_str);
+    if let Some(other) = linking.filter(|chosen| !["never", LINK_BY_EMAIL].contains(chosen)) {
+        return Err(Fault::invalid(format!(
+            "Tag {FEDERATED_LINKING_TAG} must be never or {LINK_BY_EMAIL}, not {other}."
+        )));
     }
     match tags.get(PASSWORD_SCHEME_TAG).map(String::as_str) {
         None | Some("srp" | "argon2id") => Ok(()),

@@ -6,7 +6,10 @@
 //! two symbols appended (`Password1!`). A weak password that is not listed is not known: strength is a matter of the
 //! pool's policy.
 
+use crate::risk::BreachedPasswords;
+use crate::secret::Secret;
 use std::collections::BTreeSet;
+use std::sync::Arc;
 use zxcvbn::matching::patterns::MatchPattern;
 
 /// Longest password on the lists, in characters.
@@ -30,6 +33,15 @@ pub fn is_known(text: &str) -> bool {
     let bare = text.trim_end_matches(|c: char| c.is_ascii_punctuation());
     let decorated = !bare.is_empty() && bare.len() < text.len() && text.len() - bare.len() <= MAX_APPENDED;
     rank(text).is_some() || (decorated && rank(bare).is_some_and(|rank| rank <= MAX_VARIED_RANK))
+}
+
+/// Whether a password is on the operator's own list. A list that cannot be read stops nobody, and is reported.
+pub fn is_listed(list: Option<Arc<BreachedPasswords>>, text: &Secret) -> bool {
+    let Some(list) = list else { return false };
+    list.contains(text.reveal()).unwrap_or_else(|error| {
+        tracing::error!(%error, "protection.breached_passwords cannot be read, so passwords are not checked by it");
+        false
+    })
 }
 
 /// The place of a password on the list, if the whole of it is listed.

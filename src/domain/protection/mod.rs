@@ -86,8 +86,9 @@ pub async fn judge_password(scope: Scope<'_>, event: EventFilterType, text: &str
     if !watched || is_trusted(&configuration, cx.source_ip) {
         return Ok(PasswordRisk::None);
     }
-    let text = Secret::new(text);
-    if !cpu::run(move || compromised::is_known(text.reveal())).await? {
+    let (text, breached) = (Secret::new(text), cx.services.risk.breached_passwords.clone());
+    let known = cpu::run(move || compromised::is_known(text.reveal()) || compromised::is_listed(breached, &text));
+    if !known.await? {
         return Ok(PasswordRisk::None);
     }
     let block =

@@ -1,6 +1,7 @@
 //! `ProviderDetails` of each type: what must be given, what may be, what follows from it. The derived values are those
 //! that Cognito's API reference shows in answers.
 
+use super::encryption::ROTATE;
 use super::saml;
 use crate::context::Context;
 use crate::fault::Fault;
@@ -8,7 +9,6 @@ use crate::federation::oidc::Preset;
 use crate::keys::certificate;
 use crate::model::SamlProvider;
 use crate::shapes::idp::IdentityProviderTypeType as Kind;
-use base64::Engine as _;
 use std::collections::BTreeMap;
 
 /// `ProviderDetails`.
@@ -89,6 +89,7 @@ fn keys(kind: Kind) -> Keys {
                 "EncryptedResponses",
                 "RequestSigningAlgorithm",
                 ALLOW_SHA1,
+                ROTATE,
             ],
             derived: &["SSORedirectBindingURI", "SLORedirectBindingURI", "ActiveEncryptionCertificate"],
         },
@@ -96,12 +97,7 @@ fn keys(kind: Kind) -> Keys {
 }
 
 /// Checks the details of a provider and adds what follows from them; for SAML, also reads the metadata.
-pub async fn complete(
-    cx: &Context,
-    pool_id: &str,
-    kind: Kind,
-    given: Details,
-) -> Result<(Details, Option<SamlProvider>), Fault> {
+pub async fn complete(cx: &Context, kind: Kind, given: Details) -> Result<(Details, Option<SamlProvider>), Fault> {
     let known = keys(kind);
     let mut details = Details::new();
     for (key, value) in given {
@@ -121,7 +117,7 @@ pub async fn complete(
         return Err(Fault::invalid(format!("Provider detail {missing} is required for type {kind}.")));
     }
     match kind {
-        Kind::Saml => complete_saml(cx, pool_id, details).await,
+        Kind::Saml => complete_saml(cx, details).await,
         Kind::Oidc => Ok((oidc(cx, details)?, None)),
         _ => Ok((social(kind, details)?, None)),
     }
@@ -273,12 +269,8 @@ fn check_oidc(cx: &Context, details: &Details) -> Result<(), Fault> {
     Ok(())
 }
 
-async fn complete_saml(
-    cx: &Context,
-    pool_id: &str,
-    mut details: Details,
-) -> Result<(Details, Option<SamlProvider>), Fault> {
-    for key in ["IDPInit", "IDPSignout", "EncryptedResponses", ALLOW_SHA1] {
+async fn complete_saml(cx: &Context, mut details: Details) -> Result<(Details, Option<SamlProvider>), Fault> {
+    for key in ["IDPInit", "IDPSignout", "EncryptedResponses", ALLOW_SHA1, ROTATE] {
         if details.get(key).is_some_and(|value| !matches!(value.to_ascii_lowercase().as_str(), "true" | "false")) {
             return Err(Fault::invalid(format!("Provider detail {key} must be true or false.")));
         }
@@ -292,7 +284,7 @@ async fn complete_saml(
         _ => return Err(Fault::invalid("Exactly one of MetadataURL and MetadataFile is required for type SAML.")),
     };
     saml::tell(&mut details, &saml);
-    let certificate = saml::keys(cx, pool_id).await?.encryption;
-    details.insert("ActiveEncryptionCertificate".into(), base64::engine::general_purpose::STANDARD.encode(certificate));
+    // Said for this once.
+    details.remove(ROTATE);
     Ok((details, Some(saml)))
 }

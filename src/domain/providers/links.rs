@@ -12,7 +12,7 @@ use crate::store::{Read, users};
 use serde_json::json;
 
 /// Identities that one user can have.
-const MAX_PER_USER: usize = 5;
+pub const MAX_PER_USER: usize = 5;
 /// The longest subject or attribute value.
 const LONGEST: usize = 2048;
 /// What the pool itself is called where a provider is expected.

@@ -2,28 +2,30 @@
 //! Hands off records to `store`, documents and calls to `federation`. Must not know requests.
 
 mod details;
+mod encryption;
 pub mod links;
 mod mapping;
 pub mod saml;
 
 pub use details::Details;
+pub use encryption::open as open_encryption_keys;
 
+use crate::config::quotas::Quota;
 use crate::context::Context;
-use crate::domain::pools;
+use crate::domain::pools::{self, quotas};
 use crate::fault::Fault;
 use crate::keys::seal::{Purpose, bound};
 use crate::model::{Client, Group, IdentityProvider, Pool};
 use crate::shapes::idp::IdentityProviderTypeType as Kind;
 use crate::store::{Read, Tx, groups, pools as pool_store, providers as store, tags};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use std::collections::BTreeMap;
-
-/// Providers of one pool.
-const MAX_PER_POOL: usize = 300;
 
 /// What Create and UpdateIdentityProvider set; on update, `None` stays as it is. It has secrets, so it is never
 /// printed.
 #[derive(Clone, Default)]
-pub struct Wanted {
+pub struct ProviderSettings {
     /// `ProviderDetails`.
     pub details: Option<Details>,
     /// Attribute of the pool -> claim.
@@ -53,6 +55,11 @@ pub fn shown_details(cx: &Context, pool: &Pool, provider: &IdentityProvider) -> 
     let mut shown = provider.details.clone();
     let secrets = open_secrets(cx, &pool.id, provider)?;
     shown.extend(secrets.into_iter().filter(|(key, _)| details::SHOWN.contains(&key.as_str())));
+    // Cognito shows it also where it is of no use, and Terraform then wants to take it away again and again.
+    let encrypted = provider.details.get("EncryptedResponses").is_some_and(|on| on.eq_ignore_ascii_case("true"));
+    if let Some(key) = provider.encryption.first().filter(|_| encrypted) {
+        shown.insert("ActiveEncryptionCertificate".into(), STANDARD.encode(&key.certificate));
+    }
     Ok(shown)
 }
 
@@ -73,13 +80,30 @@ fn seal_secrets(cx: &Context, pool_id: &str, provider: &mut IdentityProvider, de
     Ok(())
 }
 
+/// `LimitExceededException` where a pool has as many providers as it may, in all or of one type.
+async fn check_quota(cx: &Context, read: &impl Read, pool: &Pool, kind: Kind) -> Result<(), Fault> {
+    let most = quotas::most(cx, Quota::Providers);
+    if store::count(read, &pool.id, most).await? >= most {
+        return Err(quotas::exceeded(cx, Quota::Providers));
+    }
+    let most_of_kind = quotas::most(cx, Quota::ProvidersPerType);
+    if most_of_kind == usize::MAX {
+        return Ok(());
+    }
+    let (found, _) = store::list(read, &pool.id, None, most).await?;
+    if found.iter().filter(|provider| provider.kind == kind).count() >= most_of_kind {
+        return Err(quotas::exceeded(cx, Quota::ProvidersPerType));
+    }
+    Ok(())
+}
+
 /// Makes a provider, and the group that its users join.
 pub async fn create(
     cx: &Context,
     pool_id: &str,
     name: &str,
     kind: Kind,
-    wanted: Wanted,
+    wanted: ProviderSettings,
 ) -> Result<IdentityProvider, Fault> {
     let pool = pools::pool(&cx.services.store, pool_id).await?;
     check_name(name, kind)?;
@@ -96,11 +120,15 @@ pub async fn create(
         acr_mapping: wanted.acr_mapping.unwrap_or_default(),
         created: cx.now,
         modified: cx.now,
+        encryption: Vec::new(),
     };
     check(&pool, &provider)?;
-    let (details, saml) = details::complete(cx, &pool.id, kind, wanted.details.unwrap_or_default()).await?;
+    let (details, saml) = details::complete(cx, kind, wanted.details.unwrap_or_default()).await?;
     provider.saml = saml;
     seal_secrets(cx, &pool.id, &mut provider, details)?;
+    if kind == Kind::Saml {
+        encryption::renew(&mut provider, encryption::make(cx, &pool.id, name).await?);
+    }
     cx.services
         .store
         .transact(async |tx| {
@@ -108,10 +136,7 @@ pub async fn create(
             check(&pool, &provider)?;
             refuse_duplicate(tx, &pool, name).await?;
             pool_store::insert_serialised(tx, &pool.id, tags::PROVIDER).await?;
-            if store::count(tx, &pool.id, MAX_PER_POOL).await? >= MAX_PER_POOL {
-                let words = format!("A user pool can have at most {MAX_PER_POOL} identity providers.");
-                return Err(Fault::modelled("LimitExceededException", words));
-            }
+            check_quota(cx, tx, &pool, kind).await?;
             if let Some(taken) = taken_identifier(tx, &pool, &provider).await? {
                 let words = format!("An identity provider with the identifier {taken} already exists.");
                 return Err(Fault::modelled("DuplicateProviderException", words));
@@ -134,7 +159,12 @@ async fn refuse_duplicate(read: &impl Read, pool: &Pool, name: &str) -> Result<(
 }
 
 /// Changes a provider.
-pub async fn update(cx: &Context, pool_id: &str, name: &str, wanted: Wanted) -> Result<IdentityProvider, Fault> {
+pub async fn update(
+    cx: &Context,
+    pool_id: &str,
+    name: &str,
+    wanted: ProviderSettings,
+) -> Result<IdentityProvider, Fault> {
     let pool = pools::pool(&cx.services.store, pool_id).await?;
     let current = get(&cx.services.store, &pool, name).await?;
     let fresh = match wanted.details.clone() {
@@ -143,9 +173,14 @@ pub async fn update(cx: &Context, pool_id: &str, name: &str, wanted: Wanted) -> 
             if let Some(kept) = open_secrets(cx, &pool.id, &current)?.remove("private_key") {
                 given.entry("private_key".into()).or_insert(kept);
             }
-            Some(details::complete(cx, &pool.id, current.kind, given).await?)
+            Some(details::complete(cx, current.kind, given).await?)
         }
         None => None,
+    };
+    let rotates = wanted.details.as_ref().and_then(|given| given.get(encryption::ROTATE));
+    let renewed = match rotates.is_some_and(|value| value.eq_ignore_ascii_case("true")) {
+        true => Some(encryption::make(cx, &pool.id, name).await?),
+        false => None,
     };
     cx.services
         .store
@@ -162,6 +197,9 @@ pub async fn update(cx: &Context, pool_id: &str, name: &str, wanted: Wanted) -> 
             if let Some((details, saml)) = fresh.clone() {
                 provider.saml = saml;
                 seal_secrets(cx, &pool.id, &mut provider, details)?;
+            }
+            if let Some(key) = renewed.clone() {
+                encryption::renew(&mut provider, key);
             }
             if let Some(given) = wanted.attribute_mapping.clone() {
                 provider.attribute_mapping = mapping::with_default(provider.kind, given);

@@ -10,6 +10,7 @@ use crate::domain::users::{migration, passwords};
 use crate::fault::Fault;
 use crate::model::{Factor, User};
 use crate::secret::Secret;
+use crate::shapes::idp::UserStatusType;
 use crate::triggers::Trigger;
 
 /// Checks name and password. An unknown name costs what a known one does.
@@ -28,6 +29,11 @@ pub async fn begin(
     }
     let state = SignInState::new(scope, subject, Decider::Settings, device)?;
     Ok(Proved::turn(state.proving(Factor::Password), Name::Password))
+}
+
+/// Whether a user has no password and must set one by a code before anything else.
+fn must_reset(user: &User) -> bool {
+    user.credential.is_none() && user.status == UserStatusType::ResetRequired
 }
 
 /// Creates the user if the pool's UserMigration function knows them. A wrong guess at a password there counts as one
@@ -73,8 +79,12 @@ pub async fn check(scope: SignInScope<'_>, subject: &Subject, password: &Secret)
         found => {
             attempt.failed().await?;
             scope.cx.count_failure();
-            let unknown = found.is_none() && !scope.client.hides_users();
-            Err(if unknown { Fault::user_not_found() } else { Fault::wrong_credentials() })
+            Err(match found {
+                None if !scope.client.hides_users() => Fault::user_not_found(),
+                // Brought in without a password: there is none that would be right.
+                Some(user) if must_reset(user) && !scope.client.hides_users() => Fault::password_reset_required(),
+                _ => Fault::wrong_credentials(),
+            })
         }
     }
 }

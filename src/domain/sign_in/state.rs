@@ -8,7 +8,7 @@ use crate::clock::Timestamp;
 use crate::domain::users::passkeys::State;
 use crate::domain::users::{decoy, lookup};
 use crate::fault::Fault;
-use crate::model::{Contact, Credential, Factor, User};
+use crate::model::{Contact, Factor, User};
 use crate::store::Tx;
 use crate::store::users::{by_username, fold};
 use serde::{Deserialize, Serialize};
@@ -130,8 +130,8 @@ pub struct SignInState {
 fn credential_fingerprint(user: Option<&User>) -> Vec<u8> {
     let Some(user) = user else { return vec![0; FINGERPRINT] };
     let mut context = ring::digest::Context::new(&ring::digest::SHA256);
-    if let Some(Credential::Srp { sealed } | Credential::Argon2id { sealed }) = &user.credential {
-        context.update(sealed);
+    if let Some(credential) = &user.credential {
+        context.update(credential.sealed());
     }
     context.update(&user.signed_out.map_or(0, Timestamp::millis).to_be_bytes());
     context.finish().as_ref().iter().take(FINGERPRINT).copied().collect()

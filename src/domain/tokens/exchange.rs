@@ -20,7 +20,7 @@ use crate::fault::{Cause, Fault};
 use crate::keys::jwt::Claims;
 use crate::keys::{cpu, jwt};
 use crate::model::{Client, Pool};
-use crate::shapes::idp::{ExplicitAuthFlowsType as Flow, IssuedTokenTypeIdentifierType as Wanted};
+use crate::shapes::idp::{ExplicitAuthFlowsType as Flow, IssuedTokenTypeIdentifierType as IssuedType};
 use crate::triggers::{EventContext, EventSubject, TokenSource};
 use serde_json::{Map, Value, json};
 
@@ -37,7 +37,7 @@ pub struct Exchange {
     pub scopes: Vec<String>,
     /// Who the token is for; without one the client itself.
     pub target: Option<Target>,
-    pub wanted: Wanted,
+    pub wanted: IssuedType,
 }
 
 /// Who a token is for.
@@ -91,7 +91,7 @@ pub async fn exchange(cx: &Context, client: &AuthenticatedClient, asked: &Exchan
     let ends = claims.get("exp").and_then(Value::as_i64).unwrap_or(0).min(subject.expires);
     claims.insert("exp".into(), json!(ends));
     let keys = keys_of(cx, &pool.id).await?;
-    let is_id = asked.wanted == Wanted::IdToken;
+    let is_id = asked.wanted == IssuedType::IdToken;
     let token = cpu::run(move || jwt::sign(if is_id { &keys.id } else { &keys.access }, &claims)).await??;
     Ok(DerivedToken { token, expires_in: ends - cx.now.secs(), scopes: if is_id { Vec::new() } else { scopes } })
 }
@@ -140,7 +140,7 @@ struct Derivation<'a> {
     pool: &'a Pool,
     client: &'a Client,
     subject: &'a VerifiedToken,
-    wanted: Wanted,
+    wanted: IssuedType,
 }
 
 impl Derivation<'_> {
@@ -195,7 +195,7 @@ impl Derivation<'_> {
         };
         let jti = crate::rng::uuid()?;
         let mut claims = match wanted {
-            Wanted::AccessToken => {
+            IssuedType::AccessToken => {
                 let mut claims = claims::access(&common, &scopes.join(" "), &jti);
                 claims.insert("version".into(), json!(2));
                 overrides::write_scopes(&scopes, &mut claims);
@@ -204,7 +204,7 @@ impl Derivation<'_> {
                 }
                 claims
             }
-            Wanted::IdToken => {
+            IssuedType::IdToken => {
                 let mut claims = claims::id(&common, &jti);
                 let is_visible = attribute_filter(subject)?;
                 claims.retain(|name, _| !user.attributes.contains_key(name) || is_visible(name));

@@ -3,7 +3,7 @@
 use super::lookup::{is_email, is_phone, looks_like_sub};
 use super::{Attributes, attributes};
 use crate::context::Context;
-use crate::domain::pools;
+use crate::domain::pools::{self, quotas};
 use crate::domain::scope::Scope;
 use crate::fault::{Cause, Fault};
 use crate::model::{Contact, Pool, SaferChoice, User};
@@ -135,6 +135,7 @@ impl TakenAlias {
 pub async fn insert(scope: Scope<'_>, tx: &Tx, user: &User, taken_alias: TakenAlias) -> Result<(), Fault> {
     let Scope { cx, pool, .. } = scope;
     pools::pool(tx, &pool.id).await?;
+    check_quota(scope).await?;
     if users::by_username(tx, pool, &user.username).await?.is_some() || is_name_of_another(tx, pool, user).await? {
         return Err(already_exists(scope));
     }
@@ -150,6 +151,15 @@ pub async fn insert(scope: Scope<'_>, tx: &Tx, user: &User, taken_alias: TakenAl
     }
     users::insert(tx, pool, user)?;
     Ok(())
+}
+
+/// Fails where the pool is full; administrators' operations list another error for it than sign-up.
+async fn check_quota(scope: Scope<'_>) -> Result<(), Fault> {
+    let Scope { cx, pool, client } = scope;
+    quotas::check_users(cx, pool).await.map_err(|fault| match fault {
+        Fault::Modelled { message, .. } if client.is_none() => Fault::modelled("PreconditionNotMetException", message),
+        other => other,
+    })
 }
 
 /// The error for a username that exists, in AWS's words for users and for administrators.

@@ -14,6 +14,8 @@ pub enum Writer<'a> {
     User(&'a Client),
     /// An administrator: every attribute, and the verified flags.
     Admin,
+    /// An import job: as an administrator, but nothing that the schema requires may be missing.
+    Import,
 }
 
 /// Turns a request's list into a map; a name that comes twice is refused.

@@ -1,14 +1,13 @@
 //! Groups of users.
 
 use super::lookup;
+use crate::config::quotas::Quota;
 use crate::context::Context;
-use crate::domain::pools;
+use crate::domain::pools::{self, quotas};
 use crate::fault::Fault;
 use crate::model::{Group, Pool, User};
-use crate::store::{Read, groups, users};
-
-/// Groups that one user can be in.
-const MAX_PER_USER: usize = 100;
+use crate::store::pools::insert_serialised;
+use crate::store::{Read, groups, tags, users};
 
 fn not_found() -> Fault {
     Fault::not_found("Group not found.")
@@ -27,6 +26,10 @@ pub async fn create(cx: &Context, pool_id: &str, group: Group) -> Result<Group, 
             let pool = pools::pool(tx, pool_id).await?;
             if groups::get(tx, &pool.id, &group.name).await?.is_some() {
                 return Err(Fault::modelled("GroupExistsException", "A group with the name already exists"));
+            }
+            if cx.services.config.quotas.limit(Quota::Groups).is_some() {
+                insert_serialised(tx, &pool.id, tags::GROUP).await?;
+                quotas::check_groups(cx, tx, &pool.id).await?;
             }
             groups::put(tx, &pool.id, &group)?;
             Ok(group.clone())
@@ -84,14 +87,15 @@ pub async fn set_member(cx: &Context, pool_id: &str, username: &str, name: &str,
             let group = get(tx, &pool, name).await?;
             let mut after = before.clone();
             // Memberships of groups that are gone make room.
+            let most = quotas::most(cx, Quota::GroupsPerUser);
             if member {
-                if after.groups.len() >= MAX_PER_USER {
+                if after.groups.len() >= most {
                     let live = of_user(tx, &pool, &before).await?;
                     after.groups = live.into_iter().map(|g| (g.name, g.created)).collect();
                 }
                 after.groups.insert(group.name.clone(), group.created);
-                if after.groups.len() > MAX_PER_USER {
-                    return Err(Fault::invalid(format!("A user can be in at most {MAX_PER_USER} groups.")));
+                if after.groups.len() > most {
+                    return Err(Fault::invalid(quotas::words(cx, Quota::GroupsPerUser)));
                 }
             } else {
                 after.groups.remove(&group.name);

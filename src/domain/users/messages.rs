@@ -2,9 +2,10 @@
 
 use super::Delivered;
 use super::codes::Issued;
+use super::standard_words::{self, Head, Letter};
 use crate::clock::Timestamp;
 use crate::context::Context;
-use crate::delivery::templates::{self, TemplateKind, Values};
+use crate::delivery::templates::{self, Template, TemplateKind, Values, Wording};
 use crate::delivery::{Kind, Medium, Message};
 use crate::domain::pools::hosts;
 use crate::domain::scope::Scope;
@@ -74,6 +75,8 @@ pub struct Draft<'a> {
     /// Where it will go.
     pub contact: Contact,
     way: Way,
+    /// What stands above the words of a mail.
+    head: Head,
 }
 
 /// What is filled in: the code or password, until when it is good, and the name that the user goes by.
@@ -144,7 +147,8 @@ impl<'a> Draft<'a> {
     /// Asks the pool's functions how a message to this address goes out.
     pub async fn make(scope: Scope<'a>, user: &User, kind: Kind, to: (Contact, &str)) -> Result<Self, Fault> {
         let Scope { cx, pool, client } = scope;
-        let mut draft = Self { pool, client, kind, contact: to.0, way: Way::Template };
+        let head = if to.0 == Contact::Email { Head::of(cx, pool, client).await? } else { Head::default() };
+        let mut draft = Self { pool, client, kind, contact: to.0, way: Way::Template, head };
         if let Err(exhausted) = cx.services.risk.messages.take(recipient(pool, to), cx.now) {
             report_exhausted(cx, pool, to, exhausted).await;
             if cx.caller.is_some() || !is_of_stored_destination(kind) {
@@ -256,9 +260,17 @@ impl<'a> Draft<'a> {
             .filter(|_| wording == TemplateKind::Link)
             .map(|client| confirm_link(cx, self.pool, client, user, filling.code));
         let values = Values { username: filling.name, code: filling.code, link: link.as_deref() };
+        let words = standard_words::words(cx, (self.pool, self.client), user);
+        let standard = standard_words::of(&words, wording);
+        let own = Template { subject: subject.as_deref(), body: body.as_deref() };
+        let wording = Wording { kind: wording, own, standard: standard.template() };
         let content = match self.contact {
-            Contact::Phone => templates::sms(wording, body.as_deref(), &values),
-            Contact::Email => templates::email(wording, subject.as_deref(), body.as_deref(), &values),
+            Contact::Phone => templates::sms(&wording, &values),
+            Contact::Email if wording.is_own() => templates::email(&wording, &values),
+            Contact::Email => {
+                let letter = Letter { wording: &wording, values, head: &self.head };
+                letter.content(cx, &words)?
+            }
         };
         let message = Message {
             content,

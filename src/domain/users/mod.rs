@@ -3,10 +3,12 @@
 
 pub mod accounts;
 pub mod admin;
+mod admission;
 pub mod attributes;
 pub mod codes;
 pub mod decoy;
 pub mod devices;
+pub mod export;
 pub mod factors;
 pub mod groups;
 pub mod lookup;
@@ -18,6 +20,7 @@ pub mod passwords;
 pub mod recovery;
 pub mod registration;
 pub mod search;
+mod standard_words;
 pub mod verification;
 
 use crate::model::{Contact, Pool};

@@ -5,9 +5,9 @@ use super::passwords;
 use crate::context::Context;
 use crate::domain::protection::{self, PasswordRisk};
 use crate::domain::scope::Scope;
-use crate::fault::Fault;
+use crate::fault::{Cause, Fault};
 use crate::keys::cpu;
-use crate::keys::password::Owner;
+use crate::keys::password::{OtherForms, Owner};
 use crate::model::{Credential, PasswordHistory, Pool, SaferChoice, User};
 use crate::risk::UserAction;
 use crate::secret::Secret;
@@ -65,7 +65,7 @@ impl NewPassword {
         let made = cpu::run(move || {
             let owner = Owner { pool_id: &pool_id, user: &username };
             for credential in &used {
-                if keys.check(Some(credential), false, &owner, text.reveal())? {
+                if keys.check(Some(credential), &OtherForms::default(), &owner, text.reveal())? {
                     return Ok(None);
                 }
             }
@@ -115,4 +115,5 @@ impl NewPassword {
 
 fn used_before() -> Fault {
     Fault::modelled("PasswordHistoryPolicyViolationException", "Password has previously been used")
+        .because(Cause::PasswordPolicy)
 }

@@ -3,9 +3,9 @@
 
 use crate::clock::Timestamp;
 use crate::context::Context;
-use crate::fault::Fault;
+use crate::fault::{Cause, Fault};
 use crate::keys::cpu;
-use crate::keys::password::Owner;
+use crate::keys::password::{OtherForms, Owner};
 use crate::model::{Credential, Pool, User};
 use crate::secret::Secret;
 use crate::shapes::idp::UserStatusType;
@@ -19,19 +19,17 @@ const MAX_LENGTH: usize = 256;
 
 /// Checks a password against the pool's policy; the first failure is told.
 pub fn check_policy(pool: &Pool, text: &str) -> Result<(), Fault> {
-    failure(pool, text).map_or(Ok(()), |why| {
-        Err(Fault::modelled("InvalidPasswordException", format!("Password did not conform with policy: {why}")))
-    })
+    failure(pool, text).map_or(Ok(()), |why| Err(refused(format!("Password did not conform with policy: {why}"))))
 }
 
 /// [`check_policy`] in AdminCreateUser's wording.
 pub fn check_policy_as_admin(pool: &Pool, text: &str) -> Result<(), Fault> {
-    failure(pool, text).map_or(Ok(()), |why| {
-        Err(Fault::modelled(
-            "InvalidPasswordException",
-            format!("Password did not conform with password policy: {why}"),
-        ))
-    })
+    failure(pool, text)
+        .map_or(Ok(()), |why| Err(refused(format!("Password did not conform with password policy: {why}"))))
+}
+
+fn refused(why: String) -> Fault {
+    Fault::modelled("InvalidPasswordException", why).because(Cause::PasswordPolicy)
 }
 
 fn failure(pool: &Pool, text: &str) -> Option<&'static str> {
@@ -93,6 +91,10 @@ pub async fn make(cx: &Context, pool: &Pool, username: &str, text: &str) -> Resu
     cpu::run(move || passwords.make(scheme, &Owner { pool_id: &pool_id, user: &user }, text.reveal())).await?
 }
 
+fn other_forms(pool: &Pool) -> OtherForms {
+    OtherForms { argon2id: pool.may_have_argon2id(), imported: pool.imported_hashes.clone() }
+}
+
 /// Whether `text` is the user's password. A missing user or password costs the same work and is never right.
 pub async fn is_right(
     cx: &Context,
@@ -101,12 +103,12 @@ pub async fn is_right(
     user: Option<&User>,
     text: &str,
 ) -> Result<bool, Fault> {
-    let (passwords, both) = (cx.services.keys.passwords.clone(), pool.may_have_argon2id());
+    let (passwords, others) = (cx.services.keys.passwords.clone(), other_forms(pool));
     let (pool_id, text) = (pool.id.clone(), Secret::new(text));
     let owner = user.map_or(username, |u| u.username.as_str()).to_owned();
     let credential = user.and_then(|u| u.credential.clone());
     cpu::run(move || {
-        passwords.check(credential.as_ref(), both, &Owner { pool_id: &pool_id, user: &owner }, text.reveal())
+        passwords.check(credential.as_ref(), &others, &Owner { pool_id: &pool_id, user: &owner }, text.reveal())
     })
     .await?
 }

@@ -1,5 +1,6 @@
 //! Forgotten and changed passwords.
 
+use super::admission::{NamedUser, admit};
 use super::messages::Draft;
 use super::new_password::NewPassword;
 use super::{Delivered, codes, decoy, factors, lookup, messages, migration, passwords, recovery_contacts};
@@ -7,7 +8,7 @@ use crate::context::Context;
 use crate::delivery::Kind;
 use crate::domain::access_token::VerifiedAccessToken;
 use crate::domain::client_authentication::AuthenticatedClient;
-use crate::domain::events::{self, Event, Kind as Done, NamedUser, Response};
+use crate::domain::events::{self, Event, Kind as Done, Response};
 use crate::domain::pools;
 use crate::domain::protection::PasswordRisk;
 use crate::domain::scope::Scope;
@@ -51,7 +52,7 @@ pub async fn forgot(cx: &Context, client: &AuthenticatedClient, name: &str) -> R
     let pool = pools::pool(&cx.services.store, &client.pool_id).await?;
     check_recoverable(&pool)?;
     let found = lookup::find(&cx.services.store, &pool, name).await?;
-    events::admit(cx, &pool, client, NamedUser { user: found.as_ref(), name }, Done::ForgotPassword).await?;
+    admit(cx, &pool, client, NamedUser { user: found.as_ref(), name }, Done::ForgotPassword).await?;
     let subject = decoy::subject(cx, &pool, found.as_ref(), name);
     messages::allowed(cx, &pool, &subject, UserAction::ForgotPassword)?;
     let found = match found {
@@ -158,7 +159,7 @@ pub async fn confirm(
     let pool = pools::pool(&cx.services.store, &client.pool_id).await?;
     cx.check_address()?;
     let found = lookup::find(&cx.services.store, &pool, name).await?;
-    events::admit(cx, &pool, client, NamedUser { user: found.as_ref(), name }, Done::ForgotPassword).await?;
+    admit(cx, &pool, client, NamedUser { user: found.as_ref(), name }, Done::ForgotPassword).await?;
     passwords::check_policy(&pool, password)?;
     let user = match found {
         Some(user) => user,

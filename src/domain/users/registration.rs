@@ -1,13 +1,14 @@
 //! Self-registration: sign up, confirm, send the code again.
 
 use super::accounts::{self, TakenAlias, UserChange};
+use super::admission::{NamedUser, admit};
 use super::attributes::{self, Writer};
 use super::messages::Draft;
 use super::{Attributes, Delivered, codes, decoy, lookup, messages, passwords};
 use crate::context::Context;
 use crate::delivery::Kind;
 use crate::domain::client_authentication::AuthenticatedClient;
-use crate::domain::events::{self, Event, Kind as Done, NamedUser, Response};
+use crate::domain::events::{self, Event, Kind as Done, Response};
 use crate::domain::pools;
 use crate::domain::protection::{self, PasswordRisk};
 use crate::domain::scope::Scope;
@@ -258,16 +259,16 @@ pub async fn resend(cx: &Context, client: &AuthenticatedClient, name: &str) -> R
     }
     let scope = Scope::of_client(cx, &pool, client);
     let found = lookup::find(&cx.services.store, &pool, name).await?;
-    events::admit(cx, &pool, client, NamedUser { user: found.as_ref(), name }, Done::ResendCode).await?;
+    admit(cx, &pool, client, NamedUser { user: found.as_ref(), name }, Done::ResendCode).await?;
     let subject = decoy::subject(cx, &pool, found.as_ref(), name);
     messages::allowed(cx, &pool, &subject, UserAction::ResendCode)?;
     let user = match found {
         Some(user) if user.status == Status::Unconfirmed => user,
         found if client.hides_users() => {
-            let nobody = decoy::stand_in(cx, &pool, found, name);
+            let pretended = decoy::stand_in(cx, &pool, found, name);
             let event = Event::new(Done::ResendCode, Response::Pass);
-            events::record(scope, &nobody, event).await;
-            return decoy::pretend_delivery(cx, &pool, CodePurpose::SignUp, &nobody).await;
+            events::record(scope, &pretended, event).await;
+            return decoy::pretend_delivery(cx, &pool, CodePurpose::SignUp, &pretended).await;
         }
         Some(_) => return Err(Fault::invalid("User is already confirmed.")),
         None => return Err(lookup::unknown_name()),

@@ -19,6 +19,7 @@ use ring::digest::{SHA256, digest};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 use std::sync::Arc;
+use zeroize::Zeroizing;
 
 /// What a provider's record asks for.
 #[derive(Debug, Clone, Copy, Default)]
@@ -52,8 +53,10 @@ pub struct SamlConnector {
     pub metadata: SamlProvider,
     pub own: ServiceAddresses,
     pub settings: Settings,
-    /// The pool's SAML keys: `id` signs, `access` decrypts.
+    /// The pool's SAML keys: `id` signs.
     pub keys: Arc<PoolKeys>,
+    /// The private keys to which the provider encrypts, in PKCS#8; of the pool, `access`, if it has none of its own.
+    pub decryption: Vec<Zeroizing<Vec<u8>>>,
     /// Where used assertions are remembered.
     pub store: Store,
     pub now: Timestamp,
@@ -143,11 +146,12 @@ impl SamlConnector {
     fn reader(&self) -> Result<Reader, Fault> {
         let certificates: Vec<Vec<u8>> =
             self.metadata.certificates.iter().filter_map(|text| STANDARD.decode(text).ok()).collect();
-        let mut decryption = Vec::new();
-        if self.settings.encrypted {
-            let der = self.keys.access.to_pkcs8().map_err(Fault::internal)?;
-            decryption.push(PKey::private_key_from_pkcs8(&der).map_err(Fault::internal)?);
+        let mut own = self.decryption.clone();
+        if self.settings.encrypted && own.is_empty() {
+            own.push(self.keys.access.to_pkcs8().map_err(Fault::internal)?);
         }
+        let decryption = own.iter().map(|der| PKey::private_key_from_pkcs8(der).map_err(Fault::internal));
+        let decryption = decryption.collect::<Result<Vec<_>, Fault>>()?;
         Ok(Reader { keys: TrustedKeys::new(&certificates, self.settings.allow_sha1), decryption })
     }
 

@@ -45,8 +45,8 @@ pub(super) fn set_max_waiting(max: usize) {
     CORES.set_max_waiting(max);
 }
 
-/// Whether a core is free and no job waits. Keys are prepared only then.
-pub(super) fn idle() -> bool {
+/// Whether a core is free and no job waits. Keys are prepared only then, and work in the background rests otherwise.
+pub fn idle() -> bool {
     CORES.idle()
 }
 

@@ -48,8 +48,14 @@ macro_rules! purposes {
 purposes! {
     SigningKey = "signing-key",
     PasswordVerifier = "password-verifier",
-    /// Argon2id and imported hashes.
+    /// Argon2id hashes.
     PasswordHash = "password-hash",
+    /// Hashes that other systems made.
+    ImportedHash = "imported-hash",
+    /// Uploaded files of users.
+    ImportFile = "import-file",
+    /// Addresses to which such files may be uploaded.
+    ImportUpload = "import-upload",
     /// Decoy verifiers of unknown users.
     DecoyVerifier = "fake-verifier",
     ClientSecret = "client-secret",
@@ -112,6 +118,9 @@ pub fn bound(parts: &[&str]) -> Vec<u8> {
 }
 
 impl Sealer {
+    /// How many bytes sealed bytes are longer.
+    pub const OVERHEAD: usize = HEAD + aead::MAX_TAG_LEN;
+
     pub fn new(root: hkdf::Prk) -> Result<Self, SealError> {
         let mac = hmac::Key::from(root.expand(&[b"mac"], hmac::HMAC_SHA256).map_err(|_| SealError)?);
         Ok(Self { root: Arc::new(root), mac: Arc::new(mac) })

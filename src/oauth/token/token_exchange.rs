@@ -5,7 +5,7 @@ use crate::domain::client_authentication::AuthenticatedClient;
 use crate::domain::tokens::exchange::{Exchange, PresentedToken, Target, exchange};
 use crate::oauth::PoolRequest;
 use crate::oauth::error::OAuthError;
-use crate::shapes::idp::{IssuedTokenTypeIdentifierType as Wanted, TokenTypeIdentifierType as Kind};
+use crate::shapes::idp::{IssuedTokenTypeIdentifierType as IssuedType, TokenTypeIdentifierType as Kind};
 use serde_json::json;
 
 const ACCESS_TOKEN: &str = "urn:ietf:params:oauth:token-type:access_token";
@@ -32,13 +32,13 @@ pub async fn grant(at: PoolRequest<'_>, client: &AuthenticatedClient) -> Result<
         (None, None) => None,
     };
     let wanted = match at.request.parameter("requested_token_type") {
-        None | Some(ACCESS_TOKEN) => Wanted::AccessToken,
-        Some(ID_TOKEN) => Wanted::IdToken,
+        None | Some(ACCESS_TOKEN) => IssuedType::AccessToken,
+        Some(ID_TOKEN) => IssuedType::IdToken,
         Some(_) => return Err(OAuthError::invalid_request("requested_token_type is not supported")),
     };
     let asked = Exchange { subject, actor, scopes: scopes(at), target, wanted };
     let derived = exchange(at.cx, client, &asked).await?;
-    let is_id = wanted == Wanted::IdToken;
+    let is_id = wanted == IssuedType::IdToken;
     let mut members = Members::new();
     members.insert("access_token".into(), json!(derived.token));
     members.insert("issued_token_type".into(), json!(if is_id { ID_TOKEN } else { ACCESS_TOKEN }));

@@ -7,7 +7,10 @@
 mod access_keys;
 mod client_settings;
 mod clients;
+mod export;
 mod factors;
+mod imports;
+mod limits;
 mod plugins;
 mod roles;
 mod signing_keys;
@@ -18,7 +21,10 @@ pub use client_settings::client_settings;
 pub use clients::{
     KnownClient, describe_client, description, get_client_oauth_settings, known_clients, set_client_oauth_settings,
 };
+pub use export::{export_users, export_users_with_hashes};
 pub use factors::{associate_software_token, renew_backup_codes};
+pub use imports::get_user_import_report;
+pub use limits::get_limits;
 pub use plugins::{
     complete_plugin, delete_plugin, describe_plugin, get_plugin_logs, list_plugins, put_plugin, put_plugin_piece,
 };

@@ -3,7 +3,7 @@
 use crate::context::Context;
 use crate::domain::branding::asset_url;
 use crate::domain::branding::customization::{self, ALL};
-use crate::domain::branding::managed_login::{self, Shown, Wanted};
+use crate::domain::branding::managed_login::{self, Shown, StyleSettings};
 use crate::domain::pools;
 use crate::fault::Fault;
 use crate::model::{Customization, Pool, Style};
@@ -53,7 +53,8 @@ pub async fn create_managed_login_branding(
     cx: &Context,
     input: CreateManagedLoginBrandingRequest,
 ) -> Result<CreateManagedLoginBrandingResponse, Fault> {
-    let wanted = Wanted { defaults: input.use_cognito_provided_values, settings: input.settings, assets: input.assets };
+    let wanted =
+        StyleSettings { defaults: input.use_cognito_provided_values, settings: input.settings, assets: input.assets };
     let style = managed_login::create(cx, &input.user_pool_id, &input.client_id, wanted).await?;
     let pool = pools::pool(&cx.services.store, &input.user_pool_id).await?;
     Ok(CreateManagedLoginBrandingResponse { managed_login_branding: Some(shown(cx, &pool, style, None).await?) })
@@ -67,7 +68,8 @@ pub async fn update_managed_login_branding(
     let (Some(pool_id), Some(id)) = (input.user_pool_id, input.managed_login_branding_id) else {
         return Err(Fault::invalid("UserPoolId and ManagedLoginBrandingId are required."));
     };
-    let wanted = Wanted { defaults: input.use_cognito_provided_values, settings: input.settings, assets: input.assets };
+    let wanted =
+        StyleSettings { defaults: input.use_cognito_provided_values, settings: input.settings, assets: input.assets };
     let style = managed_login::update(cx, &pool_id, &id, wanted).await?;
     let pool = pools::pool(&cx.services.store, &pool_id).await?;
     Ok(UpdateManagedLoginBrandingResponse { managed_login_branding: Some(shown(cx, &pool, style, None).await?) })

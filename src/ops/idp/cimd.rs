@@ -1,7 +1,7 @@
 //! Policies for client ID metadata documents (CIMD), and the documents that were fetched.
 
 use crate::context::Context;
-use crate::domain::pools::client_metadata::{self as clients, PolicyView, WantedPolicy};
+use crate::domain::pools::client_metadata::{self as clients, PolicySettings, PolicyView};
 use crate::fault::Fault;
 use crate::ops::paging;
 use crate::shapes::idp::*;
@@ -11,7 +11,7 @@ pub async fn create_cimd_policy(
     cx: &Context,
     input: CreateCIMDPolicyRequest,
 ) -> Result<CreateCIMDPolicyResponse, Fault> {
-    let wanted = WantedPolicy {
+    let wanted = PolicySettings {
         client_id: input.client_id,
         name: Some(input.policy_name),
         cache_seconds: input.cache_duration,
@@ -35,7 +35,7 @@ pub async fn update_cimd_policy(
     cx: &Context,
     input: UpdateCIMDPolicyRequest,
 ) -> Result<UpdateCIMDPolicyResponse, Fault> {
-    let wanted = WantedPolicy {
+    let wanted = PolicySettings {
         client_id: input.client_id,
         name: input.policy_name,
         cache_seconds: input.cache_duration,

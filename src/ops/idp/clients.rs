@@ -2,7 +2,7 @@
 
 use super::view;
 use crate::context::Context;
-use crate::domain::pools::clients::{self, NewClient, WantedSecret};
+use crate::domain::pools::clients::{self, InitialSecret, NewClient};
 use crate::domain::pools::{self, secrets};
 use crate::fault::Fault;
 use crate::model::{ClientOrigin, ClientProfile, ClientSettings};
@@ -20,9 +20,9 @@ pub async fn create_user_pool_client(
         (Some(_), Some(true)) => {
             return Err(Fault::invalid("ClientSecret and GenerateSecret cannot be used together."));
         }
-        (Some(text), _) => WantedSecret::Given(text),
-        (None, Some(true)) => WantedSecret::Generated,
-        (None, _) => WantedSecret::None,
+        (Some(text), _) => InitialSecret::Given(text),
+        (None, Some(true)) => InitialSecret::Generated,
+        (None, _) => InitialSecret::None,
     };
     let new = NewClient {
         secret,

@@ -1,7 +1,7 @@
 //! Domains of pools.
 
 use crate::context::Context;
-use crate::domain::pools::domains::{self, Wanted};
+use crate::domain::pools::domains::{self, DomainSettings};
 use crate::fault::Fault;
 use crate::shapes::idp::*;
 
@@ -10,7 +10,7 @@ pub async fn create_user_pool_domain(
     cx: &Context,
     input: CreateUserPoolDomainRequest,
 ) -> Result<CreateUserPoolDomainResponse, Fault> {
-    let wanted = Wanted {
+    let wanted = DomainSettings {
         custom: input.custom_domain_config,
         managed_login_version: input.managed_login_version,
         routing: input.routing,
@@ -50,7 +50,7 @@ pub async fn update_user_pool_domain(
     cx: &Context,
     input: UpdateUserPoolDomainRequest,
 ) -> Result<UpdateUserPoolDomainResponse, Fault> {
-    let wanted = Wanted {
+    let wanted = DomainSettings {
         custom: input.custom_domain_config,
         managed_login_version: input.managed_login_version,
         routing: input.routing,

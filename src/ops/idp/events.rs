@@ -45,7 +45,8 @@ pub async fn admin_update_auth_event_feedback(
 ) -> Result<AdminUpdateAuthEventFeedbackResponse, Fault> {
     let pool = pools::pool(&cx.services.store, &input.user_pool_id).await?;
     let given = Feedback { event_id: &input.event_id, value: input.feedback_value };
-    feedback::by_admin(cx, &pool, &input.username, given).await?;
+    let user = lookup::known(&cx.services.store, &pool, &input.username).await?;
+    feedback::by_admin(cx, &pool, &user, given).await?;
     Ok(AdminUpdateAuthEventFeedbackResponse {})
 }
 
@@ -56,6 +57,7 @@ pub async fn update_auth_event_feedback(
 ) -> Result<UpdateAuthEventFeedbackResponse, Fault> {
     let pool = pools::pool(&cx.services.store, &input.user_pool_id).await?;
     let given = Feedback { event_id: &input.event_id, value: input.feedback_value };
-    feedback::by_user(cx, &pool, &input.username, given, &input.feedback_token).await?;
+    let user = lookup::find(&cx.services.store, &pool, &input.username).await?;
+    feedback::by_user(cx, &pool, user.as_ref(), given, &input.feedback_token).await?;
     Ok(UpdateAuthEventFeedbackResponse {})
 }

@@ -3,7 +3,7 @@
 use super::view;
 use crate::context::Context;
 use crate::domain::pools::lifecycle::{self, Fixed};
-use crate::domain::pools::{self, mfa, schema};
+use crate::domain::pools::{self, mfa};
 use crate::fault::Fault;
 use crate::model::{MfaMethods, PoolSettings};
 use crate::ops::paging;
@@ -65,8 +65,7 @@ pub async fn add_custom_attributes(
     cx: &Context,
     input: AddCustomAttributesRequest,
 ) -> Result<AddCustomAttributesResponse, Fault> {
-    lifecycle::change(cx, &input.user_pool_id, async |pool| schema::extend(&mut pool.schema, &input.custom_attributes))
-        .await?;
+    lifecycle::extend_schema(cx, &input.user_pool_id, &input.custom_attributes).await?;
     Ok(AddCustomAttributesResponse {})
 }
 

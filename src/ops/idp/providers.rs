@@ -2,7 +2,7 @@
 
 use crate::context::Context;
 use crate::domain::pools;
-use crate::domain::providers::{self, Wanted, saml};
+use crate::domain::providers::{self, ProviderSettings, saml};
 use crate::fault::Fault;
 use crate::model::{IdentityProvider, Pool};
 use crate::ops::paging;
@@ -15,7 +15,7 @@ pub async fn create_identity_provider(
     cx: &Context,
     input: CreateIdentityProviderRequest,
 ) -> Result<CreateIdentityProviderResponse, Fault> {
-    let wanted = Wanted {
+    let wanted = ProviderSettings {
         details: Some(input.provider_details),
         attribute_mapping: input.attribute_mapping,
         identifiers: input.idp_identifiers,
@@ -42,7 +42,7 @@ pub async fn update_identity_provider(
     cx: &Context,
     input: UpdateIdentityProviderRequest,
 ) -> Result<UpdateIdentityProviderResponse, Fault> {
-    let wanted = Wanted {
+    let wanted = ProviderSettings {
         details: input.provider_details,
         attribute_mapping: input.attribute_mapping,
         identifiers: input.idp_identifiers,

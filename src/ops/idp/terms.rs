@@ -1,7 +1,7 @@
 //! Terms.
 
 use crate::context::Context;
-use crate::domain::branding::terms::{self, Wanted};
+use crate::domain::branding::terms::{self, TermsSettings};
 use crate::domain::pools;
 use crate::fault::Fault;
 use crate::model::Terms;
@@ -10,7 +10,7 @@ use crate::shapes::idp::*;
 
 /// `CreateTerms`.
 pub async fn create_terms(cx: &Context, input: CreateTermsRequest) -> Result<CreateTermsResponse, Fault> {
-    let wanted = Wanted {
+    let wanted = TermsSettings {
         name: Some(input.terms_name),
         source: Some(input.terms_source),
         enforcement: Some(input.enforcement),
@@ -22,7 +22,7 @@ pub async fn create_terms(cx: &Context, input: CreateTermsRequest) -> Result<Cre
 
 /// `UpdateTerms`: members that are left out stay.
 pub async fn update_terms(cx: &Context, input: UpdateTermsRequest) -> Result<UpdateTermsResponse, Fault> {
-    let wanted = Wanted {
+    let wanted = TermsSettings {
         name: input.terms_name,
         source: input.terms_source,
         enforcement: input.enforcement,

@@ -1,11 +1,12 @@
 //! The hosted pages, as a browser without JavaScript sees them: journeys, forged requests, what pages must not tell.
 
-mod browser;
+pub mod browser;
 mod challenges;
 mod codes;
 mod contract;
 mod device;
 mod forgery;
+mod languages;
 mod passkeys;
 mod sign_in;
 mod sign_up;
@@ -13,7 +14,7 @@ mod step_up;
 mod unknown_users;
 
 use crate::house::{House, merged};
-use browser::Browser;
+pub use browser::Browser;
 use serde_json::{Value, json};
 
 pub const CALLBACK: &str = "https://app.example.com/callback?from=pool";

@@ -24,6 +24,8 @@ async fn who_signs_up_and_has_the_code_is_signed_in() {
         browser.page.clone().unwrap().shows("We have sent a code by email to a***@e***");
         let first = site.house.code(&mail("ann")).await;
         browser.submit(&[("code", &other(&first))]).await.is_at("/confirm").shows("The code is wrong.");
+        browser.submit(&[("resend", "")]).await.is_at("/confirm").shows("You can ask for a new code in 0:30.");
+        site.house.app.advance(std::time::Duration::from_secs(31));
         browser.submit(&[("resend", "")]).await.is_at("/confirm").shows("A new code is on its way.");
         let code = site.house.code(&mail("ann")).await;
         assert!(browser.submit(&[("code", &code)]).await.code().is_some());

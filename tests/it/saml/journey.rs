@@ -15,12 +15,12 @@ use serde_json::{Value, json};
 use std::io::Read as _;
 use std::time::Duration;
 
-const BASE: &str = "http://shop.auth.localhost:9229";
+pub const BASE: &str = "http://shop.auth.localhost:9229";
 const SSO: &str = "https://idp.example.com/sso";
 const SLO: &str = "https://idp.example.com/slo";
 const OUT: &str = "https://app.example.com/out";
 
-fn metadata(idps: &[&Idp]) -> String {
+pub fn metadata(idps: &[&Idp]) -> String {
     let keys: String = idps
         .iter()
         .map(|idp| {
@@ -43,8 +43,12 @@ fn metadata(idps: &[&Idp]) -> String {
 
 async fn site(details: Value, idps: &[&Idp]) -> Site {
     let app = TestApp::with(Clock::fake(NOW), |_| {}).await.unwrap();
+    site_of(app, merged(json!({"MetadataFile": metadata(idps)}), details)).await
+}
+
+/// A pool with a SAML provider of these details.
+pub async fn site_of(app: TestApp, details: Value) -> Site {
     let mut house = House::over(app, json!({}), web_client(json!({}))).await;
-    let details = merged(json!({"MetadataFile": metadata(idps)}), details);
     let mapping = json!({"email": "email", "custom:groups": "groups"});
     let attribute = json!({"Name": "groups", "AttributeDataType": "String", "Mutable": true});
     house.done("AddCustomAttributes", json!({"UserPoolId": house.pool, "CustomAttributes": [attribute]})).await;
@@ -57,7 +61,7 @@ async fn site(details: Value, idps: &[&Idp]) -> Site {
 }
 
 /// Parts that fit the site's pool.
-fn parts(site: &Site, request: Option<&str>, assertion: &str) -> Parts {
+pub fn parts(site: &Site, request: Option<&str>, assertion: &str) -> Parts {
     Parts {
         assertion_id: assertion.into(),
         destination: format!("{BASE}/saml2/idpresponse"),
@@ -71,7 +75,7 @@ fn parts(site: &Site, request: Option<&str>, assertion: &str) -> Parts {
 }
 
 /// The query of a URL at the provider, and the message in it.
-fn message(url: &str) -> (Parameters, String) {
+pub fn message(url: &str) -> (Parameters, String) {
     let query = Parameters::parse(url.split_once('?').unwrap().1).unwrap();
     let bytes = STANDARD.decode(query.get("SAMLRequest").unwrap()).unwrap();
     let mut xml = String::new();
@@ -79,7 +83,7 @@ fn message(url: &str) -> (Parameters, String) {
     (query, xml)
 }
 
-fn value(xml: &str, name: &str) -> String {
+pub fn value(xml: &str, name: &str) -> String {
     xml.split(&format!(" {name}=\"")).nth(1).unwrap().split('"').next().unwrap().to_owned()
 }
 
@@ -210,6 +214,22 @@ async fn encrypted_assertions_are_opened_with_the_providers_certificate() {
     let page = post!(browser, idp::plain(&parts.response(&foreign)), state);
     assert!(page.location().unwrap().contains("cannot+be+decrypted"), "{:?}", page.location());
     assert_ne!(OURS.certificate, STANDARD.decode(certificate).unwrap());
+    // A new pair: the certificate is another, and what is encrypted to the one before is still opened.
+    let details =
+        json!({"MetadataFile": metadata(&[&IDP]), "EncryptedResponses": "true", "RotateEncryptionCertificate": "true"});
+    let named = json!({"UserPoolId": site.house.pool, "ProviderName": "Corp", "ProviderDetails": details});
+    let updated = site.house.done("UpdateIdentityProvider", named).await;
+    let details = &updated["IdentityProvider"]["ProviderDetails"];
+    let renewed = details["ActiveEncryptionCertificate"].as_str().unwrap();
+    assert!(renewed != certificate && details.get("RotateEncryptionCertificate").is_none());
+    let new = X509::from_der(&STANDARD.decode(renewed).unwrap()).unwrap().public_key().unwrap();
+    for (number, public) in [public, new].iter().enumerate() {
+        let (id, state, _) = leave!(site, browser);
+        let parts = self::parts(&site, Some(&id), &format!("_r{number}"));
+        let encrypted = GCM.element_for(public, parts.signed_assertion(&IDP).as_bytes());
+        let page = post!(browser, idp::plain(&parts.response(&encrypted)), state);
+        assert!(page.code().is_some(), "{:?} {}", page.location(), page.text());
+    }
     assert_eq!(browser.send(Method::Get, "/saml2/metadata?identity_provider=None", &[]).await.status, 404);
 }
 

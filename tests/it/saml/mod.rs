@@ -7,6 +7,7 @@ mod encryption;
 mod idp;
 mod journey;
 mod logout;
+mod metadata;
 mod properties;
 mod wrapping;
 

@@ -18,7 +18,7 @@ use std::sync::{Arc, Mutex};
 
 /// What the test's function does.
 #[derive(Clone)]
-enum Act {
+pub enum Act {
     /// Answers with these members in `response`.
     Answer(Value),
     /// Answers with this instead of the event.
@@ -29,38 +29,38 @@ enum Act {
 
 /// A function host that records all events and answers as configured; by default with the unchanged event.
 #[derive(Default)]
-struct Recorder {
+pub struct Recorder {
     seen: Mutex<Vec<Value>>,
     acts: Mutex<HashMap<String, Act>>,
 }
 
 impl Recorder {
-    fn act(&self, function: &str, act: Act) {
+    pub fn act(&self, function: &str, act: Act) {
         self.acts.lock().unwrap().insert(function.to_owned(), act);
     }
 
-    fn answer(&self, function: &str, response: Value) {
+    pub fn answer(&self, function: &str, response: Value) {
         self.act(function, Act::Answer(response));
     }
 
-    fn refuse(&self, function: &str) {
+    pub fn refuse(&self, function: &str) {
         self.act(function, Act::Fail(Failure::Refused("not today".into())));
     }
 
-    fn calm(&self, function: &str) {
+    pub fn calm(&self, function: &str) {
         self.acts.lock().unwrap().remove(function);
     }
 
     /// The events since the last call, and their sources.
-    fn take(&self) -> Vec<Value> {
+    pub fn take(&self) -> Vec<Value> {
         std::mem::take(&mut *self.seen.lock().unwrap())
     }
 
-    fn sources(&self) -> Vec<String> {
+    pub fn sources(&self) -> Vec<String> {
         self.take().iter().map(|event| event["triggerSource"].as_str().unwrap().to_owned()).collect()
     }
 
-    fn one(&self) -> Value {
+    pub fn one(&self) -> Value {
         let mut seen = self.take();
         assert_eq!(seen.len(), 1, "{seen:?}");
         seen.remove(0)
@@ -85,12 +85,12 @@ impl FunctionHost for Recorder {
     }
 }
 
-fn arn(name: &str) -> String {
+pub fn arn(name: &str) -> String {
     format!("arn:aws:lambda:eu-west-1:123456789012:function:{name}")
 }
 
 /// A LambdaConfig in which each trigger has a function with its own name.
-fn lambdas(names: &[&str]) -> Value {
+pub fn lambdas(names: &[&str]) -> Value {
     json!({"LambdaConfig": names.iter().map(|name| ((*name).to_owned(), json!(arn(name)))).collect::<serde_json::Map<_, _>>()})
 }
 

@@ -22,7 +22,7 @@ mod policies;
 pub use address::is_document_url;
 pub use cache::{DocumentClient, invalidate, key_set, list_documents, refresh, resolve, resolve_document};
 pub use document::check_keys;
-pub use policies::{PolicyView, WantedPolicy, create, delete, describe, list, update};
+pub use policies::{PolicySettings, PolicyView, create, delete, describe, list, update};
 
 use crate::fault::Fault;
 use crate::model::{Client, ClientMetadata, ClientOAuthSettings, ClientOrigin, ClientSettings, Pool};

@@ -14,7 +14,7 @@ pub const MAX_PER_POOL: usize = 20;
 const CACHE_SECONDS: i32 = 86_400;
 
 /// What a call asks of a policy. What is left out of an update stays.
-pub struct WantedPolicy {
+pub struct PolicySettings {
     pub client_id: String,
     pub name: Option<String>,
     pub cache_seconds: Option<i32>,
@@ -33,7 +33,7 @@ async fn view(read: &impl Read, policy: MetadataPolicy) -> Result<PolicyView, Fa
     Ok(PolicyView { client_id: client.map(|client| client.id.clone()), policy })
 }
 
-fn check(wanted: &WantedPolicy) -> Result<(), Fault> {
+fn check(wanted: &PolicySettings) -> Result<(), Fault> {
     for pattern in &wanted.patterns {
         address::check_pattern(pattern)
             .map_err(|why| Fault::invalid(format!("The URL pattern {pattern} is not valid: {why}.")))?;
@@ -48,7 +48,7 @@ pub(super) async fn find(read: &impl Read, pool: &Pool, id: &str) -> Result<Arc<
 }
 
 /// Makes a policy.
-pub async fn create(cx: &Context, pool_id: &str, wanted: WantedPolicy) -> Result<PolicyView, Fault> {
+pub async fn create(cx: &Context, pool_id: &str, wanted: PolicySettings) -> Result<PolicyView, Fault> {
     let policy = MetadataPolicy {
         id: crate::rng::text(b"abcdefghijklmnopqrstuvwxyz0123456789", 26)?,
         client_id: wanted.client_id.clone(),
@@ -78,7 +78,7 @@ pub async fn create(cx: &Context, pool_id: &str, wanted: WantedPolicy) -> Result
 }
 
 /// Changes a policy. Documents from before are fetched again.
-pub async fn update(cx: &Context, pool_id: &str, id: &str, wanted: WantedPolicy) -> Result<PolicyView, Fault> {
+pub async fn update(cx: &Context, pool_id: &str, id: &str, wanted: PolicySettings) -> Result<PolicyView, Fault> {
     cx.services
         .store
         .transact(async |tx| {

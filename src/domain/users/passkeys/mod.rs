@@ -9,7 +9,7 @@ mod relying_party;
 
 pub use assertion::{Asked, State, Verified, ask, check};
 pub use registration::{complete, start};
-pub use relying_party::{RelyingParty, is_valid_id, relying_party};
+pub use relying_party::{RelyingParty, relying_party};
 
 use crate::context::Context;
 use crate::fault::Fault;

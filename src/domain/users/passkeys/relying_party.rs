@@ -2,6 +2,7 @@
 
 use crate::context::Context;
 use crate::domain::pools::hosts;
+use crate::domain::pools::mfa::is_valid_relying_party_id;
 use crate::fault::Fault;
 use crate::model::Pool;
 use crate::shapes::idp::UserVerificationType;
@@ -25,20 +26,7 @@ pub fn relying_party(cx: &Context, pool: &Pool) -> Option<RelyingParty> {
     let id = named.or_else(|| hosts::relying_party_host(cx, pool));
     let verification_required =
         config.and_then(|config| config.user_verification) == Some(UserVerificationType::Required);
-    id.filter(|id| is_valid_id(id)).map(|id| RelyingParty { id, verification_required })
-}
-
-/// Whether text can be a relying party's id: a lower-case domain name, `localhost` included; no address, port or
-/// scheme.
-pub fn is_valid_id(id: &str) -> bool {
-    let label = |label: &str| {
-        (1..=63).contains(&label.len())
-            && label.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
-            && !label.starts_with('-')
-            && !label.ends_with('-')
-    };
-    let last = id.rsplit('.').next().unwrap_or_default();
-    id.len() <= 127 && id.split('.').all(label) && !last.bytes().all(|b| b.is_ascii_digit())
+    id.filter(|id| is_valid_relying_party_id(id)).map(|id| RelyingParty { id, verification_required })
 }
 
 impl RelyingParty {
@@ -70,7 +58,7 @@ mod tests {
     #[test]
     fn an_id_is_a_domain_and_nothing_else() {
         for id in ["localhost", "example.com", "auth.example-1.com", "xn--bcher-kva.example"] {
-            assert!(is_valid_id(id), "{id}");
+            assert!(is_valid_relying_party_id(id), "{id}");
         }
         for id in [
             "",
@@ -85,7 +73,7 @@ mod tests {
             "a.com/",
             "a@b.com",
         ] {
-            assert!(!is_valid_id(id), "{id}");
+            assert!(!is_valid_relying_party_id(id), "{id}");
         }
     }
 }

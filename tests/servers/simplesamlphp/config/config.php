@@ -1,0 +1,26 @@
+<?php
+// @DIR@ and @URL@ are filled in by saml_providers.py.
+$config = [
+    'baseurlpath' => '@URL@/',
+    'certdir' => '@DIR@/cert/',
+    'loggingdir' => '@DIR@/log/',
+    'datadir' => '@DIR@/data/',
+    'tempdir' => '@DIR@/tmp',
+    'metadatadir' => '@DIR@/metadata/',
+    'secretsalt' => 'salt-of-the-tests',
+    'auth.adminpassword' => 'not-used-0',
+    'technicalcontact_name' => 'tests',
+    'technicalcontact_email' => 'tests@example.test',
+    'timezone' => 'UTC',
+    'logging.handler' => 'file',
+    'logging.logfile' => 'ssp.log',
+    'enable.saml20-idp' => true,
+    'session.cookie.secure' => false,
+    'session.phpsession.savepath' => '@DIR@/tmp',
+    'store.type' => 'phpsession',
+    'module.enable' => ['exampleauth' => true, 'core' => true, 'saml' => true],
+    'metadata.sources' => [['type' => 'flatfile']],
+    'language.default' => 'en',
+    'theme.use' => 'default',
+    'trusted.url.domains' => null,
+];
