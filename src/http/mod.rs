@@ -21,6 +21,7 @@ mod preview;
 mod routes;
 mod shares;
 mod transport;
+mod verify;
 
 pub use descriptors::raise_descriptor_limit;
 pub use listen::{BindError, Listeners, bind};

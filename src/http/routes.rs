@@ -1,6 +1,6 @@
 //! The route table.
 
-use super::{assets, call, dev, discovery, domain_checks, import_upload, metrics, pages, pool_pages, preview};
+use super::{assets, call, dev, discovery, domain_checks, import_upload, metrics, pages, pool_pages, preview, verify};
 use actix_web::guard::{Any, Get, Head};
 use actix_web::{Route, web};
 
@@ -28,6 +28,7 @@ pub(super) fn routes(config: &mut web::ServiceConfig) {
         .route("/{pool}/.well-known/jwks.json", get().to(discovery::jwks))
         .route("/{pool}/.well-known/openid-configuration", get().to(discovery::configuration))
         .service(web::resource("/").route(get().to(pages::front)).default_service(web::to(call::api)))
+        .service(web::resource(["/_poolhouse/verify", "/_poolhouse/verify/{path:.*}"]).route(web::to(verify::verify)))
         .route("/_poolhouse/preview", get().to(preview::preview))
         .route("/_poolhouse/preview", web::post().to(preview::preview))
         .service(web::scope("/_poolhouse").default_service(web::to(call::api)))

@@ -36,6 +36,7 @@ mod dpop;
 mod error;
 pub mod federation;
 mod form_post;
+pub mod forward_auth;
 mod introspect;
 mod logout;
 mod par;

@@ -1,5 +1,6 @@
 """boto3: identity pools, their identities, tokens and credentials; roles; AssumeRoleWithWebIdentity."""
 
+import base64
 import json
 import os
 import re
@@ -60,9 +61,9 @@ class Town:
         secret = credentials.get("SecretKey") or credentials["SecretAccessKey"]
         return connect(self.s, key=credentials["AccessKeyId"], secret=secret, token=credentials["SessionToken"], service=service)
 
-    def put_role(self, name, *policies, amr="authenticated"):
+    def put_role(self, name, *policies, amr="authenticated", trust=None):
         """By the command line, from files."""
-        trust = {"Version": "2012-10-17", "Statement": [{
+        trust = trust or {"Version": "2012-10-17", "Statement": [{
             "Effect": "Allow", "Principal": {"Federated": "cognito-identity.amazonaws.com"}, "Action": ["sts:AssumeRoleWithWebIdentity", "sts:TagSession"],
             "Condition": {"StringEquals": {"cognito-identity.amazonaws.com:aud": self.pool}, "ForAnyValue:StringLike": {"cognito-identity.amazonaws.com:amr": amr}},
         }]}
@@ -286,6 +287,16 @@ def web_identity(s):
         assume(RoleArn=role("nobody"))
     with refused("InvalidIdentityToken"):
         assume(WebIdentityToken="x.y.z")
+    # An issuer that the role trusts and nobody reaches.
+    issuer = "127.0.0.1:1"
+    trust = {"Version": "2012-10-17", "Statement": [{
+        "Effect": "Allow", "Principal": {"Federated": issuer}, "Action": "sts:AssumeRoleWithWebIdentity", "Condition": {"StringEquals": {f"{issuer}:aud": "app"}},
+    }]}
+    town.put_role("elsewhere", trust=trust)
+    parts = [{"alg": "RS256", "kid": "k"}, {"iss": f"https://{issuer}", "aud": "app", "sub": "someone", "exp": int(time.time()) + 600}]
+    foreign = ".".join([base64.urlsafe_b64encode(json.dumps(part).encode()).rstrip(b"=").decode() for part in parts] + ["AAAA"])
+    with refused("IDPCommunicationError"):
+        assume(RoleArn=role("elsewhere"), WebIdentityToken=foreign)
     short = town.developer("d1", TokenDuration=1)["Token"]
     while time.time() <= claims(short)["exp"]:
         time.sleep(0.05)

@@ -24,6 +24,7 @@ mod error_texts;
 mod events;
 mod exchange;
 mod federation;
+mod forward_auth;
 mod hang_up;
 mod hosted;
 mod hostile;

@@ -124,9 +124,11 @@ async fn of_identity_pool(cx: &Context, token: &str) -> Result<Holder, Fault> {
         TokenRefusal::Expired(_) => expired_token(),
         TokenRefusal::NotOurs => invalid_token("Couldn't verify the signature of the token."),
     })?;
+    let gone = || invalid_token("The identity of this token is not there any more.");
     let there = identity(&cx.services.store, &token.identity).await;
-    if !there.is_ok_and(|(pool, identity)| pool.id() == token.pool && !identity.disabled) {
-        return Err(invalid_token("The identity of this token is not there any more."));
+    let (pool, identity) = there.map_err(|fault| if fault.is_modelled() { gone() } else { fault })?;
+    if pool.id() != token.pool || identity.disabled {
+        return Err(gone());
     }
     Ok(Holder {
         provider: IDENTITY_POOLS.to_owned(),

@@ -6,6 +6,7 @@ mod authentication_level;
 mod claims;
 pub mod client_credentials;
 pub mod exchange;
+pub mod forwarded;
 pub mod id_token;
 pub mod introspection;
 mod issue;

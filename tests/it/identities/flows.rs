@@ -2,6 +2,7 @@
 
 use super::{DEVELOPER, Session, Town, role};
 use crate::house::{claims, merged, text};
+use poolhouse::store::{identities, sweep};
 use serde_json::{Value, json};
 
 #[tokio::test]
@@ -40,6 +41,10 @@ async fn a_pool_is_made_changed_listed_and_deleted_with_its_identities() {
     assert_eq!(told, format!("ResourceNotFoundException: Identity '{guest}' not found."));
     let told = town.refused("DescribeIdentityPool", json!({"IdentityPoolId": town.pool})).await;
     assert_eq!(told, format!("ResourceNotFoundException: IdentityPool '{}' not found.", town.pool));
+    let store = &town.house.app.services.store;
+    assert!(identities::get(store, &guest).await.unwrap().is_some(), "the sweeper has not come yet");
+    while sweep::purge_some(store, 100).await.unwrap() > 0 {}
+    assert!(identities::get(store, &guest).await.unwrap().is_none(), "no record stays");
 }
 
 #[tokio::test]

@@ -46,7 +46,7 @@ impl Abroad {
     async fn token(&self, changes: Value) -> Value {
         let cx = self.town.house.app.context().unwrap();
         let keys = keys_of(&cx, &self.town.house.pool).await.unwrap();
-        let claims = json!({"iss": self.documents.url(""), "sub": "ann", "aud": "app1", "iat": cx.now.secs(),
+        let claims = json!({"iss": self.documents.url(""), "sub": "ann-1234", "aud": "app1", "iat": cx.now.secs(),
             "exp": cx.now.secs() + 600});
         json!(jwt::sign(&keys.id, &merged(claims, changes)).unwrap())
     }
@@ -95,7 +95,7 @@ async fn a_role_takes_tokens_of_an_issuer_that_it_trusts() {
         "Action": "sts:AssumeRoleWithWebIdentity", "Condition": {"StringEquals": {format!("{name}:aud"): "app1"}}}]});
     abroad.town.put_trusting("web-auth", (trust, &[])).await.unwrap();
     let xml = text(&assume(abroad.token(json!({})).await).await.unwrap());
-    assert!(xml.contains(&format!("<Provider>{name}</Provider>")) && xml.contains(">ann</Subject"), "{xml}");
+    assert!(xml.contains(&format!("<Provider>{name}</Provider>")) && xml.contains(">ann-1234</Subject"), "{xml}");
     assert!(assume(abroad.token(json!({"aud": "app2"})).await).await.unwrap_err().contains("AccessDenied"));
     assert!(
         assume(abroad.token(json!({"aud": ["app1", "app2"]})).await).await.unwrap_err().contains("InvalidIdentity")
