@@ -113,7 +113,11 @@ impl Object for Texts {
         let (given,): (Kwargs,) = from_args(given)?;
         let mut texts = Vec::new();
         for name in given.args() {
-            texts.push((name, given.get::<Value>(name)?));
+            let value: Value = given.get(name)?;
+            if value.is_undefined() {
+                return Err(Error::new(ErrorKind::UndefinedError, format!("{key} lacks its {name}")));
+            }
+            texts.push((name, value));
         }
         let texts: Vec<(&str, String)> = texts.into_iter().map(|(name, value)| (name, value.to_string())).collect();
         let arguments: Vec<(&str, Argument<'_>)> =

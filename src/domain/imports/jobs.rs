@@ -13,14 +13,14 @@ use crate::store::{Read, import_jobs as table, tags};
 
 /// What CreateUserImportJob says.
 #[derive(Debug)]
-pub struct Wanted {
+pub struct JobSettings {
     pub name: String,
     pub log_role: String,
     pub algorithm: Option<Algorithm>,
 }
 
 /// Makes a job, which waits for its file and its start.
-pub async fn create(cx: &Context, pool_id: &str, wanted: Wanted) -> Result<ImportJob, Fault> {
+pub async fn create(cx: &Context, pool_id: &str, wanted: JobSettings) -> Result<ImportJob, Fault> {
     let letters = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
     let job = ImportJob {
         id: format!("import-{}", crate::rng::text(letters, 10)?),

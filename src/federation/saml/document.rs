@@ -72,6 +72,9 @@ fn check(document: &Document<'_>) -> Result<(), Refusal> {
         if node.attributes().nth(MAX_ATTRIBUTES).is_some() || node.namespaces().nth(MAX_NAMESPACES).is_some() {
             return Err(Refusal::Malformed("an element has too many attributes or namespaces"));
         }
+        if !has_each_attribute_once(node) {
+            return Err(Refusal::Malformed("an attribute or namespace is declared twice"));
+        }
         // Canonicalisation is not defined for relative namespaces, and some signers then sign an empty text.
         if node.namespaces().any(|declared| !is_absolute(declared.uri(), declared.name())) {
             return Err(Refusal::Malformed("a namespace is not an absolute URI"));
@@ -84,6 +87,28 @@ fn check(document: &Document<'_>) -> Result<(), Refusal> {
         pending.extend(node.children().filter(Node::is_element).map(|child| (child, depth + 1)));
     }
     Ok(())
+}
+
+/// Whether the start tag has no name twice, as it is written. The parser leaves that out for default namespaces.
+fn has_each_attribute_once(node: Node<'_, '_>) -> bool {
+    let written = node.document().input_text().get(node.range()).unwrap_or_default();
+    let mut rest = written.trim_start_matches(|c: char| !is_space(c) && c != '/' && c != '>');
+    let mut names = HashSet::new();
+    loop {
+        rest = rest.trim_start_matches(is_space);
+        if rest.is_empty() || rest.starts_with(['/', '>']) {
+            return true;
+        }
+        let Some((name, value)) = rest.split_once('=') else { return false };
+        let value = value.trim_start_matches(is_space);
+        let quote = if value.starts_with('"') { '"' } else { '\'' };
+        let after = value.strip_prefix(quote).and_then(|value| value.split_once(quote));
+        let Some((_, after)) = after else { return false };
+        if !names.insert(name.trim_end_matches(is_space)) {
+            return false;
+        }
+        rest = after;
+    }
 }
 
 /// Whether some reader might take the attribute for an ID: `ID`, `Id`, `id`, `xml:id`.

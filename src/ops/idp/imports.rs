@@ -19,7 +19,7 @@ pub async fn create_user_import_job(
     cx: &Context,
     input: CreateUserImportJobRequest,
 ) -> Result<CreateUserImportJobResponse, Fault> {
-    let wanted = jobs::Wanted {
+    let wanted = jobs::JobSettings {
         name: input.job_name,
         log_role: input.cloud_watch_logs_role_arn,
         algorithm: input.password_hashing_algorithm,

@@ -148,7 +148,7 @@ fn every_pattern_compiles_and_every_operation_is_found() {
             count += 1;
         }
     }
-    assert_eq!(count, 153 + 23 + 17 + 2 + 2 + 17);
+    assert_eq!(count, 153 + 23 + 17 + 2 + 2 + 27);
     assert_eq!(Service::Idp.model().operations.iter().filter(|operation| !operation.signed).count(), 34);
 }
 
