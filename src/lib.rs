@@ -23,7 +23,8 @@
 //! `tests/it/architecture.rs` reads the sources and holds them to it:
 //!
 //! `http -> wire -> ops | hosted -> oauth -> domain -> context -> federation | triggers | delivery
-//! | certificates | risk | keys | store | web -> language | model | shapes -> config | outgoing | fault | clock | rng | secret`
+//! | certificates | risk | keys | store | web -> language | model | shapes -> config | outgoing | fault | clock | rng
+//! | secret`
 //!
 //! and inside `domain`:
 //!
@@ -65,8 +66,8 @@
 //!   with the same values.
 //! - **One source of words** ([`language`]): pages, mails and text messages say things by the key of a message, and the
 //!   catalogue has it in the reader's language. An operator's catalogues stand in front of the built-in ones.
-//! - **A branding is variables** (`hosted::look_css`): a style's settings set the custom properties that the style sheet
-//!   of the pages is written with, so no page has two sheets or a style of its own.
+//! - **A branding is variables** (`hosted::look_css`): a style's settings set the custom properties that the style
+//!   sheet of the pages is written with, so no page has two sheets or a style of its own.
 //! - **An unconfirmed device has no record**: the access token names it, and only that token can confirm it.
 //! - **A pool has up to three addresses** ([`domain::pools::hosts`]): its custom domain, its prefix domain under
 //!   `identity.domain_base`, and a path on this server. One resolver leads from a request to the pool and back.
@@ -97,9 +98,10 @@
 //!   counted is what is there, and no row is done twice, whenever the server stops.
 //! - **An imported password hash costs everybody**: the pool keeps a decoy of each algorithm that came in, and a wrong
 //!   password is checked against it, so that nobody can tell whose password was not renewed yet.
-//! - **A connector ends in one verified identity** ([`federation::Connector`]). What a provider speaks stands before it;
-//!   mapping, users, links, functions and tokens come after it and are the same for all ([`domain::federated`]). What an
-//!   app asked for stays here while its browser is away, under a short handle, and is checked anew when it is back.
+//! - **A connector ends in one verified identity** ([`federation::Connector`]). What a provider speaks stands before
+//!   it; mapping, users, links, functions and tokens come after it and are the same for all ([`domain::federated`]).
+//!   What an app asked for stays here while its browser is away, under a short handle, and is checked anew when it is
+//!   back.
 //! - **Claims of other issuers are read as they come** once their signature is verified, not by the types of a library:
 //!   large providers send an object for `locale`, text for flags, and their users must be able to sign in.
 //! - **Every log line of a request carries its id**, by a tracing span that [`http`] opens around the request.

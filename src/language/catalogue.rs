@@ -64,7 +64,7 @@ impl Catalogue {
     pub fn new(folder: Option<&Path>) -> Result<Self, CatalogueError> {
         let mut all = Self { tags: Vec::new(), bundles: BTreeMap::new() };
         for (tag, text) in BUILT_IN {
-            all.add(Scope::Server, tag, ((*tag).to_owned(), (*text).to_owned()))?;
+            all.add(Scope::Server, tag, tag, (*text).to_owned())?;
         }
         let Some(folder) = folder else { return Ok(all) };
         all.add_folder(&Scope::Server, &folder.join("languages"))?;
@@ -83,13 +83,13 @@ impl Catalogue {
             let text = std::fs::read_to_string(&file)
                 .map_err(|source| CatalogueError::Unreadable { file: file.clone(), source })?;
             tracing::info!(file = %file.display(), "messages of the pages and mails are an operator's own");
-            self.add(scope.clone(), &tag.to_string(), (file.display().to_string(), text))?;
+            self.add(scope.clone(), &tag.to_string(), &file.display().to_string(), text)?;
         }
         Ok(())
     }
 
-    fn add(&mut self, scope: Scope, tag: &str, (name, text): (String, String)) -> Result<(), CatalogueError> {
-        let faulty = |detail: String| CatalogueError::Faulty(name.clone(), detail);
+    fn add(&mut self, scope: Scope, tag: &str, name: &str, text: String) -> Result<(), CatalogueError> {
+        let faulty = |detail: String| CatalogueError::Faulty(name.to_owned(), detail);
         let resource = FluentResource::try_new(text)
             .map_err(|(_, errors)| faulty(errors.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ")))?;
         let language: LanguageIdentifier = tag.parse().map_err(|_| faulty(format!("{tag} is no language")))?;

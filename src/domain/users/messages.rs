@@ -260,7 +260,7 @@ impl<'a> Draft<'a> {
             .filter(|_| wording == TemplateKind::Link)
             .map(|client| confirm_link(cx, self.pool, client, user, filling.code));
         let values = Values { username: filling.name, code: filling.code, link: link.as_deref() };
-        let words = standard_words::words(cx, (self.pool, self.client), user);
+        let words = standard_words::words(Scope { cx, pool: self.pool, client: self.client }, user);
         let standard = standard_words::of(&words, wording);
         let own = Template { subject: subject.as_deref(), body: body.as_deref() };
         let wording = Wording { kind: wording, own, standard: standard.template() };

@@ -5,22 +5,23 @@ use crate::context::Context;
 use crate::delivery::Content;
 use crate::delivery::templates::{self, Template, TemplateKind, Values, Wording};
 use crate::domain::branding;
+use crate::domain::scope::Scope;
 use crate::fault::Fault;
-use crate::language::{Scope, Words};
+use crate::language::{self, Words};
 use crate::model::{Client, Pool, User};
 use serde_json::json;
 
-/// What the link is called until it is filled in, as templates of pools have it.
+/// Where code and name stand until they are filled in, as templates of pools have them.
 const CODE: &str = "{####}";
 const USERNAME: &str = "{username}";
 
 /// The words for a user: in the language of the page, else that of the user's `locale`.
-pub fn words(cx: &Context, (pool, client): (&Pool, Option<&Client>), user: &User) -> Words {
-    let catalogue = &cx.services.catalogue;
+pub fn words(scope: Scope<'_>, user: &User) -> Words {
+    let catalogue = &scope.cx.services.catalogue;
     let locale = user.attribute("locale").and_then(|locale| catalogue.choose(locale));
-    let client = client.map(|client| Scope::Client(client.id.clone()));
-    let scopes = [Scope::Pool(pool.id.clone())].into_iter().chain(client).collect();
-    catalogue.words(cx.language.as_deref().or(locale), scopes)
+    let client = scope.client.map(|client| language::Scope::Client(client.id.clone()));
+    let scopes = [language::Scope::Pool(scope.pool.id.clone())].into_iter().chain(client).collect();
+    catalogue.words(scope.cx.language.as_deref().or(locale), scopes)
 }
 
 /// A subject and a text, with places for what is filled in.
