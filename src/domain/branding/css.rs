@@ -122,10 +122,8 @@ mod tests {
         ];
         for css in open {
             let Ok(printed) = minified(css) else { continue };
-            let count = |c: char| printed.matches(c).count();
-            assert!(count('{') == count('}') && !printed.contains("/*"), "{css}: {printed}");
-            let quotes = count('"');
-            assert!(quotes % 2 == 0, "{css}: {printed}");
+            assert!(printed.is_empty() || printed.ends_with('}'), "{css}: {printed}");
+            assert!(minified(&printed).is_ok_and(|again| again == printed), "{css}: {printed}");
         }
     }
 
