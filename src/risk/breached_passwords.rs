@@ -154,7 +154,7 @@ fn likely(lines: &Lines<'_>, hash: &[u8]) -> io::Result<(u64, u64)> {
     let all = (0, lines.size);
     let head = hash.get(..8).and_then(|head| std::str::from_utf8(head).ok());
     let Some(head) = head.and_then(|head| u64::from_str_radix(head, 16).ok()) else { return Ok(all) };
-    let guess = u64::try_from(u128::from(head) * u128::from(lines.size) >> 32).unwrap_or(0);
+    let guess = u64::try_from((u128::from(head) * u128::from(lines.size)) >> 32).unwrap_or(0);
     let low = lines.begin(guess.saturating_sub(WINDOW))?;
     let high = lines.begin(guess.saturating_add(WINDOW).min(lines.size))?;
     let begins_before = low == 0 || !is_after(&lines.at(low)?, hash);

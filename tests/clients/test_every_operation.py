@@ -48,6 +48,9 @@ VALUES = {
     "SourceUser": {"ProviderName": "Acme", "ProviderAttributeValue": "x"},
     "URLPatterns": ["https://app.example.com/*"],
     "URL": "https://app.example.com/client.json",
+    "RegionName": "eu-west-1",
+    "JobId": "import-nosuchjob",
+    "CloudWatchLogsRoleArn": "arn:aws:iam::123456789012:role/logs",
     "Credential": {"id": "AA", "rawId": "AA", "type": "public-key", "response": {}},
 }
 MORE = {

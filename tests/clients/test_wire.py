@@ -121,7 +121,7 @@ def not_built(s):
     from botocore.exceptions import ClientError
 
     try:
-        house.idp.create_user_import_job(JobName="j", UserPoolId=house.pool, CloudWatchLogsRoleArn="arn:aws:iam::123456789012:role/r")
+        house.idp.list_point_in_time_recoveries(UserPoolId=house.pool)
     except ClientError as error:
         got = error.response
         equal(got["ResponseMetadata"]["HTTPStatusCode"], 501, str(got))

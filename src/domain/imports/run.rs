@@ -66,7 +66,11 @@ pub async fn run_waiting(services: &Arc<Services>) -> Result<(), Fault> {
 async fn run(services: &Arc<Services>, pool_id: &str, id: &str) -> Result<(), Fault> {
     let Some(job) = table::get(&services.store, pool_id, id).await? else {
         // The pool went, and its mark stayed.
-        return services.store.transact(async |tx| Ok(table::forget(tx, pool_id))).await;
+        let forgotten = services.store.transact(async |tx| {
+            table::forget(tx, pool_id);
+            Ok(())
+        });
+        return forgotten.await;
     };
     tracing::info!(pool = pool_id, job = id, line = job.next.line, "an import job goes on");
     let mut source = match Source::open(services, &job).await {
