@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 pub(super) enum RolesCommand {
     /// Makes a role, or replaces it
     Put {
-        /// The role's name; its ARN is arn:aws:iam::<account>:role/<name>
+        /// The role's name; its ARN is arn:aws:iam::ACCOUNT:role/NAME
         name: String,
         /// A file with the trust policy: whose tokens may take the role
         #[arg(long, value_name = "FILE")]

@@ -26,7 +26,7 @@ pub fn matches(pattern: &str, text: &str) -> bool {
     matches_tokens(pattern.chars().map(Token::from), text)
 }
 
-/// [`matches`] for a pattern whose wildcards are known already.
+/// [`matches()`] for a pattern whose wildcards are known already.
 pub fn matches_tokens(pattern: impl Iterator<Item = Token> + Clone, text: &str) -> bool {
     let mut pattern = pattern;
     let mut text = text.chars();
