@@ -105,7 +105,7 @@ pub const CLIENT_METADATA: u8 = 0x96;
 /// Published client secrets by the moment of their next rotation: moment, then `client id` (`secret_rotations.rs`).
 pub const SECRET_ROTATION: u8 = 0x97;
 /// Logout tokens to be sent, by the moment of the next try: moment, then `id` (`logout_notices.rs`).
-pub const LOGOUT_NOTICE: u8 = 0xa0;
+pub const LOGOUT_NOTICE: u8 = 0xb7;
 /// Plugins: `name`.
 pub const PLUGIN: u8 = 0xa8;
 /// Pieces of modules: `plugin id | upload id`, then the number of the piece.

@@ -328,3 +328,24 @@ fn files_stay_short_and_modules_say_what_they_own() {
     }
     report(faults);
 }
+
+/// Two tables with one tag would read each other's records.
+#[test]
+fn every_table_of_the_store_has_a_tag_of_its_own() {
+    let text = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("src/store/tags.rs")).unwrap();
+    let mut seen = std::collections::BTreeMap::new();
+    let mut faults = Vec::new();
+    for line in text.lines().filter_map(|line| line.strip_prefix("pub const ")) {
+        let (name, value) = line.trim_end_matches(';').split_once(": u8 = ").unwrap();
+        let tag = match (value.strip_prefix("0x"), value.strip_prefix("b'")) {
+            (Some(digits), _) => u8::from_str_radix(digits, 16).unwrap(),
+            (None, Some(letter)) => letter.as_bytes()[0],
+            (None, None) => value.parse().unwrap(),
+        };
+        if let Some(other) = seen.insert(tag, name) {
+            faults.push(format!("{name} and {other} share {value}"));
+        }
+    }
+    assert!(seen.len() > 50, "the tags are read");
+    report(faults);
+}
