@@ -94,7 +94,12 @@ fn read(at: PoolRequest<'_>, parameters: &Parameters) -> Callback {
 /// The request as it would be at the sign-in page. It names no provider, so that the page offers all of them.
 fn at_login(at: PoolRequest<'_>, query: &str) -> Option<Request> {
     let query = Parameters::parse(query)?.without("identity_provider").without("idp_identifier");
-    Some(Request {
+    Some(login_request(at, query))
+}
+
+/// A request for the sign-in page with this query, from the same browser.
+pub(super) fn login_request(at: PoolRequest<'_>, query: Parameters) -> Request {
+    Request {
         method: Method::Get,
         path: "/login".into(),
         raw_query: query.encode(),
@@ -102,7 +107,7 @@ fn at_login(at: PoolRequest<'_>, query: &str) -> Option<Request> {
         form: Parameters::default(),
         body: Vec::new(),
         ..at.request.clone()
-    })
+    }
 }
 
 /// The provider of the round trip, if the client still offers it.

@@ -4,7 +4,7 @@
 //! `identity_provider=<name>` or `idp_identifier=<identifier>`, `client_id`, `redirect_uri`, `response_type`, `scope`,
 //! joined by `&`.
 
-use super::federated::{finish, refused};
+use super::federated::{finish, login_request, refused};
 use crate::domain::client_authentication::{ClientProof, authenticate};
 use crate::domain::federated::{self, Answer, Callback, FederatedSignIn, FederationError, connector};
 use crate::domain::providers;
@@ -67,15 +67,7 @@ fn at_login(at: PoolRequest<'_>, state: &Parameters) -> Request {
     if let Some(scopes) = state.get("scope") {
         query = query.with("scope", scopes.replace("%2B", " ").replace("%2b", " ").replace('+', " "));
     }
-    Request {
-        method: Method::Get,
-        path: "/login".into(),
-        raw_query: query.encode(),
-        query,
-        form: Parameters::default(),
-        body: Vec::new(),
-        ..at.request.clone()
-    }
+    login_request(at, query)
 }
 
 async fn verify(

@@ -31,7 +31,7 @@ const LENGTH: usize = 8;
 const LONGEST_TYPED: usize = 32;
 /// The longest device code that is opened.
 const LONGEST_CODE: usize = 512;
-/// Draws of a user code that nobody else has.
+/// How often a user code is drawn until it is a new one.
 const DRAWS: usize = 5;
 
 /// What a device is told.

@@ -60,20 +60,23 @@ pub async fn token(cx: &Context, identity_id: &str, given: &Given) -> Result<(St
 pub async fn get(
     cx: &Context,
     identity_id: &str,
-    (given, custom_role): (&Given, Option<&str>),
+    given: &Given,
+    custom_role: Option<&str>,
 ) -> Result<(String, SessionKey), Fault> {
     let (pool, _) = identity(&cx.services.store, identity_id).await?;
     let proof = logins::verify(cx, &pool, given).await?;
     let identity = linking::resolve(cx, identity_id, &proof).await?;
     let arn = roles::choose(cx, &pool, &proof, custom_role)?;
-    let session = session(cx, (&pool, &identity.id), (&proof, arn)).await?;
+    let session = session(cx, &pool, &identity.id, &proof, arn).await?;
     Ok((identity.id, access::sessions::issue(cx, session)?))
 }
 
 async fn session(
     cx: &Context,
-    (pool, identity_id): (&IdentityPool, &str),
-    (proof, arn): (&Proof, String),
+    pool: &IdentityPool,
+    identity_id: &str,
+    proof: &Proof,
+    arn: String,
 ) -> Result<RoleSession, Fault> {
     let role = access::roles::of_arn(cx, &arn).await?;
     let longest = role.as_ref().map_or(CREDENTIALS_VALIDITY, |role| role.longest().min(CREDENTIALS_VALIDITY));
@@ -97,9 +100,9 @@ async fn session(
 }
 
 /// Takes logins from an identity (`UnlinkIdentity`).
-pub async fn unlink(cx: &Context, identity_id: &str, (given, providers): (&Given, &[String])) -> Result<(), Fault> {
+pub async fn unlink(cx: &Context, identity_id: &str, given: &Given, providers: &[String]) -> Result<(), Fault> {
     let (pool, _) = identity(&cx.services.store, identity_id).await?;
     let proof = logins::verify_public(cx, &pool, given).await?;
     let providers: Vec<String> = providers.iter().map(|name| super::provider_names::canonical(cx, name)).collect();
-    linking::unlink(cx, identity_id, (&proof, &providers)).await
+    linking::unlink(cx, identity_id, &proof, &providers).await
 }

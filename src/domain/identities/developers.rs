@@ -35,7 +35,12 @@ pub async fn token(cx: &Context, call: TokenCall<'_>) -> Result<(String, String)
         return Err(Fault::invalid(format!("A developer user identifier has at most {MAX_USER} characters.")));
     }
     let own = Login { provider: provider.to_owned(), subject: user.clone() };
-    let public: Given = call.logins.iter().filter(|(name, _)| *name != provider).map(owned).collect();
+    let public: Given = call
+        .logins
+        .iter()
+        .filter(|(name, _)| *name != provider)
+        .map(|(name, token)| (name.clone(), token.clone()))
+        .collect();
     let mut proof = logins::verify_public(cx, &pool, &public).await?;
     let audience = pool.id().to_owned();
     proof.logins.push(ProvenLogin { login: own.clone(), audience, claims: Claims::new() });
@@ -44,7 +49,7 @@ pub async fn token(cx: &Context, call: TokenCall<'_>) -> Result<(String, String)
             let all: Vec<Login> = proof.logins().cloned().collect();
             linking::find_or_make(cx, &pool, &all).await?
         }
-        Some(id) => link(cx, (&pool, id), (&own, &proof)).await?,
+        Some(id) => link(cx, &pool, id, &own, &proof).await?,
     };
     let token =
         IdentityToken { pool: pool.id().to_owned(), identity: identity.id.clone(), amr: proof.amr(), tags: call.tags };
@@ -52,16 +57,8 @@ pub async fn token(cx: &Context, call: TokenCall<'_>) -> Result<(String, String)
     Ok((identity.id, token))
 }
 
-fn owned((name, token): (&String, &String)) -> (String, String) {
-    (name.clone(), token.clone())
-}
-
 /// Links a developer user and the proven logins to the identity `id`.
-async fn link(
-    cx: &Context,
-    (pool, id): (&IdentityPool, &str),
-    (own, proof): (&Login, &Proof),
-) -> Result<Identity, Fault> {
+async fn link(cx: &Context, pool: &IdentityPool, id: &str, own: &Login, proof: &Proof) -> Result<Identity, Fault> {
     let all: Vec<Login> = proof.logins().cloned().collect();
     cx.services
         .store
@@ -81,7 +78,7 @@ async fn link(
             if has_public && !all.iter().any(|login| found.logins.contains(login)) {
                 return Err(faults::logins_not_matching());
             }
-            Linking { pool, now: cx.now }.join(tx, found, (Vec::new(), &all))
+            Linking { pool, now: cx.now }.join(tx, found, Vec::new(), &all)
         })
         .await
 }
@@ -91,7 +88,8 @@ async fn link(
 pub async fn lookup(
     cx: &Context,
     pool_id: &str,
-    (identity_id, user): (Option<&str>, Option<&str>),
+    identity_id: Option<&str>,
+    user: Option<&str>,
 ) -> Result<(String, Vec<String>), Fault> {
     let store = &cx.services.store;
     let pool = pool(store, pool_id).await?;
@@ -137,8 +135,10 @@ fn check_provider(pool: &IdentityPool, name: &str) -> Result<(), Fault> {
 /// Merges the identity of one developer user into that of another (`MergeDeveloperIdentities`), which is answered.
 pub async fn merge(
     cx: &Context,
-    (pool_id, provider): (&str, &str),
-    (source, destination): (&str, &str),
+    pool_id: &str,
+    provider: &str,
+    source: &str,
+    destination: &str,
 ) -> Result<String, Fault> {
     cx.services
         .store
@@ -152,18 +152,14 @@ pub async fn merge(
             if from.id == into.id {
                 return Ok(into.id);
             }
-            let joined = Linking { pool: &pool, now: cx.now }.join(tx, into, (vec![from], &[]))?;
+            let joined = Linking { pool: &pool, now: cx.now }.join(tx, into, vec![from], &[])?;
             Ok(joined.id)
         })
         .await
 }
 
 /// Takes a developer user from an identity (`UnlinkDeveloperIdentity`).
-pub async fn unlink(
-    cx: &Context,
-    (pool_id, provider): (&str, &str),
-    (identity_id, user): (&str, &str),
-) -> Result<(), Fault> {
+pub async fn unlink(cx: &Context, pool_id: &str, provider: &str, identity_id: &str, user: &str) -> Result<(), Fault> {
     cx.services
         .store
         .transact(async |tx| {

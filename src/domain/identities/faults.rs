@@ -10,7 +10,7 @@ pub fn identity_not_found(id: &str) -> Fault {
     Fault::not_found(format!("Identity '{id}' not found."))
 }
 
-/// Who asks may not have this identity: it is somebody's, or nobody's any more.
+/// The caller may not have this identity: it is another user's, or it is disabled.
 pub fn identity_forbidden(id: &str) -> Fault {
     Fault::not_authorized(format!("Access to Identity '{id}' is forbidden."))
 }

@@ -15,13 +15,14 @@ const MAX_LOGINS: usize = 20;
 /// The identity of proven logins, made if they are new (`GetId`). Logins of one call belong together: they are linked,
 /// and the identities that had them are merged.
 pub async fn find_or_make(cx: &Context, pool: &IdentityPool, logins: &[Login]) -> Result<Identity, Fault> {
-    cx.services.store.transact(async |tx| find_or_make_in(cx, tx, (pool, logins)).await).await
+    cx.services.store.transact(async |tx| find_or_make_in(cx, tx, pool, logins).await).await
 }
 
 pub(super) async fn find_or_make_in(
     cx: &Context,
     tx: &Tx,
-    (pool, logins): (&IdentityPool, &[Login]),
+    pool: &IdentityPool,
+    logins: &[Login],
 ) -> Result<Identity, Fault> {
     let mut owners = owners(tx, pool.id(), logins).await?;
     let linking = Linking { pool, now: cx.now };
@@ -34,7 +35,7 @@ pub(super) async fn find_or_make_in(
     // The oldest stays, whichever login is named first.
     owners.sort_by(|a, b| (a.created, &a.id).cmp(&(b.created, &b.id)));
     let survivor = owners.remove(0);
-    linking.join(tx, survivor, (owners, logins))
+    linking.join(tx, survivor, owners, logins)
 }
 
 /// A new guest.
@@ -90,19 +91,19 @@ async fn with_logins(
         let into = others.iter().position(|other| Some(&other.id) == identity.merged_into.as_ref());
         let Some(into) = into else { return Err(faults::identity_forbidden(&identity.id)) };
         let survivor = others.remove(into);
-        return linking.join(tx, survivor, (others, logins));
+        return linking.join(tx, survivor, others, logins);
     }
     let matches = is_proven || identity.logins.iter().any(|login| logins.contains(login));
     if !identity.is_guest() && !matches {
         return Err(faults::logins_not_matching());
     }
     if others.is_empty() {
-        return linking.join(tx, identity, (others, logins));
+        return linking.join(tx, identity, others, logins);
     }
     // Whoever holds the login already stays.
     let survivor = others.remove(0);
     others.push(identity);
-    linking.join(tx, survivor, (others, logins))
+    linking.join(tx, survivor, others, logins)
 }
 
 /// The identities that logins lead to, each once.
@@ -118,8 +119,8 @@ async fn owners(tx: &Tx, pool: &str, logins: &[Login]) -> Result<Vec<Identity>, 
     Ok(found)
 }
 
-/// Takes providers' logins from an identity (`UnlinkIdentity`). Without its last one it is nobody's, for good.
-pub async fn unlink(cx: &Context, id: &str, (proof, providers): (&Proof, &[String])) -> Result<(), Fault> {
+/// Takes providers' logins from an identity (`UnlinkIdentity`). Without its last one it is disabled for good.
+pub async fn unlink(cx: &Context, id: &str, proof: &Proof, providers: &[String]) -> Result<(), Fault> {
     cx.services
         .store
         .transact(async |tx| {
@@ -182,7 +183,8 @@ impl Linking<'_> {
         &self,
         tx: &Tx,
         survivor: Identity,
-        (others, logins): (Vec<Identity>, &[Login]),
+        others: Vec<Identity>,
+        logins: &[Login],
     ) -> Result<Identity, Fault> {
         let mut joined = survivor.clone();
         joined.logins.extend(others.iter().flat_map(|other| other.logins.iter().cloned()));

@@ -77,7 +77,7 @@ pub async fn verify(cx: &Context, pool: &IdentityPool, given: &Given) -> Result<
     for (name, token) in given {
         match provider_names::provider(cx, pool, name) {
             Provider::IdentityPools => proof.identity = Some(own_token(cx, pool, token).await?),
-            Provider::UserPool(id) => proof.logins.push(user_pool(cx, pool, (&id, token)).await?),
+            Provider::UserPool(id) => proof.logins.push(user_pool(cx, pool, &id, token).await?),
             Provider::Developer(_) => return Err(faults::provider_not_public()),
             Provider::Unknown if provider_names::PUBLIC.contains(&name.as_str()) || name.contains('.') => {
                 return Err(faults::provider_not_supported());
@@ -111,7 +111,7 @@ pub(super) fn expired(cx: &Context, end: i64) -> Fault {
 }
 
 /// An ID token of a user pool of this server.
-async fn user_pool(cx: &Context, pool: &IdentityPool, (pool_id, token): (&str, &str)) -> Result<ProvenLogin, Fault> {
+async fn user_pool(cx: &Context, pool: &IdentityPool, pool_id: &str, token: &str) -> Result<ProvenLogin, Fault> {
     let invalid = faults::login_token_invalid;
     let provider = provider_names::of_user_pool(pool_id);
     let known = pool.settings.cognito_identity_providers.as_deref().unwrap_or_default();

@@ -24,7 +24,8 @@ pub type Mappings = BTreeMap<String, RoleMapping>;
 pub async fn set(
     cx: &Context,
     pool_id: &str,
-    (roles, mappings): (BTreeMap<String, String>, Option<Mappings>),
+    roles: BTreeMap<String, String>,
+    mappings: Option<Mappings>,
 ) -> Result<(), Fault> {
     let rules = mappings.iter().flat_map(BTreeMap::values).filter_map(|m| m.rules_configuration.as_ref());
     let in_rules = rules.flat_map(|rules| rules.rules.iter().map(|rule| &rule.role_arn));
@@ -36,7 +37,7 @@ pub async fn set(
     }
     pools::change(cx, pool_id, async |pool| {
         for (name, mapping) in mappings.iter().flatten() {
-            check(cx, (pool, name), mapping)?;
+            check(cx, pool, name, mapping)?;
         }
         pool.roles.clone_from(&roles);
         pool.role_mappings.clone_from(&mappings);
@@ -46,7 +47,7 @@ pub async fn set(
     Ok(())
 }
 
-fn check(cx: &Context, (pool, name): (&IdentityPool, &str), mapping: &RoleMapping) -> Result<(), Fault> {
+fn check(cx: &Context, pool: &IdentityPool, name: &str, mapping: &RoleMapping) -> Result<(), Fault> {
     if !provider_names::is_configured(cx, pool, name, true) {
         return Err(Fault::invalid(format!(
             "{name} is not a valid RoleMapping ProviderName or is not a configured provider."

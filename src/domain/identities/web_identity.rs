@@ -108,7 +108,7 @@ async fn holder(cx: &Context, role: &Role, token: &str) -> Result<Holder, Fault>
     }
     let pool_id = issuer.rsplit('/').next().unwrap_or_default();
     if issuer == tokens::issuer(cx, pool_id) {
-        return of_user_pool(cx, (pool_id, provider), token).await;
+        return of_user_pool(cx, pool_id, provider, token).await;
     }
     super::foreign::web_identity(cx, &issuer, token).await.map(|proven| Holder {
         provider: provider.to_owned(),
@@ -140,7 +140,7 @@ async fn of_identity_pool(cx: &Context, token: &str) -> Result<Holder, Fault> {
 }
 
 /// An ID token of a user pool of this server, as of any OpenID provider.
-async fn of_user_pool(cx: &Context, (pool_id, provider): (&str, &str), token: &str) -> Result<Holder, Fault> {
+async fn of_user_pool(cx: &Context, pool_id: &str, provider: &str, token: &str) -> Result<Holder, Fault> {
     let claims = id_token::signed_claims(cx, pool_id, token).await?;
     let claims = claims.ok_or_else(|| invalid_token("Couldn't verify the signature of the token."))?;
     let text = |name: &str| claims.get(name).and_then(Value::as_str).map(str::to_owned);

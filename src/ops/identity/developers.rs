@@ -40,7 +40,7 @@ pub async fn lookup_developer_identity(
         asked.1.unwrap_or_default(),
     ];
     let after = paging::after_text(cx, &call, input.next_token.as_deref())?;
-    let (id, users) = developers::lookup(cx, &input.identity_pool_id, asked).await?;
+    let (id, users) = developers::lookup(cx, &input.identity_pool_id, asked.0, asked.1).await?;
     // An identity has few logins, sorted, so a page is cut from all of them.
     let mut rest = users.into_iter().filter(|user| after.as_ref().is_none_or(|after| user > after));
     let page: Vec<String> = rest.by_ref().take(paging::limit(input.max_results)).collect();
@@ -57,13 +57,14 @@ pub async fn merge_developer_identities(
     cx: &Context,
     input: MergeDeveloperIdentitiesInput,
 ) -> Result<MergeDeveloperIdentitiesResponse, Fault> {
-    let of = (input.identity_pool_id.as_str(), input.developer_provider_name.as_str());
-    let users = (input.source_user_identifier.as_str(), input.destination_user_identifier.as_str());
-    Ok(MergeDeveloperIdentitiesResponse { identity_id: Some(developers::merge(cx, of, users).await?) })
+    let (pool, provider) = (&input.identity_pool_id, &input.developer_provider_name);
+    let (source, destination) = (&input.source_user_identifier, &input.destination_user_identifier);
+    let identity_id = developers::merge(cx, pool, provider, source, destination).await?;
+    Ok(MergeDeveloperIdentitiesResponse { identity_id: Some(identity_id) })
 }
 
 /// `UnlinkDeveloperIdentity`.
 pub async fn unlink_developer_identity(cx: &Context, input: UnlinkDeveloperIdentityInput) -> Result<(), Fault> {
-    let of = (input.identity_pool_id.as_str(), input.developer_provider_name.as_str());
-    developers::unlink(cx, of, (&input.identity_id, &input.developer_user_identifier)).await
+    let (pool, provider) = (&input.identity_pool_id, &input.developer_provider_name);
+    developers::unlink(cx, pool, provider, &input.identity_id, &input.developer_user_identifier).await
 }

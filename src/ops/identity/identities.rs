@@ -28,7 +28,7 @@ pub async fn get_credentials_for_identity(
 ) -> Result<GetCredentialsForIdentityResponse, Fault> {
     let logins = input.logins.unwrap_or_default();
     let custom = input.custom_role_arn.as_deref();
-    let (id, key) = limited(cx, credentials::get(cx, &input.identity_id, (&logins, custom))).await?;
+    let (id, key) = limited(cx, credentials::get(cx, &input.identity_id, &logins, custom)).await?;
     let credentials = Credentials {
         access_key_id: Some(key.access_key_id),
         secret_key: Some(key.secret_access_key.reveal().to_owned()),
@@ -40,7 +40,7 @@ pub async fn get_credentials_for_identity(
 
 /// `UnlinkIdentity` (unsigned): takes logins from an identity.
 pub async fn unlink_identity(cx: &Context, input: UnlinkIdentityInput) -> Result<(), Fault> {
-    limited(cx, credentials::unlink(cx, &input.identity_id, (&input.logins, &input.logins_to_remove))).await
+    limited(cx, credentials::unlink(cx, &input.identity_id, &input.logins, &input.logins_to_remove)).await
 }
 
 /// `DescribeIdentity`.

@@ -8,7 +8,7 @@ use crate::shapes::identity::*;
 
 /// `SetIdentityPoolRoles`: replaces roles and mappings.
 pub async fn set_identity_pool_roles(cx: &Context, input: SetIdentityPoolRolesInput) -> Result<(), Fault> {
-    roles::set(cx, &input.identity_pool_id, (input.roles, input.role_mappings)).await
+    roles::set(cx, &input.identity_pool_id, input.roles, input.role_mappings).await
 }
 
 /// `GetIdentityPoolRoles`.
